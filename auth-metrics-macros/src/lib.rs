@@ -1,0 +1,30 @@
+//! The attribute and the derive of auth-metrics. Use them through that crate, where their documentation stands.
+//! Each macro is a pipeline: tokens, a model that can't be invalid, tokens.
+
+mod diag;
+mod metered;
+mod name;
+mod reason;
+mod runtime;
+mod taxonomy;
+
+use proc_macro::TokenStream;
+
+/// Counts and times every call of a function, by the reason it fails for.
+#[proc_macro_attribute]
+pub fn auth_metered(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    metered::auth_metered(arguments.into(), &item.into()).into()
+}
+
+/// Says which standard reason each value of an error type stands for.
+#[proc_macro_derive(FailureReason, attributes(reason))]
+pub fn failure_reason(item: TokenStream) -> TokenStream {
+    reason::failure_reason(item.into()).into()
+}
+
+/// Calls the macro it is given with every standard reason: how the runtime takes the table of this crate.
+#[doc(hidden)]
+#[proc_macro]
+pub fn reason_table(callback: TokenStream) -> TokenStream {
+    taxonomy::reason_table(&callback.into()).into()
+}

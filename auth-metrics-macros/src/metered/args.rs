@@ -1,0 +1,186 @@
+//! The arguments of `#[auth_metered]`: each with its value and its span, none of them checked against the function.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Error, Expr, ExprPath, LitStr, Path, Result, Token};
+
+use crate::diag::Diag;
+use crate::name;
+use crate::reason;
+
+const KNOWN: [&str; 10] =
+    ["op", "kind", "service", "metrics", "source", "classify", "future", "crate", "false_is", "none_is"];
+const KINDS: [&str; 3] = ["authentication", "token", "authorization"];
+
+/// What `false_is` or `none_is` makes of a value.
+pub(super) enum Verdict {
+    Success,
+    /// The variant of `Reason`.
+    Failure(Ident),
+}
+
+/// One argument: its name's span, and its value unless that was a mistake.
+pub(super) struct Argument<T> {
+    pub(super) span: Span,
+    pub(super) value: Option<T>,
+}
+
+type Slot<T> = Option<Argument<T>>;
+
+/// Every argument that was given.
+#[derive(Default)]
+pub(super) struct Args {
+    pub(super) op: Slot<LitStr>,
+    /// The variant of `Kind`.
+    pub(super) kind: Slot<Ident>,
+    pub(super) service: Slot<Expr>,
+    pub(super) metrics: Slot<Expr>,
+    pub(super) source: Slot<Expr>,
+    pub(super) classify: Slot<ExprPath>,
+    pub(super) future: Slot<()>,
+    pub(super) runtime: Slot<Path>,
+    pub(super) false_is: Slot<Verdict>,
+    pub(super) none_is: Slot<Verdict>,
+}
+
+/// Reads what stands between the parentheses; what can't be read is noted and left out.
+pub(super) fn read(arguments: TokenStream, diag: &mut Diag) -> Args {
+    let mut args = Args::default();
+    let all = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            if let Err(error) = read_one(input, &mut args, diag) {
+                diag.push(error);
+                skip_to_comma(input)?;
+            }
+            if !input.is_empty() && !input.peek(Token![,]) {
+                diag.span(input.span(), "expected `,` before the next argument");
+                skip_to_comma(input)?;
+            }
+            input.parse::<Option<Token![,]>>()?;
+        }
+        Ok(())
+    };
+    let read = all.parse2(arguments);
+    diag.keep(read);
+    args
+}
+
+fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<()> {
+    if input.peek(LitStr) {
+        let op: LitStr = input.parse()?;
+        args.op = Some(Argument { span: op.span(), value: None });
+        return Err(Error::new(op.span(), format!("name the argument: `op = {:?}`", op.value())));
+    }
+    let name = Ident::parse_any(input)?;
+    match name.to_string().as_str() {
+        "op" => value(&mut args.op, &name, input, diag, op),
+        "kind" => value(&mut args.kind, &name, input, diag, kind),
+        "service" => value(&mut args.service, &name, input, diag, Expr::parse),
+        "metrics" => value(&mut args.metrics, &name, input, diag, Expr::parse),
+        "source" => value(&mut args.source, &name, input, diag, Expr::parse),
+        "classify" => value(&mut args.classify, &name, input, diag, classify),
+        "crate" => value(&mut args.runtime, &name, input, diag, Path::parse_mod_style),
+        "false_is" => value(&mut args.false_is, &name, input, diag, verdict),
+        "none_is" => value(&mut args.none_is, &name, input, diag, verdict),
+        "future" if input.peek(Token![=]) => {
+            Err(Error::new(name.span(), "`future` stands alone: it takes no value"))
+        }
+        "future" => {
+            put(&mut args.future, &name, Some(()), diag);
+            Ok(())
+        }
+        unknown => {
+            let near = name::nearest(unknown, KNOWN.into_iter());
+            let known = format!("; the arguments are {}", name::alternatives(&KNOWN));
+            let message = format!("unknown argument `{unknown}`{}", name::did_you_mean(&near, &known));
+            Err(Error::new(name.span(), message))
+        }
+    }
+}
+
+/// Reads `= VALUE` into its slot. The slot is filled even when the value is wrong: the argument is not missing.
+fn value<T>(
+    slot: &mut Slot<T>,
+    name: &Ident,
+    input: ParseStream<'_>,
+    diag: &mut Diag,
+    read: impl FnOnce(ParseStream<'_>) -> Result<T>,
+) -> Result<()> {
+    let read = if input.peek(Token![=]) {
+        input.parse::<Token![=]>().and_then(|_| read(input))
+    } else {
+        Err(Error::new(name.span(), format!("`{name}` takes a value: `{name} = ...`")))
+    };
+    let (value, error) = match read {
+        Ok(value) => (Some(value), Ok(())),
+        Err(error) => (None, Err(error)),
+    };
+    put(slot, name, value, diag);
+    error
+}
+
+fn put<T>(slot: &mut Slot<T>, name: &Ident, value: Option<T>, diag: &mut Diag) {
+    if slot.is_some() {
+        diag.span(name.span(), format!("`{name}` is given twice"));
+    }
+    *slot = Some(Argument { span: name.span(), value });
+}
+
+fn op(input: ParseStream<'_>) -> Result<LitStr> {
+    let op: LitStr = input.parse().map_err(|error| {
+        Error::new(error.span(), "an operation's name is a string literal, such as `op = \"login\"`: the series must be known at compile time")
+    })?;
+    let text = op.value();
+    if name::is_op(&text) {
+        return Ok(op);
+    }
+    let offer = name::corrected_op(&text)
+        .map_or_else(String::new, |corrected| format!(": write `op = {corrected:?}`"));
+    let rule = "an operation's name is lowercase letters, digits and `_`, begins with a letter and has at most 64 bytes";
+    Err(Error::new(op.span(), format!("{rule}{offer}")))
+}
+
+fn kind(input: ParseStream<'_>) -> Result<Ident> {
+    let wrong = |span, near: &[&str]| {
+        let meant = name::did_you_mean(near, "");
+        let kinds = name::alternatives(&KINDS);
+        Error::new(span, format!("a kind is {kinds}, without quotes{meant}"))
+    };
+    let kind = Ident::parse_any(input).map_err(|error| wrong(error.span(), &[]))?;
+    let text = kind.to_string();
+    if KINDS.contains(&text.as_str()) {
+        Ok(Ident::new(&name::upper_camel(&text), Span::call_site()))
+    } else {
+        Err(wrong(kind.span(), &name::nearest(&text, KINDS.into_iter())))
+    }
+}
+
+fn classify(input: ParseStream<'_>) -> Result<ExprPath> {
+    let expr: Expr = input.parse()?;
+    match expr {
+        Expr::Path(path) => Ok(path),
+        other => Err(Error::new_spanned(
+            other,
+            "`classify` takes the path of a function: `fn(&Ret) -> Outcome`, where Ret is what the function returns",
+        )),
+    }
+}
+
+fn verdict(input: ParseStream<'_>) -> Result<Verdict> {
+    let label = Ident::parse_any(input).map_err(|error| {
+        Error::new(
+            error.span(),
+            "expected a reason's label without quotes, such as `invalid_credentials`, or `success`",
+        )
+    })?;
+    if label == "success" { Ok(Verdict::Success) } else { reason::label(&label).map(Verdict::Failure) }
+}
+
+/// Passes over the rest of a broken argument.
+fn skip_to_comma(input: ParseStream<'_>) -> Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<TokenTree>()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,206 @@
+//! From the model to the metered function. Nothing can fail here.
+//!
+//! ```text
+//! async fn login(&self, name: &str) -> Result<Session, LoginError> {
+//!     static __AUTH_METRICS_SITE: Site = ..;              // with the reasons of LoginError
+//!     inventory::submit! { .. }                           // in every scrape from the first on
+//!     future(&__AUTH_METRICS_SITE, Tried(Any), async move {
+//!         if false { return edge::<Result<Session, LoginError>>(); }
+//!         let _ = &name; let _ = &self;                   // the block owns each argument whole
+//!         { the body }
+//!     }).await
+//! }
+//! ```
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+use syn::{Expr, ReturnType, Type};
+
+use super::judge::{Judge, Returned};
+use super::listing;
+use super::model::{Model, Run};
+use super::types::erase_impl_trait;
+use crate::runtime::{Runtime, called, shown};
+
+/// The whole metered function.
+pub(super) fn expand(model: &Model) -> TokenStream {
+    let (head, inner_attributes) = (&model.function.head, &model.function.inner_attributes);
+    let (site, run) = (site(model), run(model));
+    let body = Group::new(Delimiter::Brace, quote!(#inner_attributes #site #run));
+    quote!(#head #body)
+}
+
+/// What the binary knows of the function before anything calls it.
+fn site(model: &Model) -> TokenStream {
+    let runtime = &model.runtime;
+    let (site, submit) = (runtime.private(&quote!(Site)), runtime.private(&quote!(inventory::submit)));
+    let op = &model.op;
+    let authentication = Ident::new("Authentication", Span::call_site());
+    let kind = model.kind.as_ref().unwrap_or(&authentication);
+    let kind = runtime.public(&quote!(Kind::#kind));
+    let dynamic_service = model.service.is_some();
+    let reasons = reasons(model);
+    quote! {
+        static __AUTH_METRICS_SITE: #site = #site::new(
+            #op, #kind, #dynamic_service, #reasons, ::core::module_path!(), ::core::file!(), ::core::line!(),
+        );
+        #submit! { __AUTH_METRICS_SITE.listing() }
+    }
+}
+
+/// The reasons that can be listed before the first call, as an `Option<ReasonSet>`.
+fn reasons(model: &Model) -> TokenStream {
+    let runtime = &model.runtime;
+    let none = quote!(::core::option::Option::None);
+    let of_types = match (&model.judge, &model.returned) {
+        (Judge::Classified(_), _) => {
+            let all = runtime.public(&quote!(ReasonSet::ALL));
+            return quote!(::core::option::Option::Some(#all));
+        }
+        (judge, Returned::Type(ty)) => probe(model, judge, ty).unwrap_or(none),
+        (_, Returned::Nothing | Returned::Hidden(_)) => none,
+    };
+    let spoken: Vec<TokenStream> =
+        model.judge.spoken().into_iter().map(|reason| runtime.public(&quote!(Reason::#reason))).collect();
+    if spoken.is_empty() {
+        return of_types;
+    }
+    let with = runtime.private(&quote!(with));
+    quote!(#with(#of_types, &[#(#spoken),*]))
+}
+
+fn probe(model: &Model, judge: &Judge, ty: &Type) -> Option<TokenStream> {
+    let runtime = &model.runtime;
+    let listed = listing::listed(&model.function.signature, judge, ty)?;
+    let (ty, judge) = (listed.ty, judge_type(runtime, judge));
+    let (probe, unlisted) = (runtime.private(&quote!(Probe)), runtime.private(&quote!(Unlisted)));
+    let asked = quote! {
+        #[allow(unused_imports)]
+        use #unlisted as _;
+        #probe::<#ty, #judge>::REASONS
+    };
+    if listed.doubtful.is_empty() {
+        return Some(quote!({ #asked }));
+    }
+    // Names are looked for in the module first, past any generics; what is not there stands for a generic.
+    let doubtful = listed.doubtful.iter();
+    Some(quote!({
+        #(#[allow(dead_code)] enum #doubtful {})*
+        {
+            #[allow(unused_imports)]
+            use self::*;
+            #asked
+        }
+    }))
+}
+
+/// The one call into the runtime. It is shown at the type that it reads, so that a type which can't be read is one
+/// mistake there and not a second one at the attribute.
+fn run(model: &Model) -> TokenStream {
+    let runtime = &model.runtime;
+    let span = model.judge.span();
+    let (begin, judge) = (begin(model), judge_value(runtime, &model.judge, span));
+    let (captures, body) = (captures(model), &model.function.body);
+    let call = |function: TokenStream, body: TokenStream| {
+        called(runtime.private(&function), quote!(#begin, #judge, #body), span)
+    };
+    match model.run {
+        Run::Future => {
+            let edge = runtime.private(&quote!(edge));
+            let output = returned(model).unwrap_or_else(|| quote!(()));
+            let body = quote!(async move { if false { return #edge::<#output>(); } #captures #body });
+            let (future, wait) = (call(quote!(future), body), shown(quote!(.await), span));
+            quote!(#future #wait)
+        }
+        Run::Deferred => call(quote!(deferred), quote!(move || { #captures #body })),
+        Run::Call | Run::Boxed => {
+            let function = if matches!(model.run, Run::Call) { quote!(call) } else { quote!(boxed) };
+            let output = returned(model).into_iter();
+            call(function, quote!(move || #(-> #output)* { #captures #body }))
+        }
+    }
+}
+
+/// The function's return type, as a body can say it.
+fn returned(model: &Model) -> Option<TokenStream> {
+    match &model.function.signature.output {
+        ReturnType::Default => None,
+        ReturnType::Type(_, ty) => {
+            let mut ty = ty.clone();
+            erase_impl_trait(&mut ty);
+            Some(ty.into_token_stream())
+        }
+    }
+}
+
+/// Mentions each argument, so that the body's block owns it whole and drops it when a plain function would.
+fn captures(model: &Model) -> TokenStream {
+    let mention = |binding: super::function::Binding| {
+        let (cfgs, name) = (binding.cfgs, binding.name);
+        quote!(#(#cfgs)* let _ = &#name;)
+    };
+    model.function.bindings().into_iter().map(mention).collect()
+}
+
+/// The site alone, or what the call says of its handle, service and source.
+fn begin(model: &Model) -> TokenStream {
+    let said = [("metrics", &model.metrics), ("service", &model.service), ("source", &model.source)];
+    let said: TokenStream = said
+        .into_iter()
+        .filter_map(|(method, expr)| {
+            let expr = expr.as_ref()?;
+            let method = Ident::new(method, Span::call_site());
+            let borrowed = borrowed(expr);
+            Some(quote!(.#method(#borrowed)))
+        })
+        .collect();
+    if said.is_empty() { quote!(&__AUTH_METRICS_SITE) } else { quote!(__AUTH_METRICS_SITE.call()#said) }
+}
+
+/// A reference to the value, without a second one where the user wrote one.
+fn borrowed(expr: &Expr) -> TokenStream {
+    let and = shown(quote!(&), expr.span());
+    match expr {
+        Expr::Reference(reference) if reference.mutability.is_none() => quote!(#expr),
+        Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) | Expr::Assign(_) | Expr::Closure(_) => {
+            quote!(#and (#expr))
+        }
+        _ => quote!(#and #expr),
+    }
+}
+
+/// The judge as a value, shown at `span`.
+fn judge_value(runtime: &Runtime, judge: &Judge, span: Span) -> TokenStream {
+    match judge {
+        Judge::Any => shown(runtime.private(&quote!(Any)), span),
+        Judge::Tried(_, ok) => called(runtime.private(&quote!(Tried)), judge_value(runtime, ok, span), span),
+        Judge::Flag(reason) => {
+            called(runtime.private(&quote!(Flag)), outcome(runtime, reason.as_ref()), span)
+        }
+        Judge::Maybe(reason, some) => {
+            let (maybe, none) = (runtime.private(&quote!(Maybe)), outcome(runtime, reason.as_ref()));
+            let some = judge_value(runtime, some, span);
+            shown(quote!(#maybe { none: #none, some: #some }), span)
+        }
+        Judge::Classified(path) => called(runtime.private(&quote!(Classified)), quote!(#path), span),
+    }
+}
+
+fn outcome(runtime: &Runtime, reason: Option<&Ident>) -> TokenStream {
+    let Some(reason) = reason else { return runtime.public(&quote!(Outcome::Success)) };
+    let (failure, reason) =
+        (runtime.public(&quote!(Outcome::Failure)), runtime.public(&quote!(Reason::#reason)));
+    quote!(#failure(#reason))
+}
+
+fn judge_type(runtime: &Runtime, judge: &Judge) -> TokenStream {
+    let (name, inner) = match judge {
+        Judge::Any | Judge::Classified(_) => return runtime.private(&quote!(Any)),
+        Judge::Flag(_) => return runtime.private(&quote!(Flag)),
+        Judge::Tried(_, inner) => (quote!(Tried), inner),
+        Judge::Maybe(_, inner) => (quote!(Maybe), inner),
+    };
+    let (name, inner) = (runtime.private(&name), judge_type(runtime, inner));
+    quote!(#name<#inner>)
+}

@@ -1,0 +1,190 @@
+//! The annotated function: a parsed signature, and a body that stays tokens, however broken it is.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Attribute, Error, FnArg, Meta, Pat, Result, Signature, Token, Visibility};
+
+use crate::diag::Diag;
+
+/// One function, method or default method with a body.
+pub(super) struct Function {
+    /// Everything before the body, token for token.
+    pub(super) head: TokenStream,
+    pub(super) signature: Signature,
+    /// `#![..]` at the start of the body; it speaks of the whole function.
+    pub(super) inner_attributes: TokenStream,
+    pub(super) body: Group,
+}
+
+/// One name that an argument binds, with the `cfg`s that decide whether it exists.
+pub(super) struct Binding {
+    pub(super) cfgs: Vec<Attribute>,
+    pub(super) name: TokenStream,
+}
+
+/// Reads the item under the attribute.
+///
+/// # Errors
+///
+/// What the item is instead of a function with a body, and the way out.
+pub(super) fn read(item: &TokenStream) -> Result<Function> {
+    let mut head: Vec<TokenTree> = item.clone().into_iter().collect();
+    let last = head.pop().map(ungroup);
+    let head: TokenStream = head.into_iter().collect();
+    match last {
+        Some(TokenTree::Group(body)) if body.delimiter() == Delimiter::Brace => {
+            let signature = signature.parse2(head.clone())?;
+            let (inner_attributes, body) = split_inner_attributes(&body);
+            Ok(Function { head, signature, inner_attributes, body })
+        }
+        Some(TokenTree::Punct(end)) if end.as_char() == ';' => Err(match signature.parse2(head) {
+            Ok(signature) => Error::new_spanned(
+                signature.ident,
+                "this method has no body to measure: put `#[auth_metered]` on the method in the `impl`, or on a default body",
+            ),
+            Err(error) => error,
+        }),
+        _ => Err(Error::new(Span::call_site(), NO_FUNCTION)),
+    }
+}
+
+const NO_FUNCTION: &str = "`#[auth_metered]` stands on a function with a body";
+
+/// Parses what stands before a body.
+fn signature(input: ParseStream<'_>) -> Result<Signature> {
+    Attribute::parse_outer(input)?;
+    input.parse::<Visibility>()?;
+    input.parse::<Option<Token![default]>>()?;
+    refuse_other_items(input)?;
+    Signature::parse(input)
+}
+
+fn refuse_other_items(input: ParseStream<'_>) -> Result<()> {
+    let way_out = if input.peek(Token![impl]) || (input.peek(Token![unsafe]) && input.peek2(Token![impl])) {
+        "put it on each method that authenticates, not on the whole `impl`"
+    } else if input.peek(Token![trait]) || (input.peek(Token![unsafe]) && input.peek2(Token![trait])) {
+        "put it on the methods in each `impl`, or on a default body, not on the whole `trait`"
+    } else if input.peek(Token![mod]) {
+        "put it on each function that authenticates, not on the whole module"
+    } else if input.peek(Token![struct]) || input.peek(Token![enum]) || input.peek(Token![union]) {
+        "for an error type write `#[derive(FailureReason)]`"
+    } else if input.peek(Token![const]) && !input.peek2(Token![fn]) && input.peek3(Token![:])
+        || input.peek(Token![static])
+        || input.peek(Token![type])
+        || input.peek(Token![use])
+    {
+        "this item has no calls to count"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(input.span(), format!("{NO_FUNCTION}: {way_out}")))
+}
+
+/// A `$body:block` of a `macro_rules!` arrives in an invisible group.
+fn ungroup(token: TokenTree) -> TokenTree {
+    if let TokenTree::Group(group) = &token
+        && group.delimiter() == Delimiter::None
+    {
+        let mut inside = group.stream().into_iter();
+        if let (Some(only), None) = (inside.next(), inside.next()) {
+            return ungroup(only);
+        }
+    }
+    token
+}
+
+/// Takes `#![..]` from the front of a body: inside a block of ours it would no longer be first.
+fn split_inner_attributes(body: &Group) -> (TokenStream, Group) {
+    let mut attributes = TokenStream::new();
+    let mut rest = body.stream().into_iter().peekable();
+    loop {
+        let mut ahead = rest.clone();
+        match (ahead.next(), ahead.next(), ahead.next()) {
+            (
+                Some(TokenTree::Punct(hash)),
+                Some(TokenTree::Punct(bang)),
+                Some(TokenTree::Group(attribute)),
+            ) if hash.as_char() == '#'
+                && bang.as_char() == '!'
+                && attribute.delimiter() == Delimiter::Bracket =>
+            {
+                attributes.extend([TokenTree::from(hash), TokenTree::from(bang), TokenTree::from(attribute)]);
+                rest = ahead;
+            }
+            _ => break,
+        }
+    }
+    // Braces of our own where the user's stood: lints on braces are not for him.
+    let mut block = Group::new(Delimiter::Brace, rest.collect());
+    block.set_span(Span::call_site().located_at(body.span()));
+    (attributes, block)
+}
+
+impl Function {
+    /// Notes what makes a function impossible to meter, whatever it returns.
+    pub(super) fn check(&self, diag: &mut Diag) {
+        if let Some(token) = &self.signature.constness {
+            diag.at(token, "a `const fn` can't be metered, since counting happens at run time: drop `const`, or annotate its caller");
+        }
+        if let Some(abi) = &self.signature.abi
+            && abi.name.as_ref().is_none_or(|name| name.value() != "Rust")
+        {
+            diag.at(
+                abi,
+                "a foreign-ABI function can't be metered: annotate a plain `fn` and call it from this one",
+            );
+        }
+        if let Some(variadic) = &self.signature.variadic {
+            diag.at(
+                variadic,
+                "a variadic function can't be metered: annotate a plain `fn` and call it from this one",
+            );
+        }
+    }
+
+    /// Every name that the arguments bind, in the order in which a function drops them: the last first.
+    pub(super) fn bindings(&self) -> Vec<Binding> {
+        let mut all = Vec::new();
+        for argument in &self.signature.inputs {
+            match argument {
+                FnArg::Receiver(receiver) => {
+                    let token = &receiver.self_token;
+                    all.push(Binding { cfgs: cfgs(&receiver.attrs, &[]), name: quote::quote!(#token) });
+                }
+                FnArg::Typed(typed) => bound_by(&typed.pat, &cfgs(&typed.attrs, &[]), &mut all),
+            }
+        }
+        all.reverse();
+        all
+    }
+}
+
+fn bound_by(pattern: &Pat, outer: &[Attribute], all: &mut Vec<Binding>) {
+    match pattern {
+        Pat::Ident(binding) => {
+            let name = &binding.ident;
+            all.push(Binding { cfgs: outer.to_vec(), name: quote::quote!(#name) });
+            if let Some((_, inner)) = &binding.subpat {
+                bound_by(inner, outer, all);
+            }
+        }
+        Pat::Tuple(tuple) => tuple.elems.iter().for_each(|inner| bound_by(inner, outer, all)),
+        Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|inner| bound_by(inner, outer, all)),
+        Pat::Slice(slice) => slice.elems.iter().for_each(|inner| bound_by(inner, outer, all)),
+        Pat::Struct(fields) => {
+            fields.fields.iter().for_each(|field| bound_by(&field.pat, &cfgs(&field.attrs, outer), all));
+        }
+        Pat::Reference(inner) => bound_by(&inner.pat, outer, all),
+        Pat::Paren(inner) => bound_by(&inner.pat, outer, all),
+        Pat::Type(inner) => bound_by(&inner.pat, outer, all),
+        // Every case of an or-pattern binds the same names.
+        Pat::Or(cases) => cases.cases.first().into_iter().for_each(|inner| bound_by(inner, outer, all)),
+        _ => {}
+    }
+}
+
+fn cfgs(attributes: &[Attribute], outer: &[Attribute]) -> Vec<Attribute> {
+    let is_cfg =
+        |attribute: &&Attribute| matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("cfg"));
+    outer.iter().chain(attributes.iter().filter(is_cfg)).cloned().collect()
+}

@@ -1,0 +1,65 @@
+//! `#[auth_metered]`: arguments and a function become a model, the model becomes the metered function.
+//! After a mistake the user's function still stands, so that nothing else breaks.
+
+mod args;
+mod expand;
+mod function;
+mod judge;
+mod listing;
+mod model;
+mod types;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// The metered function, or every mistake followed by the item as it was written.
+pub(crate) fn auth_metered(arguments: TokenStream, item: &TokenStream) -> TokenStream {
+    match model::read(arguments, item) {
+        Ok(model) => expand::expand(&model),
+        Err(errors) => {
+            let errors = errors.into_compile_error();
+            quote!(#errors #item)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metered(arguments: &str, item: &str) -> String {
+        let item: TokenStream = item.parse().unwrap_or_default();
+        auth_metered(arguments.parse().unwrap_or_default(), &item).to_string()
+    }
+
+    #[test]
+    fn a_syntactically_broken_body_still_contains_the_item() {
+        let expansion =
+            metered(r#"op = "login""#, "pub fn login() -> Result<u8, E> { let session = self.; session. }");
+        assert!(expansion.contains("pub fn login () -> Result < u8 , E >"), "{expansion}");
+        assert!(expansion.contains("let session = self .; session ."), "{expansion}");
+        assert!(!expansion.contains("compile_error"), "{expansion}");
+    }
+
+    #[test]
+    fn after_a_mistake_the_item_stands_untouched() {
+        let item = "async fn login (& self) -> Result < u8 , E > { let broken = ; }";
+        let expansion = metered(r#"op = "Login", kind = tokn, fuchur"#, item);
+        assert!(expansion.ends_with(item), "{expansion}");
+        assert_eq!(expansion.matches("compile_error").count(), 3, "{expansion}");
+    }
+
+    #[test]
+    fn items_that_are_no_functions_stand_untouched() {
+        for item in [
+            "struct Login ;",
+            "impl Service { fn login () { } }",
+            "fn login () -> u8 ;",
+            "fn (",
+            "const A : u8 = 1 ;",
+        ] {
+            let expansion = metered(r#"op = "login""#, item);
+            assert!(expansion.contains("compile_error"), "{expansion}");
+        }
+    }
+}

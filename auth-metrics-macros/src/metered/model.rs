@@ -1,0 +1,149 @@
+//! A function that can be metered: what the expansion needs, and nothing that could still be wrong.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{Expr, LitStr, PathSegment, Result, ReturnType, Type};
+
+use super::args::{self, Args, Argument};
+use super::function::{self, Function};
+use super::judge::{self, Judge, Returned};
+use super::types::{bare, bound_named, last_segment, output_of, type_arguments};
+use crate::diag::Diag;
+use crate::name;
+use crate::runtime::Runtime;
+
+/// How the body runs; each is a function of the runtime.
+pub(super) enum Run {
+    /// An `async fn`.
+    Future,
+    /// A plain function.
+    Call,
+    /// A plain function that returns `impl Future`.
+    Deferred,
+    /// A plain function that returns a boxed future, or hides it in its type.
+    Boxed,
+}
+
+pub(super) struct Model {
+    pub(super) runtime: Runtime,
+    pub(super) op: LitStr,
+    /// The variant of `Kind`.
+    pub(super) kind: Option<Ident>,
+    pub(super) metrics: Option<Expr>,
+    pub(super) service: Option<Expr>,
+    pub(super) source: Option<Expr>,
+    pub(super) function: Function,
+    pub(super) run: Run,
+    pub(super) returned: Returned,
+    pub(super) judge: Judge,
+}
+
+/// Arguments and item as one model.
+///
+/// # Errors
+///
+/// Every mistake in both.
+pub(super) fn read(arguments: TokenStream, item: &TokenStream) -> Result<Model> {
+    let mut diag = Diag::default();
+    let args = args::read(arguments, &mut diag);
+    let function = diag.keep(function::read(item));
+    let model = function.and_then(|function| model(args, function, &mut diag));
+    diag.finish(model)
+}
+
+fn model(args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
+    function.check(diag);
+    let name = &function.signature.ident;
+    if args.op.is_none() {
+        let meant = name::corrected_op(&name.to_string()).unwrap_or_else(|| "login".to_owned());
+        diag.span(Span::call_site(), format!("the operation needs a name: `op = {meant:?}`"));
+    }
+    let (run, returned) = run(&function, args.future.as_ref(), diag);
+    let judge = match stream(&returned) {
+        None => judge::read(&returned, &args, name, diag),
+        Some(stream) => {
+            diag.at(stream, "a stream has no single outcome: annotate the function that makes it, or what handles each item");
+            Judge::Any
+        }
+    };
+    Some(Model {
+        runtime: Runtime::new(value(args.runtime).as_ref()),
+        op: value(args.op)?,
+        kind: value(args.kind),
+        metrics: value(args.metrics),
+        service: value(args.service),
+        source: value(args.source),
+        function,
+        run,
+        returned,
+        judge,
+    })
+}
+
+/// How the body runs, and what the attempt gives in the end.
+fn run(function: &Function, future: Option<&Argument<()>>, diag: &mut Diag) -> (Run, Returned) {
+    let signature = &function.signature;
+    let ReturnType::Type(_, ty) = &signature.output else {
+        if let (Some(argument), None) = (future, signature.asyncness) {
+            diag.span(
+                argument.span,
+                "`future` says that the function returns a future, but it returns nothing",
+            );
+        }
+        return (if signature.asyncness.is_some() { Run::Future } else { Run::Call }, Returned::Nothing);
+    };
+    let shown = if signature.asyncness.is_some() { Some((Run::Future, Some(&**ty))) } else { future_in(ty) };
+    match (shown, future) {
+        (Some((run, output)), argument) => {
+            if let Some(argument) = argument {
+                diag.span(
+                    argument.span,
+                    "`future` is not needed: the function shows that it returns a future",
+                );
+            }
+            let returned =
+                output.map_or_else(|| Returned::Hidden((**ty).clone()), |ty| Returned::Type(ty.clone()));
+            (run, returned)
+        }
+        (None, Some(_)) => (Run::Boxed, Returned::Hidden((**ty).clone())),
+        (None, None) => (Run::Call, Returned::Type((**ty).clone())),
+    }
+}
+
+/// How a plain function that returns `ty` runs if that is a future as written, and what the future gives.
+fn future_in(ty: &Type) -> Option<(Run, Option<&Type>)> {
+    if let Type::ImplTrait(hidden) = bare(ty) {
+        return Some((Run::Deferred, output_of(bound_named(&hidden.bounds, "Future")?)));
+    }
+    let segment = last_segment(ty)?;
+    let argument = *type_arguments(segment).last()?;
+    if segment.ident == "BoxFuture" || segment.ident == "LocalBoxFuture" {
+        return Some((Run::Boxed, Some(argument)));
+    }
+    Some((Run::Boxed, output_of(boxed_bound(ty, "Future")?)))
+}
+
+/// A stream as written, where the function gives one.
+fn stream(returned: &Returned) -> Option<&Type> {
+    let Returned::Type(ty) = returned else { return None };
+    let is_named = |segment: &PathSegment| segment.ident == "BoxStream" || segment.ident == "LocalBoxStream";
+    let is_stream = match bare(ty) {
+        Type::ImplTrait(hidden) => bound_named(&hidden.bounds, "Stream").is_some(),
+        ty => boxed_bound(ty, "Stream").is_some() || last_segment(ty).is_some_and(is_named),
+    };
+    is_stream.then_some(ty)
+}
+
+/// The bound `name` of `Pin<Box<dyn name ..>>`.
+fn boxed_bound<'a>(ty: &'a Type, name: &str) -> Option<&'a PathSegment> {
+    let pin = last_segment(ty).filter(|segment| segment.ident == "Pin")?;
+    let boxed = last_segment(type_arguments(pin).first()?).filter(|segment| segment.ident == "Box")?;
+    match bare(type_arguments(boxed).first()?) {
+        Type::TraitObject(object) => bound_named(&object.bounds, name),
+        Type::ImplTrait(hidden) => bound_named(&hidden.bounds, name),
+        _ => None,
+    }
+}
+
+fn value<T>(argument: Option<Argument<T>>) -> Option<T> {
+    argument.and_then(|argument| argument.value)
+}

@@ -1,0 +1,128 @@
+//! From the model to `impl FailureReason`. Nothing can fail here.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::spanned::Spanned;
+use syn::{DeriveInput, ExprPath, Generics, Member, parse_quote};
+
+use super::model::{Arm, Decides, mentions_parameter};
+use crate::runtime::{Runtime, shown};
+
+/// The implementation.
+pub(super) fn expand(input: &DeriveInput, runtime: &Runtime, arms: &[Arm]) -> TokenStream {
+    let (generics, reasons) = (bounded(input, runtime, arms), reasons(runtime, arms));
+    let arms = arms.iter().map(|arm| match_arm(runtime, arm));
+    implementation(input, runtime, &generics, &reasons, &quote!(match *self { #(#arms)* }))
+}
+
+/// An implementation that compiles whatever the type, to stand beside the mistakes.
+pub(super) fn stub(input: &DeriveInput, runtime: &Runtime) -> TokenStream {
+    let (empty, unknown) =
+        (runtime.public(&quote!(ReasonSet::EMPTY)), runtime.public(&quote!(Reason::Unknown)));
+    implementation(input, runtime, &input.generics, &empty, &unknown)
+}
+
+fn implementation(
+    input: &DeriveInput,
+    runtime: &Runtime,
+    generics: &Generics,
+    reasons: &TokenStream,
+    body: &TokenStream,
+) -> TokenStream {
+    let name = &input.ident;
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    let [failure_reason, reason_set, reason] =
+        [quote!(FailureReason), quote!(ReasonSet), quote!(Reason)].map(|item| runtime.public(&item));
+    quote! {
+        #[automatically_derived]
+        #[allow(deprecated)]
+        impl #impl_generics #failure_reason for #name #type_generics #where_clause {
+            const REASONS: #reason_set = #reasons;
+
+            fn failure_reason(&self) -> #reason {
+                #body
+            }
+        }
+    }
+}
+
+/// The union of every variant's reasons.
+fn reasons(runtime: &Runtime, arms: &[Arm]) -> TokenStream {
+    let mut labels: Vec<&Ident> = Vec::new();
+    let mut sets: Vec<TokenStream> = Vec::new();
+    for arm in arms {
+        match &arm.decides {
+            Decides::Label(label) => labels.push(label),
+            Decides::With { among: Some(among), .. } => labels.extend(among),
+            Decides::With { path, among: None, .. } => sets.push(reasons_of_function(runtime, path)),
+            Decides::Transparent(_, ty) => {
+                let failure_reason = shown(runtime.public(&quote!(FailureReason)), ty.span());
+                sets.push(quote!(<#ty as #failure_reason>::REASONS));
+            }
+        }
+    }
+    labels.sort();
+    labels.dedup();
+    let labels = labels.into_iter().map(|label| runtime.public(&quote!(Reason::#label)));
+    let of = runtime.public(&quote!(ReasonSet::of));
+    quote!(#of(&[#(#labels),*]) #(.union(#sets))*)
+}
+
+/// The list beside a ready mapping such as `reasons::io`; for a function of the user's, any reason.
+fn reasons_of_function(runtime: &Runtime, path: &ExprPath) -> TokenStream {
+    let segments = &path.path.segments;
+    let is_ready = path.qself.is_none()
+        && segments.iter().rev().skip(1).any(|segment| segment.ident == "reasons")
+        && segments.iter().all(|segment| segment.arguments.is_none());
+    if !is_ready {
+        return runtime.public(&quote!(ReasonSet::ALL));
+    }
+    let unlisted = runtime.private(&quote!(unlisted));
+    quote!({
+        #[allow(unused_imports)]
+        use #unlisted::*;
+        #[allow(unused_imports)]
+        use #path as __auth_metrics_with;
+        __auth_metrics_with::REASONS
+    })
+}
+
+/// `Self::Variant { 0: field, .. } => reason`: one form for tuples, structs and units.
+fn match_arm(runtime: &Runtime, arm: &Arm) -> TokenStream {
+    let variant = arm.variant.iter();
+    let this = quote!(Self #(::#variant)*);
+    let field = |member: &Member| {
+        let binding = format_ident!("__auth_metrics_field");
+        (quote!(#this { #member: ref #binding, .. }), binding)
+    };
+    match &arm.decides {
+        Decides::Label(label) => {
+            let reason = runtime.public(&quote!(Reason::#label));
+            quote!(#this { .. } => #reason,)
+        }
+        Decides::Transparent(member, ty) => {
+            let (pattern, binding) = field(member);
+            let failure_reason = shown(runtime.public(&quote!(FailureReason)), ty.span());
+            quote!(#pattern => <#ty as #failure_reason>::failure_reason(#binding),)
+        }
+        Decides::With { field: member, path, .. } => {
+            let (pattern, binding) = field(member);
+            let binding = shown(quote!(#binding), path.span());
+            quote!(#pattern => #path(#binding),)
+        }
+    }
+}
+
+/// The type's generics, with `Field: FailureReason` for each transparent field that speaks of a type parameter.
+fn bounded(input: &DeriveInput, runtime: &Runtime, arms: &[Arm]) -> Generics {
+    let mut generics = input.generics.clone();
+    let failure_reason = runtime.public(&quote!(FailureReason));
+    for arm in arms {
+        if let Decides::Transparent(_, ty) = &arm.decides
+            && mentions_parameter(ty, input)
+        {
+            generics.make_where_clause().predicates.push(parse_quote!(#ty: #failure_reason));
+        }
+    }
+    generics
+}

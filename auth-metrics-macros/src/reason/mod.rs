@@ -1,0 +1,53 @@
+//! `#[derive(FailureReason)]`: an error type becomes a model, the model becomes the implementation.
+//! After a mistake an implementation still stands, so that nothing that needs one breaks as well.
+
+mod attr;
+mod expand;
+mod model;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::DeriveInput;
+
+pub(crate) use attr::label;
+
+/// The implementation, or every mistake and one that gives no reason.
+pub(crate) fn failure_reason(item: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(item) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let (runtime, model) = model::read(&input);
+    match model {
+        Ok(model) => expand::expand(&input, &runtime, &model),
+        Err(errors) => {
+            let (errors, stub) = (errors.into_compile_error(), expand::stub(&input, &runtime));
+            quote!(#errors #stub)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn derived(item: &str) -> String {
+        failure_reason(item.parse().unwrap_or_default()).to_string()
+    }
+
+    #[test]
+    fn every_mistake_is_reported_and_an_implementation_still_stands() {
+        let expansion = derived(
+            "enum E { #[reason(wrong_pasword)] A, #[reason(cancelled)] B, Zebra, #[reason(transparent)] C }",
+        );
+        assert_eq!(expansion.matches("compile_error").count(), 4, "{expansion}");
+        assert!(expansion.contains("FailureReason for E"), "{expansion}");
+    }
+
+    #[test]
+    fn a_variant_named_like_a_reason_needs_no_attribute() {
+        let expansion = derived("enum E { RateLimited { after: u64 } }");
+        assert!(expansion.contains("Reason :: RateLimited"), "{expansion}");
+        assert!(!expansion.contains("compile_error"), "{expansion}");
+    }
+}

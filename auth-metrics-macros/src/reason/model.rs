@@ -1,0 +1,171 @@
+//! An error type whose every value has a reason. What decides is known for each variant.
+
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use syn::{Data, DataEnum, DataStruct, DeriveInput, ExprPath, Field, Fields, Index, Member, Result, Type};
+
+use super::attr::{self, Rule, Said, THREE_WAYS};
+use crate::diag::Diag;
+use crate::name;
+use crate::runtime::Runtime;
+
+/// What decides, valid.
+pub(super) enum Decides {
+    /// Always this variant of `Reason`.
+    Label(Ident),
+    /// The field says its own.
+    Transparent(Member, Type),
+    /// A function says it of the field.
+    With { field: Member, path: ExprPath, among: Option<Vec<Ident>> },
+}
+
+/// One variant; without a name, the struct itself.
+pub(super) struct Arm {
+    pub(super) variant: Option<Ident>,
+    pub(super) decides: Decides,
+}
+
+/// The arms of a type, and the runtime they speak to (known even after a mistake).
+pub(super) fn read(input: &DeriveInput) -> (Runtime, Result<Vec<Arm>>) {
+    let mut diag = Diag::default();
+    let said = attr::read(&input.attrs, &mut diag);
+    let runtime = Runtime::new(said.runtime.as_ref().map(|(_, path)| path));
+    let arms = match &input.data {
+        Data::Enum(data) => enumeration(data, said, &mut diag),
+        Data::Struct(data) => structure(&input.ident, data, said, &mut diag),
+        Data::Union(data) => {
+            diag.at(
+                data.union_token,
+                "a union does not know which field it holds: derive `FailureReason` on an enum",
+            );
+            Vec::new()
+        }
+    };
+    (runtime, diag.finish(Some(arms)))
+}
+
+fn enumeration(data: &DataEnum, said: Said, diag: &mut Diag) -> Vec<Arm> {
+    for (span, _) in said.rules {
+        diag.span(span, "an enum has one reason per variant: move this to a variant");
+    }
+    let arm = |variant: &syn::Variant| {
+        let said = attr::read(&variant.attrs, diag);
+        let decides = decides(&variant.ident, &variant.fields, said, By::Name, diag)?;
+        Some(Arm { variant: Some(variant.ident.clone()), decides })
+    };
+    data.variants.iter().filter_map(arm).collect()
+}
+
+fn structure(name: &Ident, data: &DataStruct, mut said: Said, diag: &mut Diag) -> Vec<Arm> {
+    said.runtime = None;
+    let decides = decides(name, &data.fields, said, By::Attribute, diag);
+    decides.map(|decides| Arm { variant: None, decides }).into_iter().collect()
+}
+
+/// What may decide where no attribute does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// The name of a variant.
+    Name,
+    /// Nothing: a struct's name is not its reason.
+    Attribute,
+}
+
+fn decides(name: &Ident, fields: &Fields, said: Said, by: By, diag: &mut Diag) -> Option<Decides> {
+    refuse_crate(&said, diag);
+    let mut broken = said.broken || said.runtime.is_some();
+    let mut rules: Vec<(Span, Rule, Option<usize>)> =
+        said.rules.into_iter().map(|(span, rule)| (span, rule, None)).collect();
+    for (index, field) in fields.iter().enumerate() {
+        let on_field = attr::read(&field.attrs, diag);
+        refuse_crate(&on_field, diag);
+        broken |= on_field.broken || on_field.runtime.is_some();
+        for (span, rule) in on_field.rules {
+            if let Rule::Label(_) = rule {
+                diag.span(span, "a label stands on the variant or struct, not on a field: a field takes `transparent` or `with = path`");
+                broken = true;
+            } else {
+                rules.push((span, rule, Some(index)));
+            }
+        }
+    }
+    let mut rules = rules.into_iter();
+    let first = rules.next();
+    for (span, ..) in rules {
+        diag.span(span, format!("`{name}` has two reasons: keep one"));
+        broken = true;
+    }
+    match first {
+        _ if broken => None,
+        Some((span, rule, index)) => by_rule(span, rule, index, fields, diag),
+        None if by == By::Name => by_name(name, diag),
+        None => {
+            diag.at(name, format!("nothing says which reason `{name}` stands for: put `#[reason(invalid_credentials)]` (or another label) on the struct, or `#[reason(transparent)]` or `#[reason(with = path)]` on the field that decides"));
+            None
+        }
+    }
+}
+
+fn refuse_crate(said: &Said, diag: &mut Diag) {
+    if let Some((span, _)) = said.runtime {
+        diag.span(span, "`crate = path` stands on the whole type");
+    }
+}
+
+fn by_rule(
+    span: Span,
+    rule: Rule,
+    index: Option<usize>,
+    fields: &Fields,
+    diag: &mut Diag,
+) -> Option<Decides> {
+    let word = match rule {
+        Rule::Label(reason) => return Some(Decides::Label(reason)),
+        Rule::Transparent => "transparent",
+        Rule::With { .. } => "with = path",
+    };
+    let mut candidates = fields.iter().enumerate().filter(|(at, _)| index.is_none_or(|index| index == *at));
+    let (Some((at, field)), None) = (candidates.next(), candidates.next()) else {
+        let count = if fields.is_empty() { "there is none" } else { "mark the one that decides, as in" };
+        let shown = if fields.is_empty() { String::new() } else { format!(" `#[reason({word})] field`") };
+        diag.span(span, format!("`{word}` speaks of one field: {count}{shown}"));
+        return None;
+    };
+    let member = member(at, field);
+    Some(match rule {
+        Rule::With { path, among } => Decides::With { field: member, path, among },
+        Rule::Transparent | Rule::Label(_) => Decides::Transparent(member, field.ty.clone()),
+    })
+}
+
+fn by_name(name: &Ident, diag: &mut Diag) -> Option<Decides> {
+    let text = name::snake_case(&name.to_string());
+    let label = Ident::new(&text, name.span());
+    if let Ok(reason) = attr::label(&label) {
+        return Some(Decides::Label(reason));
+    }
+    let why = attr::guards_only(&text).map_or_else(String::new, |why| format!("; {why}"));
+    let near = name::alternatives(&attr::nearest(&text));
+    let near = if near.is_empty() { near } else { format!("; near its name: {near}") };
+    diag.at(name, format!("`{name}` has no reason{why}: write {THREE_WAYS}{near}"));
+    None
+}
+
+fn member(index: usize, field: &Field) -> Member {
+    field.ident.clone().map_or_else(
+        || {
+            Member::Unnamed(Index {
+                index: u32::try_from(index).unwrap_or(u32::MAX),
+                span: Span::call_site(),
+            })
+        },
+        Member::Named,
+    )
+}
+
+/// Whether a type speaks of one of the type parameters.
+pub(super) fn mentions_parameter(ty: &Type, input: &DeriveInput) -> bool {
+    let parameters: Vec<String> =
+        input.generics.type_params().map(|parameter| parameter.ident.to_string()).collect();
+    name::any_word(ty.to_token_stream(), &|word| parameters.iter().any(|parameter| parameter == word))
+}

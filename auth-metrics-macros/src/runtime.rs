@@ -1,0 +1,47 @@
+//! Where the runtime crate is: the only place that spells its path. `crate = PATH` swaps it.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::Path;
+
+/// The path of the runtime crate, as generated code names it.
+pub(crate) struct Runtime(TokenStream);
+
+impl Runtime {
+    /// The path a user gave, else where Cargo puts the crate.
+    pub(crate) fn new(path: Option<&Path>) -> Self {
+        Self(path.map_or_else(|| quote!(::auth_metrics), ToTokens::to_token_stream))
+    }
+
+    /// `ITEM` of the runtime's public face, such as `Reason::Unknown`.
+    pub(crate) fn public(&self, item: &TokenStream) -> TokenStream {
+        let root = &self.0;
+        quote!(#root::#item)
+    }
+
+    /// `ITEM` behind the door that only expansions use.
+    pub(crate) fn private(&self, item: &TokenStream) -> TokenStream {
+        let root = &self.0;
+        quote!(#root::private::#item)
+    }
+}
+
+/// The same tokens, shown by the compiler at `span` but still resolved and linted as generated code.
+pub(crate) fn shown(tokens: TokenStream, span: Span) -> TokenStream {
+    let at = |mut token: TokenTree| {
+        if let TokenTree::Group(group) = &token {
+            token = TokenTree::Group(Group::new(group.delimiter(), shown(group.stream(), span)));
+        }
+        token.set_span(Span::call_site().located_at(span));
+        token
+    };
+    tokens.into_iter().map(at).collect()
+}
+
+/// `function(arguments)`, shown at `span`; the arguments stay where they are.
+pub(crate) fn called(function: TokenStream, arguments: TokenStream, span: Span) -> TokenStream {
+    let function = shown(function, span);
+    let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
+    arguments.set_span(Span::call_site().located_at(span));
+    quote!(#function #arguments)
+}

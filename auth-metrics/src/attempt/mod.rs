@@ -1,0 +1,15 @@
+//! Attempts: what is counted from the start of a function to its end, whatever that end is. Knows no family.
+
+mod call;
+mod guard;
+mod metered;
+mod reboxed;
+mod run;
+mod site;
+
+pub use call::{Call, IntoCall, MetricsHandle};
+pub use guard::Attempt;
+pub use metered::Metered;
+pub use reboxed::Reboxed;
+pub use run::{boxed, call, deferred, edge, future};
+pub use site::Site;

@@ -1,0 +1,101 @@
+//! The ways to run an annotated function: the one call that each expansion makes.
+
+use std::future::Future;
+
+use super::call::{IntoCall, Pending};
+use super::guard::Running;
+use super::{Metered, Reboxed};
+use crate::storage::{Clock, Ticks};
+use crate::taxonomy::{Judge, Outcome, Reason};
+
+/// An `async fn`: the attempt starts at the first poll.
+#[inline]
+pub fn future<F: Future, J: Judge<F::Output>>(begin: impl IntoCall, judge: J, future: F) -> Metered<F, J> {
+    Metered::new(Some(begin.into_pending(J::REASONS)), judge, future, 0)
+}
+
+/// A plain function.
+#[inline]
+#[expect(clippy::needless_pass_by_value, reason = "an expansion writes the judge in place")]
+pub fn call<R, J: Judge<R>>(begin: impl IntoCall, judge: J, body: impl FnOnce() -> R) -> R {
+    let mut unwinding = Unwinding(Running::start(begin.into_pending(J::REASONS)));
+    let returned = body();
+    if let Some(running) = unwinding.0.take() {
+        running.end_judged(&judge, &returned, 0);
+    }
+    returned
+}
+
+/// A plain function that returns a future: what it does before is inside the attempt, which starts at the first poll.
+pub fn deferred<F: Future, J: Judge<F::Output>>(
+    begin: impl IntoCall,
+    judge: J,
+    make: impl FnOnce() -> F,
+) -> Metered<F, J> {
+    let making = Making::start(begin.into_pending(J::REASONS));
+    let future = make();
+    let (pending, spent) = making.end();
+    Metered::new(pending, judge, future, spent)
+}
+
+/// A plain function that returns a boxed future by its type.
+pub fn boxed<P, J>(begin: impl IntoCall, judge: J, make: impl FnOnce() -> P) -> P
+where
+    P: Reboxed + Future<Output = <P as Reboxed>::Output>,
+    J: Judge<<P as Reboxed>::Output> + Send + Sync + 'static,
+{
+    P::rebox(deferred(begin, judge, make))
+}
+
+/// Gives an `async` block the type that its function returns; never called.
+///
+/// # Panics
+///
+/// Always.
+pub fn edge<R>() -> R {
+    unreachable!("the edge only carries a type")
+}
+
+/// Counts a plain function that unwinds.
+struct Unwinding(Option<Running>);
+
+impl Drop for Unwinding {
+    fn drop(&mut self) {
+        if let Some(running) = self.0.take() {
+            running.end(Outcome::Failure(Reason::Panicked), 0);
+        }
+    }
+}
+
+/// A function that is making its future. If it unwinds, that was the attempt.
+struct Making {
+    pending: Option<Pending>,
+    clock: Clock,
+    started: Ticks,
+}
+
+impl Making {
+    fn start(pending: Pending) -> Making {
+        let clock = pending.clock();
+        let started = clock.now();
+        Making { pending: Some(pending), clock, started }
+    }
+
+    /// The nanoseconds since the function was called.
+    fn spent(&self) -> u64 {
+        self.clock.nanos_between(self.started, self.clock.now())
+    }
+
+    fn end(mut self) -> (Option<Pending>, u64) {
+        let spent = self.spent();
+        (self.pending.take(), spent)
+    }
+}
+
+impl Drop for Making {
+    fn drop(&mut self) {
+        if let Some(running) = self.pending.take().and_then(Running::start) {
+            running.end(Outcome::Failure(Reason::Panicked), self.spent());
+        }
+    }
+}

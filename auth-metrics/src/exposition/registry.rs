@@ -1,0 +1,175 @@
+//! A handle as a collector of the `prometheus` crate.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use prometheus::core::{Collector, Desc};
+use prometheus::{Registry, proto};
+
+use super::FullName;
+use crate::metrics::{AuthMetrics, Error, HistogramView, Options, Visitor};
+use crate::taxonomy::{FAMILIES, Family, FamilyType};
+
+impl AuthMetrics {
+    /// Registers everything this handle exports in a registry, from where `registry.gather()` takes it.
+    ///
+    /// Registering the same handle in the same registry again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MetricClash`] names the metric that the registry already has from somebody else, and leaves the registry
+    /// as it was. Two handles share a registry when their namespaces, or the values of their constant labels, differ.
+    pub fn register(&self, registry: &Registry) -> Result<(), Error> {
+        let families =
+            Families { metrics: self.clone(), descs: descs(self.options()).map_err(Error::Registry)? };
+        match registry.register(Box::new(families)) {
+            Ok(()) => Ok(()),
+            Err(_) if self.is_registered(registry) => Ok(()),
+            Err(refusal) => Err(self.name_clash(registry, refusal)),
+        }
+    }
+
+    /// Whether a scrape of the registry comes to this handle. The registry has no other way to say so.
+    fn is_registered(&self, registry: &Registry) -> bool {
+        SOUGHT.set(Some(Sought { metrics: self.clone(), found: false }));
+        registry.gather();
+        SOUGHT.take().is_some_and(|sought| sought.found)
+    }
+
+    /// Finds the metric that the registry refuses, by offering each alone.
+    fn name_clash(&self, registry: &Registry, refusal: prometheus::Error) -> Error {
+        for desc in descs(self.options()).into_iter().flatten() {
+            let metric = desc.fq_name.clone();
+            let probe = || Box::new(Families { metrics: self.clone(), descs: vec![desc.clone()] });
+            match registry.register(probe()) {
+                Ok(()) => drop(registry.unregister(probe())),
+                Err(source) => return Error::MetricClash { metric, source },
+            }
+        }
+        Error::Registry(refusal)
+    }
+}
+
+struct Sought {
+    metrics: AuthMetrics,
+    found: bool,
+}
+
+thread_local! {
+    /// The handle that this thread asks a registry for; see `is_registered`.
+    static SOUGHT: Cell<Option<Sought>> = const { Cell::new(None) };
+}
+
+struct Families {
+    metrics: AuthMetrics,
+    descs: Vec<Desc>,
+}
+
+impl Collector for Families {
+    fn desc(&self) -> Vec<&Desc> {
+        self.descs.iter().collect()
+    }
+
+    fn collect(&self) -> Vec<proto::MetricFamily> {
+        if let Some(mut sought) = SOUGHT.take() {
+            sought.found |= sought.metrics.is(&self.metrics);
+            SOUGHT.set(Some(sought));
+        }
+        let options = self.metrics.options();
+        let mut collected = Collected { options, families: Vec::with_capacity(FAMILIES.len()), family: None };
+        self.metrics.snapshot().visit(options.exposure, &mut collected);
+        collected.close();
+        collected.families
+    }
+}
+
+fn descs(options: &Options) -> prometheus::Result<Vec<Desc>> {
+    let const_labels: HashMap<String, String> = options.const_labels.iter().cloned().collect();
+    let desc = |family: &&Family| {
+        let labels = family.labels.iter().map(|label| (*label).to_owned()).collect();
+        Desc::new(full_name(options, family), family.help.to_owned(), labels, const_labels.clone())
+    };
+    FAMILIES.iter().map(desc).collect()
+}
+
+fn full_name(options: &Options, family: &Family) -> String {
+    FullName { namespace: options.namespace.as_deref(), name: family.name }.to_string()
+}
+
+struct Collected<'a> {
+    options: &'a Options,
+    families: Vec<proto::MetricFamily>,
+    family: Option<(&'static Family, Vec<proto::Metric>)>,
+}
+
+impl Collected<'_> {
+    fn close(&mut self) {
+        if let Some((family, metrics)) = self.family.take() {
+            let mut closed = proto::MetricFamily::default();
+            closed.set_name(full_name(self.options, family));
+            closed.set_help(family.help.to_owned());
+            closed.set_field_type(match family.family_type {
+                FamilyType::Counter => proto::MetricType::COUNTER,
+                FamilyType::Gauge => proto::MetricType::GAUGE,
+                FamilyType::Histogram => proto::MetricType::HISTOGRAM,
+            });
+            closed.set_metric(metrics);
+            self.families.push(closed);
+        }
+    }
+
+    /// Adds a sample with its labels, in the order of their names as the crate's own collectors have them.
+    fn push(&mut self, values: &[&str], set: impl FnOnce(&mut proto::Metric)) {
+        let Some((family, metrics)) = &mut self.family else { return };
+        let constant = self.options.const_labels.iter().map(|(name, value)| pair(name, value));
+        let variable = family.labels.iter().zip(values).map(|(name, value)| pair(name, value));
+        let mut labels: Vec<proto::LabelPair> = constant.chain(variable).collect();
+        labels.sort_by(|one, other| one.name().cmp(other.name()));
+        let mut metric = proto::Metric::from_label(labels);
+        set(&mut metric);
+        metrics.push(metric);
+    }
+}
+
+fn pair(name: &str, value: &str) -> proto::LabelPair {
+    let mut pair = proto::LabelPair::default();
+    pair.set_name(name.to_owned());
+    pair.set_value(value.to_owned());
+    pair
+}
+
+impl Visitor for Collected<'_> {
+    fn family(&mut self, family: &'static Family) {
+        self.close();
+        self.family = Some((family, Vec::new()));
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "samples are doubles on the wire")]
+    fn count(&mut self, labels: &[&str], value: u64) {
+        let mut counter = proto::Counter::default();
+        counter.set_value(value as f64);
+        self.push(labels, |metric| metric.set_counter(counter));
+    }
+
+    fn level(&mut self, labels: &[&str], value: f64) {
+        let mut gauge = proto::Gauge::default();
+        gauge.set_value(value);
+        self.push(labels, |metric| metric.set_gauge(gauge));
+    }
+
+    fn histogram(&mut self, labels: &[&str], view: &HistogramView<'_>) {
+        let mut cumulative = 0;
+        let buckets = view.bounds.iter().zip(view.counts).map(|(bound, count)| {
+            cumulative += count;
+            let mut bucket = proto::Bucket::default();
+            bucket.set_upper_bound(*bound);
+            bucket.set_cumulative_count(cumulative);
+            bucket
+        });
+        let mut histogram = proto::Histogram::default();
+        histogram.set_bucket(buckets.collect());
+        histogram.set_sample_count(view.counts.iter().sum());
+        histogram.set_sample_sum(view.sum);
+        self.push(labels, |metric| metric.set_histogram(histogram));
+    }
+}

@@ -1,0 +1,175 @@
+//! The builder of a handle: options are checked once, here.
+
+use std::sync::Arc;
+
+use super::{AuthMetrics, Core, Error, Faults, Inner, Operation, Options, Service};
+use crate::catalogue;
+use crate::storage::{Buckets, Clock, Names};
+use crate::taxonomy::{FAMILIES, ReasonSet, label};
+
+/// How precisely failure reasons are exported. A scrape can tell a stranger whether an account exists: one attempt, then
+/// "did `unknown_subject` tick?".
+///
+/// Recording, snapshots and tests always have the precise reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Exposure {
+    /// Every reason that reveals an account ([`Reason::reveals_account`](crate::Reason::reveals_account)) is exported
+    /// as `invalid_credentials`.
+    Strict,
+    /// `unknown_subject` is exported as `invalid_credentials`; the state of accounts stays, for alerts on lockouts.
+    #[default]
+    Standard,
+    /// Everything as it was recorded; for networks that only operators reach.
+    Full,
+}
+
+/// The options of a handle.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct Builder {
+    service_id: String,
+    max_services: usize,
+    exposure: Exposure,
+    buckets: Vec<f64>,
+    const_labels: Vec<(String, String)>,
+    namespace: Option<String>,
+    clock: Option<Clock>,
+}
+
+/// How many operations beyond the catalogue a handle can tell apart.
+const OPERATIONS_BY_HAND: usize = 256;
+
+/// More than any process serves; a table for a mistyped number is not allocated.
+const MAX_SERVICES: usize = 65_536;
+
+/// As OpenTelemetry names a service that was not named.
+const UNNAMED_SERVICE: &str = "unknown_service";
+
+impl Default for Builder {
+    fn default() -> Builder {
+        Builder {
+            service_id: UNNAMED_SERVICE.to_owned(),
+            max_services: 256,
+            exposure: Exposure::default(),
+            buckets: Buckets::DEFAULT.to_vec(),
+            const_labels: Vec::new(),
+            namespace: None,
+            clock: None,
+        }
+    }
+}
+
+impl Builder {
+    /// The `service_id` of everything that names no other. Default: `unknown_service`.
+    pub fn service_id(mut self, service_id: impl Into<String>) -> Builder {
+        self.service_id = service_id.into();
+        self
+    }
+
+    /// How many service ids are told apart, the handle's own included; further ones are counted as `other`.
+    /// From 1 to 65,536; default: 256.
+    pub fn max_services(mut self, max_services: usize) -> Builder {
+        self.max_services = max_services;
+        self
+    }
+
+    /// How precisely failure reasons are exported. Default: [`Exposure::Standard`].
+    pub fn exposure(mut self, exposure: Exposure) -> Builder {
+        self.exposure = exposure;
+        self
+    }
+
+    /// The upper bounds of the latency buckets, in seconds. Default: 22 bounds from 10 µs to 10 s.
+    pub fn buckets(mut self, seconds: impl IntoIterator<Item = f64>) -> Builder {
+        self.buckets = seconds.into_iter().collect();
+        self
+    }
+
+    /// Labels that every series of the handle carries, such as a region. Default: none.
+    pub fn const_labels<N: Into<String>, V: Into<String>>(
+        mut self,
+        labels: impl IntoIterator<Item = (N, V)>,
+    ) -> Builder {
+        self.const_labels = labels.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        self
+    }
+
+    /// What stands before every metric's name, followed by `_`. Default: none.
+    pub fn namespace(mut self, namespace: impl Into<String>) -> Builder {
+        self.namespace = Some(namespace.into());
+        self
+    }
+
+    /// The clock that attempts are timed with. Default: [`Clock::machine`].
+    pub fn clock(mut self, clock: Clock) -> Builder {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Makes the handle. The first one of a process may take up to 200 ms, while the clock is calibrated.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidServiceId`], [`Error::InvalidMaxServices`], [`Error::InvalidBuckets`],
+    /// [`Error::InvalidNamespace`] and [`Error::InvalidConstLabel`] say which option is wrong.
+    pub fn build(self) -> Result<AuthMetrics, Error> {
+        if !label::is_service_id(&self.service_id) {
+            return Err(Error::InvalidServiceId);
+        }
+        if !(1..=MAX_SERVICES).contains(&self.max_services) {
+            return Err(Error::InvalidMaxServices);
+        }
+        let buckets = Buckets::new(&self.buckets).ok_or(Error::InvalidBuckets)?;
+        if let Some(namespace) = self.namespace.as_ref().filter(|namespace| !label::is_identifier(namespace))
+        {
+            return Err(Error::InvalidNamespace(namespace.clone()));
+        }
+        check_const_labels(&self.const_labels)?;
+
+        Ok(self.assemble(buckets))
+    }
+
+    /// Makes the handle of options that were checked.
+    fn assemble(self, buckets: Buckets) -> AuthMetrics {
+        let core =
+            Core { clock: self.clock.unwrap_or_else(Clock::machine), buckets, faults: Faults::default() };
+        let operations = catalogued_operations();
+        let services = Names::new(self.max_services, label::OTHER);
+        let (own, _) = services.resolve(&self.service_id, |_| true, |_| Service::new(&operations));
+        let options =
+            Options { exposure: self.exposure, namespace: self.namespace, const_labels: self.const_labels };
+        let inner = Inner { options, core: Arc::new(core), operations, services, own: own.index };
+        AuthMetrics { inner: Arc::new(inner) }
+    }
+}
+
+impl AuthMetrics {
+    /// A handle with every option at its default.
+    pub(crate) fn unconfigured() -> AuthMetrics {
+        Builder::default().assemble(Buckets::default())
+    }
+}
+
+/// A handle's table of operations begins with the catalogue, in its order.
+fn catalogued_operations() -> Names<Operation> {
+    let catalogue = catalogue::operations();
+    let names = Names::new(catalogue.len() + OPERATIONS_BY_HAND, label::OTHER);
+    for known in catalogue {
+        let make = |_| Operation::new(known.kind, known.reasons, known.dynamic_service);
+        let (_, operation) = names.resolve(known.op, |_| true, make);
+        operation.list(ReasonSet::EMPTY);
+    }
+    names
+}
+
+fn check_const_labels(labels: &[(String, String)]) -> Result<(), Error> {
+    for (index, (name, _)) in labels.iter().enumerate() {
+        let repeated = labels[..index].iter().any(|(earlier, _)| earlier == name);
+        let ours = name == "le" || FAMILIES.iter().any(|family| family.labels.contains(&name.as_str()));
+        if repeated || ours || !label::is_label_name(name) {
+            return Err(Error::InvalidConstLabel(name.clone()));
+        }
+    }
+    Ok(())
+}

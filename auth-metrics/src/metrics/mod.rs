@@ -1,0 +1,216 @@
+//! `AuthMetrics`: one handle's counts, how it is built, what is recorded into it and what is read out of it.
+//! Knows nothing of registries, HTTP or which handle a call means.
+
+mod builder;
+mod error;
+mod families;
+mod faults;
+mod operation;
+mod registration;
+mod series;
+mod service;
+mod snapshot;
+mod surface;
+mod values;
+
+use std::fmt;
+use std::sync::Arc;
+
+pub use builder::{Builder, Exposure};
+pub use error::Error;
+pub(crate) use families::{HistogramView, Visitor};
+pub(crate) use faults::Fault;
+use faults::{Bounded, Faults};
+use operation::Operation;
+pub use registration::ServiceRegistration;
+pub(crate) use series::Series;
+use service::Service;
+pub use snapshot::Snapshot;
+
+use crate::catalogue::Annotated;
+use crate::storage::{Buckets, Cells, Clock, Names};
+use crate::taxonomy::{FailureReason, Kind, ReasonSet, label};
+
+/// A handle to one set of authentication metrics. Clones are cheap and record into the same counts.
+///
+/// ```
+/// use auth_metrics::AuthMetrics;
+///
+/// # fn main() -> Result<(), auth_metrics::Error> {
+/// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+/// metrics.record_successful_auth("gateway");
+/// assert!(metrics.encode_text().contains("service_auth_successful_total{service_id=\"gateway\"} 1\n"));
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct AuthMetrics {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    options: Options,
+    core: Arc<Core>,
+    operations: Names<Operation>,
+    services: Names<Service>,
+    /// The index of the handle's own service.
+    own: usize,
+}
+
+/// What stays as it was built.
+pub(crate) struct Options {
+    pub(crate) exposure: Exposure,
+    pub(crate) namespace: Option<String>,
+    pub(crate) const_labels: Vec<(String, String)>,
+}
+
+/// What every series of a handle needs while it records.
+struct Core {
+    clock: Clock,
+    buckets: Buckets,
+    faults: Faults,
+}
+
+impl AuthMetrics {
+    /// Starts a handle with its options.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The service id that is recorded where none is given.
+    pub fn service_id(&self) -> &str {
+        self.inner.services.name(self.inner.own)
+    }
+
+    /// The index of the handle's own service.
+    #[inline]
+    pub(crate) fn own_service(&self) -> usize {
+        self.inner.own
+    }
+
+    /// Lists an operation with every reason that `E` can give, so that all its series are exported at zero before the
+    /// first attempt.
+    ///
+    /// Annotated functions list themselves at link time. It is needed where that can't be: an attempt made by hand, or
+    /// an annotated function whose error type is generic or spelled with `Self`. An operation that is not in the
+    /// binary's catalogue is taken as [`Kind::Authentication`]; [`declare_as`](AuthMetrics::declare_as) says otherwise.
+    ///
+    /// ```
+    /// use auth_metrics::{AuthMetrics, FailureReason};
+    ///
+    /// #[derive(FailureReason)]
+    /// enum KioskError {
+    ///     InvalidCredentials,
+    /// }
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+    /// metrics.declare::<KioskError>("kiosk_login");
+    /// assert!(metrics.encode_text().contains("operation=\"kiosk_login\",failure_reason=\"invalid_credentials\"} 0\n"));
+    /// # Ok(()) }
+    /// ```
+    pub fn declare<E: FailureReason>(&self, op: &str) {
+        self.declare_as::<E>(op, Kind::Authentication);
+    }
+
+    /// [`declare`](AuthMetrics::declare) for an operation of another kind. A kind that is known already stays.
+    pub fn declare_as<E: FailureReason>(&self, op: &str, kind: Kind) {
+        self.operation(op, kind).1.list(E::REASONS);
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.inner.core.clock
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    pub(crate) fn is(&self, other: &AuthMetrics) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner)
+    }
+
+    pub(crate) fn count_fault(&self, fault: Fault) {
+        self.inner.core.faults.count(fault);
+    }
+
+    /// Where a service stands in the table, its place made if it is new.
+    #[inline]
+    pub(crate) fn service_index(&self, id: &str) -> usize {
+        let make = |_| Service::new(&self.inner.operations);
+        let (place, _) = self.inner.services.resolve(id, label::is_service_id, make);
+        self.note(place.folded, Bounded::ServiceId);
+        place.index
+    }
+
+    #[inline]
+    fn service(&self, id: &str) -> &Service {
+        let make = |_| Service::new(&self.inner.operations);
+        let (place, service) = self.inner.services.resolve(id, label::is_service_id, make);
+        self.note(place.folded, Bounded::ServiceId);
+        service
+    }
+
+    fn operation(&self, op: &str, kind: Kind) -> (usize, &Operation) {
+        let make = |_| Operation::new(kind, ReasonSet::EMPTY, false);
+        let (place, operation) = self.inner.operations.resolve(op, label::is_name, make);
+        self.note(place.folded, Bounded::Operation);
+        (place.index, operation)
+    }
+
+    /// The cells of a source of a service: one count per outcome.
+    pub(crate) fn source(&self, service: usize, label: &str) -> Option<&Arc<Cells>> {
+        let (folded, cells) = self.inner.services.get(service)?.source(label);
+        self.note(folded, Bounded::Source);
+        Some(cells)
+    }
+
+    /// The series of an annotated function for the service at an index; `reasons` is what this function can give.
+    pub(crate) fn annotated_series(
+        &self,
+        function: &Annotated,
+        reasons: ReasonSet,
+        service: usize,
+    ) -> Option<&Arc<Series>> {
+        match function.position().and_then(|position| Some((position, self.inner.operations.get(position)?)))
+        {
+            Some((index, operation)) => self.series(service, index, operation, reasons),
+            None => self.op_series(function.op(), function.kind(), reasons, service),
+        }
+    }
+
+    /// The series of an operation named by hand.
+    pub(crate) fn op_series(
+        &self,
+        op: &str,
+        kind: Kind,
+        reasons: ReasonSet,
+        service: usize,
+    ) -> Option<&Arc<Series>> {
+        let (index, operation) = self.operation(op, kind);
+        self.series(service, index, operation, reasons)
+    }
+
+    fn series(
+        &self,
+        service: usize,
+        index: usize,
+        operation: &Operation,
+        reasons: ReasonSet,
+    ) -> Option<&Arc<Series>> {
+        operation.list(reasons);
+        let make = || Arc::new(Series::new(&self.inner.core, operation.reasons()));
+        self.inner.services.get(service)?.series.get_or_make(index, make)
+    }
+
+    fn note(&self, folded: bool, label: Bounded) {
+        if folded {
+            self.inner.core.faults.fold(label);
+        }
+    }
+}
+
+impl fmt::Debug for AuthMetrics {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("AuthMetrics").field("service_id", &self.service_id()).finish_non_exhaustive()
+    }
+}

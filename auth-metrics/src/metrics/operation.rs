@@ -1,0 +1,43 @@
+//! What a handle knows of one operation: its kind and the reasons it can give.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crate::taxonomy::{Kind, Reason, ReasonSet};
+
+/// The reasons that the attempt's guard can give, whatever the function says.
+const GUARD: ReasonSet = ReasonSet::of(&[Reason::Cancelled, Reason::Panicked]);
+
+pub(crate) struct Operation {
+    pub(crate) kind: Kind,
+    /// Whether it is recorded for services that the call names.
+    pub(crate) dynamic_service: bool,
+    /// Whether attempts are made of it: an operation that only has latencies recorded by hand is not listed.
+    listed: AtomicBool,
+    reasons: AtomicU64,
+}
+
+impl Operation {
+    pub(crate) fn new(kind: Kind, reasons: ReasonSet, dynamic_service: bool) -> Operation {
+        let reasons = AtomicU64::new(reasons.union(GUARD).bits());
+        Operation { kind, dynamic_service, listed: AtomicBool::new(false), reasons }
+    }
+
+    /// Exports it from now on, at zero until something happens, with these reasons too.
+    pub(crate) fn list(&self, reasons: ReasonSet) {
+        if !self.reasons().includes(reasons) {
+            self.reasons.fetch_or(reasons.bits(), Ordering::Relaxed);
+        }
+        if !self.is_listed() {
+            self.listed.store(true, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn is_listed(&self) -> bool {
+        self.listed.load(Ordering::Relaxed)
+    }
+
+    /// Every reason known to be possible.
+    pub(crate) fn reasons(&self) -> ReasonSet {
+        ReasonSet::from_bits(self.reasons.load(Ordering::Relaxed))
+    }
+}

@@ -1,0 +1,113 @@
+//! The cells of one operation of one service: one outcome cell and one histogram cell are written per attempt.
+
+use std::sync::{Arc, OnceLock};
+
+use super::{Core, Fault};
+use crate::storage::{Cells, Clock, Ticks};
+use crate::taxonomy::{Outcome, ReasonSet};
+
+const STARTED: usize = 0;
+const NANOS: usize = 1;
+const SUCCESS: usize = 2;
+const FIRST_REASON: usize = 3;
+
+pub(crate) struct Series {
+    core: Arc<Core>,
+    cells: Cells,
+    /// The cell of each reason by its position; `NO_CELL` for one that was not known to be possible.
+    reason_cells: [u8; ReasonSet::CAPACITY],
+    first_bucket: usize,
+    /// By position, the reasons that came all the same.
+    late: OnceLock<Cells>,
+}
+
+const NO_CELL: u8 = 0;
+
+impl Series {
+    pub(super) fn new(core: &Arc<Core>, reasons: ReasonSet) -> Series {
+        let mut reason_cells = [NO_CELL; ReasonSet::CAPACITY];
+        let mut first_bucket = FIRST_REASON;
+        for (cell, reason) in (3_u8..).zip(reasons.iter()) {
+            reason_cells[reason.position()] = cell;
+            first_bucket += 1;
+        }
+        let cells = Cells::new(first_bucket + core.buckets.count());
+        Series { core: Arc::clone(core), cells, reason_cells, first_bucket, late: OnceLock::new() }
+    }
+
+    /// Counts a start and reads the clock.
+    #[inline]
+    pub(crate) fn start(&self) -> Ticks {
+        self.cells.writer().add(STARTED, 1);
+        self.core.clock.now()
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.core.clock
+    }
+
+    /// The nanoseconds since a reading of this series' clock.
+    #[inline]
+    pub(crate) fn nanos_since(&self, start: Ticks) -> u64 {
+        self.core.clock.nanos_between(start, self.core.clock.now())
+    }
+
+    /// Counts an end: when it came, and how.
+    #[inline]
+    pub(crate) fn end(&self, nanos: u64, outcome: Outcome) {
+        let writer = self.cells.writer();
+        writer.add(NANOS, nanos);
+        writer.add(self.first_bucket + self.core.buckets.index(nanos), 1);
+        let cell =
+            outcome.reason().map_or(SUCCESS, |reason| usize::from(self.reason_cells[reason.position()]));
+        if cell == usize::from(NO_CELL) {
+            self.end_late(outcome);
+        } else {
+            writer.add(cell, 1);
+        }
+    }
+
+    #[cold]
+    fn end_late(&self, outcome: Outcome) {
+        if let Some(reason) = outcome.reason() {
+            let late = self.late.get_or_init(|| Cells::new(ReasonSet::CAPACITY));
+            late.writer().add(reason.position(), 1);
+        }
+    }
+
+    pub(crate) fn count_fault(&self, fault: Fault) {
+        self.core.faults.count(fault);
+    }
+
+    /// Adds what was counted to `into`. What ended is read before what started, so that no end is seen without its start.
+    pub(crate) fn read(&self, into: &mut Counts, buckets: &mut [u64]) {
+        let mut outcomes = [0; FIRST_REASON + ReasonSet::CAPACITY];
+        self.cells.add_sums(SUCCESS, &mut outcomes[SUCCESS..self.first_bucket]);
+        into.success += outcomes[SUCCESS];
+        for (reason, cell) in
+            into.reasons.iter_mut().zip(self.reason_cells).filter(|(_, cell)| *cell != NO_CELL)
+        {
+            *reason += outcomes[usize::from(cell)];
+        }
+        if let Some(late) = self.late.get() {
+            late.add_sums(0, &mut into.reasons);
+        }
+        self.cells.add_sums(self.first_bucket, buckets);
+        into.nanos += self.cells.sum(NANOS);
+        into.started += self.cells.sum(STARTED);
+    }
+}
+
+/// What a series had counted at one moment, its buckets apart.
+pub(crate) struct Counts {
+    pub(crate) started: u64,
+    pub(crate) success: u64,
+    pub(crate) nanos: u64,
+    /// By position of the reason.
+    pub(crate) reasons: [u64; ReasonSet::CAPACITY],
+}
+
+impl Counts {
+    pub(crate) const ZERO: Counts =
+        Counts { started: 0, success: 0, nanos: 0, reasons: [0; ReasonSet::CAPACITY] };
+}

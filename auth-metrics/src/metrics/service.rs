@@ -1,0 +1,118 @@
+//! What a handle keeps for one service.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use super::{Operation, Series};
+use crate::storage::{Cells, Names, Table};
+use crate::taxonomy::{OUTCOME_LABELS, Reason, ReasonSet, label};
+
+/// The built-in sources and as many of the service's own.
+const SOURCES: usize = 24;
+const LIMIT_TYPES: usize = 16;
+
+pub(crate) struct Service {
+    /// By index of the operation.
+    pub(crate) series: Table<Arc<Series>>,
+    /// Latencies recorded by hand, by index of the operation: nanoseconds, then buckets.
+    pub(crate) latencies: Table<Cells>,
+    /// What was recorded by hand.
+    pub(crate) by_hand: OnceLock<Cells>,
+    sources: OnceLock<Names<Arc<Cells>>>,
+    /// The bits of each limit's usage.
+    limits: OnceLock<Names<AtomicU64>>,
+    registrations: AtomicU64,
+    registered_once: AtomicBool,
+}
+
+/// Which of a service's counts by hand.
+#[derive(Clone, Copy)]
+pub(crate) enum ByHand {
+    AuthSuccess,
+    TokenSuccess,
+    RateLimitExceeded,
+    AuthFailure(Reason),
+    TokenFailure(Reason),
+}
+
+impl ByHand {
+    pub(crate) const AUTH_FAILURES: usize = 3;
+    pub(crate) const TOKEN_FAILURES: usize = Self::AUTH_FAILURES + ReasonSet::CAPACITY;
+    pub(crate) const COUNT: usize = Self::TOKEN_FAILURES + ReasonSet::CAPACITY;
+
+    pub(crate) const fn cell(self) -> usize {
+        match self {
+            ByHand::AuthSuccess => 0,
+            ByHand::TokenSuccess => 1,
+            ByHand::RateLimitExceeded => 2,
+            ByHand::AuthFailure(reason) => Self::AUTH_FAILURES + reason.position(),
+            ByHand::TokenFailure(reason) => Self::TOKEN_FAILURES + reason.position(),
+        }
+    }
+}
+
+impl Service {
+    pub(crate) fn new(operations: &Names<Operation>) -> Service {
+        Service {
+            series: Table::new(operations.places()),
+            latencies: Table::new(operations.places()),
+            by_hand: OnceLock::new(),
+            sources: OnceLock::new(),
+            limits: OnceLock::new(),
+            registrations: AtomicU64::new(0),
+            registered_once: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) fn count(&self, what: ByHand) {
+        self.by_hand.get_or_init(|| Cells::new(ByHand::COUNT)).writer().add(what.cell(), 1);
+    }
+
+    /// The cells of a source, one per outcome, and whether its label was folded.
+    pub(crate) fn source(&self, source: &str) -> (bool, &Arc<Cells>) {
+        let sources = self.sources.get_or_init(|| Names::new(SOURCES, label::OTHER));
+        let make = |_| Arc::new(Cells::new(OUTCOME_LABELS.len()));
+        let (place, cells) = sources.resolve(source, label::is_name, make);
+        (place.folded, cells)
+    }
+
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (&str, &Arc<Cells>)> {
+        let sources = self.sources.get().into_iter().flat_map(Names::iter);
+        sources.map(|(_, source, cells)| (source, cells))
+    }
+
+    /// Sets the usage of a limit; whether its type was folded.
+    pub(crate) fn set_limit(&self, limit_type: &str, usage: f64) -> bool {
+        let limits = self.limits.get_or_init(|| Names::new(LIMIT_TYPES, label::OTHER));
+        let (place, bits) = limits.resolve(limit_type, label::is_name, |_| AtomicU64::new(0));
+        bits.store(usage.to_bits(), Ordering::Relaxed);
+        place.folded
+    }
+
+    pub(crate) fn limits(&self) -> impl Iterator<Item = (&str, f64)> {
+        let limits = self.limits.get().into_iter().flat_map(Names::iter);
+        limits.map(|(_, limit_type, bits)| (limit_type, f64::from_bits(bits.load(Ordering::Relaxed))))
+    }
+
+    pub(crate) fn register(&self) {
+        self.registered_once.store(true, Ordering::Relaxed);
+        self.registrations.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Takes one registration back; false if there was none.
+    pub(crate) fn deregister(&self) -> bool {
+        let taken = self
+            .registrations
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| count.checked_sub(1));
+        taken.is_ok()
+    }
+
+    pub(crate) fn is_active(&self) -> bool {
+        self.registrations.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether it ever was registered: its series are then exported at zero.
+    pub(crate) fn is_known(&self) -> bool {
+        self.registered_once.load(Ordering::Relaxed)
+    }
+}

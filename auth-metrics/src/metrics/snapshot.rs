@@ -1,0 +1,126 @@
+//! `Snapshot`: what a handle's cells hold at one moment, read once. Every family is a view of it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::series::Counts;
+use super::service::ByHand;
+use super::{AuthMetrics, Operation, Service};
+use crate::storage::Cells;
+use crate::taxonomy::{Kind, OUTCOME_LABELS, ReasonSet};
+
+/// What a handle had counted at one moment.
+///
+/// Values are read by the names and labels of a scrape, with the precise reasons whatever the handle's
+/// [`Exposure`](super::Exposure); see [`value`](Snapshot::value).
+pub struct Snapshot {
+    pub(super) metrics: AuthMetrics,
+    pub(super) services: Vec<ServiceEntry>,
+    pub(super) active_services: u64,
+    pub(super) internal: [u64; super::Fault::LABELS.len()],
+    pub(super) folded: [u64; super::Bounded::LABELS.len()],
+    /// The histograms of all operation entries, one after another.
+    buckets: Vec<u64>,
+}
+
+pub(super) struct ServiceEntry {
+    pub(super) index: usize,
+    pub(super) operations: Vec<OperationEntry>,
+    /// By cell of [`ByHand`].
+    pub(super) by_hand: Vec<u64>,
+    pub(super) sources: Vec<(String, [u64; OUTCOME_LABELS.len()])>,
+    pub(super) limits: Vec<(String, f64)>,
+}
+
+pub(super) struct OperationEntry {
+    pub(super) index: usize,
+    pub(super) kind: Kind,
+    /// Whether attempts are made of it; if not, only latencies were recorded by hand.
+    pub(super) attempted: bool,
+    /// The reasons it is known to give.
+    pub(super) reasons: ReasonSet,
+    pub(super) counts: Counts,
+    first_bucket: usize,
+}
+
+impl AuthMetrics {
+    /// Reads everything this handle has counted, without disturbing those who record.
+    pub fn snapshot(&self) -> Snapshot {
+        let faults = &self.inner.core.faults;
+        let mut snapshot = Snapshot {
+            metrics: self.clone(),
+            services: Vec::new(),
+            active_services: 0,
+            internal: faults.internal(),
+            folded: faults.folded(),
+            buckets: Vec::new(),
+        };
+        for (index, _, service) in self.inner.services.iter() {
+            snapshot.active_services += u64::from(service.is_active());
+            let entry = snapshot.read_service(index, service);
+            snapshot.services.push(entry);
+        }
+        snapshot
+    }
+
+    /// Whether an operation is exported for a service before it was ever recorded: annotated or declared ones for the
+    /// handle's own service, those whose service comes with the call for every registered one.
+    fn is_expected(&self, service: usize, registered: bool, operation: &Operation) -> bool {
+        operation.is_listed() && (service == self.inner.own || registered && operation.dynamic_service)
+    }
+}
+
+impl Snapshot {
+    fn read_service(&mut self, index: usize, service: &Service) -> ServiceEntry {
+        let metrics = self.metrics.clone();
+        let registered = service.is_known();
+        let operations = metrics.inner.operations.iter().filter_map(|(op, _, operation)| {
+            let series = service.series.get(op);
+            let latencies = service.latencies.get(op);
+            let expected = metrics.is_expected(index, registered, operation);
+            if !expected && series.is_none() && latencies.is_none() {
+                return None;
+            }
+            let first_bucket = self.buckets.len();
+            self.buckets.resize(first_bucket + metrics.inner.core.buckets.count(), 0);
+            let (mut counts, buckets) = (Counts::ZERO, &mut self.buckets[first_bucket..]);
+            if let Some(series) = series {
+                series.read(&mut counts, buckets);
+            }
+            if let Some(latencies) = latencies {
+                counts.nanos += latencies.sum(0);
+                latencies.add_sums(1, buckets);
+            }
+            let attempted = expected || series.is_some();
+            let (kind, reasons) = (operation.kind, operation.reasons());
+            Some(OperationEntry { index: op, kind, attempted, reasons, counts, first_bucket })
+        });
+        let operations = operations.collect();
+        let mut by_hand = vec![0; ByHand::COUNT];
+        if let Some(cells) = service.by_hand.get() {
+            cells.add_sums(0, &mut by_hand);
+        }
+        let sources = service.sources().map(|(source, cells)| (source.to_owned(), outcomes(cells))).collect();
+        let limits = service.limits().map(|(limit_type, usage)| (limit_type.to_owned(), usage)).collect();
+        ServiceEntry { index, operations, by_hand, sources, limits }
+    }
+
+    /// The observations of an operation in each bucket alone.
+    pub(super) fn buckets(&self, entry: &OperationEntry) -> &[u64] {
+        &self.buckets[entry.first_bucket..][..self.metrics.inner.core.buckets.count()]
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let operations: usize = self.services.iter().map(|service| service.operations.len()).sum();
+        let mut debug = out.debug_struct("Snapshot");
+        debug.field("services", &self.services.len()).field("operations", &operations).finish_non_exhaustive()
+    }
+}
+
+fn outcomes(cells: &Arc<Cells>) -> [u64; OUTCOME_LABELS.len()] {
+    let mut sums = [0; OUTCOME_LABELS.len()];
+    cells.add_sums(0, &mut sums);
+    sums
+}

@@ -1,0 +1,78 @@
+//! The Python module's surface: what code that the attribute can't reach records by hand.
+
+use std::time::Duration;
+
+use super::service::ByHand;
+use super::{AuthMetrics, Bounded, Fault};
+use crate::storage::{Cells, whole_nanos};
+use crate::taxonomy::{Kind, Reason};
+
+/// Recording by hand enters the contract families only; the `auth_operation*` families and their laws speak of
+/// attempts. Every call is wait-free once its service is known, so it may stand in async code.
+impl AuthMetrics {
+    /// Counts an authentication that succeeded.
+    pub fn record_successful_auth(&self, service_id: &str) {
+        self.service(service_id).count(ByHand::AuthSuccess);
+    }
+
+    /// Counts an authentication that did not succeed.
+    pub fn record_failed_auth(&self, service_id: &str, reason: Reason) {
+        self.service(service_id).count(ByHand::AuthFailure(reason));
+    }
+
+    /// Observes how long an operation took, in `service_auth_latency_seconds`.
+    ///
+    /// An operation that is not `[a-z][a-z0-9_]*` of at most 64 bytes, or too many of them, becomes `other`.
+    pub fn record_auth_latency(&self, service_id: &str, operation: &str, latency: Duration) {
+        let (index, _) = self.operation(operation, Kind::Authentication);
+        let buckets = &self.inner.core.buckets;
+        let make = || Cells::new(1 + buckets.count());
+        if let Some(cells) = self.service(service_id).latencies.get_or_make(index, make) {
+            let nanos = whole_nanos(latency);
+            let writer = cells.writer();
+            writer.add(0, nanos);
+            writer.add(1 + buckets.index(nanos), 1);
+        }
+    }
+
+    /// Counts a token that verified.
+    pub fn record_successful_token_verification(&self, service_id: &str) {
+        self.service(service_id).count(ByHand::TokenSuccess);
+    }
+
+    /// Counts a token that did not verify.
+    pub fn record_failed_token_verification(&self, service_id: &str, reason: Reason) {
+        self.service(service_id).count(ByHand::TokenFailure(reason));
+    }
+
+    /// Counts a request that a rate limit refused.
+    pub fn record_rate_limit_exceeded(&self, service_id: &str) {
+        self.service(service_id).count(ByHand::RateLimitExceeded);
+    }
+
+    /// Sets the usage of each named limit, in the limit's own unit. A value that is not a number is not recorded, and
+    /// counted as an internal error.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = auth_metrics::AuthMetrics::builder().service_id("gateway").build()?;
+    /// metrics.update_rate_limit_usage("orders", [("per_minute", 42.0), ("per_hour", 310.0)]);
+    /// assert!(metrics.encode_text().contains("rate_limit_current{service_id=\"orders\",limit_type=\"per_minute\"} 42\n"));
+    /// # Ok(()) }
+    /// ```
+    pub fn update_rate_limit_usage<L: AsRef<str>>(
+        &self,
+        service_id: &str,
+        usage: impl IntoIterator<Item = (L, f64)>,
+    ) {
+        let service = self.service(service_id);
+        for (limit_type, value) in usage {
+            if value.is_nan() {
+                self.count_fault(Fault::InvalidValue);
+                continue;
+            }
+            let folded = service.set_limit(limit_type.as_ref(), value);
+            self.note(folded, Bounded::LimitType);
+        }
+    }
+}

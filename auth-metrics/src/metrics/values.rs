@@ -1,0 +1,80 @@
+//! Reads single values out of a snapshot, by the names and labels of a scrape.
+
+use super::{Exposure, HistogramView, Snapshot, Visitor};
+use crate::taxonomy::Family;
+
+impl Snapshot {
+    /// The sum of all samples of a metric that have these labels; `None` if there is no such sample.
+    ///
+    /// The name is that of a scrape without the handle's namespace; a histogram has `_bucket` (with the label `le`),
+    /// `_sum` and `_count`. Labels that are not given match any value.
+    ///
+    /// ```
+    /// use auth_metrics::{AuthMetrics, Reason};
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+    /// metrics.record_failed_auth("orders", Reason::UnknownSubject);
+    /// metrics.record_failed_auth("orders", Reason::InvalidCredentials);
+    ///
+    /// let snapshot = metrics.snapshot();
+    /// assert_eq!(snapshot.value("service_auth_failed_total", &[("service_id", "orders")]), Some(2.0));
+    /// assert_eq!(snapshot.value("service_auth_failed_total", &[("failure_reason", "unknown_subject")]), Some(1.0));
+    /// assert_eq!(snapshot.value("service_auth_failed_totl", &[]), None);
+    /// # Ok(()) }
+    /// ```
+    pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+        let mut sum = Sum { name, labels, family: None, found: None };
+        self.visit(Exposure::Full, &mut sum);
+        sum.found
+    }
+}
+
+struct Sum<'a> {
+    name: &'a str,
+    labels: &'a [(&'a str, &'a str)],
+    family: Option<&'static Family>,
+    found: Option<f64>,
+}
+
+impl Sum<'_> {
+    fn add(&mut self, suffix: &str, values: &[&str], bound: Option<&str>, value: f64) {
+        let Some(family) = self.family else { return };
+        let has = |name: &str, wanted: &str| {
+            let own =
+                family.labels.iter().zip(values).any(|(label, value)| *label == name && *value == wanted);
+            own || name == "le" && bound == Some(wanted)
+        };
+        let named = self.name.strip_prefix(family.name) == Some(suffix);
+        if named && self.labels.iter().all(|(name, value)| has(name, value)) {
+            self.found = Some(self.found.unwrap_or(0.0) + value);
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "samples are doubles on the wire")]
+impl Visitor for Sum<'_> {
+    fn family(&mut self, family: &'static Family) {
+        self.family = self.name.starts_with(family.name).then_some(family);
+    }
+
+    fn count(&mut self, labels: &[&str], value: u64) {
+        self.add("", labels, None, value as f64);
+    }
+
+    fn level(&mut self, labels: &[&str], value: f64) {
+        self.add("", labels, None, value);
+    }
+
+    fn histogram(&mut self, labels: &[&str], histogram: &HistogramView<'_>) {
+        let total: u64 = histogram.counts.iter().sum();
+        self.add("_count", labels, None, total as f64);
+        self.add("_sum", labels, None, histogram.sum);
+        let mut cumulative = 0;
+        for (bound, count) in histogram.bounds.iter().zip(histogram.counts) {
+            cumulative += count;
+            self.add("_bucket", labels, Some(&bound.to_string()), cumulative as f64);
+        }
+        self.add("_bucket", labels, Some("+Inf"), total as f64);
+    }
+}

@@ -1,0 +1,88 @@
+//! Counters that each thread owns for itself: written by plain stores, summed when somebody reads.
+//! A block of counters stays with its slot, so a thread that ends loses nothing and its successor goes on counting.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::{Table, slot};
+
+/// Two cache lines: what one thread writes never shares a line, or a prefetched pair of lines, with another's.
+#[repr(align(128))]
+struct Line([AtomicU64; Line::CELLS]);
+
+impl Line {
+    const CELLS: usize = 16;
+}
+
+type Block = Box<[Line]>;
+
+/// A fixed number of counters that any thread may add to.
+pub(crate) struct Cells {
+    owned: Table<Block>,
+    /// For threads without a slot of their own.
+    shared: OnceLock<Block>,
+    count: usize,
+}
+
+impl Cells {
+    pub(crate) fn new(count: usize) -> Cells {
+        Cells { owned: Table::new(slot::SLOTS), shared: OnceLock::new(), count }
+    }
+
+    fn block(&self) -> Block {
+        let line = || Line([const { AtomicU64::new(0) }; Line::CELLS]);
+        (0..self.count.div_ceil(Line::CELLS)).map(|_| line()).collect()
+    }
+
+    /// The counters that this thread adds to from here on; not to be kept across an await.
+    #[inline]
+    pub(crate) fn writer(&self) -> Writer<'_> {
+        match slot::current().and_then(|slot| self.owned.get_or_make(slot, || self.block())) {
+            Some(block) => Writer { block, owned: true },
+            None => Writer { block: self.shared.get_or_init(|| self.block()), owned: false },
+        }
+    }
+
+    /// The sum of one counter over all threads.
+    pub(crate) fn sum(&self, cell: usize) -> u64 {
+        self.blocks().map(|block| at(block, cell).load(Ordering::Acquire)).fold(0, u64::wrapping_add)
+    }
+
+    /// Adds the sums of the counters from `first` on to `sums`, thread by thread.
+    pub(crate) fn add_sums(&self, first: usize, sums: &mut [u64]) {
+        for block in self.blocks() {
+            for (offset, sum) in sums.iter_mut().enumerate() {
+                *sum = sum.wrapping_add(at(block, first + offset).load(Ordering::Acquire));
+            }
+        }
+    }
+
+    fn blocks(&self) -> impl Iterator<Item = &Block> {
+        self.owned.iter().map(|(_, block)| block).chain(self.shared.get())
+    }
+}
+
+#[inline]
+fn at(block: &Block, cell: usize) -> &AtomicU64 {
+    &block[cell / Line::CELLS].0[cell % Line::CELLS]
+}
+
+/// Adds to counters from the thread that asked for it.
+pub(crate) struct Writer<'a> {
+    block: &'a Block,
+    /// Whether no other thread writes to the block.
+    owned: bool,
+}
+
+impl Writer<'_> {
+    /// Release: whoever sees this count also sees what this thread counted before, or what happened before it came here.
+    #[inline]
+    pub(crate) fn add(&self, cell: usize, amount: u64) {
+        let cell = at(self.block, cell);
+        if self.owned {
+            cell.store(cell.load(Ordering::Relaxed).wrapping_add(amount), Ordering::Release);
+        } else {
+            cell.fetch_add(amount, Ordering::Release);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The clock that attempts are timed with.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A reading of a clock, in that clock's own unit.
+#[derive(Clone, Copy)]
+pub(crate) struct Ticks(u64);
+
+/// What attempts are timed with: the processor's time-stamp counter where it can be trusted, the system's monotonic
+/// clock elsewhere, or a function of a test's.
+///
+/// ```
+/// use auth_metrics::{AuthMetrics, Clock};
+///
+/// # async fn test() -> Result<(), auth_metrics::Error> {
+/// # mod tokio { pub mod time { pub struct Instant; impl Instant { pub fn now() -> std::time::Instant { std::time::Instant::now() } } } }
+/// let origin = tokio::time::Instant::now(); // stands still under tokio's paused time
+/// let clock = Clock::from_fn(move || tokio::time::Instant::now() - origin);
+/// let metrics = AuthMetrics::builder().service_id("gateway").clock(clock).build()?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Clock(Reading);
+
+#[derive(Clone)]
+enum Reading {
+    Processor(quanta::Clock),
+    Function(Arc<dyn Fn() -> Duration + Send + Sync>),
+}
+
+impl Clock {
+    /// The machine's clock. The first one made in a process calibrates the time-stamp counter, for up to 200 ms.
+    pub fn machine() -> Clock {
+        Clock(Reading::Processor(quanta::Clock::new()))
+    }
+
+    /// A clock that shows what `now` returns: the time since an origin of its own. It is called from every thread that
+    /// records, and must not panic.
+    pub fn from_fn(now: impl Fn() -> Duration + Send + Sync + 'static) -> Clock {
+        Clock(Reading::Function(Arc::new(now)))
+    }
+
+    #[inline]
+    pub(crate) fn now(&self) -> Ticks {
+        match &self.0 {
+            Reading::Processor(clock) => Ticks(clock.raw()),
+            Reading::Function(now) => Ticks(whole_nanos(now())),
+        }
+    }
+
+    /// The nanoseconds from one reading to a later one; zero where the clock went back.
+    #[inline]
+    pub(crate) fn nanos_between(&self, start: Ticks, end: Ticks) -> u64 {
+        match &self.0 {
+            Reading::Processor(clock) => clock.delta_as_nanos(start.0, end.0),
+            Reading::Function(_) => end.0.saturating_sub(start.0),
+        }
+    }
+}
+
+/// The nanoseconds of a duration, as far as they can be counted: 584 years.
+pub(crate) fn whole_nanos(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self.0 {
+            Reading::Processor(_) => "Clock::machine()",
+            Reading::Function(_) => "Clock::from_fn(..)",
+        })
+    }
+}

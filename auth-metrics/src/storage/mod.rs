@@ -1,0 +1,16 @@
+//! Counters, histogram bounds, clock and bounded names: lock-free where they are read or written often.
+//! Knows no reason, no label and nothing of authentication.
+
+mod buckets;
+mod cells;
+mod clock;
+mod names;
+mod slot;
+mod table;
+
+pub(crate) use buckets::Buckets;
+pub(crate) use cells::Cells;
+pub use clock::Clock;
+pub(crate) use clock::{Ticks, whole_nanos};
+pub(crate) use names::Names;
+pub(crate) use table::Table;

@@ -1,0 +1,142 @@
+//! A bounded table of names: found without a lock, added under one, never removed. What does not fit has one place of
+//! its own at the end. Knows nothing of what the names stand for.
+
+use std::hash::BuildHasher;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use foldhash::quality::RandomState;
+
+use super::Table;
+
+/// Where a name stands: its index, and whether it was folded into the last place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) index: usize,
+    pub(crate) folded: bool,
+}
+
+struct Entry<V> {
+    name: Box<str>,
+    value: V,
+}
+
+pub(crate) struct Names<V> {
+    /// Open addressing: the index of the entry whose name hashes here. Never more than half full.
+    buckets: Box<[OnceLock<usize>]>,
+    entries: Table<Entry<V>>,
+    /// Every entry below is complete.
+    len: AtomicUsize,
+    adding: Mutex<()>,
+    capacity: usize,
+    /// What stands for every name that does not fit, at the index `capacity`; made when it is first needed.
+    last: OnceLock<V>,
+    last_name: &'static str,
+    hasher: RandomState,
+}
+
+impl<V> Names<V> {
+    /// A table for `capacity` names; all others are `last_name`.
+    pub(crate) fn new(capacity: usize, last_name: &'static str) -> Names<V> {
+        let buckets = (capacity.max(1) * 2).next_power_of_two();
+        Names {
+            buckets: (0..buckets).map(|_| OnceLock::new()).collect(),
+            entries: Table::new(capacity),
+            len: AtomicUsize::new(0),
+            adding: Mutex::new(()),
+            capacity,
+            last: OnceLock::new(),
+            last_name,
+            hasher: RandomState::default(),
+        }
+    }
+
+    /// How many indices can be handed out.
+    pub(crate) fn places(&self) -> usize {
+        self.capacity + 1
+    }
+
+    /// The index of a name that is there.
+    #[inline]
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        self.probe(name).ok()
+    }
+
+    /// The index of the name, or the empty bucket where it belongs.
+    #[inline]
+    fn probe(&self, name: &str) -> Result<usize, usize> {
+        let mask = self.buckets.len() - 1;
+        #[expect(clippy::cast_possible_truncation, reason = "only the low bits are used")]
+        let mut bucket = self.hasher.hash_one(name) as usize & mask;
+        while let Some(index) = self.buckets[bucket].get() {
+            if self.entries.get(*index).is_some_and(|entry| *entry.name == *name) {
+                return Ok(*index);
+            }
+            bucket = (bucket + 1) & mask;
+        }
+        Err(bucket)
+    }
+
+    /// The value of a name, made now if the name is new. A name that `is_valid` refuses, or that finds the table full,
+    /// is folded into the last place; the overflow's own name is there by right.
+    #[inline]
+    pub(crate) fn resolve(
+        &self,
+        name: &str,
+        is_valid: impl FnOnce(&str) -> bool,
+        make: impl Fn(usize) -> V,
+    ) -> (Place, &V) {
+        match self.find(name).and_then(|index| Some((index, self.get(index)?))) {
+            Some((index, value)) => (Place { index, folded: false }, value),
+            None => self.add(name, is_valid, make),
+        }
+    }
+
+    #[cold]
+    fn add(&self, name: &str, is_valid: impl FnOnce(&str) -> bool, make: impl Fn(usize) -> V) -> (Place, &V) {
+        let added = if name != self.last_name && is_valid(name) { self.insert(name, &make) } else { None };
+        let (index, value) =
+            added.unwrap_or_else(|| (self.capacity, self.last.get_or_init(|| make(self.capacity))));
+        (Place { index, folded: index == self.capacity && name != self.last_name }, value)
+    }
+
+    fn insert(&self, name: &str, make: &impl Fn(usize) -> V) -> Option<(usize, &V)> {
+        if self.len.load(Ordering::Relaxed) == self.capacity {
+            return None;
+        }
+        let _adding = self.adding.lock().unwrap_or_else(PoisonError::into_inner);
+        let bucket = match self.probe(name) {
+            Ok(index) => return Some((index, self.get(index)?)),
+            Err(bucket) => bucket,
+        };
+        let index = self.len.load(Ordering::Relaxed);
+        if index == self.capacity {
+            return None;
+        }
+        let entry = self.entries.get_or_make(index, || Entry { name: name.into(), value: make(index) })?;
+        self.buckets[bucket].get_or_init(|| index);
+        self.len.store(index + 1, Ordering::Release);
+        Some((index, &entry.value))
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, index: usize) -> Option<&V> {
+        if index == self.capacity {
+            self.last.get()
+        } else {
+            self.entries.get(index).map(|entry| &entry.value)
+        }
+    }
+
+    /// The name at an index that was handed out.
+    pub(crate) fn name(&self, index: usize) -> &str {
+        self.entries.get(index).map_or(self.last_name, |entry| &entry.name)
+    }
+
+    /// Every name so far with its index and value, in the order they came, the last place at the end if it is taken.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &str, &V)> {
+        let complete = self.entries.iter().take(self.len.load(Ordering::Acquire));
+        let named = complete.map(|(index, entry)| (index, &*entry.name, &entry.value));
+        named.chain(self.last.get().map(|value| (self.capacity, self.last_name, value)))
+    }
+}

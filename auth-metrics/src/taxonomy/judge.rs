@@ -1,0 +1,120 @@
+//! How a returned value is read as an outcome: one small type per shape that the attribute can see.
+
+use std::marker::PhantomData;
+
+use super::{FailureReason, Outcome, Reason, ReasonSet};
+
+/// Reads a returned value as an outcome.
+#[diagnostic::on_unimplemented(
+    message = "`{R}` does not say whether the attempt succeeded",
+    label = "not a `Result` whose error derives `FailureReason`",
+    note = "return `Result<T, E>` where `E` has `#[derive(auth_metrics::FailureReason)]`, directly or through an alias",
+    note = "or read the value yourself: `#[auth_metered(op = \"…\", classify = path)]`, where `path` is a `fn(&{R}) -> auth_metrics::Outcome`"
+)]
+pub trait Judge<R: ?Sized> {
+    /// Every reason that can come out, as far as the types say.
+    const REASONS: ReasonSet;
+
+    /// The outcome of this value.
+    fn outcome(&self, returned: &R) -> Outcome;
+}
+
+/// Any value is a success.
+#[derive(Clone, Copy, Debug)]
+pub struct Any;
+
+impl<R: ?Sized> Judge<R> for Any {
+    const REASONS: ReasonSet = ReasonSet::EMPTY;
+
+    #[inline]
+    fn outcome(&self, _: &R) -> Outcome {
+        Outcome::Success
+    }
+}
+
+/// `Ok` is read by the inner judge, an error says its own reason.
+#[derive(Clone, Copy, Debug)]
+pub struct Tried<J>(pub J);
+
+impl<T, E: FailureReason, J: Judge<T>> Judge<Result<T, E>> for Tried<J> {
+    const REASONS: ReasonSet = E::REASONS.union(J::REASONS);
+
+    #[inline]
+    fn outcome(&self, returned: &Result<T, E>) -> Outcome {
+        match returned {
+            Ok(value) => self.0.outcome(value),
+            Err(error) => Outcome::Failure(error.failure_reason()),
+        }
+    }
+}
+
+/// `true` is a success, `false` is the given outcome.
+#[derive(Clone, Copy, Debug)]
+pub struct Flag(pub Outcome);
+
+impl Judge<bool> for Flag {
+    const REASONS: ReasonSet = ReasonSet::EMPTY;
+
+    #[inline]
+    fn outcome(&self, returned: &bool) -> Outcome {
+        if *returned { Outcome::Success } else { self.0 }
+    }
+}
+
+/// `Some` is read by the inner judge, `None` is the given outcome.
+#[derive(Clone, Copy, Debug)]
+pub struct Maybe<J> {
+    /// What `None` means.
+    pub none: Outcome,
+    /// How the value is read.
+    pub some: J,
+}
+
+impl<T, J: Judge<T>> Judge<Option<T>> for Maybe<J> {
+    const REASONS: ReasonSet = J::REASONS;
+
+    #[inline]
+    fn outcome(&self, returned: &Option<T>) -> Outcome {
+        match returned {
+            Some(value) => self.some.outcome(value),
+            None => self.none,
+        }
+    }
+}
+
+/// A function of the user's reads the whole value; it may give any reason.
+#[derive(Clone, Copy, Debug)]
+pub struct Classified<F>(pub F);
+
+impl<R: ?Sized, F: Fn(&R) -> Outcome> Judge<R> for Classified<F> {
+    const REASONS: ReasonSet = ReasonSet::ALL;
+
+    #[inline]
+    fn outcome(&self, returned: &R) -> Outcome {
+        (self.0)(returned)
+    }
+}
+
+/// Asks, where a type can only be spelled in part, which reasons a judge finds in it; never a compile error.
+pub struct Probe<R: ?Sized, J>(PhantomData<(J, R)>);
+
+impl<R: ?Sized, J: Judge<R>> Probe<R, J> {
+    /// The judge's reasons.
+    pub const REASONS: Option<ReasonSet> = Some(J::REASONS);
+}
+
+/// The answer of a [`Probe`] whose judge can't read the type: nothing can be listed.
+pub trait Unlisted {
+    /// None known.
+    const REASONS: Option<ReasonSet> = None;
+}
+
+impl<R: ?Sized, J> Unlisted for Probe<R, J> {}
+
+/// Adds the reasons of `false_is` and `none_is`.
+pub const fn with(reasons: Option<ReasonSet>, more: &[Reason]) -> Option<ReasonSet> {
+    match reasons {
+        Some(reasons) => Some(reasons.union(ReasonSet::of(more))),
+        None => None,
+    }
+}

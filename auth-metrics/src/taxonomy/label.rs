@@ -1,0 +1,44 @@
+//! The form of label values: one check per kind of value, the same everywhere.
+
+/// What every value that does not fit is folded into.
+pub(crate) const OTHER: &str = "other";
+
+const MAX_NAME: usize = 64;
+const MAX_SERVICE_ID: usize = 128;
+
+/// Whether this is an operation, a source or another name that code chose: `[a-z][a-z0-9_]*`, at most 64 bytes.
+pub(crate) const fn is_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    if bytes.is_empty() || bytes.len() > MAX_NAME || !bytes[0].is_ascii_lowercase() {
+        return false;
+    }
+    let mut next = 1;
+    while next < bytes.len() {
+        if !(bytes[next].is_ascii_lowercase() || bytes[next].is_ascii_digit() || bytes[next] == b'_') {
+            return false;
+        }
+        next += 1;
+    }
+    true
+}
+
+/// Whether an annotated function can have this name: `other` is the place of names that don't fit.
+pub(crate) const fn is_operation(text: &str) -> bool {
+    is_name(text) && !matches!(text.as_bytes(), b"other")
+}
+
+/// Whether this can name a service: 1 to 128 bytes without control characters.
+pub(crate) fn is_service_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= MAX_SERVICE_ID && !text.chars().any(char::is_control)
+}
+
+/// Whether this can be the name of a label of the user's own: `[a-zA-Z_][a-zA-Z0-9_]*`, not starting with `__`.
+pub(crate) fn is_label_name(text: &str) -> bool {
+    !text.starts_with("__") && is_identifier(text)
+}
+
+/// Whether this can start the name of a metric: `[a-zA-Z_][a-zA-Z0-9_]*`.
+pub(crate) fn is_identifier(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && text.chars().all(|each| each.is_ascii_alphanumeric() || each == '_')
+}

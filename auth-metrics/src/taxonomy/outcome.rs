@@ -1,0 +1,91 @@
+//! `Outcome`, its label, and the kind of an operation.
+
+use super::{FailureReason, Fault, Reason};
+
+/// What an operation does; decides which contract families it feeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Proves who somebody is; feeds `service_auth_successful_total` and `service_auth_failed_total`.
+    #[default]
+    Authentication,
+    /// Verifies a token; feeds `jwt_token_verifications_total`.
+    Token,
+    /// Decides what a known subject may do; feeds the `auth_operation*` families only.
+    Authorization,
+}
+
+/// How an attempt ended, as far as the function itself says.
+///
+/// A dropped future and a panic are found by the attempt's guard; nobody has to report them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// It did what was asked.
+    Success,
+    /// It did not, for this reason.
+    Failure(Reason),
+}
+
+impl Outcome {
+    /// The outcome of a result whose error is read by `reason`.
+    ///
+    /// ```
+    /// use auth_metrics::{Outcome, Reason};
+    ///
+    /// let parsed: Result<u8, _> = "x".parse::<u8>();
+    /// let outcome = Outcome::from_result(&parsed, |_| Reason::MalformedRequest);
+    /// assert_eq!(outcome, Outcome::Failure(Reason::MalformedRequest));
+    /// ```
+    pub fn from_result<T, E>(result: &Result<T, E>, reason: impl FnOnce(&E) -> Reason) -> Outcome {
+        match result {
+            Ok(_) => Outcome::Success,
+            Err(error) => Outcome::Failure(reason(error)),
+        }
+    }
+
+    /// The value of the `outcome` label: `success`, `rejected`, `error`, `interim` or `cancelled`.
+    pub const fn label(self) -> &'static str {
+        OUTCOME_LABELS[OutcomeLabel::of(self) as usize]
+    }
+
+    /// The reason of a failure.
+    pub const fn reason(self) -> Option<Reason> {
+        match self {
+            Outcome::Success => None,
+            Outcome::Failure(reason) => Some(reason),
+        }
+    }
+}
+
+impl<T, E: FailureReason> From<&Result<T, E>> for Outcome {
+    fn from(result: &Result<T, E>) -> Outcome {
+        Outcome::from_result(result, E::failure_reason)
+    }
+}
+
+/// The five values of the `outcome` label, in the order of [`OUTCOME_LABELS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OutcomeLabel {
+    Success,
+    Rejected,
+    Error,
+    Interim,
+    Cancelled,
+}
+
+pub(crate) const OUTCOME_LABELS: [&str; 5] = ["success", "rejected", "error", "interim", "cancelled"];
+
+impl OutcomeLabel {
+    /// Derived from the reason's fault, so that an outcome and its reason can't disagree.
+    pub(crate) const fn of(outcome: Outcome) -> OutcomeLabel {
+        match outcome {
+            Outcome::Success => OutcomeLabel::Success,
+            Outcome::Failure(Reason::Cancelled) => OutcomeLabel::Cancelled,
+            Outcome::Failure(reason) => match reason.fault() {
+                Fault::Client | Fault::Attack => OutcomeLabel::Rejected,
+                Fault::Server | Fault::Unknown => OutcomeLabel::Error,
+                Fault::Neutral => OutcomeLabel::Interim,
+            },
+        }
+    }
+}

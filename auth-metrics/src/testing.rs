@@ -1,0 +1,133 @@
+//! Isolated counts for tests, and how a test reads them. Knows nothing of exposition.
+//!
+//! ```
+//! use auth_metrics::{FailureReason, auth_metered, testing};
+//!
+//! #[derive(FailureReason)]
+//! enum PinError {
+//!     #[reason(invalid_credentials)]
+//!     Wrong,
+//! }
+//!
+//! #[auth_metered(op = "pin")]
+//! async fn pin(digits: &str) -> Result<(), PinError> {
+//!     if digits == "0000" { Ok(()) } else { Err(PinError::Wrong) }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! testing::scope(async {
+//!     let spawned = testing::spawn(pin("0000"));
+//!     assert!(pin("1234").await.is_err());
+//!     assert!(spawned.await.is_ok());
+//!
+//!     let snapshot = testing::snapshot();
+//!     assert_eq!(snapshot.value("auth_operations_started_total", &[("operation", "pin")]), Some(2.0));
+//!     assert_eq!(snapshot.value("service_auth_failed_total", &[("failure_reason", "invalid_credentials")]), Some(1.0));
+//! })
+//! .await;
+//! # }
+//! ```
+
+use std::future::Future;
+
+use crate::ambient::{self, Scoped};
+use crate::metrics::{AuthMetrics, Snapshot};
+
+/// The counts of one test.
+///
+/// Everything that runs inside is counted here and nowhere else; tests that run at the same time do not see each other.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    metrics: AuthMetrics,
+}
+
+impl Scope {
+    /// An empty scope, with a handle of its own whose `service_id` is `unknown_service`.
+    pub fn new() -> Scope {
+        Scope { metrics: AuthMetrics::unconfigured() }
+    }
+
+    /// A scope around a handle that was built to taste: with another service id, or another clock.
+    pub fn with(metrics: AuthMetrics) -> Scope {
+        Scope { metrics }
+    }
+
+    /// The scope that this code runs in, or `None` outside of any.
+    pub fn current() -> Option<Scope> {
+        ambient::scoped().map(Scope::with)
+    }
+
+    /// Runs a future inside.
+    pub fn run<F: Future>(&self, future: F) -> Scoped<F> {
+        self.metrics.scope(future)
+    }
+
+    /// Runs a function inside, on this thread.
+    pub fn run_sync<R>(&self, body: impl FnOnce() -> R) -> R {
+        self.metrics.in_scope(body)
+    }
+
+    /// Spawns a task inside, on the tokio runtime that this code runs on.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime, as `tokio::spawn` does.
+    pub fn spawn<F>(&self, future: F) -> tokio::task::JoinHandle<F::Output>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        tokio::spawn(self.run(future))
+    }
+
+    /// The handle that is recorded into.
+    pub fn metrics(&self) -> &AuthMetrics {
+        &self.metrics
+    }
+
+    /// What was counted so far.
+    pub fn snapshot(&self) -> Snapshot {
+        self.metrics.snapshot()
+    }
+}
+
+impl Default for Scope {
+    fn default() -> Scope {
+        Scope::new()
+    }
+}
+
+/// Runs a future in a new scope. Inside, [`spawn`] and [`snapshot`] mean that scope.
+pub fn scope<F: Future>(future: F) -> Scoped<F> {
+    Scope::new().run(future)
+}
+
+/// Spawns a task in the scope that this code runs in.
+///
+/// # Panics
+///
+/// Outside of a scope, or outside of a tokio runtime.
+#[track_caller]
+pub fn spawn<F>(future: F) -> tokio::task::JoinHandle<F::Output>
+where
+    F: Future<Output: Send> + Send + 'static,
+{
+    here().spawn(future)
+}
+
+/// What was counted so far in the scope that this code runs in.
+///
+/// # Panics
+///
+/// Outside of a scope.
+#[track_caller]
+pub fn snapshot() -> Snapshot {
+    here().snapshot()
+}
+
+#[track_caller]
+#[expect(clippy::expect_used, reason = "a test that stands outside of its scope must fail")]
+fn here() -> Scope {
+    Scope::current()
+        .expect("this runs outside of a scope: wrap the test in `auth_metrics::testing::scope(async { … })`")
+}

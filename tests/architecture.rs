@@ -1,0 +1,93 @@
+//! The levels of both crates stay true, and what the docs list is what the code has.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Modules by level, lowest first: a module uses only levels below its own, and no sibling.
+const RUNTIME: &[&[&str]] = &[
+    &["taxonomy"],
+    &["storage", "reasons"],
+    &["catalogue"],
+    &["metrics"],
+    &["exposition"],
+    &["ambient"],
+    &["attempt"],
+    &["testing", "private"],
+    &["lib"],
+];
+const MACROS: &[&[&str]] = &[&["diag", "runtime", "name"], &["taxonomy"], &["metered", "reason"], &["lib"]];
+
+fn sources(of: &str) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(of).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { files.push(path) }
+        }
+    }
+    files
+}
+
+/// The module of the crate root that a file belongs to.
+fn module_of(file: &Path) -> String {
+    let inside = file.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let after_src: Vec<String> = inside.skip_while(|part| part != "src").skip(1).collect();
+    after_src[0].trim_end_matches(".rs").to_owned()
+}
+
+fn level(levels: &[&[&str]], module: &str) -> usize {
+    let found = levels.iter().position(|siblings| siblings.contains(&module));
+    found.unwrap_or_else(|| {
+        panic!("the module {module} has no level: add it to this test and to CONTRIBUTING.md")
+    })
+}
+
+fn assert_levels(of: &str, levels: &[&[&str]]) {
+    for file in sources(of) {
+        let module = module_of(&file);
+        let source = fs::read_to_string(&file).unwrap();
+        let shipped = source.split("#[cfg(test)]").next().unwrap();
+        let code = shipped.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for line in code.filter(|line| line.contains("crate::")) {
+            for used in line.split("crate::").skip(1) {
+                let used: String =
+                    used.chars().take_while(|each| each.is_alphanumeric() || *each == '_').collect();
+                if used.is_empty() || used == module || used.starts_with(char::is_uppercase) {
+                    continue;
+                }
+                let upward = level(levels, &used) >= level(levels, &module);
+                assert!(!upward, "{}: {module} must not use {used}: {line}", file.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn runtime_modules_use_lower_levels_only() {
+    assert_levels("auth-metrics", RUNTIME);
+}
+
+#[test]
+fn macro_modules_use_lower_levels_only() {
+    assert_levels("auth-metrics-macros", MACROS);
+}
+
+#[test]
+fn every_module_opens_with_what_it_owns() {
+    for file in sources("auth-metrics").into_iter().chain(sources("auth-metrics-macros")) {
+        let source = fs::read_to_string(&file).unwrap();
+        assert!(source.starts_with("//! "), "{} has no //! line", file.display());
+    }
+}
+
+#[test]
+fn readme_lists_every_family_and_no_other() {
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
+    let reference = readme.split("## Metric reference").nth(1).expect("the README has a metric reference");
+    let rows = reference.split("\n#").next().unwrap().lines().filter(|line| line.starts_with("| `"));
+    let listed: BTreeSet<&str> = rows.filter_map(|row| row.split('`').nth(1)).collect();
+    let exported: BTreeSet<&str> = auth_metrics::FAMILIES.iter().map(|family| family.name).collect();
+    assert_eq!(listed, exported);
+}

@@ -1,0 +1,109 @@
+//! What `#[derive(FailureReason)]` makes of each form.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use auth_metrics::{FailureReason, Reason, ReasonSet, reasons};
+
+#[derive(FailureReason)]
+enum TokenError {
+    TokenExpired,
+    #[reason(token_replayed)]
+    Reused,
+}
+
+#[derive(FailureReason)]
+enum LoginError {
+    #[reason(invalid_credentials)]
+    WrongPassword,
+    #[reason(account_locked)]
+    Locked {
+        #[expect(dead_code, reason = "carried like real errors carry it")]
+        until: u64,
+    },
+    #[reason(transparent)]
+    Token(TokenError),
+    #[reason(with = reasons::io)]
+    Disk(std::io::Error),
+    Shed(#[reason(with = shed)] u8, #[expect(dead_code, reason = "beside the field that decides")] u8),
+    Nested {
+        #[reason(transparent)]
+        source: Arc<Box<TokenError>>,
+    },
+    RateLimited,
+}
+
+fn shed(level: &u8) -> Reason {
+    if *level > 1 { Reason::Overloaded } else { Reason::Timeout }
+}
+
+#[derive(FailureReason)]
+#[reason(policy_denied)]
+struct Refused {
+    #[expect(dead_code, reason = "carried like real errors carry it")]
+    rule: u32,
+}
+
+#[derive(FailureReason)]
+struct Wrapped<E> {
+    #[reason(transparent)]
+    inner: E,
+}
+
+#[derive(FailureReason)]
+struct Newtype(#[reason(with = shed)] u8);
+
+#[derive(FailureReason)]
+enum Generic<'a, E: std::fmt::Debug, const N: usize>
+where
+    E: Clone,
+{
+    #[reason(transparent)]
+    #[expect(dead_code, reason = "its bound is what matters")]
+    Inner(E),
+    #[reason(malformed_request)]
+    Borrowed(#[expect(dead_code, reason = "carried like real errors carry it")] &'a [u8; N]),
+}
+
+#[test]
+fn every_form_gives_its_reason() {
+    let io = |kind| LoginError::Disk(std::io::Error::from(kind));
+    let nested = LoginError::Nested { source: Arc::new(Box::new(TokenError::TokenExpired)) };
+    assert_eq!(LoginError::WrongPassword.failure_reason(), Reason::InvalidCredentials);
+    assert_eq!(LoginError::Locked { until: 1 }.failure_reason(), Reason::AccountLocked);
+    assert_eq!(LoginError::Token(TokenError::Reused).failure_reason(), Reason::TokenReplayed);
+    assert_eq!(io(std::io::ErrorKind::TimedOut).failure_reason(), Reason::Timeout);
+    assert_eq!(LoginError::Shed(2, 0).failure_reason(), Reason::Overloaded);
+    assert_eq!(nested.failure_reason(), Reason::TokenExpired);
+    assert_eq!(LoginError::RateLimited.failure_reason(), Reason::RateLimited);
+    assert_eq!(Refused { rule: 3 }.failure_reason(), Reason::PolicyDenied);
+    assert_eq!(Wrapped { inner: TokenError::TokenExpired }.failure_reason(), Reason::TokenExpired);
+    assert_eq!(Newtype(1).failure_reason(), Reason::Timeout);
+}
+
+#[derive(Clone, Debug, FailureReason)]
+struct Unit {
+    #[reason(transparent)]
+    never: Infallible,
+}
+
+#[test]
+fn reachable_reasons_are_known_as_constants() {
+    const TOKEN: ReasonSet = TokenError::REASONS;
+    assert_eq!(TOKEN, ReasonSet::of(&[Reason::TokenExpired, Reason::TokenReplayed]));
+    assert_eq!(<Wrapped<TokenError> as FailureReason>::REASONS, TOKEN);
+    assert_eq!(Refused::REASONS, ReasonSet::of(&[Reason::PolicyDenied]));
+    assert_eq!(Unit::REASONS, ReasonSet::EMPTY);
+    assert_eq!(<Generic<'_, Unit, 3>>::REASONS, ReasonSet::of(&[Reason::MalformedRequest]));
+    assert_eq!(Newtype::REASONS, ReasonSet::ALL);
+    assert_eq!(LoginError::REASONS, ReasonSet::ALL);
+    assert_eq!(Generic::<Unit, 1>::Borrowed(&[1]).failure_reason(), Reason::MalformedRequest);
+}
+
+#[test]
+fn pointers_to_errors_speak_for_them() {
+    assert_eq!(Box::new(TokenError::Reused).failure_reason(), Reason::TokenReplayed);
+    assert_eq!((&&TokenError::Reused).failure_reason(), Reason::TokenReplayed);
+    assert_eq!(std::rc::Rc::new(TokenError::Reused).failure_reason(), Reason::TokenReplayed);
+    assert_eq!(<Arc<Infallible>>::REASONS, ReasonSet::EMPTY);
+}

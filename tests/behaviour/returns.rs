@@ -1,0 +1,158 @@
+//! How each return type is read as an outcome.
+
+use auth_metrics::testing::Scope;
+use auth_metrics::{FailureReason, Outcome, Reason, auth_metered};
+
+use crate::{failures, ledger};
+
+#[derive(Debug, FailureReason)]
+enum CheckError {
+    TokenExpired,
+}
+
+type Checked<T> = Result<T, CheckError>;
+type CheckedUnit = Result<(), CheckError>;
+
+#[auth_metered(op = "aliased")]
+async fn aliased(fail: bool) -> Checked<u8> {
+    if fail { Err(CheckError::TokenExpired) } else { Ok(1) }
+}
+
+#[auth_metered(op = "bare_alias")]
+async fn bare_alias() -> CheckedUnit {
+    Err(CheckError::TokenExpired)
+}
+
+#[auth_metered(op = "flag", false_is = invalid_credentials)]
+fn flag(answer: bool) -> bool {
+    answer
+}
+
+#[auth_metered(op = "option", none_is = unknown_subject)]
+async fn option(answer: Option<u8>) -> Option<u8> {
+    answer
+}
+
+#[auth_metered(op = "found", none_is = success)]
+async fn found(answer: Option<u8>) -> Option<u8> {
+    answer
+}
+
+#[auth_metered(op = "tried_flag", false_is = mfa_invalid)]
+async fn tried_flag(answer: Checked<bool>) -> Result<bool, CheckError> {
+    answer
+}
+
+#[auth_metered(op = "deep_option", none_is = session_invalid, false_is = permission_denied)]
+async fn deep_option(answer: Checked<Option<bool>>) -> Result<Option<bool>, CheckError> {
+    answer
+}
+
+#[auth_metered(op = "optional_result", none_is = missing_credentials)]
+async fn optional_result(answer: Option<Checked<u8>>) -> Option<Result<u8, CheckError>> {
+    answer
+}
+
+#[auth_metered(op = "nested_result")]
+async fn nested_result(
+    answer: Result<Checked<u8>, CheckError>,
+) -> Result<Result<u8, CheckError>, CheckError> {
+    answer
+}
+
+#[auth_metered(op = "classified", kind = authorization, classify = by_status)]
+async fn classified(status: u16) -> u16 {
+    status
+}
+
+fn by_status(status: &u16) -> Outcome {
+    match status {
+        200 => Outcome::Success,
+        401 => Outcome::Failure(Reason::InvalidCredentials),
+        _ => Outcome::Failure(Reason::Unknown),
+    }
+}
+
+#[auth_metered(op = "displayed")]
+async fn displayed() -> Result<impl std::fmt::Display, CheckError> {
+    Ok(7)
+}
+
+#[tokio::test]
+async fn aliases_of_result_are_seen_through() {
+    let scope = Scope::new();
+    assert!(scope.run(aliased(true)).await.is_err());
+    assert!(scope.run(aliased(false)).await.is_ok());
+    assert!(scope.run(bare_alias()).await.is_err());
+    assert_eq!(ledger(&scope, "aliased"), [2.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0]);
+    assert_eq!(failures(&scope, "bare_alias", "token_expired"), 1.0);
+}
+
+#[test]
+fn false_is_the_reason_that_was_named() {
+    let scope = Scope::new();
+    assert!(!scope.run_sync(|| flag(false)));
+    assert!(scope.run_sync(|| flag(true)));
+    assert_eq!(ledger(&scope, "flag"), [2.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0]);
+    assert_eq!(failures(&scope, "flag", "invalid_credentials"), 1.0);
+}
+
+#[tokio::test]
+async fn none_is_the_reason_that_was_named_or_a_success() {
+    let scope = Scope::new();
+    assert_eq!(scope.run(option(None)).await, None);
+    assert_eq!(scope.run(option(Some(1))).await, Some(1));
+    assert_eq!(scope.run(found(None)).await, None);
+    assert_eq!(failures(&scope, "option", "unknown_subject"), 1.0);
+    assert_eq!(ledger(&scope, "option")[2], 1.0);
+    assert_eq!(ledger(&scope, "found")[2], 1.0);
+}
+
+#[tokio::test]
+async fn values_inside_ok_are_read_too() {
+    let scope = Scope::new();
+    for answer in [Ok(true), Ok(false), Err(CheckError::TokenExpired)] {
+        let _ = scope.run(tried_flag(answer)).await;
+    }
+    assert_eq!(ledger(&scope, "tried_flag"), [3.0, 0.0, 1.0, 2.0, 0.0, 0.0, 0.0]);
+    assert_eq!(failures(&scope, "tried_flag", "mfa_invalid"), 1.0);
+
+    for answer in [Ok(Some(true)), Ok(Some(false)), Ok(None), Err(CheckError::TokenExpired)] {
+        let _ = scope.run(deep_option(answer)).await;
+    }
+    assert_eq!(ledger(&scope, "deep_option"), [4.0, 0.0, 1.0, 3.0, 0.0, 0.0, 0.0]);
+    assert_eq!(failures(&scope, "deep_option", "session_invalid"), 1.0);
+    assert_eq!(failures(&scope, "deep_option", "permission_denied"), 1.0);
+
+    for answer in [Ok(Ok(1)), Ok(Err(CheckError::TokenExpired)), Err(CheckError::TokenExpired)] {
+        let _ = scope.run(nested_result(answer)).await;
+    }
+    assert_eq!(ledger(&scope, "nested_result"), [3.0, 0.0, 1.0, 2.0, 0.0, 0.0, 0.0]);
+}
+
+#[tokio::test]
+async fn result_inside_an_option_is_read() {
+    let scope = Scope::new();
+    for answer in [Some(Ok(1)), Some(Err(CheckError::TokenExpired)), None] {
+        let _ = scope.run(optional_result(answer)).await;
+    }
+    assert_eq!(ledger(&scope, "optional_result"), [3.0, 0.0, 1.0, 2.0, 0.0, 0.0, 0.0]);
+    assert_eq!(failures(&scope, "optional_result", "missing_credentials"), 1.0);
+}
+
+#[tokio::test]
+async fn classify_speaks_for_a_type_of_another_language() {
+    let scope = Scope::new();
+    for status in [200, 401, 500] {
+        assert_eq!(scope.run(classified(status)).await, status);
+    }
+    assert_eq!(ledger(&scope, "classified"), [3.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0]);
+}
+
+#[tokio::test]
+async fn impl_trait_inside_a_result_is_read() {
+    let scope = Scope::new();
+    assert_eq!(scope.run(displayed()).await.unwrap().to_string(), "7");
+    assert_eq!(ledger(&scope, "displayed")[2], 1.0);
+    assert_eq!(failures(&scope, "displayed", "token_expired"), 0.0);
+}

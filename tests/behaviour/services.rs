@@ -1,0 +1,119 @@
+//! Services named by the call, sources, and the gauge of active services.
+
+use std::sync::Arc;
+
+use auth_metrics::testing::Scope;
+use auth_metrics::{AuthMetrics, FailureReason, Method, auth_metered};
+
+use crate::count;
+
+#[derive(Debug, FailureReason)]
+enum RouteError {
+    PermissionDenied,
+}
+
+struct Request {
+    service: String,
+}
+
+#[auth_metered(op = "routed", service = request.service)]
+async fn routed(request: Request, fail: bool) -> Result<String, RouteError> {
+    if fail { Err(RouteError::PermissionDenied) } else { Ok(request.service) }
+}
+
+#[auth_metered(op = "sourced", service = service, source = method)]
+fn sourced(service: &str, method: Method) -> Result<usize, RouteError> {
+    Ok(service.len())
+}
+
+struct Gateway {
+    metrics: AuthMetrics,
+}
+
+impl Gateway {
+    #[auth_metered(op = "held", metrics = self.metrics)]
+    async fn held(&self) -> Result<(), RouteError> {
+        Err(RouteError::PermissionDenied)
+    }
+
+    #[auth_metered(op = "shared", metrics = Arc::clone(&self).metrics)]
+    async fn shared(self: Arc<Self>) -> Result<(), RouteError> {
+        Ok(())
+    }
+}
+
+fn request(service: &str) -> Request {
+    Request { service: service.to_owned() }
+}
+
+#[tokio::test]
+async fn service_is_read_before_the_body_takes_the_argument() {
+    let scope = Scope::new();
+    assert_eq!(scope.run(routed(request("orders"), false)).await.unwrap(), "orders");
+    assert!(scope.run(routed(request("billing"), true)).await.is_err());
+    let snapshot = scope.snapshot();
+    let ended = |service, outcome| {
+        let labels = [("service_id", service), ("operation", "routed"), ("outcome", outcome)];
+        count(&snapshot, "auth_operations_total", &labels)
+    };
+    assert_eq!([ended("orders", "success"), ended("orders", "rejected")], [1.0, 0.0]);
+    assert_eq!([ended("billing", "success"), ended("billing", "rejected")], [0.0, 1.0]);
+    assert_eq!(count(&snapshot, "service_auth_failed_total", &[("service_id", "billing")]), 1.0);
+}
+
+#[tokio::test]
+async fn services_beyond_the_bound_are_counted_as_other() {
+    let metrics = AuthMetrics::builder().service_id("gateway").max_services(3).build().unwrap();
+    let scope = Scope::with(metrics);
+    for service in ["a", "b", "c", "d", "a", ""] {
+        scope.run(routed(request(service), false)).await.unwrap();
+    }
+    let snapshot = scope.snapshot();
+    let started = |service| {
+        snapshot.value("auth_operations_started_total", &[("service_id", service), ("operation", "routed")])
+    };
+    assert_eq!([started("a"), started("b"), started("other")], [Some(2.0), Some(1.0), Some(3.0)]);
+    assert_eq!([started("c"), started("d")], [None, None]);
+    assert_eq!(count(&snapshot, "auth_label_overflow_total", &[("label", "service_id")]), 3.0);
+}
+
+#[test]
+fn source_is_counted_by_outcome() {
+    let scope = Scope::new();
+    scope.run_sync(|| sourced("orders", Method::Passkey)).unwrap();
+    let labels = [("service_id", "orders"), ("source", "passkey"), ("outcome", "success")];
+    assert_eq!(count(&scope.snapshot(), "auth_source_operations_total", &labels), 1.0);
+}
+
+#[tokio::test]
+async fn explicit_handle_wins_over_the_scope() {
+    let metrics = AuthMetrics::builder().service_id("explicit").build().unwrap();
+    let gateway = Arc::new(Gateway { metrics: metrics.clone() });
+    let scope = Scope::new();
+    assert!(scope.run(gateway.held()).await.is_err());
+    scope.run(gateway.shared()).await.unwrap();
+    let started = |snapshot: &auth_metrics::Snapshot, op| {
+        count(snapshot, "auth_operations_started_total", &[("operation", op)])
+    };
+    assert_eq!([started(&metrics.snapshot(), "held"), started(&metrics.snapshot(), "shared")], [1.0, 1.0]);
+    assert_eq!([started(&scope.snapshot(), "held"), started(&scope.snapshot(), "shared")], [0.0, 0.0]);
+}
+
+#[test]
+fn active_services_fall_with_guards_and_deregistrations_and_never_below_zero() {
+    let metrics = AuthMetrics::builder().build().unwrap();
+    let active = || count(&metrics.snapshot(), "auth_active_services", &[]);
+    let first = metrics.register_service("orders");
+    let second = metrics.register_service("orders");
+    metrics.record_service_registration("billing");
+    assert_eq!(active(), 2.0);
+    drop(first);
+    assert_eq!(active(), 2.0);
+    drop(second);
+    assert_eq!(active(), 1.0);
+    metrics.record_service_deregistration("billing");
+    metrics.record_service_deregistration("billing");
+    assert_eq!(active(), 0.0);
+    let unmatched = [("kind", "unmatched_deregistration")];
+    assert_eq!(count(&metrics.snapshot(), "auth_metrics_internal_errors_total", &unmatched), 1.0);
+}
