@@ -16,7 +16,8 @@ const RUNTIME: &[&[&str]] = &[
     &["testing", "private"],
     &["lib"],
 ];
-const MACROS: &[&[&str]] = &[&["diag", "runtime", "name"], &["taxonomy"], &["metered", "reason"], &["lib"]];
+const MACROS: &[&[&str]] =
+    &[&["diag", "runtime", "name"], &["taxonomy"], &["label"], &["metered", "reason"], &["lib"]];
 
 fn sources(of: &str) -> Vec<PathBuf> {
     let mut files = Vec::new();

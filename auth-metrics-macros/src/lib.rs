@@ -2,6 +2,7 @@
 //! Each macro is a pipeline: tokens, a model that can't be invalid, tokens.
 
 mod diag;
+mod label;
 mod metered;
 mod name;
 mod reason;

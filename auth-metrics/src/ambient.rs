@@ -53,15 +53,20 @@ impl AuthMetrics {
     /// are outside, unless they are wrapped too.
     ///
     /// ```
-    /// use auth_metrics::{AuthMetrics, auth_metered};
+    /// use auth_metrics::{AuthMetrics, FailureReason, auth_metered};
     ///
-    /// #[auth_metered(op = "probe", classify = |_| auth_metrics::Outcome::Success)]
-    /// async fn probe() {}
+    /// #[derive(FailureReason)]
+    /// enum Never {}
+    ///
+    /// #[auth_metered(op = "probe")]
+    /// async fn probe() -> Result<(), Never> {
+    ///     Ok(())
+    /// }
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), auth_metrics::Error> {
     /// let tenant = AuthMetrics::builder().service_id("tenant").build()?;
-    /// tenant.scope(probe()).await;
+    /// let _ = tenant.scope(probe()).await;
     /// assert_eq!(tenant.snapshot().value("auth_operations_total", &[("operation", "probe")]), Some(1.0));
     /// # Ok(()) }
     /// ```

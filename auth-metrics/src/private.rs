@@ -6,7 +6,7 @@ pub use crate::attempt::{
     Call, IntoCall, Metered, MetricsHandle, Reboxed, Site, boxed, call, deferred, edge, future,
 };
 pub use crate::catalogue::Listing;
-pub use crate::taxonomy::{Any, Classified, Flag, Judge, Maybe, Probe, Tried, Unlisted, with};
+pub use crate::taxonomy::{Any, Classified, Fallible, Flag, Judge, Maybe, Probe, Tried, Unlisted, with};
 
 /// What a path of `with` falls back to where no list of reasons has its name.
 #[expect(

@@ -85,6 +85,16 @@ fn source_is_counted_by_outcome() {
     assert_eq!(count(&scope.snapshot(), "auth_source_operations_total", &labels), 1.0);
 }
 
+#[test]
+fn with_one_source_its_siblings_are_exported_at_zero() {
+    let scope = Scope::new();
+    scope.run_sync(|| sourced("orders", Method::Passkey)).unwrap();
+    for outcome in ["success", "rejected", "error", "interim", "cancelled"] {
+        let labels = [("service_id", "orders"), ("source", "password"), ("outcome", outcome)];
+        assert_eq!(count(&scope.snapshot(), "auth_source_operations_total", &labels), 0.0);
+    }
+}
+
 #[tokio::test]
 async fn explicit_handle_wins_over_the_scope() {
     let metrics = AuthMetrics::builder().service_id("explicit").build().unwrap();

@@ -6,8 +6,8 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Error, Expr, ExprPath, LitStr, Path, Result, Token};
 
 use crate::diag::Diag;
+use crate::label;
 use crate::name;
-use crate::reason;
 
 const KNOWN: [&str; 10] =
     ["op", "kind", "service", "metrics", "source", "classify", "future", "crate", "false_is", "none_is"];
@@ -174,7 +174,7 @@ fn verdict(input: ParseStream<'_>) -> Result<Verdict> {
             "expected a reason's label without quotes, such as `invalid_credentials`, or `success`",
         )
     })?;
-    if label == "success" { Ok(Verdict::Success) } else { reason::label(&label).map(Verdict::Failure) }
+    if label == "success" { Ok(Verdict::Success) } else { label::variant(&label).map(Verdict::Failure) }
 }
 
 /// Passes over the rest of a broken argument.

@@ -1,4 +1,4 @@
-//! `#[reason(..)]` as rules with spans; and labels, which arguments of the other macro name too.
+//! `#[reason(..)]` as rules with spans.
 
 use proc_macro2::{Ident, Span, TokenTree};
 use syn::ext::IdentExt;
@@ -7,8 +7,7 @@ use syn::punctuated::Punctuated;
 use syn::{Attribute, Error, ExprPath, LitStr, Meta, Path, Result, Token, parenthesized};
 
 use crate::diag::Diag;
-use crate::name;
-use crate::taxonomy::REASONS;
+use crate::label;
 
 /// What decides the reason.
 pub(super) enum Rule {
@@ -90,7 +89,7 @@ fn read_one(input: ParseStream<'_>, said: &mut Said, diag: &mut Diag) -> Result<
                 diag.span(span, "`crate` is given twice");
             }
         }
-        _ => said.rules.push((span, Rule::Label(label(&word)?))),
+        _ => said.rules.push((span, Rule::Label(label::variant(&word)?))),
     }
     Ok(())
 }
@@ -100,7 +99,7 @@ fn among(input: ParseStream<'_>, span: Span, said: &mut Said, diag: &mut Diag) -
     let labels;
     parenthesized!(labels in input);
     let labels = Punctuated::<Ident, Token![,]>::parse_terminated_with(&labels, Ident::parse_any)?;
-    let known: Vec<Ident> = labels.iter().filter_map(|word| diag.keep(label(word))).collect();
+    let known: Vec<Ident> = labels.iter().filter_map(|word| diag.keep(label::variant(word))).collect();
     said.broken |= known.len() < labels.len();
     match said.rules.last_mut() {
         Some((_, Rule::With { among: among @ None, .. })) => {
@@ -112,94 +111,5 @@ fn among(input: ParseStream<'_>, span: Span, said: &mut Said, diag: &mut Diag) -
             span,
             "`among(..)` lists the reasons that a function can give: `#[reason(with = path, among(timeout, overloaded))]`",
         )),
-    }
-}
-
-/// The variant of `Reason` that a label names.
-///
-/// # Errors
-///
-/// The label is none, with the names that may have been meant; or a function can't give that reason.
-pub(crate) fn label(word: &Ident) -> Result<Ident> {
-    let text = word.to_string();
-    if let Some(why) = guards_only(&text) {
-        return Err(Error::new(word.span(), why));
-    }
-    let row = REASONS.iter().find(|row| row.label == text);
-    row.map(crate::taxonomy::Row::variant).ok_or_else(|| {
-        let near = nearest(&text);
-        let meant = name::did_you_mean(&near, "; the documentation of `auth_metrics::Reason` lists them all");
-        Error::new(word.span(), format!("`{text}` is not a standard reason{meant}"))
-    })
-}
-
-/// What errors are often called, and the label that says it; the first word that occurs counts.
-const OFTEN: [(&str, &str); 24] = [
-    ("password", "invalid_credentials"),
-    ("secret", "invalid_credentials"),
-    ("credentials", "invalid_credentials"),
-    ("signature", "token_signature_invalid"),
-    ("jwt", "token_malformed"),
-    ("totp", "mfa_invalid"),
-    ("otp", "mfa_invalid"),
-    ("banned", "abuse_blocked"),
-    ("csrf", "csrf_rejected"),
-    ("locked", "account_locked"),
-    ("disabled", "account_disabled"),
-    ("forbidden", "permission_denied"),
-    ("unauthorized", "permission_denied"),
-    ("throttled", "rate_limited"),
-    ("database", "dependency_unavailable"),
-    ("db", "dependency_unavailable"),
-    ("io", "dependency_unavailable"),
-    ("network", "dependency_unavailable"),
-    ("unavailable", "dependency_unavailable"),
-    ("config", "configuration_error"),
-    ("internal", "internal_error"),
-    ("bug", "internal_error"),
-    ("user", "unknown_subject"),
-    ("found", "unknown_subject"),
-];
-
-/// The up to three labels that a name may have meant, likeliest first.
-pub(super) fn nearest(name: &str) -> Vec<&'static str> {
-    let snake = name::snake_case(name);
-    let is_word = |often: &str| snake.split('_').any(|word| name::is_nearly(word, often));
-    let often = OFTEN.iter().find(|(often, _)| is_word(often));
-    let mut labels: Vec<&str> = often.map(|(_, label)| *label).into_iter().collect();
-    let given = REASONS.iter().map(|row| row.label).filter(|label| guards_only(label).is_none());
-    for label in name::nearest(&snake, given) {
-        if labels.len() < 3 && !labels.contains(&label) {
-            labels.push(label);
-        }
-    }
-    labels
-}
-
-/// Why a label is kept for the attempt's guard, if it is.
-pub(super) fn guards_only(label: &str) -> Option<&'static str> {
-    match label {
-        "cancelled" => Some(
-            "`cancelled` is counted when a future is dropped before it ends; no value stands for it (did a deadline pass? `timeout`)",
-        ),
-        "panicked" => Some(
-            "`panicked` is counted when the function unwinds; no value stands for it (is it a bug? `internal_error`)",
-        ),
-        _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_errors_are_often_called_leads_to_a_label_that_exists() {
-        for (often, label) in OFTEN {
-            assert!(REASONS.iter().any(|row| row.label == label), "{label}");
-            assert_eq!(nearest(often).first(), Some(&label));
-        }
-        assert_eq!(nearest("UserNotFound").first(), Some(&"unknown_subject"));
-        assert_eq!(nearest("invalid_credential").first(), Some(&"invalid_credentials"));
     }
 }

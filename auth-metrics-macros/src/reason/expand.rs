@@ -1,6 +1,6 @@
 //! From the model to `impl FailureReason`. Nothing can fail here.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, ExprPath, Generics, Member, parse_quote};
@@ -107,8 +107,11 @@ fn match_arm(runtime: &Runtime, arm: &Arm) -> TokenStream {
         }
         Decides::With { field: member, path, .. } => {
             let (pattern, binding) = field(member);
-            let binding = shown(quote!(#binding), path.span());
-            quote!(#pattern => #path(#binding),)
+            let mut argument = Group::new(Delimiter::Parenthesis, shown(quote!(#binding), path.span()));
+            // The whole call stands where the path does, and so does a mistake in what the function returns.
+            argument
+                .set_span(path.path.segments.last().map_or_else(|| path.span(), |last| last.ident.span()));
+            quote!(#pattern => #path #argument,)
         }
     }
 }

@@ -9,8 +9,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
 
-pub(crate) use attr::label;
-
 /// The implementation, or every mistake and one that gives no reason.
 pub(crate) fn failure_reason(item: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(item) {

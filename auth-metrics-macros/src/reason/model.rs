@@ -6,6 +6,7 @@ use syn::{Data, DataEnum, DataStruct, DeriveInput, ExprPath, Field, Fields, Inde
 
 use super::attr::{self, Rule, Said, THREE_WAYS};
 use crate::diag::Diag;
+use crate::label;
 use crate::name;
 use crate::runtime::Runtime;
 
@@ -141,11 +142,11 @@ fn by_rule(
 fn by_name(name: &Ident, diag: &mut Diag) -> Option<Decides> {
     let text = name::snake_case(&name.to_string());
     let label = Ident::new(&text, name.span());
-    if let Ok(reason) = attr::label(&label) {
+    if let Ok(reason) = label::variant(&label) {
         return Some(Decides::Label(reason));
     }
-    let why = attr::guards_only(&text).map_or_else(String::new, |why| format!("; {why}"));
-    let near = name::alternatives(&attr::nearest(&text));
+    let why = label::guards_only(&text).map_or_else(String::new, |why| format!("; {why}"));
+    let near = name::alternatives(&label::nearest(&text));
     let near = if near.is_empty() { near } else { format!("; near its name: {near}") };
     diag.at(name, format!("`{name}` has no reason{why}: write {THREE_WAYS}{near}"));
     None

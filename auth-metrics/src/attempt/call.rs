@@ -43,7 +43,7 @@ pub struct Call {
     site: &'static Site,
     handle: Option<Handle>,
     service: Option<usize>,
-    source: Option<&'static str>,
+    source: Option<(&'static str, &'static [&'static str])>,
 }
 
 /// A handle, or anything that leads to one.
@@ -94,7 +94,7 @@ impl Call {
 
     /// From which source.
     pub fn source<S: Source + ?Sized>(mut self, source: &S) -> Call {
-        self.source = Some(source.label());
+        self.source = Some((source.label(), S::LABELS));
         self
     }
 }
@@ -133,7 +133,8 @@ impl IntoCall for Call {
         }
         let handle = handle.unwrap_or_else(ambient::current);
         let service = service.unwrap_or_else(|| handle.metrics().own_service());
-        let source = source.and_then(|label| handle.metrics().source(service, label).cloned());
+        let source =
+            source.and_then(|(label, known)| handle.metrics().source(service, label, known).cloned());
         let target = held(&handle, site, reasons, service).map_or(Target::Site(site), Target::Known);
         Pending { target, reasons, source }
     }

@@ -9,8 +9,14 @@ use crate::storage::{Clock, Ticks};
 use crate::taxonomy::{Judge, Outcome, Reason};
 
 /// An `async fn`: the attempt starts at the first poll.
+///
+/// The type it returns is hidden, so that an error type without a reason is one compile error and not two.
 #[inline]
-pub fn future<F: Future, J: Judge<F::Output>>(begin: impl IntoCall, judge: J, future: F) -> Metered<F, J> {
+pub fn future<F: Future, J: Judge<F::Output>>(
+    begin: impl IntoCall,
+    judge: J,
+    future: F,
+) -> impl Future<Output = F::Output> {
     Metered::new(Some(begin.into_pending(J::REASONS)), judge, future, 0)
 }
 
@@ -31,6 +37,14 @@ pub fn deferred<F: Future, J: Judge<F::Output>>(
     begin: impl IntoCall,
     judge: J,
     make: impl FnOnce() -> F,
+) -> impl Future<Output = F::Output> {
+    prepare(begin, judge, make)
+}
+
+fn prepare<F: Future, J: Judge<F::Output>>(
+    begin: impl IntoCall,
+    judge: J,
+    make: impl FnOnce() -> F,
 ) -> Metered<F, J> {
     let making = Making::start(begin.into_pending(J::REASONS));
     let future = make();
@@ -44,7 +58,7 @@ where
     P: Reboxed + Future<Output = <P as Reboxed>::Output>,
     J: Judge<<P as Reboxed>::Output> + Send + Sync + 'static,
 {
-    P::rebox(deferred(begin, judge, make))
+    P::rebox(prepare(begin, judge, make))
 }
 
 /// Gives an `async` block the type that its function returns; never called.

@@ -158,8 +158,8 @@ impl AuthMetrics {
     }
 
     /// The cells of a source of a service: one count per outcome.
-    pub(crate) fn source(&self, service: usize, label: &str) -> Option<&Arc<Cells>> {
-        let (folded, cells) = self.inner.services.get(service)?.source(label);
+    pub(crate) fn source(&self, service: usize, label: &str, known: &[&str]) -> Option<&Arc<Cells>> {
+        let (folded, cells) = self.inner.services.get(service)?.source(label, known);
         self.note(folded, Bounded::Source);
         Some(cells)
     }

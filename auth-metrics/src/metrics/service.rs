@@ -68,10 +68,16 @@ impl Service {
         self.by_hand.get_or_init(|| Cells::new(ByHand::COUNT)).writer().add(what.cell(), 1);
     }
 
-    /// The cells of a source, one per outcome, and whether its label was folded.
-    pub(crate) fn source(&self, source: &str) -> (bool, &Arc<Cells>) {
-        let sources = self.sources.get_or_init(|| Names::new(SOURCES, label::OTHER));
+    /// The cells of a source, one per outcome, and whether its label was folded. With the first of a kind come the
+    /// others that its type knows.
+    pub(crate) fn source(&self, source: &str, known: &[&str]) -> (bool, &Arc<Cells>) {
         let make = |_| Arc::new(Cells::new(OUTCOME_LABELS.len()));
+        let sources = self.sources.get_or_init(|| Names::new(SOURCES, label::OTHER));
+        if sources.find(source).is_none() {
+            for known in known {
+                sources.resolve(known, label::is_name, make);
+            }
+        }
         let (place, cells) = sources.resolve(source, label::is_name, make);
         (place.folded, cells)
     }

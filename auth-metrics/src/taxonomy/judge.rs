@@ -5,12 +5,6 @@ use std::marker::PhantomData;
 use super::{FailureReason, Outcome, Reason, ReasonSet};
 
 /// Reads a returned value as an outcome.
-#[diagnostic::on_unimplemented(
-    message = "`{R}` does not say whether the attempt succeeded",
-    label = "not a `Result` whose error derives `FailureReason`",
-    note = "return `Result<T, E>` where `E` has `#[derive(auth_metrics::FailureReason)]`, directly or through an alias",
-    note = "or read the value yourself: `#[auth_metered(op = \"…\", classify = path)]`, where `path` is a `fn(&{R}) -> auth_metrics::Outcome`"
-)]
 pub trait Judge<R: ?Sized> {
     /// Every reason that can come out, as far as the types say.
     const REASONS: ReasonSet;
@@ -36,13 +30,38 @@ impl<R: ?Sized> Judge<R> for Any {
 #[derive(Clone, Copy, Debug)]
 pub struct Tried<J>(pub J);
 
-impl<T, E: FailureReason, J: Judge<T>> Judge<Result<T, E>> for Tried<J> {
+impl<R: Fallible<J>, J> Judge<R> for Tried<J> {
+    const REASONS: ReasonSet = R::REASONS;
+
+    #[inline]
+    fn outcome(&self, returned: &R) -> Outcome {
+        returned.outcome(&self.0)
+    }
+}
+
+/// A type that turns out to be a `Result` with a reason in its error. It stands between so that any other type is met
+/// with a text of ours.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say whether the attempt succeeded",
+    label = "not a `Result` whose error derives `FailureReason`",
+    note = "return `Result<T, E>` where `E` has `#[derive(auth_metrics::FailureReason)]`, directly or through an alias",
+    note = "or read the value yourself: `#[auth_metered(op = \"…\", classify = path)]`, where `path` is a `fn(&{Self}) -> auth_metrics::Outcome`"
+)]
+pub trait Fallible<J> {
+    /// Every reason that can come out.
+    const REASONS: ReasonSet;
+
+    /// The outcome, its success read by `ok`.
+    fn outcome(&self, ok: &J) -> Outcome;
+}
+
+impl<T, E: FailureReason, J: Judge<T>> Fallible<J> for Result<T, E> {
     const REASONS: ReasonSet = E::REASONS.union(J::REASONS);
 
     #[inline]
-    fn outcome(&self, returned: &Result<T, E>) -> Outcome {
-        match returned {
-            Ok(value) => self.0.outcome(value),
+    fn outcome(&self, ok: &J) -> Outcome {
+        match self {
+            Ok(value) => ok.outcome(value),
             Err(error) => Outcome::Failure(error.failure_reason()),
         }
     }

@@ -13,7 +13,7 @@ mod source;
 pub use failure::FailureReason;
 pub(crate) use family::names;
 pub use family::{FAMILIES, Family, FamilyType};
-pub use judge::{Any, Classified, Flag, Judge, Maybe, Probe, Tried, Unlisted, with};
+pub use judge::{Any, Classified, Fallible, Flag, Judge, Maybe, Probe, Tried, Unlisted, with};
 pub use outcome::{Kind, Outcome};
 pub(crate) use outcome::{OUTCOME_LABELS, OutcomeLabel};
 pub use reason::{Class, Fault, Reason};

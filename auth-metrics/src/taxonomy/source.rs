@@ -24,11 +24,17 @@
     note = "a `String` or `&str` has no `Source` on purpose: what a request carries must not become a label"
 )]
 pub trait Source {
+    /// Every label that [`label`](Source::label) can give, as far as it is known: once a service has seen one of them,
+    /// all are exported, at zero until they come.
+    const LABELS: &'static [&'static str] = &[];
+
     /// The value of the `source` label: `[a-z][a-z0-9_]*`, at most 64 bytes; any other becomes `other` and is counted.
     fn label(&self) -> &'static str;
 }
 
 impl<S: Source + ?Sized> Source for &S {
+    const LABELS: &'static [&'static str] = S::LABELS;
+
     fn label(&self) -> &'static str {
         S::label(self)
     }
@@ -57,6 +63,9 @@ pub enum Method {
 }
 
 impl Source for Method {
+    const LABELS: &'static [&'static str] =
+        &["password", "passkey", "oidc", "saml", "api_key", "mtls", "session", "other"];
+
     fn label(&self) -> &'static str {
         match self {
             Method::Password => "password",

@@ -1,0 +1,155 @@
+//! The crowd: who is in it, how often each story happens, and what it saw.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use super::DemoError;
+use super::client::{Client, ClientError};
+use super::dice::Dice;
+use super::progress::Progress;
+use super::stories::Story;
+use super::tally::Tally;
+use crate::opaque;
+use crate::partner::Partner;
+
+/// Between two visits of the crowd.
+const PACE: Duration = Duration::from_millis(11);
+
+/// How many people play each part. The first of the members signs up first, and so administrates.
+pub(super) const MEMBERS: usize = 40;
+const VICTIMS: usize = 12;
+const STORMED: usize = 4;
+const ENROLLED: usize = 90;
+const SHUT_OUT: usize = 5;
+
+/// Somebody with an account.
+#[derive(Clone)]
+pub(super) struct Person {
+    pub(super) id: String,
+    pub(super) password: String,
+    /// The secret in the authenticator app, as text.
+    pub(super) totp_secret: String,
+}
+
+/// Everybody, signed up and ready.
+pub(super) struct Crowd {
+    pub(super) client: Client,
+    pub(super) partner: Partner,
+    pub(super) machine_key: String,
+    pub(super) members: Vec<Person>,
+    victims: Vec<Person>,
+    stormed: Vec<Person>,
+    enrolled: Vec<Person>,
+    shut_out: Vec<Person>,
+    pub(super) tally: Tally,
+}
+
+impl Crowd {
+    /// Signs everybody up.
+    pub(super) async fn gather(
+        client: Client,
+        partner: Partner,
+        machine_key: String,
+    ) -> Result<Self, DemoError> {
+        let tally = Tally::default();
+        let people = async |first: usize, count: usize, second_factor: bool| {
+            let mut people = Vec::with_capacity(count);
+            for number in first..first + count {
+                people.push(sign_up(&client, &tally, number, second_factor).await?);
+            }
+            Ok::<_, DemoError>(people)
+        };
+        Ok(Self {
+            members: people(1, MEMBERS, false).await?,
+            victims: people(101, VICTIMS, false).await?,
+            stormed: people(201, STORMED, false).await?,
+            shut_out: people(301, SHUT_OUT, false).await?,
+            enrolled: people(401, ENROLLED, true).await?,
+            client,
+            partner,
+            machine_key,
+            tally,
+        })
+    }
+
+    /// Plays every story, one visit every few milliseconds, whether the earlier ones are over or not.
+    pub(super) async fn come_and_go(self) -> Tally {
+        let crowd = Arc::new(self);
+        let visits = crowd.visits();
+        let progress = Arc::new(Progress::new(visits.len()));
+        let mut pace = tokio::time::interval(PACE);
+        let mut going_on = JoinSet::new();
+        for (number, story) in visits.into_iter().enumerate() {
+            pace.tick().await;
+            let (crowd, progress) = (Arc::clone(&crowd), Arc::clone(&progress));
+            going_on.spawn(async move {
+                if story.play(&crowd, number).await.is_err() {
+                    crowd.tally.surprise();
+                }
+                progress.visit_is_over();
+            });
+        }
+        while going_on.join_next().await.is_some() {}
+        progress.finish();
+        Arc::into_inner(crowd).map(|crowd| crowd.tally).unwrap_or_default()
+    }
+
+    /// All visits in the order of the dice; those that take long come first.
+    fn visits(&self) -> Vec<Story> {
+        let mut enrolled = self.enrolled.iter().cloned();
+        let mut with_code =
+            |count, story: fn(Person) -> Story| enrolled.by_ref().take(count).map(story).collect::<Vec<_>>();
+        let mut first = with_code(10, Story::LateWithTheCode);
+        first.extend(repeat(30, &Story::LateWithTheToken));
+        let mut rest = with_code(40, Story::SecondFactor);
+        rest.extend(with_code(20, Story::WrongCode));
+        rest.extend(with_code(20, Story::UsedCode));
+        rest.extend(self.victims.iter().cloned().map(Story::Guesser));
+        rest.extend(self.stormed.iter().cloned().map(Story::Storm));
+        rest.extend(self.shut_out.iter().cloned().map(Story::ShutOut));
+        for (count, story) in [
+            (300, Story::Visit),
+            (90, Story::Typo),
+            (120, Story::Stranger),
+            (40, Story::EmptyHands),
+            (30, Story::Forger),
+            (40, Story::RefreshThief),
+            (30, Story::Climber),
+            (110, Story::PartnerVisit),
+            (50, Story::HangUpAtThePartner),
+            (30, Story::HangUpAtLogin),
+            (80, Story::Machine),
+            (40, Story::Newcomer),
+        ] {
+            rest.extend(repeat(count, &story));
+        }
+        let mut dice = Dice::new(7);
+        dice.shuffle(&mut rest);
+        first.extend(rest);
+        first
+    }
+}
+
+fn repeat(count: usize, story: &Story) -> impl Iterator<Item = Story> {
+    std::iter::repeat_n(story.clone(), count)
+}
+
+async fn sign_up(
+    client: &Client,
+    tally: &Tally,
+    number: usize,
+    second_factor: bool,
+) -> Result<Person, DemoError> {
+    let (id, password) = (format!("user-{number:03}"), opaque::random_token()?);
+    let body = json!({ "id": id, "password": password, "second_factor": second_factor });
+    tally.sent("/accounts");
+    let answer = client.post("/accounts", &[], &body).await?;
+    if answer.status != StatusCode::ACCEPTED {
+        return Err(ClientError::Refused(answer.status).into());
+    }
+    Ok(Person { id, password, totp_secret: answer.text("totp_secret") })
+}

@@ -1,0 +1,87 @@
+//! The demo: start, send a crowd over real HTTP, scrape `/metrics` over HTTP, and show what it tells.
+
+mod client;
+mod crowd;
+mod dice;
+mod figures;
+mod forgery;
+mod operation;
+mod paint;
+mod progress;
+mod scrape;
+mod steps;
+mod stories;
+mod table;
+mod tally;
+mod watch;
+
+use std::time::{Duration, Instant};
+
+use thiserror::Error;
+
+use crate::args::Options;
+use crate::machines::Machines;
+use crate::opaque::{self, RandomError};
+use crate::partner::Partner;
+use crate::running::{Running, StartError};
+use crate::settings::Settings;
+use client::{Client, ClientError};
+use crowd::Crowd;
+use paint::Paint;
+use scrape::{Scrape, ScrapeError};
+use watch::Watch;
+
+/// Why the demo showed nothing, or showed something wrong.
+#[derive(Debug, Error)]
+pub(crate) enum DemoError {
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error("the demo's own service does not answer: {0}")]
+    Client(#[from] ClientError),
+    #[error("/metrics can't be read: {0}")]
+    Scrape(#[from] ScrapeError),
+    #[error("the operating system gives no random bytes")]
+    Random(#[from] RandomError),
+    #[error("writing to the terminal failed: {0}")]
+    Print(std::io::Error),
+    #[error("the counts do not add up: see what is marked above")]
+    Unsound,
+}
+
+/// The last futures of clients that hung up are dropped within this time.
+const SETTLE: Duration = Duration::from_millis(400);
+
+/// Runs the whole demo.
+pub(crate) async fn run(options: Options) -> Result<(), DemoError> {
+    let (partner, mut machines) = (Partner::default(), Machines::default());
+    let machine_key = opaque::random_token()?;
+    machines.admit(&machine_key, "machine-001");
+    let running = Running::start(&Settings::demo(), options, partner.clone(), machines).await?;
+    say(&table::opening(&running.service_url(), &running.metrics_url()))?;
+
+    let client = Client::new(running.addr());
+    let watch = Watch::start(Client::new(running.metrics_addr()));
+    let started = Instant::now();
+    let crowd = Crowd::gather(client, partner, machine_key).await?;
+    let tally = crowd.come_and_go().await;
+    let took = started.elapsed();
+    tokio::time::sleep(SETTLE).await;
+    let under_load = watch.stop().await;
+
+    let scrape = scrape(&Client::new(running.metrics_addr())).await?;
+    let paint = Paint::for_stdout();
+    say(&table::report(&scrape, &tally, &under_load, took, paint))?;
+    running.stop().await;
+    let sound = scrape.is_conserved() && under_load.broken == 0;
+    let agreed = tally.disagreements(&scrape.operations()).is_empty();
+    if sound && agreed { Ok(()) } else { Err(DemoError::Unsound) }
+}
+
+/// What anybody who can reach the listener sees.
+async fn scrape(client: &Client) -> Result<Scrape, DemoError> {
+    Ok(Scrape::parse(&client.get_text("/metrics").await?)?)
+}
+
+fn say(text: &str) -> Result<(), DemoError> {
+    crate::print(text).map_err(DemoError::Print)
+}

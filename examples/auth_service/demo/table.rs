@@ -1,0 +1,250 @@
+//! What a person wants to see of a scrape, in 100 columns.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use super::figures::{number, time};
+use super::operation::Operation;
+use super::paint::{Hue, Paint};
+use super::scrape::Scrape;
+use super::tally::Tally;
+use super::watch::UnderLoad;
+
+/// Columns of a page.
+const WIDTH: usize = 99;
+/// Columns of an operation's name.
+const NAME: usize = 14;
+/// Columns of a family's name.
+const FAMILY: usize = 30;
+
+/// What stands above the progress bar.
+pub(super) fn opening(service: &str, metrics: &str) -> String {
+    format!(
+        "\n  auth_service: a real service on loopback and a crowd that signs in, mistypes, forges, hangs up.\n\
+         \n  service  {service}/\n  metrics  {metrics}\n\n"
+    )
+}
+
+/// Everything below it.
+pub(super) fn report(
+    scrape: &Scrape,
+    tally: &Tally,
+    load: &UnderLoad,
+    took: Duration,
+    paint: Paint,
+) -> String {
+    let operations = scrape.operations();
+    let mut page = seen_by_the_crowd(tally, took);
+    head(&mut page, paint);
+    for operation in &operations {
+        row(&mut page, operation, paint);
+        reasons(&mut page, operation, paint);
+    }
+    families(&mut page, scrape, paint);
+    page.push('\n');
+    conservation(&mut page, &operations, load, paint);
+    agreement(&mut page, &operations, tally, paint);
+    going_on(&mut page, paint);
+    page
+}
+
+fn seen_by_the_crowd(tally: &Tally, took: Duration) -> String {
+    let (requests, hang_ups) = (number(tally.requests()), number(tally.hang_ups()));
+    let mut text =
+        format!("  {requests} requests in {:.1} s, {hang_ups} of them hung up on. ", took.as_secs_f64());
+    if tally.surprises() > 0 {
+        put(&mut text, format_args!("{} answers surprised the crowd. ", tally.surprises()));
+    }
+    text.push_str("What follows is one scrape of /metrics.\n\n");
+    text
+}
+
+fn head(page: &mut String, paint: Paint) {
+    let titles = format!(
+        "  {:<NAME$}{:>8}{:>9}{:>10}{:>7}{:>9}{:>11}{:>11}{:>9}{:>9}",
+        "operation",
+        "started",
+        "success",
+        "rejected",
+        "error",
+        "interim",
+        "cancelled",
+        "in flight",
+        "p50",
+        "p99"
+    );
+    let line = "─".repeat(WIDTH - 2);
+    put(page, format_args!("{}\n  {}\n", paint.text(Hue::Bold, &titles), paint.text(Hue::Faint, &line)));
+}
+
+fn row(page: &mut String, operation: &Operation, paint: Paint) {
+    let cell = |value: f64, width: usize, hue: Hue| {
+        let text = format!("{:>width$}", number(value));
+        paint.text(if value > 0.0 { hue } else { Hue::Faint }, &text)
+    };
+    let name = paint.text(Hue::Bold, &format!("{:<NAME$}", operation.name));
+    put(page, format_args!("  {name}{:>8}", number(operation.started)));
+    page.push_str(&cell(operation.success, 9, Hue::Green));
+    page.push_str(&cell(operation.rejected, 10, Hue::Yellow));
+    page.push_str(&cell(operation.error, 7, Hue::Red));
+    page.push_str(&cell(operation.interim, 9, Hue::Blue));
+    page.push_str(&cell(operation.cancelled, 11, Hue::Magenta));
+    page.push_str(&cell(operation.in_flight, 11, Hue::Bold));
+    put(page, format_args!("{:>9}{:>9}\n", time(operation.median), time(operation.p99)));
+}
+
+/// A strip of outcomes, then the reasons.
+fn reasons(page: &mut String, operation: &Operation, paint: Paint) {
+    let reasons = operation.reasons.iter().map(|(reason, count)| (reason.as_str(), *count));
+    let mut lines = wrapped(reasons, WIDTH - 4 - NAME).into_iter();
+    let (strip, first) = (strip(operation, paint), lines.next().unwrap_or_default());
+    if paint.is_on() || !first.is_empty() {
+        put(page, format_args!("  {strip}  {}\n", paint.text(Hue::Faint, &first)));
+    }
+    for line in lines {
+        put(page, format_args!("  {:NAME$}  {}\n", "", paint.text(Hue::Faint, &line)));
+    }
+}
+
+/// Names and their counts, in lines of at most so many columns.
+fn wrapped<'a>(counts: impl Iterator<Item = (&'a str, f64)>, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (name, count) in counts {
+        let text = format!("{name} {}", number(count));
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + text.len() + 3 <= width => {
+                put(line, format_args!(" · {text}"));
+            }
+            _ => lines.push(text),
+        }
+    }
+    lines
+}
+
+/// Twelve cells, shared out by outcome; only colours tell them apart, so without colours there is none.
+fn strip(operation: &Operation, paint: Paint) -> String {
+    const CELLS: f64 = 12.0;
+    let outcomes = [
+        (operation.success, Hue::Green),
+        (operation.rejected, Hue::Yellow),
+        (operation.interim, Hue::Blue),
+        (operation.cancelled, Hue::Magenta),
+        (operation.error, Hue::Red),
+    ];
+    let total = operation.ended();
+    if !paint.is_on() || total < 1.0 {
+        return " ".repeat(NAME);
+    }
+    let mut strip = String::new();
+    let (mut sum, mut drawn) = (0.0, 0_u8);
+    for (count, hue) in outcomes {
+        sum += count;
+        let mut cells = String::new();
+        while f64::from(drawn) + 0.5 <= CELLS * sum / total {
+            cells.push('▄');
+            drawn += 1;
+        }
+        strip.push_str(&paint.text(hue, &cells));
+    }
+    strip + &" ".repeat(NAME.saturating_sub(usize::from(drawn)))
+}
+
+/// The seven families that dashboards of the Python service read, and one that is new.
+fn families(page: &mut String, scrape: &Scrape, paint: Paint) {
+    put(page, format_args!("\n  {}\n", paint.text(Hue::Bold, "the same scrape by family")));
+    for (name, by) in [
+        ("service_auth_successful_total", ""),
+        ("service_auth_failed_total", "failure_reason"),
+        ("jwt_token_verifications_total", "status"),
+        ("rate_limit_exceeded_total", ""),
+        ("auth_active_services", ""),
+        ("auth_source_operations_total", "source"),
+    ] {
+        let counts = if by.is_empty() { Vec::new() } else { scrape.by_label(name, &[], by) };
+        let mut lines = wrapped(counts.into_iter(), WIDTH - 13 - FAMILY).into_iter();
+        let (sum, first) = (number(scrape.sum(name, &[])), lines.next().unwrap_or_default());
+        let row = format!("  {name:<FAMILY$}{sum:>7}   {}", paint.text(Hue::Faint, &first));
+        put(page, format_args!("{}\n", row.trim_end()));
+        for line in lines {
+            put(page, format_args!("  {:FAMILY$}{:7}   {}\n", "", "", paint.text(Hue::Faint, &line)));
+        }
+    }
+    let notes = "unknown accounts are counted as invalid_credentials, so that a scrape does not tell who exists;\n  \
+                 p50 and p99 are interpolated within a bucket, as histogram_quantile does";
+    put(page, format_args!("\n  {}\n", paint.text(Hue::Faint, notes)));
+}
+
+/// Whether the counts add up by themselves.
+fn conservation(page: &mut String, operations: &[Operation], load: &UnderLoad, paint: Paint) {
+    let broken: Vec<_> = operations.iter().filter(|operation| !operation.is_conserved()).collect();
+    for operation in &broken {
+        let (started, ended, left) = (operation.started, operation.ended(), operation.in_flight);
+        let text = format!("{}: {started} started, {ended} ended, {left} in flight", operation.name);
+        mark(page, false, &text, paint);
+    }
+    if broken.is_empty() {
+        let sum =
+            |part: fn(&Operation) -> f64| number(operations.iter().fold(0.0, |sum, each| sum + part(each)));
+        let (started, ended) = (sum(|operation| operation.started), sum(Operation::ended));
+        let left = sum(|operation| operation.in_flight);
+        let text = format!("{started} started = {ended} ended + {left} in flight, operation by operation");
+        mark(page, true, &text, paint);
+    }
+    let (scrapes, most) = (load.scrapes, number(load.most_in_flight));
+    let text = match load.broken {
+        0 => format!("the same held in {scrapes} scrapes under load, with up to {most} in flight"),
+        broken => format!("{broken} of {scrapes} scrapes under load were broken"),
+    };
+    mark(page, load.broken == 0, &text, paint);
+}
+
+/// Whether they are what was sent.
+fn agreement(page: &mut String, operations: &[Operation], tally: &Tally, paint: Paint) {
+    let disagreements = tally.disagreements(operations);
+    for disagreement in &disagreements {
+        mark(page, false, disagreement, paint);
+    }
+    if disagreements.is_empty() {
+        mark(page, true, "every request that the crowd sent is one attempt, by the crowd's own count", paint);
+    }
+}
+
+fn mark(page: &mut String, good: bool, text: &str, paint: Paint) {
+    let (sign, hue) = if good { ("✓", Hue::Green) } else { ("✗", Hue::Red) };
+    put(page, format_args!("  {}\n", paint.text(hue, &format!("{sign} {text}"))));
+}
+
+fn going_on(page: &mut String, paint: Paint) {
+    let command = paint.text(Hue::Bold, "cargo run --release -p auth-metrics-examples --bin auth_service");
+    put(
+        page,
+        format_args!(
+            "\n  keep it running  {command}\n  and scrape it    curl http://127.0.0.1:9464/metrics\n  \
+             options          add  -- --help\n\n"
+        ),
+    );
+}
+
+/// Appends; a `String` takes whatever it is given.
+fn put(page: &mut String, text: std::fmt::Arguments<'_>) {
+    let _ = page.write_fmt(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_fits_into_a_hundred_columns() {
+        let text = "auth_operations_started_total{service_id=\"a\",operation=\"second_factor\"} 1234567\n\
+                    auth_operations_total{service_id=\"a\",operation=\"second_factor\",outcome=\"success\"} 1234567\n\
+                    auth_operations_in_flight{service_id=\"a\",operation=\"second_factor\"} 0\n";
+        let scrape = Scrape::parse(text).map(|scrape| {
+            report(&scrape, &Tally::default(), &UnderLoad::default(), Duration::from_secs(1), Paint::off())
+        });
+        let pages = [Ok(opening("http://127.0.0.1:65535", "http://127.0.0.1:65535/metrics")), scrape];
+        let lines = pages.iter().flatten().flat_map(|page| page.lines());
+        let widest = lines.map(|line| line.chars().count()).max();
+        assert!(widest.is_some_and(|widest| widest <= 100), "{widest:?}");
+    }
+}

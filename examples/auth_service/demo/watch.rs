@@ -1,0 +1,59 @@
+//! Scrapes `/metrics` under load, as Prometheus would, and checks each scrape.
+
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::client::Client;
+use super::scrape::Scrape;
+
+const EVERY: Duration = Duration::from_millis(250);
+
+/// What the scrapes under load showed.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct UnderLoad {
+    pub(super) scrapes: u32,
+    /// Scrapes that could not be read, or in which an operation's counts did not add up.
+    pub(super) broken: u32,
+    pub(super) most_in_flight: f64,
+}
+
+/// A scraper in the background.
+pub(super) struct Watch {
+    stop: oneshot::Sender<()>,
+    scraping: JoinHandle<UnderLoad>,
+}
+
+impl Watch {
+    /// Scrapes until it is stopped.
+    pub(super) fn start(client: Client) -> Self {
+        let (stop, stopped) = oneshot::channel();
+        Self { stop, scraping: tokio::spawn(scrape_until(stopped, client)) }
+    }
+
+    /// What it saw.
+    pub(super) async fn stop(self) -> UnderLoad {
+        drop(self.stop);
+        self.scraping.await.unwrap_or(UnderLoad { broken: 1, ..UnderLoad::default() })
+    }
+}
+
+async fn scrape_until(mut stopped: oneshot::Receiver<()>, client: Client) -> UnderLoad {
+    let mut seen = UnderLoad::default();
+    let mut tick = tokio::time::interval(EVERY);
+    loop {
+        tokio::select! {
+            _ = &mut stopped => return seen,
+            _ = tick.tick() => {}
+        }
+        seen.scrapes += 1;
+        let text = client.get_text("/metrics").await.ok();
+        match text.and_then(|text| Scrape::parse(&text).ok()) {
+            Some(scrape) if scrape.is_conserved() => {
+                seen.most_in_flight = seen.most_in_flight.max(scrape.in_flight());
+            }
+            _ => seen.broken += 1,
+        }
+    }
+}

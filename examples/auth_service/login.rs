@@ -1,0 +1,120 @@
+//! Signing in with a password.
+
+use std::time::Duration;
+
+use auth_metrics::{FailureReason, Method, auth_metered};
+use thiserror::Error;
+
+use crate::limits::{LimitError, Limits};
+use crate::opaque::{self, Digest, ForClient, RandomError};
+use crate::passwords::{PasswordError, Passwords};
+use crate::sessions::{Grant, GrantError, Sessions};
+use crate::settings::Settings;
+use crate::store::{Account, Store, StoreError, in_future};
+
+const CODES_PER_CHALLENGE: u32 = 3;
+
+/// Why a login gave no session. A client learns none of this but the second factor and the rate limit.
+#[derive(Debug, Error, FailureReason)]
+pub(crate) enum LoginError {
+    #[error("no name or no password")]
+    #[reason(missing_credentials)]
+    Missing,
+    #[error("too many logins for this name")]
+    #[reason(transparent)]
+    Limit(#[from] LimitError),
+    #[error("no account has this name")]
+    #[reason(unknown_subject)]
+    UnknownAccount,
+    #[error("the password is wrong")]
+    #[reason(invalid_credentials)]
+    WrongPassword,
+    #[error("the account is locked after too many wrong passwords")]
+    #[reason(account_locked)]
+    Locked,
+    #[error("an administrator shut the account")]
+    #[reason(account_disabled)]
+    Disabled,
+    #[error("the password is right; a code must follow")]
+    #[reason(mfa_required)]
+    SecondFactor { challenge: ForClient },
+    #[error("the password could not be checked")]
+    #[reason(transparent)]
+    Password(#[from] PasswordError),
+    #[error("no challenge could be made")]
+    #[reason(transparent)]
+    Random(#[from] RandomError),
+    #[error("the account could not be looked up")]
+    #[reason(transparent)]
+    Store(#[from] StoreError),
+    #[error("the password is right, but no session could be opened")]
+    #[reason(transparent)]
+    Grant(#[from] GrantError),
+}
+
+/// Checks passwords.
+pub(crate) struct Logins {
+    store: Store,
+    passwords: Passwords,
+    limits: Limits,
+    sessions: Sessions,
+    lock_after: u32,
+    lock_for: Duration,
+    challenge_life: Duration,
+}
+
+impl Logins {
+    /// On top of everything a login needs.
+    pub(crate) fn new(
+        settings: &Settings,
+        store: Store,
+        passwords: Passwords,
+        limits: Limits,
+        sessions: Sessions,
+    ) -> Self {
+        let Settings { lock_after, lock_for, challenge_life, .. } = *settings;
+        Self { store, passwords, limits, sessions, lock_after, lock_for, challenge_life }
+    }
+
+    /// A session for a name and its password. A hash is computed in every case, so that a name that does not
+    /// exist is not told by its quick answer.
+    #[auth_metered(op = "login", source = Method::Password)]
+    pub(crate) async fn login(&self, name: &str, password: &str) -> Result<Grant, LoginError> {
+        if name.is_empty() || password.is_empty() {
+            return Err(LoginError::Missing);
+        }
+        self.limits.admit_login(name)?;
+        let account = self.store.account(name).await?;
+        let stored = account.as_ref().map(|account| account.password_hash.as_str());
+        let right = self.passwords.matches(password, stored).await?;
+        let account = self.usable(account, right).await?;
+        self.store.forget_failures(&account.id).await?;
+        if account.totp_secret.is_some() {
+            return Err(LoginError::SecondFactor { challenge: self.challenge(&account.id).await? });
+        }
+        Ok(self.sessions.open(&account.id).await?)
+    }
+
+    /// The account, unless something stands against it.
+    async fn usable(&self, account: Option<Account>, right: bool) -> Result<Account, LoginError> {
+        let account = account.ok_or(LoginError::UnknownAccount)?;
+        if account.disabled {
+            return Err(LoginError::Disabled);
+        }
+        if account.locked {
+            return Err(LoginError::Locked);
+        }
+        if !right {
+            self.store.count_failure(&account.id, self.lock_after, self.lock_for).await?;
+            return Err(LoginError::WrongPassword);
+        }
+        Ok(account)
+    }
+
+    async fn challenge(&self, account: &str) -> Result<ForClient, LoginError> {
+        let challenge = opaque::random_token()?;
+        let expires = in_future(self.challenge_life);
+        self.store.add_challenge(account, Digest::of(&challenge), expires, CODES_PER_CHALLENGE).await?;
+        Ok(ForClient(challenge))
+    }
+}

@@ -1,0 +1,106 @@
+//! A whole authentication service, metered: sign-up, login, second factor, tokens, refresh, logout, partners, machines.
+//!
+//! `cargo demo` starts it, sends it a crowd and shows what its `/metrics` tells afterwards.
+
+mod accounts;
+mod args;
+mod demo;
+mod http;
+mod limits;
+mod login;
+mod machines;
+mod opaque;
+mod partner;
+mod passwords;
+mod running;
+mod second_factor;
+mod service;
+mod sessions;
+mod settings;
+mod store;
+mod tokens;
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use args::{Command, Options};
+use machines::Machines;
+use partner::Partner;
+use running::{Running, StartError};
+use settings::Settings;
+use thiserror::Error;
+
+/// The environment variable with the key of the one machine that may sign in.
+const API_KEY_VARIABLE: &str = "AUTH_SERVICE_API_KEY";
+
+#[derive(Debug, Error)]
+enum RunError {
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error(transparent)]
+    Demo(#[from] demo::DemoError),
+    #[error("waiting for a signal failed: {0}")]
+    Signal(std::io::Error),
+    #[error("writing to the terminal failed: {0}")]
+    Print(std::io::Error),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let result = match args::parse(std::env::args().skip(1)) {
+        Ok(Command::Help) => print(args::USAGE).map_err(RunError::Print),
+        Ok(Command::Serve(options)) => serve(options).await,
+        Ok(Command::Demo(options)) => demo::run(options).await.map_err(RunError::from),
+        Err(error) => {
+            eprintln!("auth_service: {error}\n\n{}", args::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("auth_service: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Stays up until Ctrl-C.
+async fn serve(options: Options) -> Result<(), RunError> {
+    let mut machines = Machines::default();
+    if let Ok(key) = std::env::var(API_KEY_VARIABLE) {
+        machines.admit(&key, "machine-001");
+    }
+    let running = Running::start(&Settings::standing(), options, Partner::default(), machines).await?;
+    print(&format!(
+        "auth_service is up; Ctrl-C stops it.\n  service  {}/\n  metrics  {}\n",
+        running.service_url(),
+        running.metrics_url(),
+    ))
+    .map_err(RunError::Print)?;
+    wanted_down().await.map_err(RunError::Signal)?;
+    print("stopping\n").map_err(RunError::Print)?;
+    running.stop().await;
+    Ok(())
+}
+
+/// Waits for Ctrl-C, or for the signal that service managers send.
+async fn wanted_down() -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            result = tokio::signal::ctrl_c() => result,
+            _ = terminate.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+/// `print!` panics when the reader has gone; this does not.
+fn print(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}

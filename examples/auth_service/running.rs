@@ -1,0 +1,130 @@
+//! The service on its sockets: how it starts, where it listens, how it stops.
+
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use auth_metrics::AuthMetrics;
+use auth_metrics::serve::{Listener, Server};
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::args::Options;
+use crate::http;
+use crate::machines::Machines;
+use crate::partner::Partner;
+use crate::service::{AssemblyError, Service};
+use crate::settings::Settings;
+
+/// The `service_id` of every series.
+pub(crate) const SERVICE_ID: &str = "auth_service";
+
+/// How long a shutdown waits for requests that are under way.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Why the service did not start, and what to do about it.
+#[derive(Debug, Error)]
+pub(crate) enum StartError {
+    #[error(
+        "the port of {address} is in use: stop what listens there, or choose another with {argument} (port 0 is any free one)"
+    )]
+    InUse { address: SocketAddr, argument: &'static str },
+    #[error("can't listen on {address}, choose another with {argument}: {cause}")]
+    Listen { address: SocketAddr, argument: &'static str, cause: std::io::Error },
+    #[error(transparent)]
+    Assembly(#[from] AssemblyError),
+    #[error("the metrics can't be set up: {0}")]
+    Metrics(#[from] auth_metrics::Error),
+}
+
+/// A service that listens.
+pub(crate) struct Running {
+    addr: SocketAddr,
+    exposition: Server,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<()>,
+    /// Counts this service in `auth_active_services` while it runs.
+    _registration: auth_metrics::ServiceRegistration,
+}
+
+impl Running {
+    /// Starts the service and, on a socket of its own, its `/metrics`.
+    pub(crate) async fn start(
+        settings: &Settings,
+        options: Options,
+        partner: Partner,
+        machines: Machines,
+    ) -> Result<Self, StartError> {
+        let metrics = AuthMetrics::builder().service_id(SERVICE_ID).build()?;
+        metrics.install()?;
+        let service = Service::new(settings, metrics.clone(), partner, machines)?;
+        let (listener, addr) = listen(options.addr).await?;
+        let exposition = expose(&metrics, options.metrics_addr).await?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = tokio::spawn(async move {
+            let wait = async { drop(stopped.await) };
+            // It ends without an error: axum retries what goes wrong while it accepts.
+            drop(axum::serve(listener, http::router(Arc::new(service))).with_graceful_shutdown(wait).await);
+        });
+        let registration = metrics.register_service(SERVICE_ID);
+        Ok(Self { addr, exposition, stop, serving, _registration: registration })
+    }
+
+    /// Where the service listens.
+    pub(crate) fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Where `/metrics` listens.
+    pub(crate) fn metrics_addr(&self) -> SocketAddr {
+        self.exposition.local_addr()
+    }
+
+    /// The service's URL, without a path.
+    pub(crate) fn service_url(&self) -> String {
+        format!("http://{}", self.addr())
+    }
+
+    /// The URL to scrape.
+    pub(crate) fn metrics_url(&self) -> String {
+        format!("http://{}/metrics", self.metrics_addr())
+    }
+
+    /// Lets requests that are under way end for a while, then closes both sockets.
+    pub(crate) async fn stop(self) {
+        drop(self.stop);
+        let serving = self.serving;
+        let cut = serving.abort_handle();
+        if tokio::time::timeout(GRACE, serving).await.is_err() {
+            cut.abort();
+        }
+        self.exposition.shutdown().await;
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {
+    let refused = |cause| no_socket(address, "--addr", cause);
+    let listener = TcpListener::bind(address).await.map_err(refused)?;
+    let bound = listener.local_addr().map_err(refused)?;
+    Ok((listener, bound))
+}
+
+async fn expose(metrics: &AuthMetrics, address: SocketAddr) -> Result<Server, StartError> {
+    match Listener::new(metrics).bind(address).start().await {
+        Ok(listening) => Ok(listening),
+        Err(auth_metrics::Error::Listen { address, source }) => {
+            Err(no_socket(address, "--metrics-addr", source))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn no_socket(address: SocketAddr, argument: &'static str, cause: std::io::Error) -> StartError {
+    match cause.kind() {
+        ErrorKind::AddrInUse => StartError::InUse { address, argument },
+        _ => StartError::Listen { address, argument, cause },
+    }
+}

@@ -1,0 +1,66 @@
+//! What an operator would tune. Two presets: one to live with, one that lets the demo show everything in seconds.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+/// Costs, limits and lifetimes of the service.
+#[derive(Debug, Clone)]
+pub(crate) struct Settings {
+    /// Argon2's memory in KiB.
+    pub(crate) hash_memory_kib: u32,
+    /// Argon2's passes over that memory.
+    pub(crate) hash_passes: u32,
+    /// Wrong passwords in a row that lock an account.
+    pub(crate) lock_after: u32,
+    /// How long a locked account stays locked.
+    pub(crate) lock_for: Duration,
+    /// Logins per second and account name.
+    pub(crate) login_rate: NonZeroU32,
+    /// Logins per account name that may come at once.
+    pub(crate) login_burst: NonZeroU32,
+    /// Life of an access token.
+    pub(crate) access_life: Duration,
+    /// Life of a refresh token.
+    pub(crate) refresh_life: Duration,
+    /// Time to answer a second-factor challenge.
+    pub(crate) challenge_life: Duration,
+    /// How long we wait for the partner's identity service.
+    pub(crate) partner_patience: Duration,
+}
+
+impl Settings {
+    /// For a service that stays up.
+    pub(crate) fn standing() -> Self {
+        Self {
+            hash_memory_kib: 19 * 1024,
+            hash_passes: 2,
+            lock_after: 5,
+            lock_for: Duration::from_secs(15 * 60),
+            login_rate: at_least_one(1),
+            login_burst: at_least_one(10),
+            access_life: Duration::from_secs(15 * 60),
+            refresh_life: Duration::from_secs(30 * 24 * 3600),
+            challenge_life: Duration::from_secs(5 * 60),
+            partner_patience: Duration::from_secs(3),
+        }
+    }
+
+    /// For the demo: password hashing far cheaper than anything real, and lives short enough to see them end.
+    pub(crate) fn demo() -> Self {
+        Self {
+            hash_memory_kib: 2 * 1024,
+            hash_passes: 1,
+            lock_for: Duration::from_secs(60),
+            login_rate: at_least_one(10),
+            login_burst: at_least_one(20),
+            access_life: Duration::from_secs(3),
+            challenge_life: Duration::from_secs(3),
+            partner_patience: Duration::from_millis(300),
+            ..Self::standing()
+        }
+    }
+}
+
+fn at_least_one(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN)
+}

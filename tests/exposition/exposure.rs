@@ -1,0 +1,144 @@
+//! A scrape must not tell a stranger whether an account exists: what each exposure mode merges, by literal names.
+
+use auth_metrics::prometheus::{Registry, TextEncoder};
+use auth_metrics::{AuthMetrics, Exposure, FailureReason, Kind, Outcome, Reason, ReasonSet};
+
+use crate::fixture::builder;
+use crate::parser::Scrape;
+use crate::reasons::{TABLE, reason};
+
+/// Every reason that reveals an account.
+const REVEALING: [&str; 5] =
+    ["unknown_subject", "credential_expired", "account_locked", "account_disabled", "account_unverified"];
+
+/// Every reason once, as a failed login, as a failed token and by hand.
+fn everything(exposure: Exposure) -> AuthMetrics {
+    let metrics = builder().exposure(exposure).build().unwrap();
+    metrics.declare_as::<Revealing>("verify", Kind::Token);
+    for (label, ..) in TABLE {
+        metrics.attempt("login").finish(Outcome::Failure(reason(label)));
+        metrics.attempt("verify").finish(Outcome::Failure(reason(label)));
+        metrics.record_failed_auth("orders", reason(label));
+        metrics.record_failed_token_verification("orders", reason(label));
+    }
+    metrics
+}
+
+struct Revealing;
+
+impl FailureReason for Revealing {
+    const REASONS: ReasonSet = ReasonSet::of(&[Reason::UnknownSubject, Reason::AccountLocked]);
+
+    fn failure_reason(&self) -> Reason {
+        Reason::UnknownSubject
+    }
+}
+
+/// What a scrape counts for a reason: attempts, authentications and tokens of the gateway, both of `orders` by hand.
+fn counts(scrape: &Scrape, label: &str) -> [Option<f64>; 5] {
+    let status = format!("failed_{label}");
+    let failed = |service| {
+        scrape.value("service_auth_failed_total", &[("service_id", service), ("failure_reason", label)])
+    };
+    let tokens = |service| {
+        scrape.value("jwt_token_verifications_total", &[("service_id", service), ("status", status.as_str())])
+    };
+    let login = [("service_id", "gateway"), ("operation", "login"), ("failure_reason", label)];
+    [
+        scrape.value("auth_operation_failures_total", &login),
+        failed("gateway"),
+        tokens("gateway"),
+        failed("orders"),
+        tokens("orders"),
+    ]
+}
+
+/// These reasons are counted as `invalid_credentials`, in text and registry; all others are as they were recorded.
+#[track_caller]
+fn assert_merged(exposure: Exposure, merged: &[&str]) {
+    let metrics = everything(exposure);
+    let registry = Registry::new();
+    metrics.register(&registry).unwrap();
+    let gathered = TextEncoder::new().encode_to_string(&registry.gather()).unwrap();
+    for scrape in [Scrape::of(&metrics), Scrape::read(&gathered)] {
+        for (label, ..) in TABLE {
+            let expected = match label {
+                "invalid_credentials" => Some([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0][1 + merged.len()]),
+                merging if merged.contains(&merging) => None,
+                _ => Some(1.0),
+            };
+            assert_eq!(counts(&scrape, label), [expected; 5], "{label}");
+        }
+    }
+}
+
+#[test]
+fn strict_merges_every_reason_that_reveals_an_account() {
+    let revealing: Vec<&str> = TABLE.iter().filter(|row| row.3).map(|row| row.0).collect();
+    assert_eq!(revealing, REVEALING);
+    assert_merged(Exposure::Strict, &REVEALING);
+}
+
+#[test]
+fn standard_merges_unknown_subjects_only_and_is_the_default() {
+    assert_merged(Exposure::Standard, &["unknown_subject"]);
+    assert_eq!(Exposure::default(), Exposure::Standard);
+    let metrics = AuthMetrics::builder().build().unwrap();
+    metrics.record_failed_auth("orders", Reason::UnknownSubject);
+    let labels = [("service_id", "orders"), ("failure_reason", "invalid_credentials")];
+    assert_eq!(Scrape::of(&metrics).value("service_auth_failed_total", &labels), Some(1.0));
+}
+
+#[test]
+fn full_merges_nothing() {
+    assert_merged(Exposure::Full, &[]);
+}
+
+#[test]
+fn merged_reason_is_named_nowhere_but_in_the_list_of_reasons() {
+    let metrics = everything(Exposure::Strict);
+    let scrape = Scrape::of(&metrics);
+    let samples = scrape.samples().filter(|sample| sample.name != "auth_failure_reason_info");
+    for sample in samples {
+        for value in sample.labels.values() {
+            assert!(!REVEALING.iter().any(|label| value.contains(label)), "{sample:?}");
+        }
+    }
+}
+
+#[test]
+fn merged_reason_is_not_revealed_by_a_series_at_zero_either() {
+    let metrics = builder().exposure(Exposure::Strict).build().unwrap();
+    metrics.declare::<Revealing>("login");
+    let scrape = Scrape::of(&metrics);
+    let reasons = scrape.family("auth_operation_failures_total").samples.iter();
+    let reasons: Vec<&str> = reasons
+        .filter(|sample| sample.label("operation") == Some("login"))
+        .filter_map(|sample| sample.label("failure_reason"))
+        .collect();
+    assert_eq!(reasons, ["invalid_credentials", "cancelled", "panicked"]);
+}
+
+#[test]
+fn exposure_changes_no_outcome_and_no_latency() {
+    let latencies_and_outcomes = |exposure| {
+        let text = everything(exposure).encode_text();
+        let kept = ["service_auth_latency_seconds", "auth_operations_", "service_auth_successful_total"];
+        let lines = text.lines().filter(|line| kept.iter().any(|name| line.starts_with(name)));
+        lines.map(str::to_owned).collect::<Vec<String>>()
+    };
+    let full = latencies_and_outcomes(Exposure::Full);
+    assert!(full.len() > 50);
+    assert_eq!(latencies_and_outcomes(Exposure::Strict), full);
+    assert_eq!(latencies_and_outcomes(Exposure::Standard), full);
+}
+
+#[test]
+fn snapshot_keeps_the_precise_reason() {
+    let snapshot = everything(Exposure::Strict).snapshot();
+    for label in REVEALING {
+        let failed = snapshot
+            .value("auth_operation_failures_total", &[("operation", "login"), ("failure_reason", label)]);
+        assert_eq!(failed, Some(1.0), "{label}");
+    }
+}
