@@ -1,15 +1,203 @@
 //! Metrics for authentication and authorisation functions: counted, timed, explained and exported to Prometheus.
 //!
-//! [`#[auth_metered]`](auth_metered) on a function times it and counts how it ended;
-//! [`#[derive(FailureReason)]`](derive@FailureReason) on its error maps every variant to a standard [`Reason`].
+//! [`#[auth_metered]`](macro@auth_metered) on a function times it and counts how it ended, whatever that end is.
+//! [`#[derive(FailureReason)]`](derive@FailureReason) on its error maps every variant to a standard [`Reason`], checked by
+//! the compiler. [`AuthMetrics`] exports it all: as [text](AuthMetrics::encode_text), into a `prometheus`
+//! [registry](AuthMetrics::register), or through a listener of its own (feature `serve`).
+//!
+//! ```
+//! use auth_metrics::{AuthMetrics, FailureReason, auth_metered};
+//!
+//! #[derive(Debug, FailureReason)]
+//! enum LoginError {
+//!     #[reason(invalid_credentials)]
+//!     WrongPassword,
+//!     RateLimited, // the variant's own name is a standard reason
+//! }
+//!
+//! #[auth_metered(op = "login")]
+//! async fn login(name: &str, password: &str) -> Result<u64, LoginError> {
+//!     if password == "correct horse" { Ok(name.len() as u64) } else { Err(LoginError::WrongPassword) }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), auth_metrics::Error> {
+//! let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+//! metrics.install()?;
+//! assert!(login("user-001", "tr0ub4dor").await.is_err());
+//!
+//! let text = metrics.encode_text();
+//! assert!(text.contains(
+//!     "service_auth_failed_total{service_id=\"gateway\",failure_reason=\"invalid_credentials\"} 1\n"
+//! ));
+//! # Ok(()) }
+//! ```
+//!
+//! # What holds
+//!
+//! - For every service and operation, what started is what ended plus what is in flight, to the unit.
+//! - Every series that an annotated function can give is exported at zero before its first call.
+//! - The number of series is bounded, and nothing that a request carries can add one.
+//! - Recording never fails, blocks or panics, and does not allocate once a series exists.
+//!
+//! # Features
+//!
+//! | feature | default | what |
+//! |---|---|---|
+//! | `testing` | yes | [`testing`]: isolated counts for tests |
+//! | `serve` | no | `serve`: a `/metrics` listener |
 
 pub use ambient::Scoped;
 pub use attempt::Attempt;
-pub use auth_metrics_macros::{FailureReason, auth_metered};
+/// Makes an error say which standard [`Reason`] it stands for; implements [`trait@FailureReason`].
+///
+/// # Enums
+///
+/// Each variant has one reason, from one of four places:
+///
+/// ```
+/// use auth_metrics::{FailureReason, Reason, reasons};
+///
+/// #[derive(FailureReason)]
+/// enum TokenError {
+///     TokenExpired, // the name is a standard reason in camel case
+/// }
+///
+/// #[derive(FailureReason)]
+/// enum LoginError {
+///     #[reason(invalid_credentials)] // a standard reason by its label
+///     WrongPassword,
+///     #[reason(transparent)] // the one field decides; it is a `FailureReason` too
+///     Token(TokenError),
+///     #[reason(with = reasons::io)] // a `fn(&Field) -> Reason`, for a type of somebody else's
+///     Disk(std::io::Error),
+///     Shed {
+///         #[reason(with = shed, among(overloaded, timeout))] // where there are several fields, the one marked decides
+///         level: u8,
+///         shard: u32,
+///     },
+/// }
+///
+/// fn shed(level: &u8) -> Reason {
+///     if *level > 1 { Reason::Overloaded } else { Reason::Timeout }
+/// }
+///
+/// assert_eq!(LoginError::Token(TokenError::TokenExpired).failure_reason(), Reason::TokenExpired);
+/// assert_eq!(LoginError::Shed { level: 2, shard: 0 }.failure_reason(), Reason::Overloaded);
+/// ```
+///
+/// `among` names the reasons that a function can give. Without it any reason is possible, and each is exported at zero.
+/// The functions of [`reasons`] bring that list with them.
+///
+/// # Structs
+///
+/// `#[reason(label)]` on the struct when it is always one reason, or `transparent` or `with` on the field that decides:
+///
+/// ```
+/// use auth_metrics::{FailureReason, Reason};
+///
+/// #[derive(FailureReason)]
+/// #[reason(policy_denied)]
+/// struct Refused {
+///     rule: u32,
+/// }
+///
+/// #[derive(FailureReason)]
+/// struct Traced<E> {
+///     #[reason(transparent)] // adds the bound `E: FailureReason`
+///     error: E,
+///     line: u32,
+/// }
+///
+/// assert_eq!(Traced { error: Refused { rule: 3 }, line: 1 }.failure_reason(), Reason::PolicyDenied);
+/// ```
+///
+/// `#[reason(crate = path)]` on the type says where this crate is, if it is renamed or re-exported.
+///
+/// # Errors
+///
+/// A label that is no standard reason, a variant without one, and every other mistake is a compile error at the place,
+/// with what to write instead. `cancelled` and `panicked` are refused: only an attempt's guard finds them.
+pub use auth_metrics_macros::FailureReason;
+/// Counts and times every attempt of a function: from its first poll (or call) to the end, whatever that is.
+///
+/// It stands on `async` and plain functions and methods, on those of trait implementations and trait defaults, and on
+/// functions that return `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture` or `LocalBoxFuture`. The function keeps its
+/// signature, and its value is returned untouched.
+///
+/// | argument | default | meaning |
+/// |---|---|---|
+/// | `op = "login"` | required | the `operation` label: `[a-z][a-z0-9_]*`, at most 64 bytes |
+/// | `kind = token` | `authentication` | `authentication`, `token` or `authorization`; see [`Kind`] |
+/// | `service = EXPR` | the handle's own | the `service_id` label: any `AsRef<str>` over the arguments, read before the body runs |
+/// | `metrics = EXPR` | task scope, else the process's handle | the [`AuthMetrics`], or a reference, `Arc` or `Box` of one |
+/// | `source = EXPR` | none | where the attempt came from: a [`Source`], such as [`Method::Password`] |
+/// | `false_is = REASON`, `none_is = REASON` | none | what a `false` or `None` in the return type means, or `success` |
+/// | `classify = PATH` | from the return type | a `fn(&Ret) -> Outcome` that reads the whole value |
+/// | `future` | off | the function returns a boxed future although its type does not show it |
+/// | `crate = PATH` | `::auth_metrics` | where this crate is, if renamed or re-exported |
+///
+/// ```
+/// use auth_metrics::{FailureReason, Method, Outcome, Reason, auth_metered};
+///
+/// #[derive(FailureReason)]
+/// enum LoginError {
+///     DependencyUnavailable,
+/// }
+///
+/// #[auth_metered(op = "login", source = Method::Password, service = tenant, false_is = invalid_credentials)]
+/// async fn login(tenant: &str, password: &str) -> Result<bool, LoginError> {
+///     Ok(password == "correct horse")
+/// }
+///
+/// #[auth_metered(op = "authorize", kind = authorization, classify = by_status)]
+/// fn authorize(path: &str) -> u16 {
+///     if path == "/admin" { 403 } else { 200 }
+/// }
+///
+/// fn by_status(status: &u16) -> Outcome {
+///     match status {
+///         200 => Outcome::Success,
+///         _ => Outcome::Failure(Reason::PermissionDenied),
+///     }
+/// }
+/// ```
+///
+/// # What an attempt is
+///
+/// An attempt starts when the future is first polled, or the plain function called. It ends when the value is there, or
+/// with the reason `panicked` if the function unwinds, or `cancelled` if the future is dropped before its end: by a
+/// timeout, a `select!`, an abort or a client that hung up. A future that is never polled is no attempt. Several
+/// attributes on one function are several operations.
+///
+/// # What is read from the return type
+///
+/// The type is read as it is written. `Result<T, E>` needs [`E: FailureReason`](trait@FailureReason), through any alias;
+/// what is inside `Ok` is looked into for `bool`, `Option` and `Result`. A `bool` or `Option` needs `false_is` or
+/// `none_is`, since a `false` is a failure to some and an answer to others. **A `bool` or `Result` that an alias hides
+/// inside `Ok` counts as a success.** Anything else needs `classify`.
+///
+/// # What is exported before the first call
+///
+/// The operation with every reason that its error type can give. Where that type is generic or spelled with `Self`, it is
+/// listed by [`AuthMetrics::declare`] or with the first call. With `classify` any reason is possible, and each is exported.
+///
+/// # What changes for the function
+///
+/// Its arguments are moved into the body's block, so an argument that is a bare `_` drops after the others and
+/// [`Location::caller`](std::panic::Location::caller) in the body of a `#[track_caller]` function speaks of this
+/// attribute. A function that returns a boxed future boxes it once more.
+///
+/// # Panics
+///
+/// The expansion adds none. A panic of the function passes through; one in `service`, `metrics` or `source` happens before
+/// the attempt starts. A panic while the value is classified is caught, and the attempt counted as `unknown`.
+pub use auth_metrics_macros::auth_metered;
 pub use exposition::TEXT_CONTENT_TYPE;
 #[cfg(feature = "serve")]
 pub use exposition::serve;
 pub use metrics::{AuthMetrics, Builder, Error, Exposure, ServiceRegistration, Snapshot};
+/// The exact version of the `prometheus` crate that this one is built with.
 pub use prometheus;
 pub use storage::Clock;
 pub use taxonomy::{

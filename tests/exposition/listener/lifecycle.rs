@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::Instant;
 
-use super::{Answer, DEADLINE, get, listener, next_answer, rest_of, serve};
+use super::{Answer, DEADLINE, get, listener, next_answer, rest_of, serve, shut_down};
 use crate::fixture::{builder, handle};
 use crate::parser::Scrape;
 
@@ -67,7 +67,7 @@ async fn two_listeners_can_show_one_handle() {
     let servers = [serve(&metrics).await, serve(&metrics).await];
     for server in servers {
         assert_eq!(get(server.local_addr(), "/metrics").await.body, metrics.encode_text());
-        server.shutdown().await;
+        shut_down(server).await;
     }
 }
 
@@ -76,7 +76,7 @@ async fn shutdown_closes_the_port_before_it_returns() {
     let server = serve(&handle()).await;
     let address = server.local_addr();
     assert_eq!(get(address, "/metrics").await.status, 200);
-    server.shutdown().await;
+    shut_down(server).await;
     assert!(is_closed(address).await);
 }
 
@@ -85,7 +85,7 @@ async fn port_can_be_listened_on_again_after_a_shutdown() {
     let metrics = handle();
     let server = serve(&metrics).await;
     let address = server.local_addr();
-    server.shutdown().await;
+    shut_down(server).await;
     let server = Listener::new(&metrics).bind(address).start().await.unwrap();
     assert_eq!(get(address, "/metrics").await.status, 200);
     drop(server);
@@ -98,7 +98,7 @@ async fn shutdown_does_not_wait_for_a_connection_between_two_answers() {
     idle.write_all(SCRAPE).await.unwrap();
     assert_eq!(next_answer(&mut idle).await.status, 200);
     let start = Instant::now();
-    server.shutdown().await;
+    shut_down(server).await;
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
     assert_eq!(idle.read(&mut [0; 1]).await.unwrap(), 0);
 }
@@ -109,7 +109,7 @@ async fn shutdown_waits_for_a_silent_client_for_five_seconds_at_most() {
     let address = server.local_addr();
     let silent = TcpStream::connect(address).await.unwrap();
     let start = Instant::now();
-    server.shutdown().await;
+    shut_down(server).await;
     assert!(start.elapsed() <= Duration::from_millis(5_100), "{:?}", start.elapsed());
     assert!(is_closed(address).await);
     drop(silent);
@@ -144,7 +144,7 @@ async fn shutdown_lets_an_answer_under_way_end() {
     let (metrics, text) = long_scrape();
     let server = serve(&metrics).await;
     let (mut client, beginning) = reading(&server).await;
-    let shutdown = tokio::spawn(server.shutdown());
+    let shutdown = tokio::spawn(shut_down(server));
     let mut answer = String::from_utf8(beginning).unwrap();
     answer.push_str(&rest_of(&mut client).await);
     let answer = Answer::of(&answer);
@@ -158,7 +158,7 @@ async fn shutdown_closes_the_port_while_an_answer_is_under_way() {
     let server = serve(&metrics).await;
     let address = server.local_addr();
     let (client, _) = reading(&server).await;
-    let shutdown = tokio::spawn(server.shutdown());
+    let shutdown = tokio::spawn(shut_down(server));
     closed_before(DEADLINE, address).await;
     assert!(!shutdown.is_finished());
     drop(client);
@@ -171,7 +171,7 @@ async fn shutdown_cuts_off_a_client_that_does_not_take_its_answer_after_five_sec
     let server = serve(&metrics).await;
     let (client, _) = reading(&server).await;
     let start = Instant::now();
-    server.shutdown().await;
+    shut_down(server).await;
     assert_eq!(start.elapsed().as_secs(), 5);
     drop(client);
 }

@@ -25,6 +25,11 @@ async fn serve(metrics: &AuthMetrics) -> Server {
     listener(metrics).start().await.unwrap()
 }
 
+/// Shuts a listener down; one that hangs fails the test.
+async fn shut_down(server: Server) {
+    tokio::time::timeout(DEADLINE, server.shutdown()).await.expect("the listener shuts down");
+}
+
 /// One answer, taken apart.
 #[derive(Debug)]
 struct Answer {
