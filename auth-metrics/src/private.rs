@@ -3,7 +3,7 @@
 pub use inventory;
 
 pub use crate::attempt::{
-    Call, IntoCall, Metered, MetricsHandle, Reboxed, Site, boxed, call, deferred, edge, future,
+    Call, Deferred, IntoCall, Metered, MetricsHandle, Reboxed, Site, boxed, call, deferred, edge, future,
 };
 pub use crate::catalogue::Listing;
 pub use crate::taxonomy::{Any, Classified, Fallible, Flag, Judge, Maybe, Probe, Tried, Unlisted, with};

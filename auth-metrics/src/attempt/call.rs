@@ -8,33 +8,38 @@ use crate::metrics::{AuthMetrics, Series};
 use crate::storage::{Cells, Clock};
 use crate::taxonomy::{ReasonSet, Source};
 
-/// A series that an attempt keeps, borrowed for ever where that is possible.
-pub(super) enum Held {
-    Process(&'static Series),
-    Shared(Arc<Series>),
+/// Something of a handle that an attempt keeps: borrowed for ever if the handle is the process's, shared otherwise.
+pub(super) enum Held<T: 'static> {
+    Process(&'static T),
+    Shared(Arc<T>),
 }
 
-impl Held {
+impl<T> Held<T> {
     #[inline]
-    pub(super) fn series(&self) -> &Series {
+    pub(super) fn get(&self) -> &T {
         match self {
-            Held::Process(series) => series,
-            Held::Shared(series) => series,
+            Held::Process(held) => held,
+            Held::Shared(held) => held,
+        }
+    }
+
+    /// Finds it in a handle, whichever kind of handle that is.
+    fn find(handle: &Handle, find: impl Fn(&AuthMetrics) -> Option<&Arc<T>>) -> Option<Held<T>> {
+        match handle {
+            Handle::Process(metrics) => find(metrics).map(|held| Held::Process(&**held)),
+            Handle::Shared(metrics) => find(metrics).map(|held| Held::Shared(Arc::clone(held))),
         }
     }
 }
 
 /// The series of an annotated function in a handle, for the service at an index.
-pub(super) fn held(handle: &Handle, site: &Site, reasons: ReasonSet, service: usize) -> Option<Held> {
-    match handle {
-        Handle::Process(metrics) => {
-            metrics.annotated_series(site.annotated(), reasons, service).map(|series| Held::Process(series))
-        }
-        Handle::Shared(metrics) => {
-            let series = metrics.annotated_series(site.annotated(), reasons, service);
-            series.map(|series| Held::Shared(Arc::clone(series)))
-        }
-    }
+pub(super) fn series_of(
+    handle: &Handle,
+    site: &Site,
+    reasons: ReasonSet,
+    service: usize,
+) -> Option<Held<Series>> {
+    Held::find(handle, |metrics| metrics.annotated_series(site.annotated(), reasons, service))
 }
 
 /// What an annotated function was called with.
@@ -42,8 +47,14 @@ pub(super) fn held(handle: &Handle, site: &Site, reasons: ReasonSet, service: us
 pub struct Call {
     site: &'static Site,
     handle: Option<Handle>,
-    service: Option<usize>,
+    service: Option<Service>,
     source: Option<(&'static str, &'static [&'static str])>,
+}
+
+/// The service of a call, and its series if the site knows that already.
+struct Service {
+    index: usize,
+    series: Option<&'static Series>,
 }
 
 /// A handle, or anything that leads to one.
@@ -86,9 +97,17 @@ impl Call {
     }
 
     /// For which service.
+    #[inline]
     pub fn service<S: AsRef<str> + ?Sized>(mut self, service: &S) -> Call {
         let handle = self.handle.get_or_insert_with(ambient::current);
-        self.service = Some(handle.metrics().service_index(service.as_ref()));
+        let known = match handle {
+            Handle::Process(_) => self.site.known_service(service.as_ref()),
+            Handle::Shared(_) => None,
+        };
+        self.service = Some(match known {
+            Some((index, series)) => Service { index, series: Some(series) },
+            None => Service { index: handle.metrics().service_index(service.as_ref()), series: None },
+        });
         self
     }
 
@@ -101,61 +120,73 @@ impl Call {
 
 /// What can begin an attempt: a site alone, or a call that says more.
 pub trait IntoCall {
-    /// What is left to find out when the attempt starts.
+    /// What the attempt will count in. A site alone means the handle that is meant where this is asked.
+    fn into_target(self, reasons: ReasonSet) -> Option<Target>;
+
+    /// The same, left open where it depends on the place.
     fn into_pending(self, reasons: ReasonSet) -> Pending;
 }
 
-/// An attempt that has not started.
-pub struct Pending {
-    target: Target,
-    reasons: ReasonSet,
-    source: Option<Arc<Cells>>,
+/// What an attempt counts in.
+pub struct Target {
+    pub(super) series: Held<Series>,
+    pub(super) source: Option<Held<Cells>>,
 }
 
-enum Target {
-    /// Whichever handle is meant where the attempt starts.
-    Site(&'static Site),
-    Known(Held),
+/// An attempt that has not started.
+pub enum Pending {
+    /// It counts in whichever handle is meant where it starts.
+    Site(&'static Site, ReasonSet),
+    /// What it counts in was said, if it is to be had.
+    Target(Option<Target>),
 }
 
 impl IntoCall for &'static Site {
     #[inline]
+    fn into_target(self, reasons: ReasonSet) -> Option<Target> {
+        Some(Target { series: self.own_series(reasons)?, source: None })
+    }
+
     fn into_pending(self, reasons: ReasonSet) -> Pending {
-        Pending { target: Target::Site(self), reasons, source: None }
+        Pending::Site(self, reasons)
     }
 }
 
 impl IntoCall for Call {
-    fn into_pending(self, reasons: ReasonSet) -> Pending {
+    #[inline]
+    fn into_target(self, reasons: ReasonSet) -> Option<Target> {
         let Call { site, handle, service, source } = self;
-        if handle.is_none() && source.is_none() {
-            return site.into_pending(reasons);
-        }
         let handle = handle.unwrap_or_else(ambient::current);
-        let service = service.unwrap_or_else(|| handle.metrics().own_service());
-        let source =
-            source.and_then(|(label, known)| handle.metrics().source(service, label, known).cloned());
-        let target = held(&handle, site, reasons, service).map_or(Target::Site(site), Target::Known);
-        Pending { target, reasons, source }
+        let service =
+            service.unwrap_or_else(|| Service { index: handle.metrics().own_service(), series: None });
+        let source = source.and_then(|(label, known)| {
+            Held::find(&handle, |metrics| metrics.source(service.index, label, known))
+        });
+        let series = match service.series {
+            Some(series) => Held::Process(series),
+            None => site.learn_service(&handle, reasons, service.index)?,
+        };
+        Some(Target { series, source })
+    }
+
+    fn into_pending(self, reasons: ReasonSet) -> Pending {
+        Pending::Target(self.into_target(reasons))
     }
 }
 
 impl Pending {
     /// The clock of the handle that would be meant here.
     pub(super) fn clock(&self) -> Clock {
-        match &self.target {
-            Target::Site(_) => ambient::current().metrics().clock().clone(),
-            Target::Known(held) => held.series().clock().clone(),
+        match self {
+            Pending::Target(Some(target)) => target.series.get().clock().clone(),
+            _ => ambient::current().metrics().clock().clone(),
         }
     }
 
-    /// The series to count in, and the cells of the source.
-    #[inline]
-    pub(super) fn resolve(self) -> (Option<Held>, Option<Arc<Cells>>) {
-        let held = match self.target {
-            Target::Known(held) => Some(held),
-            Target::Site(site) => site.own_series(self.reasons),
-        };
-        (held, self.source)
+    pub(super) fn into_target(self) -> Option<Target> {
+        match self {
+            Pending::Site(site, reasons) => site.into_target(reasons),
+            Pending::Target(target) => target,
+        }
     }
 }

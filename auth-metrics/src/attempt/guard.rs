@@ -4,30 +4,27 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use super::call::{Held, Pending};
+use super::call::{Held, Target};
 use crate::metrics::{AuthMetrics, Fault, Series};
-use crate::storage::{Cells, Ticks};
+use crate::storage::Ticks;
 use crate::taxonomy::{Judge, Kind, Outcome, OutcomeLabel, Reason, ReasonSet};
 
 /// An attempt that has started and not ended.
 pub(super) struct Running {
-    held: Held,
-    source: Option<Arc<Cells>>,
+    target: Target,
     started: Ticks,
 }
 
 impl Running {
     /// Counts the start.
     #[inline]
-    pub(super) fn start(pending: Pending) -> Option<Running> {
-        let (held, source) = pending.resolve();
-        let held = held?;
-        let started = held.series().start();
-        Some(Running { held, source, started })
+    pub(super) fn start(target: Target) -> Running {
+        let started = target.series.get().start();
+        Running { target, started }
     }
 
     fn series(&self) -> &Series {
-        self.held.series()
+        self.target.series.get()
     }
 
     /// Counts the end.
@@ -35,8 +32,8 @@ impl Running {
     pub(super) fn end(self, outcome: Outcome, spent_before: u64) {
         let nanos = self.series().nanos_since(self.started).saturating_add(spent_before);
         self.series().end(nanos, outcome);
-        if let Some(source) = self.source {
-            source.writer().add(OutcomeLabel::of(outcome) as usize, 1);
+        if let Some(source) = &self.target.source {
+            source.get().writer().add(OutcomeLabel::of(outcome) as usize, 1);
         }
     }
 
@@ -91,11 +88,8 @@ impl AuthMetrics {
 
     fn attempt_at(&self, service: usize, op: &str) -> Attempt {
         let series = self.op_series(op, Kind::Authentication, ReasonSet::EMPTY, service);
-        let running = series.map(|series| {
-            let held = Held::Shared(Arc::clone(series));
-            let started = held.series().start();
-            Running { held, source: None, started }
-        });
+        let running = series
+            .map(|series| Running::start(Target { series: Held::Shared(Arc::clone(series)), source: None }));
         Attempt { running, unwinding: std::thread::panicking() }
     }
 }

@@ -9,7 +9,7 @@ mod site;
 
 pub use call::{Call, IntoCall, MetricsHandle};
 pub use guard::Attempt;
-pub use metered::Metered;
+pub use metered::{Deferred, Metered};
 pub use reboxed::Reboxed;
 pub use run::{boxed, call, deferred, edge, future};
 pub use site::Site;

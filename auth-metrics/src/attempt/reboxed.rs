@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use super::Metered;
+use super::Deferred;
 use crate::taxonomy::Judge;
 
 /// A boxed future that can be replaced by a metered one of the same type.
@@ -17,7 +17,7 @@ pub trait Reboxed {
     type Output;
 
     /// Carries the attempt in a box of the same type.
-    fn rebox<J: Judge<Self::Output> + Send + Sync + 'static>(metered: Metered<Self, J>) -> Self
+    fn rebox<J: Judge<Self::Output> + Send + Sync + 'static>(deferred: Deferred<Self, J>) -> Self
     where
         Self: Sized;
 }
@@ -27,8 +27,8 @@ macro_rules! reboxed {
         impl<'a, T: 'a> Reboxed for Pin<Box<$future>> {
             type Output = T;
 
-            fn rebox<J: Judge<T> + Send + Sync + 'static>(metered: Metered<Self, J>) -> Self {
-                Box::pin(metered)
+            fn rebox<J: Judge<T> + Send + Sync + 'static>(deferred: Deferred<Self, J>) -> Self {
+                Box::pin(deferred)
             }
         }
     )*};

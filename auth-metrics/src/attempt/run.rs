@@ -4,11 +4,11 @@ use std::future::Future;
 
 use super::call::{IntoCall, Pending};
 use super::guard::Running;
-use super::{Metered, Reboxed};
+use super::{Deferred, Metered, Reboxed};
 use crate::storage::{Clock, Ticks};
 use crate::taxonomy::{Judge, Outcome, Reason};
 
-/// An `async fn`: the attempt starts at the first poll.
+/// An `async fn`: it calls this when it is first polled, and the attempt starts.
 ///
 /// The type it returns is hidden, so that an error type without a reason is one compile error and not two.
 #[inline]
@@ -17,14 +17,14 @@ pub fn future<F: Future, J: Judge<F::Output>>(
     judge: J,
     future: F,
 ) -> impl Future<Output = F::Output> {
-    Metered::new(Some(begin.into_pending(J::REASONS)), judge, future, 0)
+    Metered::new(begin.into_target(J::REASONS), judge, future)
 }
 
 /// A plain function.
 #[inline]
 #[expect(clippy::needless_pass_by_value, reason = "an expansion writes the judge in place")]
 pub fn call<R, J: Judge<R>>(begin: impl IntoCall, judge: J, body: impl FnOnce() -> R) -> R {
-    let mut unwinding = Unwinding(Running::start(begin.into_pending(J::REASONS)));
+    let mut unwinding = Unwinding(begin.into_target(J::REASONS).map(Running::start));
     let returned = body();
     if let Some(running) = unwinding.0.take() {
         running.end_judged(&judge, &returned, 0);
@@ -45,11 +45,11 @@ fn prepare<F: Future, J: Judge<F::Output>>(
     begin: impl IntoCall,
     judge: J,
     make: impl FnOnce() -> F,
-) -> Metered<F, J> {
+) -> Deferred<F, J> {
     let making = Making::start(begin.into_pending(J::REASONS));
     let future = make();
     let (pending, spent) = making.end();
-    Metered::new(pending, judge, future, spent)
+    Deferred::new(pending, judge, future, spent)
 }
 
 /// A plain function that returns a boxed future by its type.
@@ -108,7 +108,7 @@ impl Making {
 
 impl Drop for Making {
     fn drop(&mut self) {
-        if let Some(running) = self.pending.take().and_then(Running::start) {
+        if let Some(running) = self.pending.take().and_then(Pending::into_target).map(Running::start) {
             running.end(Outcome::Failure(Reason::Panicked), self.spent());
         }
     }

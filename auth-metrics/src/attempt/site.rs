@@ -2,17 +2,20 @@
 
 use std::sync::OnceLock;
 
-use super::call::{Call, Held, held};
+use super::call::{Call, Held, series_of};
 use crate::ambient::{self, Handle};
 use crate::catalogue::{Annotated, Listing};
 use crate::metrics::Series;
+use crate::storage::Lookup;
 use crate::taxonomy::{Kind, ReasonSet};
 
 /// One annotated function.
 pub struct Site {
     annotated: Annotated,
     /// Its series in the process's handle, for that handle's own service.
-    process: OnceLock<&'static Series>,
+    own: OnceLock<&'static Series>,
+    /// Its series in the process's handle, for services that calls name: the service's index, and the series.
+    by_service: OnceLock<Lookup<(usize, &'static Series)>>,
 }
 
 impl Site {
@@ -31,7 +34,7 @@ impl Site {
         line: u32,
     ) -> Site {
         let annotated = Annotated::new(op, kind, dynamic_service, reasons, module, file, line);
-        Site { annotated, process: OnceLock::new() }
+        Site { annotated, own: OnceLock::new(), by_service: OnceLock::new() }
     }
 
     /// What the linker collects of it.
@@ -50,19 +53,44 @@ impl Site {
 
     /// The series of whichever handle is meant here, for that handle's own service.
     #[inline]
-    pub(super) fn own_series(&'static self, reasons: ReasonSet) -> Option<Held> {
-        match self.process.get().filter(|_| ambient::is_unscoped()) {
-            Some(series) => Some(Held::Process(series)),
-            None => self.find_own_series(reasons),
+    pub(super) fn own_series(&'static self, reasons: ReasonSet) -> Option<Held<Series>> {
+        match self.own.get() {
+            Some(series) if ambient::is_unscoped() => Some(Held::Process(series)),
+            _ => self.find_own_series(reasons),
         }
     }
 
     #[cold]
-    fn find_own_series(&'static self, reasons: ReasonSet) -> Option<Held> {
+    fn find_own_series(&'static self, reasons: ReasonSet) -> Option<Held<Series>> {
         let handle = ambient::current();
-        let found = held(&handle, self, reasons, handle.metrics().own_service());
-        if let (Handle::Process(_), Some(Held::Process(series))) = (&handle, &found) {
-            self.process.get_or_init(|| series);
+        let found = series_of(&handle, self, reasons, handle.metrics().own_service());
+        if let Some(Held::Process(series)) = &found {
+            self.own.get_or_init(|| series);
+        }
+        found
+    }
+
+    /// The index and the series of a service that a call named before, in the process's handle.
+    #[inline]
+    pub(super) fn known_service(&self, service: &str) -> Option<(usize, &'static Series)> {
+        self.by_service.get()?.get(service).copied()
+    }
+
+    /// The series of a service, kept for the next call if the handle is the process's. What was folded is not kept: it
+    /// would be new names without end, and each is to be counted.
+    #[cold]
+    pub(super) fn learn_service(
+        &self,
+        handle: &Handle,
+        reasons: ReasonSet,
+        service: usize,
+    ) -> Option<Held<Series>> {
+        let found = series_of(handle, self, reasons, service);
+        if let (Handle::Process(metrics), Some(Held::Process(series))) = (handle, &found)
+            && let Some(name) = metrics.named_service(service)
+        {
+            let known = self.by_service.get_or_init(|| Lookup::new(metrics.max_services()));
+            known.get_or_add(name, |_| (service, series));
         }
         found
     }

@@ -10,7 +10,7 @@ pub enum Error {
     InvalidServiceId,
     /// `max_services` is zero or over 65,536.
     InvalidMaxServices,
-    /// The bounds of the buckets are none, not finite, not positive, or don't rise by at least a nanosecond.
+    /// The bounds of the buckets are none or over 250, not finite, not positive, or don't rise by at least a nanosecond.
     InvalidBuckets,
     /// The namespace is not `[a-zA-Z_][a-zA-Z0-9_]*`.
     InvalidNamespace(String),
@@ -50,7 +50,7 @@ impl fmt::Display for Error {
                 out.write_str("max_services must be 1 (the handle's own service) to 65536")
             }
             Error::InvalidBuckets => out
-                .write_str("the buckets must be finite, positive seconds that rise by at least a nanosecond"),
+                .write_str("the buckets must be 1 to 250 finite, positive bounds in seconds that rise by at least a nanosecond"),
             Error::InvalidNamespace(namespace) => {
                 write!(
                     out,

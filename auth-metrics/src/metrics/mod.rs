@@ -142,6 +142,15 @@ impl AuthMetrics {
         place.index
     }
 
+    /// The name of the service at an index, unless that is where names are folded into.
+    pub(crate) fn named_service(&self, service: usize) -> Option<&str> {
+        (service < self.max_services()).then(|| self.inner.services.name(service))
+    }
+
+    pub(crate) fn max_services(&self) -> usize {
+        self.inner.services.capacity()
+    }
+
     #[inline]
     fn service(&self, id: &str) -> &Service {
         let make = |_| Service::new(&self.inner.operations);

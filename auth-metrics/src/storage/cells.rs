@@ -16,9 +16,14 @@ impl Line {
 
 type Block = Box<[Line]>;
 
+const NEAR: usize = 8;
+
 /// A fixed number of counters that any thread may add to.
 pub(crate) struct Cells {
-    owned: Table<Block>,
+    /// The blocks of the first slots, one step away: few processes record from more threads.
+    near: [OnceLock<Block>; NEAR],
+    /// The blocks of all other slots.
+    far: Table<Block>,
     /// For threads without a slot of their own.
     shared: OnceLock<Block>,
     count: usize,
@@ -26,7 +31,8 @@ pub(crate) struct Cells {
 
 impl Cells {
     pub(crate) fn new(count: usize) -> Cells {
-        Cells { owned: Table::new(slot::SLOTS), shared: OnceLock::new(), count }
+        let far = Table::new(slot::SLOTS - NEAR);
+        Cells { near: [const { OnceLock::new() }; NEAR], far, shared: OnceLock::new(), count }
     }
 
     fn block(&self) -> Block {
@@ -37,7 +43,12 @@ impl Cells {
     /// The counters that this thread adds to from here on; not to be kept across an await.
     #[inline]
     pub(crate) fn writer(&self) -> Writer<'_> {
-        match slot::current().and_then(|slot| self.owned.get_or_make(slot, || self.block())) {
+        let slot = slot::current();
+        let owned = match self.near.get(slot) {
+            Some(near) => Some(near.get_or_init(|| self.block())),
+            None => self.far.get_or_make(slot - NEAR, || self.block()),
+        };
+        match owned {
             Some(block) => Writer { block, owned: true },
             None => Writer { block: self.shared.get_or_init(|| self.block()), owned: false },
         }
@@ -58,7 +69,8 @@ impl Cells {
     }
 
     fn blocks(&self) -> impl Iterator<Item = &Block> {
-        self.owned.iter().map(|(_, block)| block).chain(self.shared.get())
+        let near = self.near.iter().filter_map(OnceLock::get);
+        near.chain(self.far.iter().map(|(_, block)| block)).chain(self.shared.get())
     }
 }
 

@@ -4,6 +4,7 @@
 mod buckets;
 mod cells;
 mod clock;
+mod lookup;
 mod names;
 mod slot;
 mod table;
@@ -12,5 +13,6 @@ pub(crate) use buckets::Buckets;
 pub(crate) use cells::Cells;
 pub use clock::Clock;
 pub(crate) use clock::{Ticks, whole_nanos};
+pub(crate) use lookup::Lookup;
 pub(crate) use names::Names;
 pub(crate) use table::Table;

@@ -1,13 +1,10 @@
-//! A bounded table of names: found without a lock, added under one, never removed. What does not fit has one place of
-//! its own at the end. Knows nothing of what the names stand for.
+//! A bounded table of names in the order they came. What does not fit has one place of its own at the end. Knows nothing
+//! of what the names stand for.
 
-use std::hash::BuildHasher;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
 
-use foldhash::quality::RandomState;
-
-use super::Table;
+use super::{Lookup, Table};
 
 /// Where a name stands: its index, and whether it was folded into the last place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,33 +19,32 @@ struct Entry<V> {
 }
 
 pub(crate) struct Names<V> {
-    /// Open addressing: the index of the entry whose name hashes here. Never more than half full.
-    buckets: Box<[OnceLock<usize>]>,
+    indices: Lookup<usize>,
     entries: Table<Entry<V>>,
     /// Every entry below is complete.
     len: AtomicUsize,
-    adding: Mutex<()>,
     capacity: usize,
     /// What stands for every name that does not fit, at the index `capacity`; made when it is first needed.
     last: OnceLock<V>,
     last_name: &'static str,
-    hasher: RandomState,
 }
 
 impl<V> Names<V> {
     /// A table for `capacity` names; all others are `last_name`.
     pub(crate) fn new(capacity: usize, last_name: &'static str) -> Names<V> {
-        let buckets = (capacity.max(1) * 2).next_power_of_two();
         Names {
-            buckets: (0..buckets).map(|_| OnceLock::new()).collect(),
+            indices: Lookup::new(capacity),
             entries: Table::new(capacity),
             len: AtomicUsize::new(0),
-            adding: Mutex::new(()),
             capacity,
             last: OnceLock::new(),
             last_name,
-            hasher: RandomState::default(),
         }
+    }
+
+    /// How many names fit.
+    pub(crate) fn capacity(&self) -> usize {
+        self.capacity
     }
 
     /// How many indices can be handed out.
@@ -59,26 +55,11 @@ impl<V> Names<V> {
     /// The index of a name that is there.
     #[inline]
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
-        self.probe(name).ok()
-    }
-
-    /// The index of the name, or the empty bucket where it belongs.
-    #[inline]
-    fn probe(&self, name: &str) -> Result<usize, usize> {
-        let mask = self.buckets.len() - 1;
-        #[expect(clippy::cast_possible_truncation, reason = "only the low bits are used")]
-        let mut bucket = self.hasher.hash_one(name) as usize & mask;
-        while let Some(index) = self.buckets[bucket].get() {
-            if self.entries.get(*index).is_some_and(|entry| *entry.name == *name) {
-                return Ok(*index);
-            }
-            bucket = (bucket + 1) & mask;
-        }
-        Err(bucket)
+        self.indices.get(name).copied()
     }
 
     /// The value of a name, made now if the name is new. A name that `is_valid` refuses, or that finds the table full,
-    /// is folded into the last place; the overflow's own name is there by right.
+    /// is folded into the last place; that place's own name is there by right.
     #[inline]
     pub(crate) fn resolve(
         &self,
@@ -104,19 +85,13 @@ impl<V> Names<V> {
         if self.len.load(Ordering::Relaxed) == self.capacity {
             return None;
         }
-        let _adding = self.adding.lock().unwrap_or_else(PoisonError::into_inner);
-        let bucket = match self.probe(name) {
-            Ok(index) => return Some((index, self.get(index)?)),
-            Err(bucket) => bucket,
+        let complete = |index| {
+            self.entries.get_or_make(index, || Entry { name: name.into(), value: make(index) });
+            self.len.store(index + 1, Ordering::Release);
+            index
         };
-        let index = self.len.load(Ordering::Relaxed);
-        if index == self.capacity {
-            return None;
-        }
-        let entry = self.entries.get_or_make(index, || Entry { name: name.into(), value: make(index) })?;
-        self.buckets[bucket].get_or_init(|| index);
-        self.len.store(index + 1, Ordering::Release);
-        Some((index, &entry.value))
+        let index = *self.indices.get_or_add(name, complete)?;
+        Some((index, self.get(index)?))
     }
 
     #[inline]
