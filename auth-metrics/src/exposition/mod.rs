@@ -5,14 +5,23 @@ mod registry;
 pub mod serve;
 mod text;
 
-pub use text::TEXT_CONTENT_TYPE;
-
 use std::fmt;
 
-/// The name of a family as this handle exports it.
+pub use text::TEXT_CONTENT_TYPE;
+
+use crate::metrics::Options;
+use crate::taxonomy::Family;
+
+/// The name of a family as a handle exports it.
 struct FullName<'a> {
     namespace: Option<&'a str>,
-    name: &'a str,
+    name: &'static str,
+}
+
+impl<'a> FullName<'a> {
+    fn of(options: &'a Options, family: &Family) -> FullName<'a> {
+        FullName { namespace: options.namespace.as_deref(), name: family.name }
+    }
 }
 
 impl fmt::Display for FullName<'_> {
@@ -21,5 +30,20 @@ impl fmt::Display for FullName<'_> {
             write!(out, "{namespace}_")?;
         }
         out.write_str(self.name)
+    }
+}
+
+/// A number as the text format spells it.
+struct Number(f64);
+
+impl fmt::Display for Number {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == f64::INFINITY {
+            out.write_str("+Inf")
+        } else if self.0 == f64::NEG_INFINITY {
+            out.write_str("-Inf")
+        } else {
+            self.0.fmt(out)
+        }
     }
 }

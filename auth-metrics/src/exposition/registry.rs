@@ -93,7 +93,7 @@ fn descs(options: &Options) -> prometheus::Result<Vec<Desc>> {
 }
 
 fn full_name(options: &Options, family: &Family) -> String {
-    FullName { namespace: options.namespace.as_deref(), name: family.name }.to_string()
+    FullName::of(options, family).to_string()
 }
 
 struct Collected<'a> {

@@ -2,10 +2,10 @@
 //! visitor's business.
 
 use super::series::Counts;
-use super::service::ByHand;
+use super::service::{ByHand, Service};
 use super::snapshot::{OperationEntry, ServiceEntry};
 use super::{Bounded, Exposure, Fault, Snapshot};
-use crate::taxonomy::{Family, Kind, OUTCOME_LABELS, Outcome, OutcomeLabel, Reason, ReasonSet, names};
+use crate::taxonomy::{Family, Kind, OUTCOME_LABELS, Outcome, OutcomeLabel, Reason, ReasonSet, label, names};
 
 /// Takes the families of a snapshot one after another, each with its samples.
 pub(crate) trait Visitor {
@@ -82,7 +82,7 @@ impl ServiceEntry {
         for operation in self.of_kind(kind) {
             failures.add(&operation.counts.reasons, operation.reasons, exposure);
         }
-        failures.add(&self.by_hand[first..], ReasonSet::EMPTY, exposure);
+        failures.add(&self.by_hand()[first..], ReasonSet::EMPTY, exposure);
         failures
     }
 }
@@ -106,6 +106,11 @@ impl Snapshot {
         self.metrics.inner.services.name(service.index)
     }
 
+    /// What the names of the service's sources and limits are found in.
+    fn live(&self, service: &ServiceEntry) -> Option<&Service> {
+        self.metrics.inner.services.get(service.index)
+    }
+
     fn op(&self, operation: &OperationEntry) -> &str {
         self.metrics.inner.operations.name(operation.index)
     }
@@ -121,7 +126,7 @@ impl Snapshot {
     fn visit_authentications(&self, exposure: Exposure, visitor: &mut impl Visitor) {
         visitor.family(&names::AUTH_SUCCESSFUL);
         for service in &self.services {
-            let by_hand = service.by_hand[ByHand::AuthSuccess.cell()];
+            let by_hand = service.by_hand()[ByHand::AuthSuccess.cell()];
             visitor.count(&[self.id(service)], by_hand + service.successes(Kind::Authentication));
         }
         visitor.family(&names::AUTH_FAILED);
@@ -136,7 +141,7 @@ impl Snapshot {
     fn visit_tokens(&self, exposure: Exposure, visitor: &mut impl Visitor) {
         visitor.family(&names::TOKEN_VERIFICATIONS);
         for service in &self.services {
-            let by_hand = service.by_hand[ByHand::TokenSuccess.cell()];
+            let by_hand = service.by_hand()[ByHand::TokenSuccess.cell()];
             visitor.count(&[self.id(service), "success"], by_hand + service.successes(Kind::Token));
             for (reason, count) in service.failures(Kind::Token, ByHand::TOKEN_FAILURES, exposure).iter() {
                 visitor.count(&[self.id(service), reason.failed_status()], count);
@@ -159,11 +164,12 @@ impl Snapshot {
     fn visit_limits(&self, visitor: &mut impl Visitor) {
         visitor.family(&names::RATE_LIMIT_EXCEEDED);
         for service in &self.services {
-            visitor.count(&[self.id(service)], service.by_hand[ByHand::RateLimitExceeded.cell()]);
+            visitor.count(&[self.id(service)], service.by_hand()[ByHand::RateLimitExceeded.cell()]);
         }
         visitor.family(&names::RATE_LIMIT_CURRENT);
         for service in &self.services {
-            for (limit_type, usage) in &service.limits {
+            for (index, usage) in &service.limits {
+                let limit_type = self.live(service).map_or(label::OTHER, |live| live.limit_type(*index));
                 visitor.level(&[self.id(service), limit_type], *usage);
             }
         }
@@ -198,7 +204,8 @@ impl Snapshot {
     fn visit_sources(&self, visitor: &mut impl Visitor) {
         visitor.family(&names::SOURCE_OPERATIONS);
         for service in &self.services {
-            for (source, counts) in &service.sources {
+            for (index, counts) in &service.sources {
+                let source = self.live(service).map_or(label::OTHER, |live| live.source_label(*index));
                 for (outcome, count) in OUTCOME_LABELS.iter().zip(counts) {
                     visitor.count(&[self.id(service), source, outcome], *count);
                 }

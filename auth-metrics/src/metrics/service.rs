@@ -82,9 +82,15 @@ impl Service {
         (place.folded, cells)
     }
 
-    pub(crate) fn sources(&self) -> impl Iterator<Item = (&str, &Arc<Cells>)> {
+    /// By index, the cells of each source.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (usize, &Arc<Cells>)> {
         let sources = self.sources.get().into_iter().flat_map(Names::iter);
-        sources.map(|(_, source, cells)| (source, cells))
+        sources.map(|(index, _, cells)| (index, cells))
+    }
+
+    /// The label of a source that has an index.
+    pub(crate) fn source_label(&self, index: usize) -> &str {
+        self.sources.get().map_or(label::OTHER, |sources| sources.name(index))
     }
 
     /// Sets the usage of a limit; whether its type was folded.
@@ -95,9 +101,15 @@ impl Service {
         place.folded
     }
 
-    pub(crate) fn limits(&self) -> impl Iterator<Item = (&str, f64)> {
+    /// By index, the usage of each limit.
+    pub(crate) fn limits(&self) -> impl Iterator<Item = (usize, f64)> {
         let limits = self.limits.get().into_iter().flat_map(Names::iter);
-        limits.map(|(_, limit_type, bits)| (limit_type, f64::from_bits(bits.load(Ordering::Relaxed))))
+        limits.map(|(index, _, bits)| (index, f64::from_bits(bits.load(Ordering::Relaxed))))
+    }
+
+    /// The type of a limit that has an index.
+    pub(crate) fn limit_type(&self, index: usize) -> &str {
+        self.limits.get().map_or(label::OTHER, |limits| limits.name(index))
     }
 
     pub(crate) fn register(&self) {

@@ -1,12 +1,10 @@
 //! `Snapshot`: what a handle's cells hold at one moment, read once. Every family is a view of it.
 
 use std::fmt;
-use std::sync::Arc;
 
 use super::series::Counts;
 use super::service::ByHand;
 use super::{AuthMetrics, Operation, Service};
-use crate::storage::Cells;
 use crate::taxonomy::{Kind, OUTCOME_LABELS, ReasonSet};
 
 /// What a handle had counted at one moment.
@@ -26,10 +24,12 @@ pub struct Snapshot {
 pub(super) struct ServiceEntry {
     pub(super) index: usize,
     pub(super) operations: Vec<OperationEntry>,
-    /// By cell of [`ByHand`].
-    pub(super) by_hand: Vec<u64>,
-    pub(super) sources: Vec<(String, [u64; OUTCOME_LABELS.len()])>,
-    pub(super) limits: Vec<(String, f64)>,
+    /// By cell of [`ByHand`]; none if nothing was recorded by hand.
+    by_hand: Option<Box<[u64; ByHand::COUNT]>>,
+    /// By index of the source, what ended with each outcome.
+    pub(super) sources: Vec<(usize, [u64; OUTCOME_LABELS.len()])>,
+    /// By index of the limit's type, its usage.
+    pub(super) limits: Vec<(usize, f64)>,
 }
 
 pub(super) struct OperationEntry {
@@ -96,12 +96,17 @@ impl Snapshot {
             Some(OperationEntry { index: op, kind, attempted, reasons, counts, first_bucket })
         });
         let operations = operations.collect();
-        let mut by_hand = vec![0; ByHand::COUNT];
-        if let Some(cells) = service.by_hand.get() {
-            cells.add_sums(0, &mut by_hand);
-        }
-        let sources = service.sources().map(|(source, cells)| (source.to_owned(), outcomes(cells))).collect();
-        let limits = service.limits().map(|(limit_type, usage)| (limit_type.to_owned(), usage)).collect();
+        let by_hand = service.by_hand.get().map(|cells| {
+            let mut counts = Box::new([0; ByHand::COUNT]);
+            cells.add_sums(0, &mut *counts);
+            counts
+        });
+        let sources = service.sources().map(|(source, cells)| {
+            let mut outcomes = [0; OUTCOME_LABELS.len()];
+            cells.add_sums(0, &mut outcomes);
+            (source, outcomes)
+        });
+        let (sources, limits) = (sources.collect(), service.limits().collect());
         ServiceEntry { index, operations, by_hand, sources, limits }
     }
 
@@ -119,8 +124,9 @@ impl fmt::Debug for Snapshot {
     }
 }
 
-fn outcomes(cells: &Arc<Cells>) -> [u64; OUTCOME_LABELS.len()] {
-    let mut sums = [0; OUTCOME_LABELS.len()];
-    cells.add_sums(0, &mut sums);
-    sums
+impl ServiceEntry {
+    /// What was recorded by hand, by cell of [`ByHand`].
+    pub(super) fn by_hand(&self) -> &[u64; ByHand::COUNT] {
+        self.by_hand.as_deref().unwrap_or(&[0; ByHand::COUNT])
+    }
 }

@@ -5,9 +5,12 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use foldhash::quality::RandomState;
 
+/// A name and its value, once there is one here.
+type Place<V> = OnceLock<(Box<str>, V)>;
+
 pub(crate) struct Lookup<V> {
     /// Open addressing, never more than half full, so that every search ends at an empty place.
-    places: Box<[OnceLock<(Box<str>, V)>]>,
+    places: Box<[Place<V>]>,
     hasher: RandomState,
     /// How many names there are; held while one is added.
     len: Mutex<usize>,
@@ -32,7 +35,7 @@ impl<V> Lookup<V> {
 
     /// The value of a name, or the empty place where it belongs.
     #[inline]
-    fn search(&self, name: &str) -> Result<&V, &OnceLock<(Box<str>, V)>> {
+    fn search(&self, name: &str) -> Result<&V, &Place<V>> {
         let mask = self.places.len() - 1;
         #[expect(clippy::cast_possible_truncation, reason = "only the low bits are used")]
         let mut at = self.hasher.hash_one(name) as usize & mask;
