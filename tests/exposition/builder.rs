@@ -56,7 +56,7 @@ fn buckets_that_do_not_rise_or_are_no_times_are_refused() {
     for buckets in odd {
         let error = refused(&builder().buckets(buckets.iter().copied()));
         assert!(matches!(error, Error::InvalidBuckets), "{buckets:?}: {error:?}");
-        let advice = "the buckets must be finite, positive seconds that rise by at least a nanosecond";
+        let advice = "the buckets must be 1 to 250 finite, positive bounds in seconds that rise by at least a nanosecond";
         assert_eq!(error.to_string(), advice);
     }
     assert!(builder().buckets([1.0]).build().is_ok());

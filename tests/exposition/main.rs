@@ -14,3 +14,4 @@ mod proptests;
 mod reasons;
 mod refusals;
 mod registry;
+mod traffic;

@@ -93,7 +93,7 @@ impl Series {
             late.add_sums(0, &mut into.reasons);
         }
         self.cells.add_sums(self.first_bucket, buckets);
-        into.nanos += self.cells.sum(NANOS);
+        into.nanos = into.nanos.saturating_add(self.cells.sum(NANOS));
         into.started += self.cells.sum(STARTED);
     }
 }

@@ -88,7 +88,7 @@ impl Snapshot {
                 series.read(&mut counts, buckets);
             }
             if let Some(latencies) = latencies {
-                counts.nanos += latencies.sum(0);
+                counts.nanos = counts.nanos.saturating_add(latencies.sum(0));
                 latencies.add_sums(1, buckets);
             }
             let attempted = expected || series.is_some();

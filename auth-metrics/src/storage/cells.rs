@@ -56,14 +56,14 @@ impl Cells {
 
     /// The sum of one counter over all threads.
     pub(crate) fn sum(&self, cell: usize) -> u64 {
-        self.blocks().map(|block| at(block, cell).load(Ordering::Acquire)).fold(0, u64::wrapping_add)
+        self.blocks().map(|block| at(block, cell).load(Ordering::Acquire)).fold(0, u64::saturating_add)
     }
 
     /// Adds the sums of the counters from `first` on to `sums`, thread by thread.
     pub(crate) fn add_sums(&self, first: usize, sums: &mut [u64]) {
         for block in self.blocks() {
             for (offset, sum) in sums.iter_mut().enumerate() {
-                *sum = sum.wrapping_add(at(block, first + offset).load(Ordering::Acquire));
+                *sum = sum.saturating_add(at(block, first + offset).load(Ordering::Acquire));
             }
         }
     }
@@ -87,14 +87,18 @@ pub(crate) struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// A count that is full stays full: a counter never falls.
+    ///
     /// Release: whoever sees this count also sees what this thread counted before, or what happened before it came here.
     #[inline]
     pub(crate) fn add(&self, cell: usize, amount: u64) {
         let cell = at(self.block, cell);
         if self.owned {
-            cell.store(cell.load(Ordering::Relaxed).wrapping_add(amount), Ordering::Release);
+            cell.store(cell.load(Ordering::Relaxed).saturating_add(amount), Ordering::Release);
         } else {
-            cell.fetch_add(amount, Ordering::Release);
+            let add = |count: u64| Some(count.saturating_add(amount));
+            // It always has a value to store.
+            let _ = cell.fetch_update(Ordering::Release, Ordering::Relaxed, add);
         }
     }
 }
