@@ -1,7 +1,8 @@
 //! Labels as users write them: the reason that one names, and those that it may have meant.
 
 use proc_macro2::Ident;
-use syn::{Error, Result};
+use syn::parse::ParseStream;
+use syn::{Error, Path, Result, Token};
 
 use crate::name;
 use crate::taxonomy::{REASONS, Row};
@@ -22,6 +23,25 @@ pub(crate) fn variant(word: &Ident) -> Result<Ident> {
         let meant = name::did_you_mean(&near, "; the documentation of `auth_metrics::Reason` lists them all");
         Error::new(word.span(), format!("`{text}` is not a standard reason{meant}"))
     })
+}
+
+/// The variant that a label names, where `word` was its first word and `rest` is what follows.
+///
+/// # Errors
+///
+/// As for [`variant`], and where the label is written as a path.
+pub(crate) fn read(word: &Ident, rest: ParseStream<'_>) -> Result<Ident> {
+    if !rest.peek(Token![::]) {
+        return variant(word);
+    }
+    let path: Path = rest.parse()?;
+    let last = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    let near = nearest(&last);
+    let meant = name::did_you_mean(&near, "");
+    Err(Error::new(
+        word.span(),
+        format!("a reason is written by its label, in lowercase and without a path{meant}"),
+    ))
 }
 
 /// What errors are often called, and the label that says it; the first word that occurs counts.

@@ -5,6 +5,9 @@ use proc_macro2::{TokenStream, TokenTree};
 /// The longest operation name, in bytes.
 const OP_LIMIT: usize = 64;
 
+/// The operation that what does not fit is folded into; no function can have its name.
+pub(crate) const OVERFLOW_OP: &str = "other";
+
 /// `token_expired` as `TokenExpired`.
 pub(crate) fn upper_camel(label: &str) -> String {
     let word = |word: &str| {
@@ -35,9 +38,10 @@ pub(crate) fn snake_case(name: &str) -> String {
     snake
 }
 
-/// Whether `op` can be an operation's name: `[a-z][a-z0-9_]*`, at most 64 bytes.
+/// Whether `op` can be an operation's name: `[a-z][a-z0-9_]*`, at most 64 bytes, and not the overflow's.
 pub(crate) fn is_op(op: &str) -> bool {
     op.len() <= OP_LIMIT
+        && op != OVERFLOW_OP
         && op.starts_with(|first: char| first.is_ascii_lowercase())
         && op.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
 }
@@ -54,13 +58,14 @@ pub(crate) fn corrected_op(wrong: &str) -> Option<String> {
     is_op(&op).then_some(op)
 }
 
-/// The up to three of `known` that a writer of `wrong` may have meant, nearest first.
+/// The up to three of `known` that a writer of `wrong` may have meant, nearest first; one alone where that is certain.
 pub(crate) fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let wrong = snake_case(wrong);
     let mut ranked: Vec<(usize, &str)> =
         known.filter_map(|known| Some((misfit(&wrong, known)?, known))).collect();
     ranked.sort_by_key(|(misfit, _)| *misfit);
-    ranked.into_iter().take(3).map(|(_, known)| known).collect()
+    let is_certain = ranked.first().is_some_and(|(_, known)| is_nearly(&wrong, known));
+    ranked.into_iter().take(if is_certain { 1 } else { 3 }).map(|(_, known)| known).collect()
 }
 
 /// How far `known` is from `wrong`; nothing where they have neither letters nor a word in common.
@@ -141,7 +146,7 @@ mod tests {
     #[test]
     fn operation_names_are_lowercase_words_of_limited_length() {
         assert!(is_op("login") && is_op("verify_totp2") && is_op(&"a".repeat(64)));
-        for wrong in ["", "Login", "2fa", "_login", "log-in", "log in", "é", &"a".repeat(65)] {
+        for wrong in ["", "Login", "2fa", "_login", "log-in", "log in", "é", "other", &"a".repeat(65)] {
             assert!(!is_op(wrong), "{wrong}");
         }
     }
@@ -152,6 +157,7 @@ mod tests {
         assert_eq!(corrected_op("2FA check").as_deref(), Some("fa_check"));
         assert_eq!(corrected_op(&"Ab".repeat(40)).map(|op| op.len()), Some(64));
         assert_eq!(corrected_op("--"), None);
+        assert_eq!(corrected_op("Other"), None);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::Path;
+use syn::parse::ParseStream;
+use syn::{Error, LitStr, Path, Result};
 
 /// The path of the runtime crate, as generated code names it.
 pub(crate) struct Runtime(TokenStream);
@@ -11,6 +12,14 @@ impl Runtime {
     /// The path a user gave, else where Cargo puts the crate.
     pub(crate) fn new(path: Option<&Path>) -> Self {
         Self(path.map_or_else(|| quote!(::auth_metrics), ToTokens::to_token_stream))
+    }
+
+    /// Reads the `PATH` of `crate = PATH`.
+    pub(crate) fn read_path(input: ParseStream<'_>) -> Result<Path> {
+        Path::parse_mod_style(input).map_err(|error| {
+            let text = input.fork().parse::<LitStr>().map_or_else(|_| "path".to_owned(), |text| text.value());
+            Error::new(error.span(), format!("`crate` takes a path without quotes: `crate = {text}`"))
+        })
     }
 
     /// `ITEM` of the runtime's public face, such as `Reason::Unknown`.
@@ -40,8 +49,13 @@ pub(crate) fn shown(tokens: TokenStream, span: Span) -> TokenStream {
 
 /// `function(arguments)`, shown at `span`; the arguments stay where they are.
 pub(crate) fn called(function: TokenStream, arguments: TokenStream, span: Span) -> TokenStream {
-    let function = shown(function, span);
+    let (function, arguments) = (shown(function, span), parenthesized(arguments, span));
+    quote!(#function #arguments)
+}
+
+/// `(arguments)` after a user's own path, so that the call ends at `span`.
+pub(crate) fn parenthesized(arguments: TokenStream, span: Span) -> Group {
     let mut arguments = Group::new(Delimiter::Parenthesis, arguments);
     arguments.set_span(Span::call_site().located_at(span));
-    quote!(#function #arguments)
+    arguments
 }

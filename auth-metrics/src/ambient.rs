@@ -43,7 +43,9 @@ impl AuthMetrics {
     /// # Errors
     ///
     /// [`Error::AlreadyInstalled`] if another handle is the process's, be it the default one that the first recording
-    /// made.
+    /// made. A process that installs none must not register one in the `prometheus` default registry either: the default
+    /// handle could not go there any more. Nor may a collector of that registry be metered, since the default handle is
+    /// made by the first recording.
     pub fn install(&self) -> Result<(), Error> {
         let installed = PROCESS.get_or_init(|| self.clone());
         if installed.is(self) { Ok(()) } else { Err(Error::AlreadyInstalled) }
@@ -71,7 +73,7 @@ impl AuthMetrics {
     /// # Ok(()) }
     /// ```
     pub fn scope<F: Future>(&self, future: F) -> Scoped<F> {
-        Scoped { future, metrics: self.clone() }
+        Scoped { future: Some(future), metrics: self.clone() }
     }
 
     /// Runs a function in which this handle is meant wherever none is named, on this thread.
@@ -99,8 +101,13 @@ pub(crate) fn is_unscoped() -> bool {
 pub(crate) fn current() -> Handle {
     match scoped() {
         Some(metrics) => Handle::Shared(metrics),
-        None => Handle::Process(PROCESS.get_or_init(default_handle)),
+        None => Handle::Process(PROCESS.get().unwrap_or_else(default_handle)),
     }
+}
+
+/// The handle that is meant here, if there is one yet: nothing is made.
+pub(crate) fn existing() -> Option<Handle> {
+    scoped().map(Handle::Shared).or_else(|| PROCESS.get().map(Handle::Process))
 }
 
 /// The process's handle if it is this one: its series can then be borrowed for ever.
@@ -118,9 +125,16 @@ pub(crate) fn scoped() -> Option<AuthMetrics> {
     SCOPE.try_with(|scope| scope.borrow().clone()).ok().flatten()
 }
 
-fn default_handle() -> AuthMetrics {
-    let metrics = AuthMetrics::unconfigured();
-    if metrics.register(prometheus::default_registry()).is_err() {
+/// Makes the default handle. It is registered only after it is the process's: whoever the registry asks while that
+/// happens may be metered himself.
+#[cold]
+fn default_handle() -> &'static AuthMetrics {
+    let mut made = false;
+    let metrics = PROCESS.get_or_init(|| {
+        made = true;
+        AuthMetrics::unconfigured()
+    });
+    if made && metrics.register(prometheus::default_registry()).is_err() {
         metrics.count_fault(Fault::DefaultRegistry);
     }
     metrics
@@ -150,8 +164,17 @@ pin_project! {
     #[must_use = "futures do nothing unless they are awaited"]
     pub struct Scoped<F> {
         #[pin]
-        future: F,
+        future: Option<F>,
         metrics: AuthMetrics,
+    }
+
+    impl<F> PinnedDrop for Scoped<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            // What the future drops is inside the scope too.
+            let _entered = Entered::enter(this.metrics.clone());
+            this.future.set(None);
+        }
     }
 }
 
@@ -161,6 +184,10 @@ impl<F: Future> Future for Scoped<F> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let _entered = Entered::enter(this.metrics.clone());
-        this.future.poll(context)
+        match this.future.as_pin_mut() {
+            Some(future) => future.poll(context),
+            // It is taken only while this is dropped.
+            None => Poll::Pending,
+        }
     }
 }

@@ -4,6 +4,7 @@ mod conservation;
 mod derive;
 mod endings;
 mod future_kinds;
+mod interleavings;
 mod returns;
 mod scopes;
 mod services;

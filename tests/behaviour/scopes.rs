@@ -75,3 +75,67 @@ async fn scope_takes_a_handle_with_a_clock_of_the_tests_own() {
     assert_eq!([bucket("2.5"), bucket("5"), bucket("+Inf")], [0.0, 1.0, 1.0]);
     assert_eq!(count(&snapshot, "service_auth_latency_seconds_sum", &[("operation", "slow")]), 3.0);
 }
+
+#[async_trait::async_trait]
+trait Tenants {
+    async fn tenant(&self, id: &str) -> Result<(), Never>;
+}
+
+struct Directory;
+
+#[async_trait::async_trait]
+impl Tenants for Directory {
+    #[auth_metered(op = "tenant", service = id)]
+    async fn tenant(&self, id: &str) -> Result<(), Never> {
+        tokio::task::yield_now().await;
+        let _ = id;
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn boxed_future_counts_in_the_scope_it_is_polled_in() {
+    let scope = Scope::new();
+    let future = Directory.tenant("orders"); // made outside
+    scope.run(future).await.unwrap();
+    let labels = [("operation", "tenant"), ("service_id", "orders"), ("outcome", "success")];
+    assert_eq!(count(&scope.snapshot(), "auth_operations_total", &labels), 1.0);
+}
+
+/// Calls a metered function when it drops.
+struct Farewell;
+
+#[auth_metered(op = "farewell")]
+fn farewell() -> Result<(), Never> {
+    Ok(())
+}
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        let _ = farewell();
+    }
+}
+
+#[tokio::test]
+async fn what_a_cancelled_future_drops_is_inside_its_scope() {
+    let scope = Scope::new();
+    let run = scope.run(async {
+        let _farewell = Farewell;
+        std::future::pending::<()>().await;
+    });
+    assert!(tokio::time::timeout(std::time::Duration::ZERO, run).await.is_err());
+    assert_eq!(ledger(&scope, "farewell")[2], 1.0);
+}
+
+#[test]
+fn handles_and_metered_futures_keep_their_auto_traits() {
+    fn assert_all<T: Send + Sync + std::panic::UnwindSafe + std::panic::RefUnwindSafe>(_: &T) {}
+    assert_all(&AuthMetrics::builder().build().unwrap());
+    assert_all(&Scope::new());
+    fn assert_future<T: Send + std::panic::UnwindSafe>(_: T) {}
+    #[auth_metered(op = "ready")]
+    async fn ready() -> Result<(), Never> {
+        Ok(())
+    }
+    assert_future(ready());
+}

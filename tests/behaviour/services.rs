@@ -127,3 +127,60 @@ fn active_services_fall_with_guards_and_deregistrations_and_never_below_zero() {
     let unmatched = [("kind", "unmatched_deregistration")];
     assert_eq!(count(&metrics.snapshot(), "auth_metrics_internal_errors_total", &unmatched), 1.0);
 }
+
+#[test]
+fn two_threads_that_bring_the_last_service_that_fits_are_both_counted_there() {
+    for _ in 0..2_000 {
+        let metrics = AuthMetrics::builder().service_id("gateway").max_services(2).build().unwrap();
+        let barrier = std::sync::Barrier::new(2);
+        std::thread::scope(|threads| {
+            for _ in 0..2 {
+                threads.spawn(|| {
+                    barrier.wait();
+                    metrics.record_successful_auth("orders");
+                });
+            }
+        });
+        let snapshot = metrics.snapshot();
+        assert_eq!(count(&snapshot, "service_auth_successful_total", &[("service_id", "orders")]), 2.0);
+        assert_eq!(count(&snapshot, "auth_label_overflow_total", &[]), 0.0);
+    }
+}
+
+#[test]
+fn folded_services_are_active_one_by_one() {
+    let metrics = AuthMetrics::builder().service_id("gateway").max_services(2).build().unwrap();
+    let registrations: Vec<_> = ["a", "b", "c"].map(|service| metrics.register_service(service)).into();
+    assert_eq!(count(&metrics.snapshot(), "auth_active_services", &[]), 3.0);
+    metrics.record_service_deregistration("c");
+    assert_eq!(count(&metrics.snapshot(), "auth_active_services", &[]), 2.0);
+    drop(registrations);
+    assert_eq!(count(&metrics.snapshot(), "auth_active_services", &[]), 0.0);
+}
+
+#[test]
+fn deregistration_of_a_service_that_never_was_adds_no_series() {
+    let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
+    metrics.record_service_deregistration("typo");
+    assert_eq!(metrics.snapshot().value("service_auth_successful_total", &[("service_id", "typo")]), None);
+}
+
+#[test]
+fn latency_by_hand_does_not_decide_the_kind_of_an_operation() {
+    let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
+    metrics.record_auth_latency("gateway", "late_kind", std::time::Duration::from_millis(1));
+    metrics.declare_as::<RouteError>("late_kind", auth_metrics::Kind::Token);
+    metrics.attempt("late_kind").finish(auth_metrics::Outcome::Success);
+    let snapshot = metrics.snapshot();
+    assert_eq!(count(&snapshot, "jwt_token_verifications_total", &[("status", "success")]), 1.0);
+    assert_eq!(count(&snapshot, "service_auth_successful_total", &[]), 0.0);
+}
+
+#[tokio::test]
+async fn service_seen_in_one_operation_shows_the_others_that_it_may_take_part_in() {
+    let scope = Scope::new();
+    scope.run(routed(request("orders"), false)).await.unwrap();
+    let labels =
+        [("service_id", "orders"), ("operation", "sourced"), ("failure_reason", "permission_denied")];
+    assert_eq!(count(&scope.snapshot(), "auth_operation_failures_total", &labels), 0.0);
+}

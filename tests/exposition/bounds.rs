@@ -119,12 +119,12 @@ fn handle_of_one_service_keeps_its_own_and_folds_every_other() {
 }
 
 #[test]
-fn registered_services_beyond_the_bound_are_one_active_service() {
+fn registered_services_beyond_the_bound_are_active_one_by_one() {
     let metrics = builder().max_services(2).build().unwrap();
     let guards: Vec<_> =
         (0..10).map(|number| metrics.register_service(&format!("service-{number}"))).collect();
     let active = || Scrape::of(&metrics).value("auth_active_services", &[]);
-    assert_eq!(active(), Some(2.0));
+    assert_eq!(active(), Some(10.0));
     drop(guards);
     assert_eq!(active(), Some(0.0));
     assert_eq!(overflow(&Scrape::of(&metrics), "service_id"), Some(9.0));

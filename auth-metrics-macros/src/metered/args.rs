@@ -8,9 +8,21 @@ use syn::{Error, Expr, ExprPath, LitStr, Path, Result, Token};
 use crate::diag::Diag;
 use crate::label;
 use crate::name;
+use crate::runtime::Runtime;
 
-const KNOWN: [&str; 10] =
-    ["op", "kind", "service", "metrics", "source", "classify", "future", "crate", "false_is", "none_is"];
+/// Every argument, as it is written.
+const KNOWN: [(&str, &str); 10] = [
+    ("op", "op = \"login\""),
+    ("kind", "kind = token"),
+    ("service", "service = tenant"),
+    ("metrics", "metrics = self.metrics"),
+    ("source", "source = Method::Password"),
+    ("classify", "classify = path"),
+    ("future", "future"),
+    ("crate", "crate = path"),
+    ("false_is", "false_is = invalid_credentials"),
+    ("none_is", "none_is = unknown_subject"),
+];
 const KINDS: [&str; 3] = ["authentication", "token", "authorization"];
 
 /// What `false_is` or `none_is` makes of a value.
@@ -80,7 +92,7 @@ fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<
         "metrics" => value(&mut args.metrics, &name, input, diag, Expr::parse),
         "source" => value(&mut args.source, &name, input, diag, Expr::parse),
         "classify" => value(&mut args.classify, &name, input, diag, classify),
-        "crate" => value(&mut args.runtime, &name, input, diag, Path::parse_mod_style),
+        "crate" => value(&mut args.runtime, &name, input, diag, Runtime::read_path),
         "false_is" => value(&mut args.false_is, &name, input, diag, verdict),
         "none_is" => value(&mut args.none_is, &name, input, diag, verdict),
         "future" if input.peek(Token![=]) => {
@@ -91,8 +103,9 @@ fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<
             Ok(())
         }
         unknown => {
-            let near = name::nearest(unknown, KNOWN.into_iter());
-            let known = format!("; the arguments are {}", name::alternatives(&KNOWN));
+            let known = KNOWN.map(|(name, _)| name);
+            let near = name::nearest(unknown, known.into_iter());
+            let known = format!("; `#[auth_metered]` takes {}", name::alternatives(&known));
             let message = format!("unknown argument `{unknown}`{}", name::did_you_mean(&near, &known));
             Err(Error::new(name.span(), message))
         }
@@ -107,10 +120,12 @@ fn value<T>(
     diag: &mut Diag,
     read: impl FnOnce(ParseStream<'_>) -> Result<T>,
 ) -> Result<()> {
-    let read = if input.peek(Token![=]) {
-        input.parse::<Token![=]>().and_then(|_| read(input))
+    let is_assigned = input.parse::<Option<Token![=]>>()?.is_some();
+    let read = if is_assigned && !input.is_empty() && !input.peek(Token![,]) {
+        read(input)
     } else {
-        Err(Error::new(name.span(), format!("`{name}` takes a value: `{name} = ...`")))
+        let shown = KNOWN.iter().find(|(known, _)| name == known).map_or("", |(_, shown)| shown);
+        Err(Error::new(name.span(), format!("`{name}` takes a value: `{shown}`")))
     };
     let (value, error) = match read {
         Ok(value) => (Some(value), Ok(())),
@@ -135,8 +150,16 @@ fn op(input: ParseStream<'_>) -> Result<LitStr> {
     if name::is_op(&text) {
         return Ok(op);
     }
-    let offer = name::corrected_op(&text)
-        .map_or_else(String::new, |corrected| format!(": write `op = {corrected:?}`"));
+    if text == name::OVERFLOW_OP {
+        return Err(Error::new(
+            op.span(),
+            "`other` is where operations are counted that don't fit: say what this one does, such as `op = \"login\"`",
+        ));
+    }
+    let offer = name::corrected_op(&text).map_or_else(
+        || ", such as `op = \"login\"`".to_owned(),
+        |corrected| format!(": write `op = {corrected:?}`"),
+    );
     let rule = "an operation's name is lowercase letters, digits and `_`, begins with a letter and has at most 64 bytes";
     Err(Error::new(op.span(), format!("{rule}{offer}")))
 }
@@ -174,7 +197,7 @@ fn verdict(input: ParseStream<'_>) -> Result<Verdict> {
             "expected a reason's label without quotes, such as `invalid_credentials`, or `success`",
         )
     })?;
-    if label == "success" { Ok(Verdict::Success) } else { label::variant(&label).map(Verdict::Failure) }
+    if label == "success" { Ok(Verdict::Success) } else { label::read(&label, input).map(Verdict::Failure) }
 }
 
 /// Passes over the rest of a broken argument.

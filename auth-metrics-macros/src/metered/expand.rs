@@ -15,13 +15,13 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{Expr, ReturnType, Type};
+use syn::{Expr, ExprPath, ReturnType, Type};
 
 use super::judge::{Judge, Returned};
 use super::listing;
 use super::model::{Model, Run};
-use super::types::erase_impl_trait;
-use crate::runtime::{Runtime, called, shown};
+use super::types::{erase_impl_trait, name_span};
+use crate::runtime::{Runtime, called, parenthesized, shown};
 
 /// The whole metered function.
 pub(super) fn expand(model: &Model) -> TokenStream {
@@ -100,16 +100,15 @@ fn probe(model: &Model, judge: &Judge, ty: &Type) -> Option<TokenStream> {
 fn run(model: &Model) -> TokenStream {
     let runtime = &model.runtime;
     let span = model.judge.span();
-    let (begin, judge) = (begin(model), judge_value(runtime, &model.judge, span));
+    let (begin, judge) = (begin(model), judge_value(model, &model.judge, span));
     let (captures, body) = (captures(model), &model.function.body);
     let call = |function: TokenStream, body: TokenStream| {
         called(runtime.private(&function), quote!(#begin, #judge, #body), span)
     };
     match model.run {
         Run::Future => {
-            let edge = runtime.private(&quote!(edge));
-            let output = returned(model).unwrap_or_else(|| quote!(()));
-            let body = quote!(async move { if false { return #edge::<#output>(); } #captures #body });
+            let edge = edge(model);
+            let body = quote!(async move { if false { return #edge; } #captures #body });
             let (future, wait) = (call(quote!(future), body), shown(quote!(.await), span));
             quote!(#future #wait)
         }
@@ -122,23 +121,39 @@ fn run(model: &Model) -> TokenStream {
     }
 }
 
+/// Never runs: gives the `async` block the function's return type, and is shown there where a body has another.
+fn edge(model: &Model) -> TokenStream {
+    let edge = model.runtime.private(&quote!(edge));
+    match &model.function.signature.output {
+        ReturnType::Default => quote!(#edge::<()>()),
+        ReturnType::Type(_, ty) => {
+            let (span, output) = (name_span(ty), in_body(ty));
+            let (edge, nothing) = (shown(quote!(#edge::), span), parenthesized(TokenStream::new(), span));
+            quote!(#edge<#output> #nothing)
+        }
+    }
+}
+
 /// The function's return type, as a body can say it.
 fn returned(model: &Model) -> Option<TokenStream> {
     match &model.function.signature.output {
         ReturnType::Default => None,
-        ReturnType::Type(_, ty) => {
-            let mut ty = ty.clone();
-            erase_impl_trait(&mut ty);
-            Some(ty.into_token_stream())
-        }
+        ReturnType::Type(_, ty) => Some(in_body(ty)),
     }
+}
+
+fn in_body(ty: &Type) -> TokenStream {
+    let mut ty = ty.clone();
+    erase_impl_trait(&mut ty);
+    ty.into_token_stream()
 }
 
 /// Mentions each argument, so that the body's block owns it whole and drops it when a plain function would.
 fn captures(model: &Model) -> TokenStream {
     let mention = |binding: super::function::Binding| {
         let (cfgs, name) = (binding.cfgs, binding.name);
-        quote!(#(#cfgs)* let _ = &#name;)
+        let borrow = shown(quote!(&), name.span());
+        quote!(#(#cfgs)* let _ = #borrow #name;)
     };
     model.function.bindings().into_iter().map(mention).collect()
 }
@@ -155,7 +170,11 @@ fn begin(model: &Model) -> TokenStream {
             Some(quote!(.#method(#borrowed)))
         })
         .collect();
-    if said.is_empty() { quote!(&__AUTH_METRICS_SITE) } else { quote!(__AUTH_METRICS_SITE.call()#said) }
+    match model.run {
+        Run::Deferred | Run::Boxed => quote!(__AUTH_METRICS_SITE.later()#said),
+        Run::Future | Run::Call if said.is_empty() => quote!(&__AUTH_METRICS_SITE),
+        Run::Future | Run::Call => quote!(__AUTH_METRICS_SITE.call()#said),
+    }
 }
 
 /// A reference to the value, without a second one where the user wrote one.
@@ -171,20 +190,37 @@ fn borrowed(expr: &Expr) -> TokenStream {
 }
 
 /// The judge as a value, shown at `span`.
-fn judge_value(runtime: &Runtime, judge: &Judge, span: Span) -> TokenStream {
+fn judge_value(model: &Model, judge: &Judge, span: Span) -> TokenStream {
+    let runtime = &model.runtime;
     match judge {
         Judge::Any => shown(runtime.private(&quote!(Any)), span),
-        Judge::Tried(_, ok) => called(runtime.private(&quote!(Tried)), judge_value(runtime, ok, span), span),
+        Judge::Tried(_, ok) => called(runtime.private(&quote!(Tried)), judge_value(model, ok, span), span),
         Judge::Flag(reason) => {
             called(runtime.private(&quote!(Flag)), outcome(runtime, reason.as_ref()), span)
         }
         Judge::Maybe(reason, some) => {
             let (maybe, none) = (runtime.private(&quote!(Maybe)), outcome(runtime, reason.as_ref()));
-            let some = judge_value(runtime, some, span);
+            let some = judge_value(model, some, span);
             shown(quote!(#maybe { none: #none, some: #some }), span)
         }
-        Judge::Classified(path) => called(runtime.private(&quote!(Classified)), quote!(#path), span),
+        Judge::Classified(path) => {
+            called(runtime.private(&quote!(Classified)), classifier(model, path, span), span)
+        }
     }
+}
+
+/// The user's function, called with a value of the return type where that is written: a function that takes or gives
+/// something else is then one mistake at its path.
+fn classifier(model: &Model, path: &ExprPath, span: Span) -> TokenStream {
+    let returned = match &model.returned {
+        Returned::Hidden(_) => return quote!(#path),
+        Returned::Nothing => quote!(()),
+        Returned::Type(ty) => in_body(ty),
+    };
+    let outcome = model.runtime.public(&quote!(Outcome));
+    let value = shown(quote!(__auth_metrics_returned), span);
+    let argument = parenthesized(value.clone(), span);
+    quote!(|#value: &#returned| -> #outcome { #path #argument })
 }
 
 fn outcome(runtime: &Runtime, reason: Option<&Ident>) -> TokenStream {

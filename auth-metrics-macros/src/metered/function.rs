@@ -5,6 +5,7 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Error, FnArg, Meta, Pat, Result, Signature, Token, Visibility};
 
 use crate::diag::Diag;
+use crate::name;
 
 /// One function, method or default method with a body.
 pub(super) struct Function {
@@ -56,7 +57,11 @@ fn signature(input: ParseStream<'_>) -> Result<Signature> {
     input.parse::<Visibility>()?;
     input.parse::<Option<Token![default]>>()?;
     refuse_other_items(input)?;
-    Signature::parse(input)
+    if name::any_word(input.fork().parse()?, &|word| word == "fn") {
+        Signature::parse(input)
+    } else {
+        Err(Error::new(input.span(), NO_FUNCTION))
+    }
 }
 
 fn refuse_other_items(input: ParseStream<'_>) -> Result<()> {

@@ -5,7 +5,7 @@ use syn::spanned::Spanned;
 use syn::{ExprPath, Ident, Type};
 
 use super::args::{Args, Argument, Verdict};
-use super::types::{bare, last_segment, name_span, type_arguments};
+use super::types::{bare, bound_named, last_segment, name_span, type_arguments};
 use crate::diag::Diag;
 
 /// What the attempt gives in the end: what the function returns, or what its future does.
@@ -70,6 +70,8 @@ const BOOL: &str = "a `false` is a failure to some functions and a plain answer 
 const OPTION: &str = "a `None` is a failure to some functions and a plain answer to others: say which with `none_is = unknown_subject` (or another reason), or with `none_is = success`";
 const CLASSIFY: &str = "does not say whether the attempt succeeded: return a `Result<T, E>` whose error derives `FailureReason`, or read the value with `classify = path`, where `path` is a `fn(&Ret) -> Outcome`";
 
+const ANY_ERROR: &str = "this can be any error, so it has no reason: return an enum that derives `FailureReason`, or read the value with `classify = path`, where `path` is a `fn(&Ret) -> Outcome` that downcasts the error";
+
 /// Names that are never an alias of `Result`.
 const NEVER_RESULTS: [&str; 38] = [
     "Arc",
@@ -114,16 +116,20 @@ const NEVER_RESULTS: [&str; 38] = [
 
 /// The judge of what an attempt gives.
 pub(super) fn read(returned: &Returned, args: &Args, name: &Ident, diag: &mut Diag) -> Judge {
+    if let Returned::Type(ty) = returned
+        && let Type::Never(never) = bare(ty)
+    {
+        diag.at(
+            never,
+            "a function that never returns has no outcome: annotate what it calls for each attempt",
+        );
+        return Judge::Any;
+    }
     let (false_is, none_is) = (Word::new(args.false_is.as_ref()), Word::new(args.none_is.as_ref()));
     if let Some(argument) = &args.classify {
         let excess = "`classify` reads the whole value: drop this argument, or drop `classify`";
         false_is.refuse_unused(excess, diag);
         none_is.refuse_unused(excess, diag);
-        if let Returned::Type(ty) = returned
-            && let Type::Never(never) = bare(ty)
-        {
-            diag.at(never, "a function that never returns has no value to classify");
-        }
         return argument.value.clone().map_or(Judge::Any, Judge::Classified);
     }
     let mut words = Words { false_is, none_is };
@@ -179,12 +185,26 @@ impl Words<'_> {
                 let none = self.none_is.speak(ty, OPTION, diag);
                 Some(Judge::Maybe(none, Box::new(self.part(some, diag))))
             }
-            ("Result", [ok, error]) => Some(Judge::Tried(name_span(error), Box::new(self.part(ok, diag)))),
+            ("Result", [ok, error]) => {
+                if is_any_error(error) {
+                    diag.at(error, ANY_ERROR);
+                }
+                Some(Judge::Tried(name_span(error), Box::new(self.part(ok, diag))))
+            }
             ("Result", [ok]) => Some(Judge::Tried(name_span(ty), Box::new(self.part(ok, diag)))),
             ("Result", _) => Some(Judge::Tried(name_span(ty), Box::new(Judge::Any))),
             _ => None,
         }
     }
+}
+
+/// Whether a type is `Box<dyn Error>`, or another pointer to one.
+fn is_any_error(ty: &Type) -> bool {
+    let inner = last_segment(ty).map(type_arguments).unwrap_or_default();
+    inner.first().is_some_and(|inner| match bare(inner) {
+        Type::TraitObject(object) => bound_named(&object.bounds, "Error").is_some(),
+        _ => false,
+    })
 }
 
 /// Whether no alias can make this type a `Result`.

@@ -57,7 +57,7 @@ fn model(args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
         let meant = name::corrected_op(&name.to_string()).unwrap_or_else(|| "login".to_owned());
         diag.span(Span::call_site(), format!("the operation needs a name: `op = {meant:?}`"));
     }
-    let (run, returned) = run(&function, args.future.as_ref(), diag);
+    let (run, returned) = run(&function, args.future.as_ref(), diag)?;
     let judge = match stream(&returned) {
         None => judge::read(&returned, &args, name, diag),
         Some(stream) => {
@@ -79,8 +79,8 @@ fn model(args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
     })
 }
 
-/// How the body runs, and what the attempt gives in the end.
-fn run(function: &Function, future: Option<&Argument<()>>, diag: &mut Diag) -> (Run, Returned) {
+/// How the body runs, and what the attempt gives in the end; nothing where `future` speaks of no future.
+fn run(function: &Function, future: Option<&Argument<()>>, diag: &mut Diag) -> Option<(Run, Returned)> {
     let signature = &function.signature;
     let ReturnType::Type(_, ty) = &signature.output else {
         if let (Some(argument), None) = (future, signature.asyncness) {
@@ -88,8 +88,10 @@ fn run(function: &Function, future: Option<&Argument<()>>, diag: &mut Diag) -> (
                 argument.span,
                 "`future` says that the function returns a future, but it returns nothing",
             );
+            return None;
         }
-        return (if signature.asyncness.is_some() { Run::Future } else { Run::Call }, Returned::Nothing);
+        let run = if signature.asyncness.is_some() { Run::Future } else { Run::Call };
+        return Some((run, Returned::Nothing));
     };
     let shown = if signature.asyncness.is_some() { Some((Run::Future, Some(&**ty))) } else { future_in(ty) };
     match (shown, future) {
@@ -102,10 +104,17 @@ fn run(function: &Function, future: Option<&Argument<()>>, diag: &mut Diag) -> (
             }
             let returned =
                 output.map_or_else(|| Returned::Hidden((**ty).clone()), |ty| Returned::Type(ty.clone()));
-            (run, returned)
+            Some((run, returned))
         }
-        (None, Some(_)) => (Run::Boxed, Returned::Hidden((**ty).clone())),
-        (None, None) => (Run::Call, Returned::Type((**ty).clone())),
+        (None, Some(argument)) if is_plain(ty) => {
+            diag.span(
+                argument.span,
+                "`future` says that the function returns a future, but its return type is none",
+            );
+            None
+        }
+        (None, Some(_)) => Some((Run::Boxed, Returned::Hidden((**ty).clone()))),
+        (None, None) => Some((Run::Call, Returned::Type((**ty).clone()))),
     }
 }
 
@@ -120,6 +129,11 @@ fn future_in(ty: &Type) -> Option<(Run, Option<&Type>)> {
         return Some((Run::Boxed, Some(argument)));
     }
     Some((Run::Boxed, output_of(boxed_bound(ty, "Future")?)))
+}
+
+/// Whether the type, as it is written, is a value that the judges read and so no future.
+fn is_plain(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|last| ["Result", "Option", "bool"].iter().any(|plain| last.ident == plain))
 }
 
 /// A stream as written, where the function gives one.

@@ -1,12 +1,12 @@
 //! From the model to `impl FailureReason`. Nothing can fail here.
 
-use proc_macro2::{Delimiter, Group, Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, ExprPath, Generics, Member, parse_quote};
 
 use super::model::{Arm, Decides, mentions_parameter};
-use crate::runtime::{Runtime, shown};
+use crate::runtime::{Runtime, parenthesized, shown};
 
 /// The implementation.
 pub(super) fn expand(input: &DeriveInput, runtime: &Runtime, arms: &[Arm]) -> TokenStream {
@@ -78,12 +78,14 @@ fn reasons_of_function(runtime: &Runtime, path: &ExprPath) -> TokenStream {
         return runtime.public(&quote!(ReasonSet::ALL));
     }
     let unlisted = runtime.private(&quote!(unlisted));
+    let import = shown(quote!(use), path.span());
+    let name = shown(quote!(__auth_metrics_with), path.span());
     quote!({
         #[allow(unused_imports)]
         use #unlisted::*;
         #[allow(unused_imports)]
-        use #path as __auth_metrics_with;
-        __auth_metrics_with::REASONS
+        #import #path as #name;
+        #name::REASONS
     })
 }
 
@@ -107,10 +109,9 @@ fn match_arm(runtime: &Runtime, arm: &Arm) -> TokenStream {
         }
         Decides::With { field: member, path, .. } => {
             let (pattern, binding) = field(member);
-            let mut argument = Group::new(Delimiter::Parenthesis, shown(quote!(#binding), path.span()));
             // The whole call stands where the path does, and so does a mistake in what the function returns.
-            argument
-                .set_span(path.path.segments.last().map_or_else(|| path.span(), |last| last.ident.span()));
+            let end = path.path.segments.last().map_or_else(|| path.span(), |last| last.ident.span());
+            let argument = parenthesized(shown(quote!(#binding), path.span()), end);
             quote!(#pattern => #path #argument,)
         }
     }

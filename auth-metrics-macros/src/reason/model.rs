@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{Data, DataEnum, DataStruct, DeriveInput, ExprPath, Field, Fields, Index, Member, Result, Type};
 
-use super::attr::{self, Rule, Said, THREE_WAYS};
+use super::attr::{self, EXAMPLE, Rule, Said};
 use crate::diag::Diag;
 use crate::label;
 use crate::name;
@@ -99,9 +99,16 @@ fn decides(name: &Ident, fields: &Fields, said: Said, by: By, diag: &mut Diag) -
     match first {
         _ if broken => None,
         Some((span, rule, index)) => by_rule(span, rule, index, fields, diag),
-        None if by == By::Name => by_name(name, diag),
+        None if by == By::Name => by_name(name, fields, diag),
         None => {
-            diag.at(name, format!("nothing says which reason `{name}` stands for: put `#[reason(invalid_credentials)]` (or another label) on the struct, or `#[reason(transparent)]` or `#[reason(with = path)]` on the field that decides"));
+            let near = label::nearest(&name.to_string());
+            let label = near.first().unwrap_or(&EXAMPLE);
+            let fields = if fields.is_empty() {
+                ""
+            } else {
+                ", or `#[reason(transparent)]` or `#[reason(with = path)]` on the field that decides"
+            };
+            diag.at(name, format!("nothing says which reason `{name}` stands for: put `#[reason({label})]` (or another label) on the struct{fields}"));
             None
         }
     }
@@ -127,9 +134,12 @@ fn by_rule(
     };
     let mut candidates = fields.iter().enumerate().filter(|(at, _)| index.is_none_or(|index| index == *at));
     let (Some((at, field)), None) = (candidates.next(), candidates.next()) else {
-        let count = if fields.is_empty() { "there is none" } else { "mark the one that decides, as in" };
-        let shown = if fields.is_empty() { String::new() } else { format!(" `#[reason({word})] field`") };
-        diag.span(span, format!("`{word}` speaks of one field: {count}{shown}"));
+        let way_out = if fields.is_empty() {
+            format!("there is none, so write a label, such as `#[reason({EXAMPLE})]`")
+        } else {
+            format!("put `#[reason({word})]` before the one that decides")
+        };
+        diag.span(span, format!("`{word}` speaks of one field: {way_out}"));
         return None;
     };
     let member = member(at, field);
@@ -139,16 +149,29 @@ fn by_rule(
     })
 }
 
-fn by_name(name: &Ident, diag: &mut Diag) -> Option<Decides> {
+fn by_name(name: &Ident, fields: &Fields, diag: &mut Diag) -> Option<Decides> {
     let text = name::snake_case(&name.to_string());
     let label = Ident::new(&text, name.span());
     if let Ok(reason) = label::variant(&label) {
         return Some(Decides::Label(reason));
     }
-    let why = label::guards_only(&text).map_or_else(String::new, |why| format!("; {why}"));
-    let near = name::alternatives(&label::nearest(&text));
-    let near = if near.is_empty() { near } else { format!("; near its name: {near}") };
-    diag.at(name, format!("`{name}` has no reason{why}: write {THREE_WAYS}{near}"));
+    if let Some(why) = label::guards_only(&text) {
+        diag.at(name, format!("`{name}` needs a label of its own: {why}"));
+        return None;
+    }
+    let near = label::nearest(&text);
+    let (label, others) = near.split_first().unwrap_or((&EXAMPLE, &[]));
+    let write = if fields.is_empty() {
+        format!("`#[reason({label})]` (or another label) before it")
+    } else {
+        attr::ways(label)
+    };
+    let others = if others.is_empty() {
+        String::new()
+    } else {
+        format!("; its name is near {} too", name::alternatives(others))
+    };
+    diag.at(name, format!("`{name}` has no reason: write {write}{others}"));
     None
 }
 

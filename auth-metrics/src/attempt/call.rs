@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Site;
 use crate::ambient::{self, Handle};
 use crate::metrics::{AuthMetrics, Series};
-use crate::storage::{Cells, Clock};
+use crate::storage::Cells;
 use crate::taxonomy::{ReasonSet, Source};
 
 /// Something of a handle that an attempt keeps: borrowed for ever if the handle is the process's, shared otherwise.
@@ -48,7 +48,19 @@ pub struct Call {
     site: &'static Site,
     handle: Option<Handle>,
     service: Option<Service>,
-    source: Option<(&'static str, &'static [&'static str])>,
+    source: Option<SourceLabels>,
+}
+
+/// A source's label, and the others of its type.
+pub(super) struct SourceLabels {
+    label: &'static str,
+    known: &'static [&'static str],
+}
+
+impl SourceLabels {
+    pub(super) fn of<S: Source + ?Sized>(source: &S) -> SourceLabels {
+        SourceLabels { label: source.label(), known: S::LABELS }
+    }
 }
 
 /// The service of a call, and its series if the site knows that already.
@@ -113,18 +125,20 @@ impl Call {
 
     /// From which source.
     pub fn source<S: Source + ?Sized>(mut self, source: &S) -> Call {
-        self.source = Some((source.label(), S::LABELS));
+        self.source = Some(SourceLabels::of(source));
+        self
+    }
+
+    pub(super) fn with_source(mut self, source: Option<SourceLabels>) -> Call {
+        self.source = source;
         self
     }
 }
 
-/// What can begin an attempt: a site alone, or a call that says more.
-pub trait IntoCall {
-    /// What the attempt will count in. A site alone means the handle that is meant where this is asked.
+/// What can begin an attempt that starts now: a site alone, or a call that says more.
+pub trait IntoTarget {
+    /// What the attempt counts in. A site alone means the handle that is meant here.
     fn into_target(self, reasons: ReasonSet) -> Option<Target>;
-
-    /// The same, left open where it depends on the place.
-    fn into_pending(self, reasons: ReasonSet) -> Pending;
 }
 
 /// What an attempt counts in.
@@ -133,60 +147,31 @@ pub struct Target {
     pub(super) source: Option<Held<Cells>>,
 }
 
-/// An attempt that has not started.
-pub enum Pending {
-    /// It counts in whichever handle is meant where it starts.
-    Site(&'static Site, ReasonSet),
-    /// What it counts in was said, if it is to be had.
-    Target(Option<Target>),
-}
-
-impl IntoCall for &'static Site {
+impl IntoTarget for &'static Site {
     #[inline]
     fn into_target(self, reasons: ReasonSet) -> Option<Target> {
         Some(Target { series: self.own_series(reasons)?, source: None })
     }
-
-    fn into_pending(self, reasons: ReasonSet) -> Pending {
-        Pending::Site(self, reasons)
-    }
 }
 
-impl IntoCall for Call {
+impl IntoTarget for Call {
     #[inline]
     fn into_target(self, reasons: ReasonSet) -> Option<Target> {
         let Call { site, handle, service, source } = self;
         let handle = handle.unwrap_or_else(ambient::current);
-        let service =
-            service.unwrap_or_else(|| Service { index: handle.metrics().own_service(), series: None });
-        let source = source.and_then(|(label, known)| {
-            Held::find(&handle, |metrics| metrics.source(service.index, label, known))
+        let (index, series) = match service {
+            Some(Service { index, series }) => {
+                (index, series.map(Held::Process).filter(|_| site.has_listed(reasons)))
+            }
+            None => (handle.metrics().own_service(), site.known_own_series(&handle, reasons)),
+        };
+        let source = source.and_then(|SourceLabels { label, known }| {
+            Held::find(&handle, |metrics| metrics.source(index, label, known))
         });
-        let series = match service.series {
-            Some(series) => Held::Process(series),
-            None => site.learn_service(&handle, reasons, service.index)?,
+        let series = match series {
+            Some(series) => series,
+            None => site.find_series(&handle, reasons, index)?,
         };
         Some(Target { series, source })
-    }
-
-    fn into_pending(self, reasons: ReasonSet) -> Pending {
-        Pending::Target(self.into_target(reasons))
-    }
-}
-
-impl Pending {
-    /// The clock of the handle that would be meant here.
-    pub(super) fn clock(&self) -> Clock {
-        match self {
-            Pending::Target(Some(target)) => target.series.get().clock().clone(),
-            _ => ambient::current().metrics().clock().clone(),
-        }
-    }
-
-    pub(super) fn into_target(self) -> Option<Target> {
-        match self {
-            Pending::Site(site, reasons) => site.into_target(reasons),
-            Pending::Target(target) => target,
-        }
     }
 }

@@ -1,11 +1,10 @@
 //! The guard of an attempt: whatever happens, it ends once.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::call::{Held, Target};
-use crate::metrics::{AuthMetrics, Fault, Series};
+use crate::metrics::{AuthMetrics, Fault, Series, unwinding_stops};
 use crate::storage::Ticks;
 use crate::taxonomy::{Judge, Kind, Outcome, OutcomeLabel, Reason, ReasonSet};
 
@@ -41,11 +40,16 @@ impl Running {
     /// returned and the attempt counted, as `unknown`.
     #[inline]
     pub(super) fn end_judged<R: ?Sized>(self, judge: &impl Judge<R>, returned: &R, spent_before: u64) {
-        let outcome = catch_unwind(AssertUnwindSafe(|| judge.outcome(returned))).unwrap_or_else(|_| {
-            self.series().count_fault(Fault::ReasonPanicked);
-            Outcome::Failure(Reason::Unknown)
-        });
-        self.end(outcome, spent_before);
+        match unwinding_stops(|| judge.outcome(returned)) {
+            Some(outcome) => self.end(outcome, spent_before),
+            None => self.end_unread(spent_before),
+        }
+    }
+
+    #[cold]
+    fn end_unread(self, spent_before: u64) {
+        self.series().count_fault(Fault::ReasonPanicked);
+        self.end(Outcome::Failure(Reason::Unknown), spent_before);
     }
 }
 

@@ -6,7 +6,8 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use super::call::{Pending, Target};
+use super::Later;
+use super::call::Target;
 use super::guard::Running;
 use crate::taxonomy::{Judge, Outcome, Reason};
 
@@ -83,12 +84,12 @@ pin_project! {
     pub struct Deferred<F, J> {
         #[pin]
         metered: Metered<F, J>,
-        pending: Option<Pending>,
+        pending: Option<Later>,
     }
 }
 
 impl<F, J> Deferred<F, J> {
-    pub(super) fn new(pending: Option<Pending>, judge: J, future: F, spent_before: u64) -> Deferred<F, J> {
+    pub(super) fn new(pending: Option<Later>, judge: J, future: F, spent_before: u64) -> Deferred<F, J> {
         Deferred { metered: Metered { future, judge, running: None, spent_before }, pending }
     }
 }
@@ -99,7 +100,7 @@ impl<F: Future, J: Judge<F::Output>> Future for Deferred<F, J> {
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
-        if let Some(target) = this.pending.take().and_then(Pending::into_target) {
+        if let Some(target) = this.pending.take().and_then(|later| later.into_target(J::REASONS)) {
             *this.metered.as_mut().project().running = Some(Running::start(target));
         }
         this.metered.poll(context)

@@ -2,13 +2,15 @@
 
 mod call;
 mod guard;
+mod later;
 mod metered;
 mod reboxed;
 mod run;
 mod site;
 
-pub use call::{Call, IntoCall, MetricsHandle};
+pub use call::{Call, IntoTarget, MetricsHandle};
 pub use guard::Attempt;
+pub use later::Later;
 pub use metered::{Deferred, Metered};
 pub use reboxed::Reboxed;
 pub use run::{boxed, call, deferred, edge, future};

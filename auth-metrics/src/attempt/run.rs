@@ -2,18 +2,18 @@
 
 use std::future::Future;
 
-use super::call::{IntoCall, Pending};
+use super::call::IntoTarget;
 use super::guard::Running;
-use super::{Deferred, Metered, Reboxed};
+use super::{Deferred, Later, Metered, Reboxed};
 use crate::storage::{Clock, Ticks};
-use crate::taxonomy::{Judge, Outcome, Reason};
+use crate::taxonomy::{Judge, Outcome, Reason, ReasonSet};
 
 /// An `async fn`: it calls this when it is first polled, and the attempt starts.
 ///
 /// The type it returns is hidden, so that an error type without a reason is one compile error and not two.
 #[inline]
 pub fn future<F: Future, J: Judge<F::Output>>(
-    begin: impl IntoCall,
+    begin: impl IntoTarget,
     judge: J,
     future: F,
 ) -> impl Future<Output = F::Output> {
@@ -23,7 +23,7 @@ pub fn future<F: Future, J: Judge<F::Output>>(
 /// A plain function.
 #[inline]
 #[expect(clippy::needless_pass_by_value, reason = "an expansion writes the judge in place")]
-pub fn call<R, J: Judge<R>>(begin: impl IntoCall, judge: J, body: impl FnOnce() -> R) -> R {
+pub fn call<R, J: Judge<R>>(begin: impl IntoTarget, judge: J, body: impl FnOnce() -> R) -> R {
     let mut unwinding = Unwinding(begin.into_target(J::REASONS).map(Running::start));
     let returned = body();
     if let Some(running) = unwinding.0.take() {
@@ -34,7 +34,7 @@ pub fn call<R, J: Judge<R>>(begin: impl IntoCall, judge: J, body: impl FnOnce() 
 
 /// A plain function that returns a future: what it does before is inside the attempt, which starts at the first poll.
 pub fn deferred<F: Future, J: Judge<F::Output>>(
-    begin: impl IntoCall,
+    begin: Later,
     judge: J,
     make: impl FnOnce() -> F,
 ) -> impl Future<Output = F::Output> {
@@ -42,18 +42,18 @@ pub fn deferred<F: Future, J: Judge<F::Output>>(
 }
 
 fn prepare<F: Future, J: Judge<F::Output>>(
-    begin: impl IntoCall,
+    begin: Later,
     judge: J,
     make: impl FnOnce() -> F,
 ) -> Deferred<F, J> {
-    let making = Making::start(begin.into_pending(J::REASONS));
+    let making = Making::start(begin, J::REASONS);
     let future = make();
     let (pending, spent) = making.end();
     Deferred::new(pending, judge, future, spent)
 }
 
 /// A plain function that returns a boxed future by its type.
-pub fn boxed<P, J>(begin: impl IntoCall, judge: J, make: impl FnOnce() -> P) -> P
+pub fn boxed<P, J>(begin: Later, judge: J, make: impl FnOnce() -> P) -> P
 where
     P: Reboxed + Future<Output = <P as Reboxed>::Output>,
     J: Judge<<P as Reboxed>::Output> + Send + Sync + 'static,
@@ -83,16 +83,17 @@ impl Drop for Unwinding {
 
 /// A function that is making its future. If it unwinds, that was the attempt.
 struct Making {
-    pending: Option<Pending>,
+    pending: Option<Later>,
+    reasons: ReasonSet,
     clock: Clock,
     started: Ticks,
 }
 
 impl Making {
-    fn start(pending: Pending) -> Making {
+    fn start(pending: Later, reasons: ReasonSet) -> Making {
         let clock = pending.clock();
         let started = clock.now();
-        Making { pending: Some(pending), clock, started }
+        Making { pending: Some(pending), reasons, clock, started }
     }
 
     /// The nanoseconds since the function was called.
@@ -100,7 +101,7 @@ impl Making {
         self.clock.nanos_between(self.started, self.clock.now())
     }
 
-    fn end(mut self) -> (Option<Pending>, u64) {
+    fn end(mut self) -> (Option<Later>, u64) {
         let spent = self.spent();
         (self.pending.take(), spent)
     }
@@ -108,7 +109,8 @@ impl Making {
 
 impl Drop for Making {
     fn drop(&mut self) {
-        if let Some(running) = self.pending.take().and_then(Pending::into_target).map(Running::start) {
+        let target = self.pending.take().and_then(|pending| pending.into_target(self.reasons));
+        if let Some(running) = target.map(Running::start) {
             running.end(Outcome::Failure(Reason::Panicked), self.spent());
         }
     }

@@ -17,8 +17,8 @@ impl AuthMetrics {
     ///
     /// # Errors
     ///
-    /// [`Error::MetricClash`] names the metric that the registry already has from somebody else, and leaves the registry
-    /// as it was. Two handles share a registry when their namespaces, or the values of their constant labels, differ.
+    /// [`Error::MetricClash`] names the metric that the registry already has from somebody else. Nothing is registered then,
+    /// though the registry may keep refusing other labels under our names. Two handles share a registry when their namespaces, or the values of their constant labels, differ.
     pub fn register(&self, registry: &Registry) -> Result<(), Error> {
         let families =
             Families { metrics: self.clone(), descs: descs(self.options()).map_err(Error::Registry)? };
@@ -71,7 +71,8 @@ impl Collector for Families {
     }
 
     fn collect(&self) -> Vec<proto::MetricFamily> {
-        if let Some(mut sought) = SOUGHT.take() {
+        // A thread that is being torn down seeks nothing.
+        if let Some(mut sought) = SOUGHT.try_with(Cell::take).ok().flatten() {
             sought.found |= sought.metrics.is(&self.metrics);
             SOUGHT.set(Some(sought));
         }

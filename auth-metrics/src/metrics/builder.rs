@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{AuthMetrics, Core, Error, Faults, Inner, Operation, Options, Service};
 use crate::catalogue;
 use crate::storage::{Buckets, Clock, Names};
-use crate::taxonomy::{FAMILIES, ReasonSet, label};
+use crate::taxonomy::{FAMILIES, label};
 
 /// How precisely failure reasons are exported. A scrape can tell a stranger whether an account exists: one attempt, then
 /// "did `unknown_subject` tick?".
@@ -68,7 +68,7 @@ impl Builder {
     }
 
     /// How many service ids are told apart, the handle's own included; further ones are counted as `other`.
-    /// From 1 to 65,536; default: 256.
+    /// From 1 to 65,536; default: 256. An id that was seen keeps its place for the life of the handle.
     pub fn max_services(mut self, max_services: usize) -> Builder {
         self.max_services = max_services;
         self
@@ -114,7 +114,7 @@ impl Builder {
     /// [`Error::InvalidServiceId`], [`Error::InvalidMaxServices`], [`Error::InvalidBuckets`],
     /// [`Error::InvalidNamespace`] and [`Error::InvalidConstLabel`] say which option is wrong.
     pub fn build(self) -> Result<AuthMetrics, Error> {
-        if !label::is_service_id(&self.service_id) {
+        if !label::is_service_id(&self.service_id) || self.service_id == label::OTHER {
             return Err(Error::InvalidServiceId);
         }
         if !(1..=MAX_SERVICES).contains(&self.max_services) {
@@ -156,9 +156,9 @@ fn catalogued_operations() -> Names<Operation> {
     let catalogue = catalogue::operations();
     let names = Names::new(catalogue.len() + OPERATIONS_BY_HAND, label::OTHER);
     for known in catalogue {
-        let make = |_| Operation::new(known.kind, known.reasons, known.dynamic_service);
+        let make = |_| Operation::new(known.dynamic_service);
         let (_, operation) = names.resolve(known.op, |_| true, make);
-        operation.list(ReasonSet::EMPTY);
+        operation.list(known.kind, known.reasons);
     }
     names
 }

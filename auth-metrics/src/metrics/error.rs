@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The service id is empty, longer than 128 bytes, or has control characters.
+    /// The service id is empty, longer than 128 bytes, has control characters, or is `other`.
     InvalidServiceId,
     /// `max_services` is zero or over 65,536.
     InvalidMaxServices,
@@ -44,7 +44,10 @@ impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::InvalidServiceId => {
-                out.write_str("the service id must have 1 to 128 bytes and no control characters")
+                out.write_str(
+                    "the service id must have 1 to 128 bytes, no control characters, and not be `other`, \
+                     where ids that don't fit are counted",
+                )
             }
             Error::InvalidMaxServices => {
                 out.write_str("max_services must be 1 (the handle's own service) to 65536")

@@ -1,5 +1,6 @@
 //! The library's own faults and folded labels: counted, and logged at most once a minute.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -46,17 +47,13 @@ impl Faults {
     #[cold]
     pub(crate) fn count(&self, fault: Fault) {
         self.internal[fault as usize].fetch_add(1, Ordering::Relaxed);
-        if may_log() {
-            log::warn!("auth-metrics: internal error {}", Fault::LABELS[fault as usize]);
-        }
+        warn(&WARNED_OF_FAULT, "internal error", Fault::LABELS[fault as usize]);
     }
 
     #[cold]
     pub(crate) fn fold(&self, label: Bounded) {
         self.folded[label as usize].fetch_add(1, Ordering::Relaxed);
-        if may_log() {
-            log::warn!("auth-metrics: a value of {} was folded into other", Bounded::LABELS[label as usize]);
-        }
+        warn(&WARNED_OF_FOLD, "folded into other: a value of", Bounded::LABELS[label as usize]);
     }
 
     pub(crate) fn internal(&self) -> [u64; Fault::LABELS.len()] {
@@ -68,10 +65,21 @@ impl Faults {
     }
 }
 
-/// Whether a minute has passed since the last warning of the process; true for one caller only.
-fn may_log() -> bool {
+/// When the process last warned of either, in seconds since it first did anything of the kind; zero for never.
+static WARNED_OF_FAULT: AtomicU64 = AtomicU64::new(0);
+static WARNED_OF_FOLD: AtomicU64 = AtomicU64::new(0);
+
+/// One warning a minute. A logger that panics is not the caller's affair.
+fn warn(last: &AtomicU64, what: &str, label: &str) {
     static ORIGIN: OnceLock<Instant> = OnceLock::new();
-    static LAST_MINUTE: AtomicU64 = AtomicU64::new(0);
-    let minute = ORIGIN.get_or_init(Instant::now).elapsed().as_secs() / 60 + 1;
-    LAST_MINUTE.fetch_max(minute, Ordering::Relaxed) < minute
+    let now = ORIGIN.get_or_init(Instant::now).elapsed().as_secs() + 1;
+    let due = |last: u64| (last == 0 || now >= last + 60).then_some(now);
+    if last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, due).is_ok() {
+        unwinding_stops(|| log::warn!("auth-metrics: {what} {label}"));
+    }
+}
+
+/// What the body gives, or none if it unwinds. What it unwinds with is forgotten: dropping it may unwind again.
+pub(crate) fn unwinding_stops<T>(body: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(body)).map_err(std::mem::forget).ok()
 }

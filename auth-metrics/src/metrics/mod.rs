@@ -19,8 +19,8 @@ use std::sync::Arc;
 pub use builder::{Builder, Exposure};
 pub use error::Error;
 pub(crate) use families::{HistogramView, Visitor};
-pub(crate) use faults::Fault;
 use faults::{Bounded, Faults};
+pub(crate) use faults::{Fault, unwinding_stops};
 use operation::Operation;
 pub use registration::ServiceRegistration;
 pub(crate) use series::Series;
@@ -114,7 +114,7 @@ impl AuthMetrics {
 
     /// [`declare`](AuthMetrics::declare) for an operation of another kind. A kind that is known already stays.
     pub fn declare_as<E: FailureReason>(&self, op: &str, kind: Kind) {
-        self.operation(op, kind).1.list(E::REASONS);
+        self.operation(op).1.list(kind, E::REASONS);
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -159,8 +159,8 @@ impl AuthMetrics {
         service
     }
 
-    fn operation(&self, op: &str, kind: Kind) -> (usize, &Operation) {
-        let make = |_| Operation::new(kind, ReasonSet::EMPTY, false);
+    fn operation(&self, op: &str) -> (usize, &Operation) {
+        let make = |_| Operation::new(false);
         let (place, operation) = self.inner.operations.resolve(op, label::is_name, make);
         self.note(place.folded, Bounded::Operation);
         (place.index, operation)
@@ -182,7 +182,7 @@ impl AuthMetrics {
     ) -> Option<&Arc<Series>> {
         match function.position().and_then(|position| Some((position, self.inner.operations.get(position)?)))
         {
-            Some((index, operation)) => self.series(service, index, operation, reasons),
+            Some((index, operation)) => self.series(service, index, operation, function.kind(), reasons),
             None => self.op_series(function.op(), function.kind(), reasons, service),
         }
     }
@@ -195,8 +195,8 @@ impl AuthMetrics {
         reasons: ReasonSet,
         service: usize,
     ) -> Option<&Arc<Series>> {
-        let (index, operation) = self.operation(op, kind);
-        self.series(service, index, operation, reasons)
+        let (index, operation) = self.operation(op);
+        self.series(service, index, operation, kind, reasons)
     }
 
     fn series(
@@ -204,9 +204,10 @@ impl AuthMetrics {
         service: usize,
         index: usize,
         operation: &Operation,
+        kind: Kind,
         reasons: ReasonSet,
     ) -> Option<&Arc<Series>> {
-        operation.list(reasons);
+        operation.list(kind, reasons);
         let make = || Arc::new(Series::new(&self.inner.core, operation.reasons()));
         self.inner.services.get(service)?.series.get_or_make(index, make)
     }

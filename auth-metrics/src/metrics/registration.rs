@@ -1,6 +1,7 @@
 //! The guard of a registered service.
 
 use super::AuthMetrics;
+use crate::taxonomy::label;
 
 /// Keeps a service registered; dropping it deregisters the service.
 ///
@@ -40,7 +41,10 @@ impl AuthMetrics {
     /// Takes one registration of a service back. One that was never made is counted as an internal error and changes
     /// nothing: the gauge does not fall below zero.
     pub fn record_service_deregistration(&self, service_id: &str) {
-        self.deregister_at(self.service_index(service_id));
+        match self.inner.services.stands_at(service_id, label::is_service_id) {
+            Some(service) => self.deregister_at(service),
+            None => self.count_fault(super::Fault::UnmatchedDeregistration),
+        }
     }
 
     fn register_at(&self, service: usize) {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{Core, Fault};
-use crate::storage::{Cells, Clock, Ticks};
+use crate::storage::{Cells, Ticks};
 use crate::taxonomy::{Outcome, ReasonSet};
 
 const STARTED: usize = 0;
@@ -40,10 +40,6 @@ impl Series {
     pub(crate) fn start(&self) -> Ticks {
         self.cells.writer().add(STARTED, 1);
         self.core.clock.now()
-    }
-
-    pub(crate) fn clock(&self) -> &Clock {
-        &self.core.clock
     }
 
     /// The nanoseconds since a reading of this series' clock.

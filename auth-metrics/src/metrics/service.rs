@@ -125,12 +125,12 @@ impl Service {
         taken.is_ok()
     }
 
-    pub(crate) fn is_active(&self) -> bool {
-        self.registrations.load(Ordering::Relaxed) > 0
+    pub(crate) fn registrations(&self) -> u64 {
+        self.registrations.load(Ordering::Relaxed)
     }
 
-    /// Whether it ever was registered: its series are then exported at zero.
+    /// Whether it ever was registered, or an attempt made for it: its series are then exported at zero.
     pub(crate) fn is_known(&self) -> bool {
-        self.registered_once.load(Ordering::Relaxed)
+        self.registered_once.load(Ordering::Relaxed) || self.series.iter().next().is_some()
     }
 }

@@ -56,7 +56,10 @@ impl AuthMetrics {
             buckets: Vec::new(),
         };
         for (index, _, service) in self.inner.services.iter() {
-            snapshot.active_services += u64::from(service.is_active());
+            let registrations = service.registrations();
+            // Services that were folded can't be told apart: each of their registrations is one.
+            let folded = index == self.max_services();
+            snapshot.active_services += if folded { registrations } else { registrations.min(1) };
             let entry = snapshot.read_service(index, service);
             snapshot.services.push(entry);
         }
@@ -64,20 +67,20 @@ impl AuthMetrics {
     }
 
     /// Whether an operation is exported for a service before it was ever recorded: annotated or declared ones for the
-    /// handle's own service, those whose service comes with the call for every registered one.
-    fn is_expected(&self, service: usize, registered: bool, operation: &Operation) -> bool {
-        operation.is_listed() && (service == self.inner.own || registered && operation.dynamic_service)
+    /// handle's own service, those whose service comes with the call for every service that was registered or seen.
+    fn is_expected(&self, service: usize, known: bool, operation: &Operation) -> bool {
+        operation.is_listed() && (service == self.inner.own || known && operation.dynamic_service)
     }
 }
 
 impl Snapshot {
     fn read_service(&mut self, index: usize, service: &Service) -> ServiceEntry {
         let metrics = self.metrics.clone();
-        let registered = service.is_known();
+        let known = service.is_known();
         let operations = metrics.inner.operations.iter().filter_map(|(op, _, operation)| {
             let series = service.series.get(op);
             let latencies = service.latencies.get(op);
-            let expected = metrics.is_expected(index, registered, operation);
+            let expected = metrics.is_expected(index, known, operation);
             if !expected && series.is_none() && latencies.is_none() {
                 return None;
             }
@@ -92,7 +95,7 @@ impl Snapshot {
                 latencies.add_sums(1, buckets);
             }
             let attempted = expected || series.is_some();
-            let (kind, reasons) = (operation.kind, operation.reasons());
+            let (kind, reasons) = (operation.kind(), operation.reasons());
             Some(OperationEntry { index: op, kind, attempted, reasons, counts, first_bucket })
         });
         let operations = operations.collect();

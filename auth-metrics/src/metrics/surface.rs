@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::service::ByHand;
 use super::{AuthMetrics, Bounded, Fault};
 use crate::storage::{Cells, whole_nanos};
-use crate::taxonomy::{Kind, Reason};
+use crate::taxonomy::Reason;
 
 /// Recording by hand enters the contract families only; the `auth_operation*` families and their laws speak of
 /// attempts. Every call is wait-free once its service is known, so it may stand in async code.
@@ -24,7 +24,7 @@ impl AuthMetrics {
     ///
     /// An operation that is not `[a-z][a-z0-9_]*` of at most 64 bytes, or too many of them, becomes `other`.
     pub fn record_auth_latency(&self, service_id: &str, operation: &str, latency: Duration) {
-        let (index, _) = self.operation(operation, Kind::Authentication);
+        let (index, _) = self.operation(operation);
         let buckets = &self.inner.core.buckets;
         let make = || Cells::new(1 + buckets.count());
         if let Some(cells) = self.service(service_id).latencies.get_or_make(index, make) {

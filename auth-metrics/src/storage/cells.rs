@@ -1,9 +1,7 @@
 //! Counters that each thread owns for itself: written by plain stores, summed when somebody reads.
 //! A block of counters stays with its slot, so a thread that ends loses nothing and its successor goes on counting.
 
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
-
+use super::atomic::{AtomicU64, OnceLock, Ordering};
 use super::{Table, slot};
 
 /// Two cache lines: what one thread writes never shares a line, or a prefetched pair of lines, with another's.
@@ -32,11 +30,11 @@ pub(crate) struct Cells {
 impl Cells {
     pub(crate) fn new(count: usize) -> Cells {
         let far = Table::new(slot::SLOTS - NEAR);
-        Cells { near: [const { OnceLock::new() }; NEAR], far, shared: OnceLock::new(), count }
+        Cells { near: std::array::from_fn(|_| OnceLock::new()), far, shared: OnceLock::new(), count }
     }
 
     fn block(&self) -> Block {
-        let line = || Line([const { AtomicU64::new(0) }; Line::CELLS]);
+        let line = || Line(std::array::from_fn(|_| AtomicU64::new(0)));
         (0..self.count.div_ceil(Line::CELLS)).map(|_| line()).collect()
     }
 
@@ -46,6 +44,7 @@ impl Cells {
         let slot = slot::current();
         let owned = match self.near.get(slot) {
             Some(near) => Some(near.get_or_init(|| self.block())),
+            // Beyond the slots there is no entry: those threads share.
             None => self.far.get_or_make(slot - NEAR, || self.block()),
         };
         match owned {

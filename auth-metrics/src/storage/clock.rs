@@ -1,6 +1,7 @@
 //! The clock that attempts are timed with.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,7 +38,7 @@ impl Clock {
     }
 
     /// A clock that shows what `now` returns: the time since an origin of its own. It is called from every thread that
-    /// records, and must not panic.
+    /// records; a reading that panics is taken as zero.
     pub fn from_fn(now: impl Fn() -> Duration + Send + Sync + 'static) -> Clock {
         Clock(Reading::Function(Arc::new(now)))
     }
@@ -46,7 +47,7 @@ impl Clock {
     pub(crate) fn now(&self) -> Ticks {
         match &self.0 {
             Reading::Processor(clock) => Ticks(clock.raw()),
-            Reading::Function(now) => Ticks(whole_nanos(now())),
+            Reading::Function(now) => Ticks(read(&**now)),
         }
     }
 
@@ -59,6 +60,15 @@ impl Clock {
         }
     }
 }
+
+/// A reading of a function; what it unwinds with is forgotten, since dropping it may unwind again.
+fn read(now: &dyn Fn() -> Duration) -> u64 {
+    catch_unwind(AssertUnwindSafe(|| whole_nanos(now()))).map_err(std::mem::forget).unwrap_or(0)
+}
+
+// A reading that unwinds leaves nothing half-done here, so a handle may cross `catch_unwind`.
+impl UnwindSafe for Clock {}
+impl RefUnwindSafe for Clock {}
 
 /// The nanoseconds of a duration, as far as they can be counted: 584 years.
 pub(crate) fn whole_nanos(duration: Duration) -> u64 {

@@ -51,6 +51,9 @@ impl<V> Lookup<V> {
 
     /// The value of a name, made now from the number of names before it if it is new; none if there is no room.
     pub(crate) fn get_or_add(&self, name: &str, make: impl FnOnce(usize) -> V) -> Option<&V> {
+        if let Some(value) = self.get(name) {
+            return Some(value);
+        }
         let mut len = self.len.lock().unwrap_or_else(PoisonError::into_inner);
         let place = match self.search(name) {
             Ok(value) => return Some(value),

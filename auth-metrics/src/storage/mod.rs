@@ -1,6 +1,7 @@
 //! Counters, histogram bounds, clock and bounded names: lock-free where they are read or written often.
 //! Knows no reason, no label and nothing of authentication.
 
+mod atomic;
 mod buckets;
 mod cells;
 mod clock;

@@ -82,16 +82,26 @@ impl<V> Names<V> {
     }
 
     fn insert(&self, name: &str, make: &impl Fn(usize) -> V) -> Option<(usize, &V)> {
-        if self.len.load(Ordering::Relaxed) == self.capacity {
-            return None;
-        }
         let complete = |index| {
             self.entries.get_or_make(index, || Entry { name: name.into(), value: make(index) });
-            self.len.store(index + 1, Ordering::Release);
             index
         };
-        let index = *self.indices.get_or_add(name, complete)?;
+        let index =
+            if self.is_full() { self.find(name)? } else { *self.indices.get_or_add(name, complete)? };
+        // Only now is the name's place in sight of those who find the table full.
+        self.len.fetch_max(index + 1, Ordering::Release);
         Some((index, self.get(index)?))
+    }
+
+    fn is_full(&self) -> bool {
+        self.len.load(Ordering::Acquire) == self.capacity
+    }
+
+    /// Where a name stands, or would be folded to; none if it is not there and would be added.
+    pub(crate) fn stands_at(&self, name: &str, is_valid: impl FnOnce(&str) -> bool) -> Option<usize> {
+        let folded =
+            || (name == self.last_name || self.is_full() || !is_valid(name)).then_some(self.capacity);
+        self.find(name).or_else(folded)
     }
 
     #[inline]

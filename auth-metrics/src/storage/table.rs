@@ -1,6 +1,6 @@
 //! A table that is filled as it is used: entries are made once, found without a lock, and never move.
 
-use std::sync::OnceLock;
+use super::atomic::OnceLock;
 
 const SEGMENT: usize = 32;
 
@@ -8,12 +8,13 @@ type Segment<T> = Box<[OnceLock<T>; SEGMENT]>;
 
 pub(crate) struct Table<T> {
     segments: Box<[OnceLock<Segment<T>>]>,
+    capacity: usize,
 }
 
 impl<T> Table<T> {
-    /// A table for at least `capacity` entries, none of them made yet.
+    /// A table for `capacity` entries, none of them made yet.
     pub(crate) fn new(capacity: usize) -> Table<T> {
-        Table { segments: (0..capacity.div_ceil(SEGMENT)).map(|_| OnceLock::new()).collect() }
+        Table { segments: (0..capacity.div_ceil(SEGMENT)).map(|_| OnceLock::new()).collect(), capacity }
     }
 
     #[inline]
@@ -24,8 +25,11 @@ impl<T> Table<T> {
     /// The entry at `index`, made now if it was not; none beyond the capacity.
     #[inline]
     pub(crate) fn get_or_make(&self, index: usize, make: impl FnOnce() -> T) -> Option<&T> {
+        if index >= self.capacity {
+            return None;
+        }
         let segment = self.segments.get(index / SEGMENT)?;
-        let segment = segment.get_or_init(|| Box::new([const { OnceLock::new() }; SEGMENT]));
+        let segment = segment.get_or_init(|| Box::new(std::array::from_fn(|_| OnceLock::new())));
         Some(segment[index % SEGMENT].get_or_init(make))
     }
 

@@ -73,13 +73,12 @@ async fn head_has_the_headers_of_a_scrape_and_no_body() {
 }
 
 #[tokio::test]
-async fn one_connection_serves_scrape_after_scrape() {
+async fn one_connection_gives_one_answer_and_makes_room() {
     let server = serve(&handle()).await;
     let mut stream = TcpStream::connect(server.local_addr()).await.unwrap();
-    for _ in 0..3 {
-        stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
-        assert_eq!(next_answer(&mut stream).await.status, 200);
-    }
+    stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    assert_eq!(next_answer(&mut stream).await.status, 200);
+    assert_eq!(super::rest_of(&mut stream).await, "");
 }
 
 #[tokio::test]

@@ -125,3 +125,16 @@ async fn idle_connection_is_closed_in_the_end() {
     assert_eq!(closed.expect("the connection is closed").unwrap(), 0);
     assert!(start.elapsed() <= Duration::from_secs(70), "{:?}", start.elapsed());
 }
+
+#[tokio::test]
+async fn scraper_is_answered_though_every_place_is_taken_by_clients_that_send_nothing() {
+    let server = serve(&handle()).await;
+    let mut silent = Vec::new();
+    for _ in 0..64 {
+        silent.push(TcpStream::connect(server.local_addr()).await.unwrap());
+    }
+    // They have five seconds to send a head; whoever waits is let in sooner.
+    let answer = tokio::time::timeout(Duration::from_secs(4), get(server.local_addr(), "/metrics")).await;
+    assert_eq!(answer.unwrap().status, 200);
+    drop(silent);
+}

@@ -48,7 +48,7 @@ async fn listener_is_on_loopback_and_the_port_of_prometheus_exporters_unless_tol
 
 #[tokio::test]
 async fn two_listeners_show_two_handles() {
-    let handles = ["one", "other"].map(|service| AuthMetrics::builder().service_id(service).build().unwrap());
+    let handles = ["one", "two"].map(|service| AuthMetrics::builder().service_id(service).build().unwrap());
     for metrics in &handles {
         metrics.record_successful_auth(metrics.service_id());
     }

@@ -15,10 +15,8 @@ use super::answer::Scrape;
 
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 const HEAD_BYTES: usize = 16 * 1024;
-/// After this the connection is closed between two answers.
-const LIFETIME: Duration = Duration::from_secs(60);
-/// After this much more it is cut.
-const LAST_ANSWER: Duration = Duration::from_secs(10);
+/// After this a client is cut off, whether it has read its answer or not.
+const LIFETIME: Duration = Duration::from_secs(15);
 
 pub(super) async fn serve(stream: TcpStream, scrape: Arc<Scrape>, mut stopped: watch::Receiver<()>) {
     let service = service_fn(move |request| {
@@ -29,14 +27,18 @@ pub(super) async fn serve(stream: TcpStream, scrape: Arc<Scrape>, mut stopped: w
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(HEAD_BYTES)
+        // One answer a connection: whoever is done makes room.
+        .keep_alive(false)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
-    tokio::select! {
-        // A client that breaks the protocol or hangs up is its own affair.
-        _ = connection.as_mut() => return,
-        _ = stopped.changed() => {}
-        () = tokio::time::sleep(LIFETIME) => {}
-    }
-    connection.as_mut().graceful_shutdown();
-    drop(tokio::time::timeout(LAST_ANSWER, connection).await);
+    let until_done = async {
+        tokio::select! {
+            // A client that breaks the protocol or hangs up is its own affair.
+            _ = connection.as_mut() => return,
+            _ = stopped.changed() => {}
+        }
+        connection.as_mut().graceful_shutdown();
+        drop(connection.await);
+    };
+    drop(tokio::time::timeout(LIFETIME, until_done).await);
 }

@@ -15,6 +15,7 @@
 mod answer;
 mod connection;
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -22,24 +23,28 @@ use std::time::Duration;
 
 use answer::Scrape;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::sync::watch;
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
+use tokio::time::Instant;
 
 use crate::metrics::{AuthMetrics, Error};
 
 /// Where the listener is unless told otherwise: loopback, the port that OpenTelemetry gives Prometheus exporters.
 const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
 
-/// How many clients are served at the same time; further ones wait.
+/// How many clients are served at the same time.
 const CONNECTIONS: usize = 64;
+
+/// How long others wait, when all places are taken, before the oldest client is cut off.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How long a shutdown waits for answers that are under way.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// A listener to be started.
 ///
-/// A client has 5 seconds to send its request; a request head over 16 KiB is refused; a connection is closed after a
-/// minute, between two answers.
+/// A client has 5 seconds to send its request and 15 to read the one answer that a connection gives; a request head over
+/// 16 KiB is refused. 64 clients are served at a time; while others wait, one that takes over 2 seconds is cut off.
 #[must_use = "a listener does nothing until it is started"]
 pub struct Listener {
     metrics: AuthMetrics,
@@ -128,34 +133,46 @@ impl Server {
     }
 }
 
+/// A client that is being served, and since when.
+struct Client {
+    since: Instant,
+    connection: AbortHandle,
+}
+
 /// Takes one client after another until the server's side of `stopped` is gone.
 async fn accept(socket: TcpListener, scrape: Arc<Scrape>, mut stopped: watch::Receiver<()>) {
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
-    let mut clients = JoinSet::new();
+    let mut connections = JoinSet::new();
+    let mut oldest_first: VecDeque<Client> = VecDeque::new();
     loop {
+        oldest_first.retain(|client| !client.connection.is_finished());
         let accepted = tokio::select! {
             biased;
             _ = stopped.changed() => break,
-            Some(_) = clients.join_next() => continue,
-            accepted = async {
-                let permit = Arc::clone(&room).acquire_owned().await;
-                (permit, socket.accept().await)
-            } => accepted,
-        };
-        match accepted {
-            (Ok(permit), Ok((stream, _))) => {
-                let client = connection::serve(stream, Arc::clone(&scrape), stopped.clone());
-                clients.spawn(async move {
-                    client.await;
-                    drop(permit);
-                });
+            Some(_) = connections.join_next() => continue,
+            () = room(&oldest_first) => {
+                oldest_first.pop_front().inspect(|oldest| oldest.connection.abort());
+                continue;
             }
+            accepted = socket.accept(), if oldest_first.len() < CONNECTIONS => accepted,
+        };
+        let Ok((stream, _)) = accepted else {
             // Out of file descriptors, most likely: give those in use the time to be closed.
-            _ => tokio::time::sleep(Duration::from_millis(100)).await,
-        }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            continue;
+        };
+        let connection = connections.spawn(connection::serve(stream, Arc::clone(&scrape), stopped.clone()));
+        oldest_first.push_back(Client { since: Instant::now(), connection });
     }
     drop(socket);
-    let all = async { while clients.join_next().await.is_some() {} };
+    let all = async { while connections.join_next().await.is_some() {} };
     // Whoever is not done after that is cut off when the set drops.
     drop(tokio::time::timeout(GRACE, all).await);
+}
+
+/// Comes back when the oldest client has to make room for others: a scraper is not kept waiting by those who don't read.
+async fn room(oldest_first: &VecDeque<Client>) {
+    match oldest_first.front().filter(|_| oldest_first.len() >= CONNECTIONS) {
+        Some(oldest) => tokio::time::sleep_until(oldest.since + PATIENCE).await,
+        None => std::future::pending().await,
+    }
 }
