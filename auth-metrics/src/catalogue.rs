@@ -64,6 +64,8 @@ pub(crate) struct Operation {
     pub(crate) op: &'static str,
     /// The kind of the function that comes first by file and line.
     pub(crate) kind: Kind,
+    /// Whether another function says another kind.
+    pub(crate) kinds_differ: bool,
     /// Whether any function takes its service from the call.
     pub(crate) dynamic_service: bool,
     /// What its functions are known to give.
@@ -86,10 +88,12 @@ fn collect() -> Vec<Operation> {
             Some(operation) => {
                 operation.reasons = operation.reasons.union(reasons);
                 operation.dynamic_service |= function.dynamic_service;
+                operation.kinds_differ |= operation.kind != function.kind;
             }
             None => operations.push(Operation {
                 op: function.op,
                 kind: function.kind,
+                kinds_differ: false,
                 dynamic_service: function.dynamic_service,
                 reasons,
             }),

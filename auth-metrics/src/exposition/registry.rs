@@ -18,7 +18,8 @@ impl AuthMetrics {
     /// # Errors
     ///
     /// [`Error::MetricClash`] names the metric that the registry already has from somebody else. Nothing is registered then,
-    /// though the registry may keep refusing other labels under our names. Two handles share a registry when their namespaces, or the values of their constant labels, differ.
+    /// though the registry may keep refusing other labels under our names. Two handles share a
+    /// registry when their namespaces differ, or when both have the same constant labels with different values.
     pub fn register(&self, registry: &Registry) -> Result<(), Error> {
         let families =
             Families { metrics: self.clone(), descs: descs(self.options()).map_err(Error::Registry)? };

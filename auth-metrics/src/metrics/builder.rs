@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AuthMetrics, Core, Error, Faults, Inner, Operation, Options, Service};
+use super::{AuthMetrics, Core, Error, Fault, Faults, Inner, Operation, Options, Service};
 use crate::catalogue;
 use crate::storage::{Buckets, Clock, Names};
 use crate::taxonomy::{FAMILIES, label};
@@ -139,6 +139,9 @@ impl Builder {
         let (own, _) = services.resolve(&self.service_id, |_| true, |_| Service::new(&operations));
         let options =
             Options { exposure: self.exposure, namespace: self.namespace, const_labels: self.const_labels };
+        for _ in catalogue::operations().iter().filter(|operation| operation.kinds_differ) {
+            core.faults.count(Fault::KindsDiffer);
+        }
         let inner = Inner { options, core: Arc::new(core), operations, services, own: own.index };
         AuthMetrics { inner: Arc::new(inner) }
     }

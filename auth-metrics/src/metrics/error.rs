@@ -71,8 +71,8 @@ impl fmt::Display for Error {
             ),
             Error::MetricClash { metric, source } => write!(
                 out,
-                "the registry already has a metric {metric}: give this handle a namespace or constant labels \
-                 of its own ({source})"
+                "the registry already has a metric {metric}: give this handle a namespace of its own, or give \
+                 all handles the same constant labels with different values ({source})"
             ),
             Error::Registry(source) => write!(out, "the registry refused the metrics: {source}"),
             #[cfg(feature = "serve")]

@@ -10,6 +10,8 @@ use std::time::Instant;
 pub(crate) enum Fault {
     /// A function that reads an error or a returned value panicked; the attempt is counted as `unknown`.
     ReasonPanicked,
+    /// Two annotated functions give one operation different kinds; the first by file and line decides.
+    KindsDiffer,
     /// The default handle could not be registered in the default registry.
     DefaultRegistry,
     /// A value that is not a number was not recorded.
@@ -19,8 +21,8 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    pub(crate) const LABELS: [&str; 4] =
-        ["reason_panicked", "default_registry", "invalid_value", "unmatched_deregistration"];
+    pub(crate) const LABELS: [&str; 5] =
+        ["reason_panicked", "kinds_differ", "default_registry", "invalid_value", "unmatched_deregistration"];
 }
 
 /// A label whose values are bounded.

@@ -7,7 +7,10 @@ use super::service::ByHand;
 use super::{AuthMetrics, Operation, Service};
 use crate::taxonomy::{Kind, OUTCOME_LABELS, ReasonSet};
 
-/// What a handle had counted at one moment.
+/// What a handle had counted when it was read.
+///
+/// The counts of an operation agree with each other at rest. In the middle of traffic its histogram may be ahead of its
+/// outcomes by the attempts that ended during the reading; what started is never behind what ended.
 ///
 /// Values are read by the names and labels of a scrape, with the precise reasons whatever the handle's
 /// [`Exposure`](super::Exposure); see [`value`](Snapshot::value).
