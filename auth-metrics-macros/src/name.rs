@@ -73,7 +73,7 @@ fn misfit(wrong: &str, known: &str) -> Option<usize> {
     let edits = distance(wrong, known);
     let shared = wrong
         .split('_')
-        .filter(|word| word.len() > 2 && known.split('_').any(|other| other == *word))
+        .filter(|word| word.len() > 2 && *word != "not" && known.split('_').any(|other| other == *word))
         .count();
     let is_typo = edits <= known.len().max(wrong.len()) / 3;
     (is_typo || shared > 0).then(|| (edits + 20).saturating_sub(shared * 6 + usize::from(is_typo) * 8))

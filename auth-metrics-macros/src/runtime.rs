@@ -6,12 +6,17 @@ use syn::parse::ParseStream;
 use syn::{Error, LitStr, Path, Result};
 
 /// The path of the runtime crate, as generated code names it.
-pub(crate) struct Runtime(TokenStream);
+pub(crate) struct Runtime {
+    root: TokenStream,
+    /// Where a user gave the path: that is shown if it leads nowhere.
+    given: Option<Span>,
+}
 
 impl Runtime {
     /// The path a user gave, else where Cargo puts the crate.
     pub(crate) fn new(path: Option<&Path>) -> Self {
-        Self(path.map_or_else(|| quote!(::auth_metrics), ToTokens::to_token_stream))
+        let given = path.and_then(|path| path.segments.last()).map(|last| last.ident.span());
+        Self { root: path.map_or_else(|| quote!(::auth_metrics), ToTokens::to_token_stream), given }
     }
 
     /// Reads the `PATH` of `crate = PATH`.
@@ -24,14 +29,16 @@ impl Runtime {
 
     /// `ITEM` of the runtime's public face, such as `Reason::Unknown`.
     pub(crate) fn public(&self, item: &TokenStream) -> TokenStream {
-        let root = &self.0;
-        quote!(#root::#item)
+        let (root, mut item) = (&self.root, quote!(::#item));
+        if let Some(given) = self.given {
+            item = shown(item, given);
+        }
+        quote!(#root #item)
     }
 
     /// `ITEM` behind the door that only expansions use.
     pub(crate) fn private(&self, item: &TokenStream) -> TokenStream {
-        let root = &self.0;
-        quote!(#root::private::#item)
+        self.public(&quote!(private::#item))
     }
 }
 

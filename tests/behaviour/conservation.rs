@@ -24,7 +24,7 @@ async fn storm(turn: u32) -> Result<(), StormError> {
     }
     match turn % 12 {
         0 => Err(StormError::InvalidCredentials),
-        1 => return Err(StormError::Overloaded),
+        1 => Err(StormError::Overloaded),
         2 | 3 => panic!("as planned"),
         4 | 5 => std::future::pending().await,
         _ => Ok(()),

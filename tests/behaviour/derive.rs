@@ -28,7 +28,7 @@ enum LoginError {
     Shed(#[reason(with = shed)] u8, #[expect(dead_code, reason = "beside the field that decides")] u8),
     Nested {
         #[reason(transparent)]
-        source: Arc<Box<TokenError>>,
+        source: Arc<TokenError>,
     },
     RateLimited,
 }
@@ -68,7 +68,7 @@ where
 #[test]
 fn every_form_gives_its_reason() {
     let io = |kind| LoginError::Disk(std::io::Error::from(kind));
-    let nested = LoginError::Nested { source: Arc::new(Box::new(TokenError::TokenExpired)) };
+    let nested = LoginError::Nested { source: Arc::new(TokenError::TokenExpired) };
     assert_eq!(LoginError::WrongPassword.failure_reason(), Reason::InvalidCredentials);
     assert_eq!(LoginError::Locked { until: 1 }.failure_reason(), Reason::AccountLocked);
     assert_eq!(LoginError::Token(TokenError::Reused).failure_reason(), Reason::TokenReplayed);

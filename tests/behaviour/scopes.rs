@@ -130,12 +130,12 @@ async fn what_a_cancelled_future_drops_is_inside_its_scope() {
 #[test]
 fn handles_and_metered_futures_keep_their_auto_traits() {
     fn assert_all<T: Send + Sync + std::panic::UnwindSafe + std::panic::RefUnwindSafe>(_: &T) {}
-    assert_all(&AuthMetrics::builder().build().unwrap());
-    assert_all(&Scope::new());
     fn assert_future<T: Send + std::panic::UnwindSafe>(_: T) {}
     #[auth_metered(op = "ready")]
     async fn ready() -> Result<(), Never> {
         Ok(())
     }
+    assert_all(&AuthMetrics::builder().build().unwrap());
+    assert_all(&Scope::new());
     assert_future(ready());
 }

@@ -81,8 +81,8 @@ fn reason_named_in_the_attribute_is_exported_at_zero() {
 
 #[test]
 fn function_of_another_crate_that_nobody_calls_is_exported_at_zero() {
-    assert!(auth_metrics_tests::LINKED);
     let scope = Scope::new();
+    assert_eq!(auth_metrics_tests::LINKED, "linked");
     assert_eq!(reasons_of(&scope, "dormant"), ["account_disabled", "token_revoked", "cancelled", "panicked"]);
     let snapshot = scope.snapshot();
     for outcome in ["success", "rejected", "error", "interim", "cancelled"] {

@@ -23,4 +23,4 @@ pub async fn never_called() -> Result<(), DormantError> {
 }
 
 /// Links this library into a test without touching the function above.
-pub const LINKED: bool = true;
+pub const LINKED: &str = "linked";

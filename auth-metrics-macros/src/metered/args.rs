@@ -180,9 +180,14 @@ fn kind(input: ParseStream<'_>) -> Result<Ident> {
 }
 
 fn classify(input: ParseStream<'_>) -> Result<ExprPath> {
-    let expr: Expr = input.parse()?;
+    path_of(input.parse()?)
+}
+
+/// The path that an expression is; a `$path:path` of a `macro_rules!` arrives in an invisible group.
+fn path_of(expr: Expr) -> Result<ExprPath> {
     match expr {
         Expr::Path(path) => Ok(path),
+        Expr::Group(group) => path_of(*group.expr),
         other => Err(Error::new_spanned(
             other,
             "`classify` takes the path of a function: `fn(&Ret) -> Outcome`, where Ret is what the function returns",

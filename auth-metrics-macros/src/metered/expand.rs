@@ -12,7 +12,7 @@
 //! }
 //! ```
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprPath, ReturnType, Type};
@@ -101,24 +101,47 @@ fn run(model: &Model) -> TokenStream {
     let runtime = &model.runtime;
     let span = model.judge.span();
     let (begin, judge) = (begin(model), judge_value(model, &model.judge, span));
-    let (captures, body) = (captures(model), &model.function.body);
+    let (captures, body, place) = (captures(model), &model.function.body, model.function.place);
     let call = |function: TokenStream, body: TokenStream| {
         called(runtime.private(&function), quote!(#begin, #judge, #body), span)
     };
     match model.run {
         Run::Future => {
             let edge = edge(model);
-            let body = quote!(async move { if false { return #edge; } #captures #body });
+            let block = enclosed(quote!(if false { return #edge; } #captures #body), place);
+            let body = written(quote!(async move), place).into_iter().chain([block]).collect();
             let (future, wait) = (call(quote!(future), body), shown(quote!(.await), span));
             quote!(#future #wait)
         }
-        Run::Deferred => call(quote!(deferred), quote!(move || { #captures #body })),
+        Run::Deferred => {
+            let (closure, block) =
+                (written(quote!(move ||), place), enclosed(quote!(#captures #body), place));
+            call(quote!(deferred), quote!(#closure #block))
+        }
         Run::Call | Run::Boxed => {
             let function = if matches!(model.run, Run::Call) { quote!(call) } else { quote!(boxed) };
             let output = returned(model).into_iter();
-            call(function, quote!(move || #(-> #output)* { #captures #body }))
+            let (closure, block) =
+                (written(quote!(move ||), place), enclosed(quote!(#captures #body), place));
+            call(function, quote!(#closure #(-> #output)* #block))
         }
     }
+}
+
+/// The same tokens as if the user had written them there: the compiler names no variable inside of what a macro wrote.
+fn written(tokens: TokenStream, place: Span) -> TokenStream {
+    let at = |mut token: TokenTree| {
+        token.set_span(place);
+        token
+    };
+    tokens.into_iter().map(at).collect()
+}
+
+/// `{ tokens }`, as if the user had written the braces.
+fn enclosed(tokens: TokenStream, place: Span) -> TokenTree {
+    let mut block = Group::new(Delimiter::Brace, tokens);
+    block.set_span(place);
+    block.into()
 }
 
 /// Never runs: gives the `async` block the function's return type, and is shown there where a body has another.
@@ -128,8 +151,8 @@ fn edge(model: &Model) -> TokenStream {
         ReturnType::Default => quote!(#edge::<()>()),
         ReturnType::Type(_, ty) => {
             let (span, output) = (name_span(ty), in_body(ty));
-            let (edge, nothing) = (shown(quote!(#edge::), span), parenthesized(TokenStream::new(), span));
-            quote!(#edge<#output> #nothing)
+            let (edge, end) = (shown(quote!(#edge::<), span), shown(quote!(>()), span));
+            quote!(#edge #output #end)
         }
     }
 }
@@ -217,10 +240,11 @@ fn classifier(model: &Model, path: &ExprPath, span: Span) -> TokenStream {
         Returned::Nothing => quote!(()),
         Returned::Type(ty) => in_body(ty),
     };
-    let outcome = model.runtime.public(&quote!(Outcome));
+    let outcome = shown(model.runtime.public(&quote!(Outcome)), span);
     let value = shown(quote!(__auth_metrics_returned), span);
     let argument = parenthesized(value.clone(), span);
-    quote!(|#value: &#returned| -> #outcome { #path #argument })
+    // Whatever a reference to the user's type looks like, it is not his.
+    quote!(#[allow(clippy::ref_option_ref)] |#value: &#returned| -> #outcome { #path #argument })
 }
 
 fn outcome(runtime: &Runtime, reason: Option<&Ident>) -> TokenStream {

@@ -15,6 +15,8 @@ pub(super) struct Function {
     /// `#![..]` at the start of the body; it speaks of the whole function.
     pub(super) inner_attributes: TokenStream,
     pub(super) body: Group,
+    /// Where the user wrote the body.
+    pub(super) place: Span,
 }
 
 /// One name that an argument binds, with the `cfg`s that decide whether it exists.
@@ -35,8 +37,9 @@ pub(super) fn read(item: &TokenStream) -> Result<Function> {
     match last {
         Some(TokenTree::Group(body)) if body.delimiter() == Delimiter::Brace => {
             let signature = signature.parse2(head.clone())?;
+            let place = body.span();
             let (inner_attributes, body) = split_inner_attributes(&body);
-            Ok(Function { head, signature, inner_attributes, body })
+            Ok(Function { head, signature, inner_attributes, body, place })
         }
         Some(TokenTree::Punct(end)) if end.as_char() == ';' => Err(match signature.parse2(head) {
             Ok(signature) => Error::new_spanned(

@@ -77,7 +77,8 @@ async fn one_connection_gives_one_answer_and_makes_room() {
     let server = serve(&handle()).await;
     let mut stream = TcpStream::connect(server.local_addr()).await.unwrap();
     stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
-    assert_eq!(next_answer(&mut stream).await.status, 200);
+    let answer = next_answer(&mut stream).await;
+    assert_eq!((answer.status, answer.header("connection")), (200, Some("close")));
     assert_eq!(super::rest_of(&mut stream).await, "");
 }
 

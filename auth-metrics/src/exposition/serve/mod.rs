@@ -44,7 +44,7 @@ const GRACE: Duration = Duration::from_secs(5);
 /// A listener to be started.
 ///
 /// A client has 5 seconds to send its request and 15 to read the one answer that a connection gives; a request head over
-/// 16 KiB is refused. 64 clients are served at a time; while others wait, one that takes over 2 seconds is cut off.
+/// 16 KiB is refused. 64 clients are served at a time; when all places are taken, one that takes over 2 seconds is cut off.
 #[must_use = "a listener does nothing until it is started"]
 pub struct Listener {
     metrics: AuthMetrics,
