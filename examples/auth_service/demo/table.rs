@@ -205,7 +205,12 @@ fn agreement(page: &mut String, operations: &[Operation], tally: &Tally, paint: 
         mark(page, false, disagreement, paint);
     }
     if disagreements.is_empty() {
-        mark(page, true, "every operation that a request led to is one attempt, by the crowd's own count", paint);
+        mark(
+            page,
+            true,
+            "every operation that a request led to is one attempt, by the crowd's own count",
+            paint,
+        );
     }
 }
 

@@ -1,0 +1,9 @@
+use auth_metrics::FailureReason;
+
+#[derive(FailureReason)]
+pub enum LoginError {
+    #[reason(crate = auth_metrics, timeout)]
+    Late,
+}
+
+fn main() {}

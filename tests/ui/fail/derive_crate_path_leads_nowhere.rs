@@ -1,0 +1,9 @@
+use auth_metrics::FailureReason;
+
+mod facade {}
+
+#[derive(FailureReason)]
+#[reason(internal_error, crate = facade)]
+pub struct LoginError;
+
+fn main() {}

@@ -1,0 +1,15 @@
+use auth_metrics::FailureReason;
+
+pub struct TokenError;
+
+#[derive(FailureReason)]
+pub enum LoginError {
+    #[reason(transparent)]
+    Token(TokenError),
+    Disk {
+        #[reason(transparent)]
+        cause: std::io::Error,
+    },
+}
+
+fn main() {}

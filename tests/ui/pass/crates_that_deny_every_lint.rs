@@ -1,0 +1,129 @@
+//! A crate that denies what it can: the expansions trip no lint.
+#![deny(
+    warnings,
+    missing_docs,
+    missing_debug_implementations,
+    unused,
+    unused_qualifications,
+    unused_lifetimes,
+    unused_import_braces,
+    unreachable_pub,
+    let_underscore_drop,
+    trivial_casts,
+    trivial_numeric_casts,
+    elided_lifetimes_in_paths,
+    explicit_outlives_requirements,
+    single_use_lifetimes,
+    variant_size_differences,
+    non_ascii_idents,
+    unsafe_op_in_unsafe_fn,
+    rust_2018_idioms,
+    rust_2021_compatibility,
+    rust_2024_compatibility,
+    future_incompatible,
+    nonstandard_style
+)]
+#![forbid(unsafe_code)]
+
+use std::pin::Pin;
+
+use auth_metrics::{FailureReason, Method, Outcome, Reason, auth_metered};
+
+#[derive(Debug, FailureReason)]
+enum LoginError<'a> {
+    #[reason(invalid_credentials)]
+    Wrong,
+    #[reason(account_locked)]
+    Locked { _until: u64 },
+    #[reason(transparent)]
+    Token(TokenError),
+    #[reason(with = by_name)]
+    Named(&'a str),
+}
+
+#[derive(Clone, Copy, Debug, FailureReason)]
+#[reason(token_revoked)]
+struct TokenError;
+
+#[derive(Debug, FailureReason)]
+enum Never {}
+
+fn by_name(name: &&str) -> Reason {
+    if name.is_empty() { Reason::Timeout } else { Reason::Overloaded }
+}
+
+#[auth_metered(op = "login", source = Method::Password, service = name)]
+async fn login<'a>(name: &'a str, password: String) -> Result<&'a str, LoginError<'a>> {
+    match password.as_str() {
+        "" => Err(LoginError::Wrong),
+        "locked" => Err(LoginError::Locked { _until: 1 }),
+        "name" => Err(LoginError::Named(name)),
+        "token" => Err(LoginError::Token(TokenError)),
+        _ => Ok(name),
+    }
+}
+
+#[auth_metered(op = "no_arguments")]
+fn no_arguments() -> Result<(), Never> {
+    Ok(())
+}
+
+#[auth_metered(op = "forwards")]
+async fn forwards() -> Result<(), Never> {
+    no_arguments()
+}
+
+#[auth_metered(op = "awaits")]
+async fn awaits() -> Result<(), Never> {
+    forwards().await
+}
+
+#[auth_metered(op = "many", none_is = unknown_subject, false_is = success)]
+fn many(known: bool) -> Result<Option<bool>, TokenError> {
+    Ok(known.then_some(false))
+}
+
+#[auth_metered(op = "unit", classify = unit)]
+fn unit_now(flag: &mut bool) {
+    *flag = true;
+}
+
+fn unit((): &()) -> Outcome {
+    Outcome::Success
+}
+
+#[auth_metered(op = "boxed")]
+fn boxed<'a>(name: &'a str) -> Pin<Box<dyn Future<Output = Result<&'a str, TokenError>> + 'a>> {
+    Box::pin(async move { Ok(name) })
+}
+
+#[auth_metered(op = "deferred")]
+fn deferred(name: &str) -> impl Future<Output = Result<usize, TokenError>> {
+    async move { Ok(name.len()) }
+}
+
+/// A method with a lifetime that only its argument names.
+#[derive(Debug)]
+struct Holder(u8);
+
+impl Holder {
+    #[auth_metered(op = "method")]
+    async fn method(&mut self, _: &str) -> Result<&mut u8, TokenError> {
+        Ok(&mut self.0)
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    for password in ["", "locked", "name", "token"] {
+        assert!(login("user", password.to_owned()).await.is_err());
+    }
+    assert!(no_arguments().is_ok() && forwards().await.is_ok() && awaits().await.is_ok());
+    assert!(many(false).is_ok());
+    let mut flag = false;
+    unit_now(&mut flag);
+    assert!(flag);
+    assert_eq!(boxed("a").await.unwrap(), "a");
+    assert_eq!(deferred("a").await.unwrap(), 1);
+    assert_eq!(*Holder(1).method("").await.unwrap(), 1);
+}
