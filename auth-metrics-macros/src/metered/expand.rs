@@ -7,7 +7,7 @@
 //!     future(&__AUTH_METRICS_SITE, Tried(Any), async move {
 //!         if false { return edge::<Result<Session, LoginError>>(); }
 //!         let _ = &name; let _ = &self;                   // the block owns each argument whole
-//!         { the body }
+//!         '_auth_metrics_body: { the body }
 //!     }).await
 //! }
 //! ```
@@ -101,7 +101,11 @@ fn run(model: &Model) -> TokenStream {
     let runtime = &model.runtime;
     let span = model.judge.span();
     let (begin, judge) = (begin(model), judge_value(model, &model.judge, span));
-    let (captures, body, place) = (captures(model), &model.function.body, model.function.place);
+    let (place, captures) = (model.function.place, captures(model));
+    // A block of its own, in which the user's items stand first; its label keeps lints on needless braces away.
+    let (label, body) =
+        (written(quote!('_auth_metrics_body:), place), enclosed(model.function.body.clone(), place));
+    let body = quote!(#label #body);
     let call = |function: TokenStream, body: TokenStream| {
         called(runtime.private(&function), quote!(#begin, #judge, #body), span)
     };

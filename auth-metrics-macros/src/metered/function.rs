@@ -1,6 +1,6 @@
 //! The annotated function: a parsed signature, and a body that stays tokens, however broken it is.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Error, FnArg, Meta, Pat, Result, Signature, Token, Visibility};
 
@@ -14,7 +14,8 @@ pub(super) struct Function {
     pub(super) signature: Signature,
     /// `#![..]` at the start of the body; it speaks of the whole function.
     pub(super) inner_attributes: TokenStream,
-    pub(super) body: Group,
+    /// What stands between the braces of the body after that.
+    pub(super) body: TokenStream,
     /// Where the user wrote the body.
     pub(super) place: Span,
 }
@@ -38,7 +39,7 @@ pub(super) fn read(item: &TokenStream) -> Result<Function> {
         Some(TokenTree::Group(body)) if body.delimiter() == Delimiter::Brace => {
             let signature = signature.parse2(head.clone())?;
             let place = body.span();
-            let (inner_attributes, body) = split_inner_attributes(&body);
+            let (inner_attributes, body) = split_inner_attributes(body.stream());
             Ok(Function { head, signature, inner_attributes, body, place })
         }
         Some(TokenTree::Punct(end)) if end.as_char() == ';' => Err(match signature.parse2(head) {
@@ -102,9 +103,9 @@ fn ungroup(token: TokenTree) -> TokenTree {
 }
 
 /// Takes `#![..]` from the front of a body: inside a block of ours it would no longer be first.
-fn split_inner_attributes(body: &Group) -> (TokenStream, Group) {
+fn split_inner_attributes(body: TokenStream) -> (TokenStream, TokenStream) {
     let mut attributes = TokenStream::new();
-    let mut rest = body.stream().into_iter().peekable();
+    let mut rest = body.into_iter();
     loop {
         let mut ahead = rest.clone();
         match (ahead.next(), ahead.next(), ahead.next()) {
@@ -122,10 +123,7 @@ fn split_inner_attributes(body: &Group) -> (TokenStream, Group) {
             _ => break,
         }
     }
-    // Braces of our own where the user's stood: lints on braces are not for him.
-    let mut block = Group::new(Delimiter::Brace, rest.collect());
-    block.set_span(Span::call_site().located_at(body.span()));
-    (attributes, block)
+    (attributes, rest.collect())
 }
 
 impl Function {
