@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Counts the instructions of one call and of one scrape under callgrind and compares them with budgets.txt: time is noise
+# on a shared machine, instructions are not.
+#
+# Usage: check.sh            fail where a count is over its budget by more than 5 %
+#        check.sh --update   write what was counted into budgets.txt
+set -euo pipefail
+cd "$(dirname "$0")"
+
+readonly tolerance=5 # per cent
+readonly budgets=budgets.txt
+
+complain() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+update=''
+case ${1-} in
+    '') ;;
+    --update) update=yes ;;
+    *) complain "usage: check.sh [--update]" ;;
+esac
+
+command -v valgrind >/dev/null || complain "valgrind is missing: apt-get install valgrind"
+[[ $(uname -m) == x86_64 ]] || complain "the budgets are those of x86_64, this is $(uname -m)"
+
+# No instructions of this very processor's: the same code everywhere.
+target=${CARGO_TARGET_DIR:-target}
+RUSTFLAGS='' CARGO_TARGET_DIR=$target cargo build --release --locked --quiet
+readonly binary=$target/release/auth-metrics-budget
+[[ -x $binary ]] || complain "$binary was not built"
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+# instructions WORK TIMES: what a whole run takes, start-up included.
+instructions() {
+    local log=$scratch/$1.$2
+    valgrind --tool=callgrind --callgrind-out-file="$log.out" "$binary" "$1" "$2" >"$log" 2>&1 \
+        || { cat "$log" >&2; complain "valgrind failed on $1 $2"; }
+    awk '$1 == "summary:" || $1 == "totals:" { print $2; exit }' "$log.out"
+}
+
+# What is counted, how often in the shorter and in the longer run, and what one of it is.
+readonly works='
+constant  1000 21000  one awaited call, constant service
+plain     1000 21000  one plain call, constant service
+dynamic   1000 21000  one awaited call, one of 1,000 services
+scrape       2    12  one scrape of 300 pairs as text
+registry     2     7  one gather of 300 pairs by a registry
+'
+
+failed='' unknown=''
+counted=''
+printf '%-10s %12s %12s %8s   %s\n' work counted budget change 'what it is'
+while read -r work few many what; do
+    [[ -n $work ]] || continue
+    short=$(instructions "$work" "$few")
+    long=$(instructions "$work" "$many")
+    [[ $short =~ ^[0-9]+$ && $long =~ ^[0-9]+$ ]] || complain "callgrind gave no total for $work"
+    each=$(((long - short) / (many - few)))
+    counted+=$(printf '%s %s' "$work" "$each")$'\n'
+    budget=$(awk -v work="$work" '$1 == work { print $2 }' "$budgets" 2>/dev/null || true)
+    if [[ -z $budget ]]; then
+        [[ -n $update ]] || unknown+=" $work"
+        printf '%-10s %12d %12s %8s   %s\n' "$work" "$each" none '' "$what"
+        continue
+    fi
+    change=$(awk -v each="$each" -v budget="$budget" 'BEGIN { printf "%+.1f%%", (each / budget - 1) * 100 }')
+    printf '%-10s %12d %12d %8s   %s\n' "$work" "$each" "$budget" "$change" "$what"
+    if ((each * 100 > budget * (100 + tolerance))); then
+        failed+=" $work"
+    elif ((each * 100 < budget * (100 - tolerance))); then
+        printf '           it needs less than it may: benches/budget/check.sh --update keeps it so\n'
+    fi
+done <<<"$works"
+
+if [[ -n $update ]]; then
+    {
+        printf '# Instructions of one piece of work, x86-64. Written by check.sh --update; say in the commit why one rises.\n'
+        printf '%s' "$counted"
+    } >"$budgets"
+    printf 'written to benches/budget/%s\n' "$budgets"
+elif [[ -n $unknown ]]; then
+    complain "no budget for:$unknown
+Write one: benches/budget/check.sh --update"
+elif [[ -n $failed ]]; then
+    complain "over budget by more than $tolerance %:$failed
+Make it cheaper; or, if it is worth its price, run benches/budget/check.sh --update and say why in the commit."
+fi
