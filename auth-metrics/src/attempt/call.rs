@@ -111,15 +111,19 @@ impl Call {
     /// For which service.
     #[inline]
     pub fn service<S: AsRef<str> + ?Sized>(mut self, service: &S) -> Call {
-        let handle = self.handle.get_or_insert_with(ambient::current);
-        let known = match handle {
-            Handle::Process(_) => self.site.known_service(service.as_ref()),
-            Handle::Shared(_) => None,
+        let service = service.as_ref();
+        // What the site knows is of the process's handle.
+        let known = match &self.handle {
+            None if ambient::is_unscoped() => self.site.known_service(service),
+            _ => None,
         };
-        self.service = Some(match known {
-            Some((index, series)) => Service { index, series: Some(series) },
-            None => Service { index: handle.metrics().service_index(service.as_ref()), series: None },
-        });
+        if let Some((index, series)) = known {
+            self.service = Some(Service { index, series: Some(series) });
+        } else {
+            let (handle, service) = find_service(self.site, self.handle.take(), service);
+            self.handle = Some(handle);
+            self.service = Some(service);
+        }
         self
     }
 
@@ -158,20 +162,55 @@ impl IntoTarget for Call {
     #[inline]
     fn into_target(self, reasons: ReasonSet) -> Option<Target> {
         let Call { site, handle, service, source } = self;
-        let handle = handle.unwrap_or_else(ambient::current);
-        let (index, series) = match service {
-            Some(Service { index, series }) => {
-                (index, series.map(Held::Process).filter(|_| site.has_listed(reasons)))
+        match (handle, service, source) {
+            (None, Some(Service { series: Some(series), .. }), None) if site.has_listed(reasons) => {
+                Some(Target { series: Held::Process(series), source: None })
             }
-            None => (handle.metrics().own_service(), site.known_own_series(&handle, reasons)),
-        };
-        let source = source.and_then(|SourceLabels { label, known }| {
-            Held::find(&handle, |metrics| metrics.source(index, label, known))
-        });
-        let series = match series {
-            Some(series) => series,
-            None => site.find_series(&handle, reasons, index)?,
-        };
-        Some(Target { series, source })
+            (handle, service, source) => find_target(site, reasons, handle, service, source),
+        }
     }
+}
+
+/// What a call counts in that says more than a service which the site knows. It takes the call in parts: a whole one
+/// would be put into memory for every call, this one or not.
+#[cold]
+#[inline(never)]
+fn find_target(
+    site: &'static Site,
+    reasons: ReasonSet,
+    handle: Option<Handle>,
+    service: Option<Service>,
+    source: Option<SourceLabels>,
+) -> Option<Target> {
+    let handle = handle.unwrap_or_else(ambient::current);
+    let (index, series) = match service {
+        Some(Service { index, series }) => {
+            (index, series.map(Held::Process).filter(|_| site.has_listed(reasons)))
+        }
+        None => (handle.metrics().own_service(), site.known_own_series(&handle, reasons)),
+    };
+    let source = source.and_then(|SourceLabels { label, known }| {
+        Held::find(&handle, |metrics| metrics.source(index, label, known))
+    });
+    let series = match series {
+        Some(series) => series,
+        None => site.find_series(&handle, reasons, index)?,
+    };
+    Some(Target { series, source })
+}
+
+/// A handle, and a service in it that the site may not know.
+#[cold]
+#[inline(never)]
+fn find_service(site: &Site, handle: Option<Handle>, service: &str) -> (Handle, Service) {
+    let handle = handle.unwrap_or_else(ambient::current);
+    let known = match handle {
+        Handle::Process(_) => site.known_service(service),
+        Handle::Shared(_) => None,
+    };
+    let found = match known {
+        Some((index, series)) => Service { index, series: Some(series) },
+        None => Service { index: handle.metrics().service_index(service), series: None },
+    };
+    (handle, found)
 }

@@ -1,12 +1,12 @@
 //! A hash table of names that is only ever added to: read without a lock, its entries never move.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use foldhash::quality::RandomState;
+use foldhash::fast::RandomState;
 
-/// A name and its value, once there is one here.
-type Place<V> = OnceLock<(Box<str>, V)>;
+/// A name, with its hash before it and its value behind, once there is one here.
+type Place<V> = OnceLock<(u64, Box<str>, V)>;
 
 pub(crate) struct Lookup<V> {
     /// Open addressing, never more than half full, so that every search ends at an empty place.
@@ -33,16 +33,27 @@ impl<V> Lookup<V> {
         self.search(name).ok()
     }
 
+    #[inline]
+    fn hash(&self, name: &str) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(name.as_bytes());
+        hasher.finish()
+    }
+
     /// The value of a name, or the empty place where it belongs.
     #[inline]
     fn search(&self, name: &str) -> Result<&V, &Place<V>> {
         let mask = self.places.len() - 1;
+        let hash = self.hash(name);
+        // The hasher mixes the upper half best.
         #[expect(clippy::cast_possible_truncation, reason = "only the low bits are used")]
-        let mut at = self.hasher.hash_one(name) as usize & mask;
+        let mut at = (hash >> 32) as usize & mask;
         loop {
             let place = &self.places[at];
             match place.get() {
-                Some((taken, value)) if **taken == *name => return Ok(value),
+                Some((taken_hash, taken, value)) if *taken_hash == hash && **taken == *name => {
+                    return Ok(value);
+                }
                 Some(_) => at = (at + 1) & mask,
                 None => return Err(place),
             }
@@ -62,7 +73,7 @@ impl<V> Lookup<V> {
         if *len == self.capacity {
             return None;
         }
-        let (_, value) = place.get_or_init(|| (name.into(), make(*len)));
+        let (_, _, value) = place.get_or_init(|| (self.hash(name), name.into(), make(*len)));
         *len += 1;
         Some(value)
     }
