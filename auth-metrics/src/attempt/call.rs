@@ -1,46 +1,13 @@
-//! `Call`: which handle, service and source one call of an annotated function means, before it starts.
+//! `Call`: which handle, service and source one call of an annotated function means, and so where its attempt counts.
 
 use std::sync::Arc;
 
 use super::Site;
+use super::target::{Held, Target};
 use crate::ambient::{self, Handle};
 use crate::metrics::{AuthMetrics, Series};
 use crate::storage::Cells;
 use crate::taxonomy::{ReasonSet, Source};
-
-/// Something of a handle that an attempt keeps: borrowed for ever if the handle is the process's, shared otherwise.
-pub(super) enum Held<T: 'static> {
-    Process(&'static T),
-    Shared(Arc<T>),
-}
-
-impl<T> Held<T> {
-    #[inline]
-    pub(super) fn get(&self) -> &T {
-        match self {
-            Held::Process(held) => held,
-            Held::Shared(held) => held,
-        }
-    }
-
-    /// Finds it in a handle, whichever kind of handle that is.
-    fn find(handle: &Handle, find: impl Fn(&AuthMetrics) -> Option<&Arc<T>>) -> Option<Held<T>> {
-        match handle {
-            Handle::Process(metrics) => find(metrics).map(|held| Held::Process(&**held)),
-            Handle::Shared(metrics) => find(metrics).map(|held| Held::Shared(Arc::clone(held))),
-        }
-    }
-}
-
-/// The series of an annotated function in a handle, for the service at an index.
-pub(super) fn series_of(
-    handle: &Handle,
-    site: &Site,
-    reasons: ReasonSet,
-    service: usize,
-) -> Option<Held<Series>> {
-    Held::find(handle, |metrics| metrics.annotated_series(site.annotated(), reasons, service))
-}
 
 /// What an annotated function was called with.
 #[must_use]
@@ -61,9 +28,14 @@ impl SourceLabels {
     pub(super) fn of<S: Source + ?Sized>(source: &S) -> SourceLabels {
         SourceLabels { label: source.label(), known: S::LABELS }
     }
+
+    fn cells<'a>(&self, metrics: &'a AuthMetrics, service: usize) -> Option<&'a Arc<Cells>> {
+        metrics.source(service, self.label, self.known)
+    }
 }
 
 /// The service of a call, and its series if the site knows that already.
+#[derive(Clone, Copy)]
 struct Service {
     index: usize,
     series: Option<&'static Series>,
@@ -145,16 +117,15 @@ pub trait IntoTarget {
     fn into_target(self, reasons: ReasonSet) -> Option<Target>;
 }
 
-/// What an attempt counts in.
-pub struct Target {
-    pub(super) series: Held<Series>,
-    pub(super) source: Option<Held<Cells>>,
-}
-
 impl IntoTarget for &'static Site {
     #[inline]
     fn into_target(self, reasons: ReasonSet) -> Option<Target> {
-        Some(Target { series: self.own_series(reasons)?, source: None })
+        match self.own_series() {
+            Some(series) if ambient::is_unscoped() && self.has_listed(reasons) => {
+                Some(Target::process(series))
+            }
+            _ => find_target(self, reasons, None, None, None),
+        }
     }
 }
 
@@ -164,15 +135,15 @@ impl IntoTarget for Call {
         let Call { site, handle, service, source } = self;
         match (handle, service, source) {
             (None, Some(Service { series: Some(series), .. }), None) if site.has_listed(reasons) => {
-                Some(Target { series: Held::Process(series), source: None })
+                Some(Target::process(series))
             }
             (handle, service, source) => find_target(site, reasons, handle, service, source),
         }
     }
 }
 
-/// What a call counts in that says more than a service which the site knows. It takes the call in parts: a whole one
-/// would be put into memory for every call, this one or not.
+/// What a call counts in, wherever that is. It takes the call in parts: a whole one would be put into memory in every
+/// call, also where this is not needed.
 #[cold]
 #[inline(never)]
 fn find_target(
@@ -182,21 +153,24 @@ fn find_target(
     service: Option<Service>,
     source: Option<SourceLabels>,
 ) -> Option<Target> {
-    let handle = handle.unwrap_or_else(ambient::current);
-    let (index, series) = match service {
-        Some(Service { index, series }) => {
-            (index, series.map(Held::Process).filter(|_| site.has_listed(reasons)))
+    match handle.unwrap_or_else(ambient::current) {
+        Handle::Process(metrics) => {
+            let own = || Service { index: metrics.own_service(), series: site.own_series() };
+            let service = service.unwrap_or_else(own);
+            let source = source.and_then(|source| source.cells(metrics, service.index));
+            let series = match service.series.filter(|_| site.has_listed(reasons)) {
+                Some(series) => series,
+                None => site.find_series(metrics, reasons, service.index)?,
+            };
+            Some(Target(Held::Process { series, source: source.map(|cells| &**cells) }))
         }
-        None => (handle.metrics().own_service(), site.known_own_series(&handle, reasons)),
-    };
-    let source = source.and_then(|SourceLabels { label, known }| {
-        Held::find(&handle, |metrics| metrics.source(index, label, known))
-    });
-    let series = match series {
-        Some(series) => series,
-        None => site.find_series(&handle, reasons, index)?,
-    };
-    Some(Target { series, source })
+        Handle::Shared(metrics) => {
+            let index = service.map_or_else(|| metrics.own_service(), |service| service.index);
+            let source = source.and_then(|source| source.cells(&metrics, index)).cloned();
+            let series = Arc::clone(metrics.annotated_series(site.annotated(), reasons, index)?);
+            Some(Target(Held::Shared { series, source }))
+        }
+    }
 }
 
 /// A handle, and a service in it that the site may not know.

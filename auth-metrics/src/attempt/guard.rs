@@ -1,9 +1,8 @@
 //! The guard of an attempt: whatever happens, it ends once.
 
 use std::fmt;
-use std::sync::Arc;
 
-use super::call::{Held, Target};
+use super::target::Target;
 use crate::metrics::{AuthMetrics, Fault, Series, unwinding_stops};
 use crate::storage::Ticks;
 use crate::taxonomy::{Judge, Kind, Outcome, OutcomeLabel, Reason, ReasonSet};
@@ -18,12 +17,12 @@ impl Running {
     /// Counts the start.
     #[inline]
     pub(super) fn start(target: Target) -> Running {
-        let started = target.series.get().start();
+        let started = target.series().start();
         Running { target, started }
     }
 
     fn series(&self) -> &Series {
-        self.target.series.get()
+        self.target.series()
     }
 
     /// Counts the end.
@@ -31,8 +30,8 @@ impl Running {
     pub(super) fn end(self, outcome: Outcome, spent_before: u64) {
         let nanos = self.series().nanos_since(self.started).saturating_add(spent_before);
         self.series().end(nanos, outcome);
-        if let Some(source) = &self.target.source {
-            source.get().writer().add(OutcomeLabel::of(outcome) as usize, 1);
+        if let Some(source) = self.target.source() {
+            source.writer().add(OutcomeLabel::of(outcome) as usize, 1);
         }
     }
 
@@ -92,8 +91,7 @@ impl AuthMetrics {
 
     fn attempt_at(&self, service: usize, op: &str) -> Attempt {
         let series = self.op_series(op, Kind::Authentication, ReasonSet::EMPTY, service);
-        let running = series
-            .map(|series| Running::start(Target { series: Held::Shared(Arc::clone(series)), source: None }));
+        let running = series.map(|series| Running::start(Target::shared(series)));
         Attempt { running, unwinding: std::thread::panicking() }
     }
 }

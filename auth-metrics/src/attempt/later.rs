@@ -4,7 +4,8 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 use super::Site;
-use super::call::{IntoTarget, MetricsHandle, SourceLabels, Target};
+use super::call::{IntoTarget, MetricsHandle, SourceLabels};
+use super::target::Target;
 use crate::ambient;
 use crate::metrics::AuthMetrics;
 use crate::storage::Clock;

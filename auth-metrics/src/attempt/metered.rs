@@ -7,8 +7,8 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use super::Later;
-use super::call::Target;
 use super::guard::Running;
+use super::target::Target;
 use crate::taxonomy::{Judge, Outcome, Reason};
 
 pin_project! {

@@ -7,6 +7,7 @@ mod metered;
 mod reboxed;
 mod run;
 mod site;
+mod target;
 
 pub use call::{Call, IntoTarget, MetricsHandle};
 pub use guard::Attempt;

@@ -4,10 +4,9 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Later;
-use super::call::{Call, Held, series_of};
-use crate::ambient::{self, Handle};
+use super::call::Call;
 use crate::catalogue::{Annotated, Listing};
-use crate::metrics::Series;
+use crate::metrics::{AuthMetrics, Series};
 use crate::storage::Lookup;
 use crate::taxonomy::{Kind, ReasonSet};
 
@@ -66,28 +65,10 @@ impl Site {
         ReasonSet::from_bits(self.listed.load(Ordering::Relaxed)).includes(reasons)
     }
 
-    /// The series of whichever handle is meant here, for that handle's own service.
+    /// The series in the process's handle, for that handle's own service.
     #[inline]
-    pub(super) fn own_series(&self, reasons: ReasonSet) -> Option<Held<Series>> {
-        match self.own.get() {
-            Some(series) if ambient::is_unscoped() && self.has_listed(reasons) => Some(Held::Process(series)),
-            _ => self.find_own_series(reasons),
-        }
-    }
-
-    #[cold]
-    fn find_own_series(&self, reasons: ReasonSet) -> Option<Held<Series>> {
-        let handle = ambient::current();
-        let own = handle.metrics().own_service();
-        self.known_own_series(&handle, reasons).or_else(|| self.find_series(&handle, reasons, own))
-    }
-
-    /// The series of a handle's own service, where the site knows it.
-    #[inline]
-    pub(super) fn known_own_series(&self, handle: &Handle, reasons: ReasonSet) -> Option<Held<Series>> {
-        let known =
-            self.own.get().filter(|_| matches!(handle, Handle::Process(_)) && self.has_listed(reasons));
-        known.map(|series| Held::Process(*series))
+    pub(super) fn own_series(&self) -> Option<&'static Series> {
+        self.own.get().copied()
     }
 
     /// The index and the series of a service that a call named before, in the process's handle.
@@ -96,24 +77,22 @@ impl Site {
         self.by_service.get()?.get(service).copied()
     }
 
-    /// Finds the series of a service. It is kept for the next call if the handle is the process's, unless the service
-    /// was folded: that would be new names without end, and each is to be counted.
+    /// Finds the series of a service in the process's handle. It is kept for the next call, unless the service was
+    /// folded: that would be new names without end, and each is to be counted.
     pub(super) fn find_series(
         &self,
-        handle: &Handle,
+        metrics: &'static AuthMetrics,
         reasons: ReasonSet,
         service: usize,
-    ) -> Option<Held<Series>> {
-        let found = series_of(handle, self, reasons, service);
-        if let (Handle::Process(metrics), Some(Held::Process(series))) = (handle, &found) {
-            self.listed.fetch_or(reasons.bits(), Ordering::Relaxed);
-            if service == metrics.own_service() {
-                self.own.get_or_init(|| series);
-            } else if let Some(name) = metrics.named_service(service) {
-                let known = self.by_service.get_or_init(|| Lookup::new(metrics.max_services()));
-                known.get_or_add(name, |_| (service, series));
-            }
+    ) -> Option<&'static Series> {
+        let series = metrics.annotated_series(&self.annotated, reasons, service)?;
+        self.listed.fetch_or(reasons.bits(), Ordering::Relaxed);
+        if service == metrics.own_service() {
+            self.own.get_or_init(|| series);
+        } else if let Some(name) = metrics.named_service(service) {
+            let known = self.by_service.get_or_init(|| Lookup::new(metrics.max_services()));
+            known.get_or_add(name, |_| (service, series));
         }
-        found
+        Some(series)
     }
 }

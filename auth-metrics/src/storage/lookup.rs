@@ -46,7 +46,6 @@ impl<V> Lookup<V> {
         let mask = self.places.len() - 1;
         let hash = self.hash(name);
         // The hasher mixes the upper half best.
-        #[expect(clippy::cast_possible_truncation, reason = "only the low bits are used")]
         let mut at = (hash >> 32) as usize & mask;
         loop {
             let place = &self.places[at];
