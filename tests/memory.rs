@@ -32,7 +32,9 @@ fn wave(scope: &Scope, threads: usize) {
         })
         .collect();
     // A thread that is joined has handed its slot on.
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
 }
 
 /// The bytes that are allocated after some work and were not before.
@@ -57,7 +59,7 @@ fn memory_grows_with_the_threads_that_live_at_once_and_not_with_those_that_ever_
     let second_peak = grown(|| wave(&scope, 7));
     assert_eq!(second_peak, first_of_four, "three more threads at once, again");
 
-    let calls = (1 + 512 + 4 + 500 * 4 + 7) as f64;
+    let calls = f64::from(1 + 512 + 4 + 500 * 4 + 7);
     let count = |name| scope.snapshot().value(name, &[("operation", "short")]);
     assert_eq!(count("auth_operations_started_total"), Some(calls));
     assert_eq!(count("auth_operations_total"), Some(calls));

@@ -2,9 +2,11 @@
 //! source is compiled here with the checker's atomics, and the orders in which threads can take turns are tried.
 
 mod counts;
+#[expect(clippy::unused_self, reason = "the methods are those of the library")]
 mod metrics;
 mod order;
 mod storage;
+#[expect(clippy::unused_self, reason = "the methods are those of the library")]
 mod taxonomy;
 
 use std::sync::Arc;

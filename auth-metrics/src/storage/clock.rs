@@ -23,7 +23,7 @@ pub(crate) struct Ticks(u64);
 /// # Ok(()) }
 /// ```
 ///
-/// Trusted is a counter that the processor itself calls invariant (on x86-64; on AArch64 it always is). Nobody is asked
+/// Trusted is a counter that the processor itself calls invariant (on x86-64; on ARM it always is). Nobody is asked
 /// whether several sockets agree on it, nor whether a virtual machine keeps its rate when it is moved: where they don't,
 /// [`from_fn`](Clock::from_fn) over `std::time::Instant` is right.
 #[derive(Clone)]

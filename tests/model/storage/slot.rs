@@ -25,7 +25,7 @@ pub(crate) struct Free(Taken<{ SLOTS / WORD }>);
 
 impl Free {
     pub(crate) fn new() -> Free {
-        Free(Taken([const { () }; SLOTS / WORD].map(|()| AtomicU64::new(0))))
+        Free(Taken([(); SLOTS / WORD].map(|()| AtomicU64::new(0))))
     }
 
     /// Runs on a slot that is taken for as long as it lasts, as a thread's life is.
