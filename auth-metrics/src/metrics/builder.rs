@@ -107,7 +107,8 @@ impl Builder {
         self
     }
 
-    /// Makes the handle. The first one of a process may take up to 200 ms, while the clock is calibrated.
+    /// Makes the handle. The first one of a process may take up to 200 ms, while the clock is calibrated: not later, in
+    /// the middle of a call.
     ///
     /// # Errors
     ///
@@ -148,9 +149,9 @@ impl Builder {
 }
 
 impl AuthMetrics {
-    /// A handle with every option at its default.
+    /// A handle with every option at its default. It is made inside calls, so it does not wait for a calibration.
     pub(crate) fn unconfigured() -> AuthMetrics {
-        Builder::default().assemble(Buckets::default())
+        Builder::default().clock(Clock::at_once()).assemble(Buckets::default())
     }
 }
 

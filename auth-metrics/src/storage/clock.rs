@@ -2,8 +2,8 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind};
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 /// A reading of a clock, in that clock's own unit.
 #[derive(Clone, Copy)]
@@ -22,19 +22,37 @@ pub(crate) struct Ticks(u64);
 /// let metrics = AuthMetrics::builder().service_id("gateway").clock(clock).build()?;
 /// # Ok(()) }
 /// ```
+///
+/// Trusted is a counter that the processor itself calls invariant (on x86-64; on ARM it always is). Nobody is asked
+/// whether several sockets agree on it, nor whether a virtual machine keeps its rate when it is moved: where they don't,
+/// [`from_fn`](Clock::from_fn) over `std::time::Instant` is right.
 #[derive(Clone)]
 pub struct Clock(Reading);
+
+/// The machine's clock, once somebody has waited for its calibration.
+static CALIBRATED: OnceLock<quanta::Clock> = OnceLock::new();
 
 #[derive(Clone)]
 enum Reading {
     Processor(quanta::Clock),
+    /// The system's monotonic clock, since an origin.
+    System(Instant),
     Function(Arc<dyn Fn() -> Duration + Send + Sync>),
 }
 
 impl Clock {
     /// The machine's clock. The first one made in a process calibrates the time-stamp counter, for up to 200 ms.
     pub fn machine() -> Clock {
-        Clock(Reading::Processor(quanta::Clock::new()))
+        Clock(Reading::Processor(CALIBRATED.get_or_init(quanta::Clock::new).clone()))
+    }
+
+    /// The machine's clock if it is calibrated already, else the system's, which needs no calibration but takes twice as
+    /// long to read: for a handle that is made inside a call.
+    pub(crate) fn at_once() -> Clock {
+        Clock(match CALIBRATED.get() {
+            Some(clock) => Reading::Processor(clock.clone()),
+            None => Reading::System(Instant::now()),
+        })
     }
 
     /// A clock that shows what `now` returns: the time since an origin of its own. It is called from every thread that
@@ -47,6 +65,7 @@ impl Clock {
     pub(crate) fn now(&self) -> Ticks {
         match &self.0 {
             Reading::Processor(clock) => Ticks(clock.raw()),
+            Reading::System(origin) => Ticks(whole_nanos(origin.elapsed())),
             Reading::Function(now) => Ticks(read(&**now)),
         }
     }
@@ -56,7 +75,7 @@ impl Clock {
     pub(crate) fn nanos_between(&self, start: Ticks, end: Ticks) -> u64 {
         match &self.0 {
             Reading::Processor(clock) => clock.delta_as_nanos(start.0, end.0),
-            Reading::Function(_) => end.0.saturating_sub(start.0),
+            Reading::System(_) | Reading::Function(_) => end.0.saturating_sub(start.0),
         }
     }
 }
@@ -78,7 +97,7 @@ pub(crate) fn whole_nanos(duration: Duration) -> u64 {
 impl fmt::Debug for Clock {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self.0 {
-            Reading::Processor(_) => "Clock::machine()",
+            Reading::Processor(_) | Reading::System(_) => "Clock::machine()",
             Reading::Function(_) => "Clock::from_fn(..)",
         })
     }

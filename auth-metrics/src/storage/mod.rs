@@ -9,6 +9,7 @@ mod lookup;
 mod names;
 mod slot;
 mod table;
+mod taken;
 
 pub(crate) use buckets::Buckets;
 pub(crate) use cells::Cells;
