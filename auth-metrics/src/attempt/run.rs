@@ -98,7 +98,7 @@ impl Making {
 
     /// The nanoseconds since the function was called.
     fn spent(&self) -> u64 {
-        self.clock.nanos_between(self.started, self.clock.now())
+        self.clock.nanos_since(self.started)
     }
 
     fn end(mut self) -> (Option<Later>, u64) {

@@ -151,7 +151,7 @@ impl Builder {
 impl AuthMetrics {
     /// A handle with every option at its default. It is made inside calls, so it does not wait for a calibration.
     pub(crate) fn unconfigured() -> AuthMetrics {
-        Builder::default().clock(Clock::at_once()).assemble(Buckets::default())
+        Builder::default().clock(Clock::soon()).assemble(Buckets::default())
     }
 }
 

@@ -45,7 +45,7 @@ impl Series {
     /// The nanoseconds since a reading of this series' clock.
     #[inline]
     pub(crate) fn nanos_since(&self, start: Ticks) -> u64 {
-        self.core.clock.nanos_between(start, self.core.clock.now())
+        self.core.clock.nanos_since(start)
     }
 
     /// Counts an end: when it came, and how.

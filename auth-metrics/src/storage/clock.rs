@@ -3,6 +3,7 @@
 use std::fmt;
 use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// A reading of a clock, in that clock's own unit.
@@ -29,30 +30,34 @@ pub(crate) struct Ticks(u64);
 #[derive(Clone)]
 pub struct Clock(Reading);
 
-/// The machine's clock, once somebody has waited for its calibration.
+/// The machine's clock, once it is calibrated.
 static CALIBRATED: OnceLock<quanta::Clock> = OnceLock::new();
+
+/// Set in a reading of the system's clock that was made before the machine's was calibrated.
+const BEFORE: u64 = 1 << 63;
 
 #[derive(Clone)]
 enum Reading {
     Processor(quanta::Clock),
-    /// The system's monotonic clock, since an origin.
-    System(Instant),
+    /// The same once it is calibrated; until then the system's, since an origin.
+    Soon(Instant),
     Function(Arc<dyn Fn() -> Duration + Send + Sync>),
 }
 
 impl Clock {
     /// The machine's clock. The first one made in a process calibrates the time-stamp counter, for up to 200 ms.
     pub fn machine() -> Clock {
-        Clock(Reading::Processor(CALIBRATED.get_or_init(quanta::Clock::new).clone()))
+        Clock(Reading::Processor(calibrated().clone()))
     }
 
-    /// The machine's clock if it is calibrated already, else the system's, which needs no calibration but takes twice as
-    /// long to read: for a handle that is made inside a call.
-    pub(crate) fn at_once() -> Clock {
-        Clock(match CALIBRATED.get() {
-            Some(clock) => Reading::Processor(clock.clone()),
-            None => Reading::System(Instant::now()),
-        })
+    /// The machine's clock for a handle that is made inside a call, which does not wait: a thread calibrates it, and until
+    /// that is done, or where there can be no thread, the system's clock is read, which takes twice as long.
+    pub(crate) fn soon() -> Clock {
+        if CALIBRATED.get().is_none() {
+            let calibrate = thread::Builder::new().name("auth-metrics-clock".to_owned());
+            drop(calibrate.spawn(|| calibrated().raw()));
+        }
+        Clock(Reading::Soon(Instant::now()))
     }
 
     /// A clock that shows what `now` returns: the time since an origin of its own. It is called from every thread that
@@ -65,19 +70,31 @@ impl Clock {
     pub(crate) fn now(&self) -> Ticks {
         match &self.0 {
             Reading::Processor(clock) => Ticks(clock.raw()),
-            Reading::System(origin) => Ticks(whole_nanos(origin.elapsed())),
+            Reading::Soon(origin) => Ticks(match CALIBRATED.get() {
+                Some(clock) => clock.raw(),
+                None => BEFORE | whole_nanos(origin.elapsed()),
+            }),
             Reading::Function(now) => Ticks(read(&**now)),
         }
     }
 
-    /// The nanoseconds from one reading to a later one; zero where the clock went back.
+    /// The nanoseconds since a reading of this clock; zero where it went back.
     #[inline]
-    pub(crate) fn nanos_between(&self, start: Ticks, end: Ticks) -> u64 {
+    pub(crate) fn nanos_since(&self, start: Ticks) -> u64 {
         match &self.0 {
-            Reading::Processor(clock) => clock.delta_as_nanos(start.0, end.0),
-            Reading::System(_) | Reading::Function(_) => end.0.saturating_sub(start.0),
+            Reading::Processor(clock) => clock.delta_as_nanos(start.0, clock.raw()),
+            // An attempt ends by the clock that it began with.
+            Reading::Soon(origin) => match CALIBRATED.get().filter(|_| start.0 & BEFORE == 0) {
+                Some(clock) => clock.delta_as_nanos(start.0, clock.raw()),
+                None => whole_nanos(origin.elapsed()).saturating_sub(start.0 & !BEFORE),
+            },
+            Reading::Function(now) => read(&**now).saturating_sub(start.0),
         }
     }
+}
+
+fn calibrated() -> &'static quanta::Clock {
+    CALIBRATED.get_or_init(quanta::Clock::new)
 }
 
 /// A reading of a function; what it unwinds with is forgotten, since dropping it may unwind again.
@@ -97,7 +114,7 @@ pub(crate) fn whole_nanos(duration: Duration) -> u64 {
 impl fmt::Debug for Clock {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self.0 {
-            Reading::Processor(_) | Reading::System(_) => "Clock::machine()",
+            Reading::Processor(_) | Reading::Soon(_) => "Clock::machine()",
             Reading::Function(_) => "Clock::from_fn(..)",
         })
     }
