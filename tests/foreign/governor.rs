@@ -12,7 +12,7 @@ type Limiter = RateLimiter<
     ::governor::state::NotKeyed,
     ::governor::state::InMemoryState,
     FakeRelativeClock,
-    ::governor::middleware::NoOpMiddleware<std::time::Duration>,
+    ::governor::middleware::NoOpMiddleware<::governor::nanos::Nanos>,
 >;
 
 fn limiter() -> Limiter {
@@ -40,7 +40,7 @@ fn refusals_are_rate_limited() {
 fn spend(
     limiter: &Limiter,
     cells: NonZeroU32,
-) -> Result<Result<(), ::governor::NotUntil<std::time::Duration>>, ::governor::InsufficientCapacity> {
+) -> Result<Result<(), ::governor::NotUntil<::governor::nanos::Nanos>>, ::governor::InsufficientCapacity> {
     limiter.check_n(cells)
 }
 

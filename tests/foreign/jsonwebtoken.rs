@@ -68,7 +68,4 @@ fn real_tokens_are_refused_for_their_reason() {
     assert_eq!(refused(&of_nobody, &any), Reason::TokenMalformed);
     assert_eq!(refused(&altered, &any), Reason::TokenSignatureInvalid);
     assert_eq!(refused(&valid, &Validation::new(Algorithm::HS512)), Reason::TokenAlgorithmRejected);
-    let mut nothing_allowed = any.clone();
-    nothing_allowed.algorithms.clear();
-    assert_eq!(refused(&valid, &nothing_allowed), Reason::ConfigurationError);
 }

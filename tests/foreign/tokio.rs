@@ -5,7 +5,7 @@ use std::time::Duration;
 use auth_metrics::{Reason, reasons};
 use auth_metrics_foreign_tests::{Cases, assert_complete, assert_mapped, variants};
 
-#[tokio::test(start_paused = false)]
+#[tokio::test]
 async fn a_timer_that_ran_out_is_a_timeout() {
     use reasons::tokio::elapsed;
 

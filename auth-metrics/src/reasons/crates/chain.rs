@@ -17,5 +17,9 @@ fn is_timeout(error: &(dyn Error + 'static)) -> bool {
     if error.is::<::tokio::time::error::Elapsed>() {
         return true;
     }
-    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::TimedOut)
+    let Some(error) = error.downcast_ref::<io::Error>() else {
+        return false;
+    };
+    // The `source` of an I/O error leaves out the error that it holds.
+    error.kind() == io::ErrorKind::TimedOut || error.get_ref().is_some_and(|held| timed_out(held))
 }

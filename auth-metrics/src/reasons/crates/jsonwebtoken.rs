@@ -19,7 +19,9 @@ use crate::taxonomy::Reason;
 /// | `RsaFailedSigning`, `Signing`, `Provider` | `internal_error` |
 /// | any other | `unknown` |
 ///
-/// `MissingAlgorithm` says that our own `Validation` allows none. A token whose header names an algorithm that the crate
+/// `MissingAlgorithm` says that our own `Validation` allows none. `jws::decode` looks for a key that fits the token's header
+/// before it looks whether the algorithm is allowed, so there a stranger can bring about `InvalidKeyFormat`: compare the
+/// header first. A token whose header names an algorithm that the crate
 /// does not know, `none` among them, is a `Json` error there and so `token_malformed`.
 ///
 /// ```
