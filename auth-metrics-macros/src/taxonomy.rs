@@ -99,8 +99,8 @@ pub(crate) const REASONS: &[Row] = rows! {
     }
     Lifecycle {
         timeout Server 504: "A deadline passed, ours or a dependency's.";
-        cancelled Neutral 499: "The future was dropped before it ended; counted by the attempt's guard only.";
-        panicked Server 500: "The function unwound; counted by the attempt's guard only.";
+        cancelled Neutral 499: "The future was dropped before it ended; counted by the attempt's guard, and where a task or call says so of itself.";
+        panicked Server 500: "The function unwound; counted by the attempt's guard, and where a task says so of itself.";
         unknown Unknown 500: "Not mapped: a mapping to mend.";
     }
 };

@@ -46,6 +46,7 @@
 //! |---|---|---|
 //! | `testing` | yes | [`testing`]: isolated counts for tests |
 //! | `serve` | no | `serve`: a `/metrics` listener |
+//! | `http`, `jsonwebtoken`, `sqlx`, … | no | [`reasons`]: the errors of the crate of that name |
 
 pub use ambient::Scoped;
 pub use attempt::Attempt;

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 
+use super::{failure_reason, reasons_of};
 use crate::taxonomy::Reason;
 
 /// The reason of an I/O error: the network and its peers are a dependency, files and permissions are configuration.
@@ -42,16 +43,5 @@ pub fn io(error: &std::io::Error) -> Reason {
     }
 }
 
-/// The reasons that [`io`](fn@io) can give.
-pub mod io {
-    use crate::taxonomy::{Reason, ReasonSet};
-
-    /// Every one of them.
-    pub const REASONS: ReasonSet = ReasonSet::of(&[
-        Reason::Timeout,
-        Reason::DependencyUnavailable,
-        Reason::ConfigurationError,
-        Reason::Overloaded,
-        Reason::InternalError,
-    ]);
-}
+reasons_of!(io: Timeout, DependencyUnavailable, ConfigurationError, Overloaded, InternalError);
+failure_reason!(std::io::Error, io);

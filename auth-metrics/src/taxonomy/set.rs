@@ -24,8 +24,8 @@ impl ReasonSet {
     /// No reason.
     pub const EMPTY: ReasonSet = ReasonSet(0);
 
-    /// Every standard reason that an error can give: all but `cancelled` and `panicked`, which only an attempt's
-    /// guard gives.
+    /// Every standard reason that an error can give: all but `cancelled` and `panicked`, which an attempt's
+    /// guard finds.
     pub const ALL: ReasonSet =
         ReasonSet::of(Reason::ALL).without(Reason::Cancelled).without(Reason::Panicked);
 

@@ -8,7 +8,7 @@ pub enum LoginError {
     Token(TokenError),
     Disk {
         #[reason(transparent)]
-        cause: std::io::Error,
+        cause: std::fmt::Error,
     },
 }
 

@@ -1,0 +1,122 @@
+//! Foreign errors in the return types of annotated functions, up to what is counted.
+
+use std::convert::Infallible;
+
+use ::http::{Response, StatusCode};
+use ::jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
+use ::tonic::Status;
+use auth_metrics::testing::Scope;
+use auth_metrics::{FailureReason, auth_metered, reasons};
+use serde::Deserialize;
+
+use crate::jsonwebtoken::{SECRET, token};
+
+#[derive(Deserialize)]
+struct Claims {
+    exp: u64,
+}
+
+#[auth_metered(op = "verify", kind = token)]
+async fn verify(token: &str) -> Result<Claims, ::jsonwebtoken::errors::Error> {
+    let validation = Validation::new(Algorithm::HS256);
+    Ok(decode::<Claims>(token, &DecodingKey::from_secret(SECRET), &validation)?.claims)
+}
+
+#[derive(FailureReason)]
+enum SessionError {
+    #[reason(with = auth_metrics::reasons::jsonwebtoken)]
+    Token(::jsonwebtoken::errors::Error),
+    #[reason(with = reasons::tonic::dependency)]
+    Directory(Status),
+    #[reason(transparent)]
+    Answer(StatusCode),
+    #[reason(with = auth_metrics::reasons::oauth2::request_token_error)]
+    Provider(::oauth2::basic::BasicRequestTokenError<std::io::Error>),
+}
+
+#[auth_metered(op = "session")]
+async fn session(error: SessionError) -> Result<(), SessionError> {
+    Err(error)
+}
+
+#[auth_metered(op = "handler", classify = reasons::http::response)]
+async fn handler(status: StatusCode) -> Response<String> {
+    let mut response = Response::default();
+    *response.status_mut() = status;
+    response
+}
+
+#[auth_metered(op = "service", classify = reasons::tonic::result)]
+async fn service(status: Status) -> Result<Response<String>, Infallible> {
+    Ok(status.into_http())
+}
+
+#[auth_metered(op = "call")]
+async fn call(status: Option<Status>) -> Result<::tonic::Response<()>, Status> {
+    status.map_or(Ok(::tonic::Response::new(())), Err)
+}
+
+fn failures(scope: &Scope, operation: &str, reason: &str) -> Option<f64> {
+    let labels = [("operation", operation), ("failure_reason", reason)];
+    scope.snapshot().value("auth_operation_failures_total", &labels)
+}
+
+#[tokio::test]
+async fn an_expired_token_is_counted_as_that() {
+    let scope = Scope::new();
+    scope
+        .run(async {
+            assert!(verify(&token(1)).await.is_err());
+            assert_eq!(verify(&token(4_000_000_000)).await.unwrap().exp, 4_000_000_000);
+        })
+        .await;
+    let verified = |status| scope.snapshot().value("jwt_token_verifications_total", &[("status", status)]);
+    assert_eq!(verified("failed_token_expired"), Some(1.0));
+    assert_eq!(verified("success"), Some(1.0));
+    // At zero is what the error can give, and nothing else.
+    assert_eq!(failures(&scope, "verify", "token_signature_invalid"), Some(0.0));
+    assert_eq!(failures(&scope, "verify", "rate_limited"), None);
+}
+
+#[tokio::test]
+async fn a_derive_takes_functions_of_every_form() {
+    let scope = Scope::new();
+    let expired = ::jsonwebtoken::errors::ErrorKind::ExpiredSignature.into();
+    let provider = ::oauth2::RequestTokenError::Request(std::io::ErrorKind::TimedOut.into());
+    scope
+        .run(async {
+            assert!(session(SessionError::Token(expired)).await.is_err());
+            assert!(session(SessionError::Directory(Status::unauthenticated("who are you"))).await.is_err());
+            assert!(session(SessionError::Answer(StatusCode::TOO_MANY_REQUESTS)).await.is_err());
+            assert!(session(SessionError::Provider(provider)).await.is_err());
+        })
+        .await;
+    for reason in ["token_expired", "configuration_error", "rate_limited", "timeout"] {
+        assert_eq!(failures(&scope, "session", reason), Some(1.0), "{reason}");
+    }
+    assert_eq!(failures(&scope, "session", "token_replayed"), None);
+}
+
+#[tokio::test]
+async fn a_failure_that_is_an_ok_response_is_counted() {
+    let scope = Scope::new();
+    scope
+        .run(async {
+            handler(StatusCode::OK).await;
+            handler(StatusCode::FORBIDDEN).await;
+            service(Status::ok("")).await.unwrap();
+            service(Status::unauthenticated("")).await.unwrap();
+            call(None).await.unwrap();
+            call(Some(Status::permission_denied(""))).await.unwrap_err();
+        })
+        .await;
+    let ended = |operation, outcome| {
+        scope.snapshot().value("auth_operations_total", &[("operation", operation), ("outcome", outcome)])
+    };
+    for (operation, reason) in
+        [("handler", "permission_denied"), ("service", "invalid_credentials"), ("call", "permission_denied")]
+    {
+        assert_eq!(ended(operation, "success"), Some(1.0), "{operation}");
+        assert_eq!(failures(&scope, operation, reason), Some(1.0), "{operation}");
+    }
+}

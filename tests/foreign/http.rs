@@ -1,0 +1,91 @@
+//! `http::StatusCode`, each of the 900, and whole responses.
+
+use std::convert::Infallible;
+use std::io;
+
+use ::http::{Response, StatusCode};
+use auth_metrics::{Fault, Outcome, Reason, reasons};
+use auth_metrics_foreign_tests::{Cases, assert_mapped, assert_reasons};
+
+const MINE: &[(u16, Reason)] = &[
+    (401, Reason::InvalidCredentials),
+    (402, Reason::PermissionDenied),
+    (403, Reason::PermissionDenied),
+    (407, Reason::MissingCredentials),
+    (423, Reason::AccountLocked),
+    (429, Reason::RateLimited),
+    (451, Reason::PolicyDenied),
+    (499, Reason::Cancelled),
+    (501, Reason::ConfigurationError),
+    (502, Reason::DependencyUnavailable),
+    (503, Reason::Overloaded),
+    (504, Reason::Timeout),
+    (505, Reason::MalformedRequest),
+    (511, Reason::MissingCredentials),
+];
+
+const OF_A_DEPENDENCY: &[(u16, Reason)] = &[
+    (400, Reason::MalformedRequest),
+    (401, Reason::ConfigurationError),
+    (403, Reason::ConfigurationError),
+    (405, Reason::ConfigurationError),
+    (406, Reason::ConfigurationError),
+    (407, Reason::ConfigurationError),
+    (408, Reason::Timeout),
+    (415, Reason::ConfigurationError),
+    (422, Reason::MalformedRequest),
+    (423, Reason::AccountLocked),
+    (429, Reason::Overloaded),
+    (501, Reason::ConfigurationError),
+    (504, Reason::Timeout),
+    (505, Reason::ConfigurationError),
+    (511, Reason::ConfigurationError),
+];
+
+/// Every status there can be, with the reason of the table, else that of its class.
+fn all(table: &[(u16, Reason)], other_4xx: Reason, other_5xx: Reason) -> Cases<StatusCode> {
+    let reason = |code: u16| match (table.iter().find(|(status, _)| *status == code), code / 100) {
+        (Some((_, reason)), _) => *reason,
+        (None, 4) => other_4xx,
+        (None, 5) => other_5xx,
+        (None, _) => Reason::Unknown,
+    };
+    (100..=999).map(|code| ("status", StatusCode::from_u16(code).unwrap(), reason(code))).collect()
+}
+
+fn mine() -> Cases<StatusCode> {
+    all(MINE, Reason::MalformedRequest, Reason::InternalError)
+}
+
+#[test]
+fn every_status_of_mine_has_its_reason() {
+    assert_mapped(&mine(), reasons::http, reasons::http::REASONS, &[]);
+}
+
+#[test]
+fn every_status_of_a_dependency_has_its_reason() {
+    use reasons::http::dependency;
+
+    let table = all(OF_A_DEPENDENCY, Reason::Unknown, Reason::DependencyUnavailable);
+    assert_reasons(&table, dependency, dependency::REASONS, &[]);
+}
+
+#[test]
+fn no_status_that_a_stranger_brings_about_is_my_fault() {
+    for (_, status, _) in mine().iter().filter(|(_, status, _)| status.is_client_error()) {
+        let fault = reasons::http(status).fault();
+        assert!(!matches!(fault, Fault::Server | Fault::Unknown), "{status} is {fault:?}");
+    }
+}
+
+#[test]
+fn a_response_is_read_by_its_status() {
+    for (_, status, reason) in mine() {
+        let response = Response::builder().status(status).body(()).unwrap();
+        let expected = if status.as_u16() < 400 { Outcome::Success } else { Outcome::Failure(reason) };
+        assert_eq!(reasons::http::response(&response), expected, "{status}");
+        assert_eq!(reasons::http::result(&Ok::<_, Infallible>(response)), expected, "{status}");
+    }
+    let broken: Result<Response<()>, _> = Err(io::Error::from(io::ErrorKind::TimedOut));
+    assert_eq!(reasons::http::result(&broken), Outcome::Failure(Reason::Timeout));
+}
