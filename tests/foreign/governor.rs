@@ -52,6 +52,6 @@ fn check_n_needs_no_classify() {
         spend(&limiter, NonZeroU32::MIN).unwrap().unwrap_err();
         spend(&limiter, NonZeroU32::new(5).unwrap()).unwrap_err();
     });
-    let limited = [("operation", "spend"), ("failure_reason", "rate_limited")];
-    assert_eq!(scope.snapshot().value("auth_operation_failures_total", &limited), Some(2.0));
+    let labels = [("operation", "spend"), ("failure_reason", "rate_limited")];
+    assert_eq!(scope.snapshot().value("auth_operation_failures_total", &labels), Some(2.0));
 }

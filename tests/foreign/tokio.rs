@@ -23,7 +23,7 @@ async fn every_end_of_a_task_has_its_reason() {
     let unwound = ::tokio::spawn(async { std::panic::resume_unwind(Box::new("a task's panic")) });
     let table: Cases<_> = vec![
         ("Cancelled", aborted.await.unwrap_err(), Reason::Cancelled),
-        ("Panic", unwound.await.map(|()| ()).unwrap_err(), Reason::Panicked),
+        ("Panic", unwound.await.unwrap_err(), Reason::Panicked),
     ];
     assert_complete(&variants(&["tokio"], "runtime/task/error.rs", "Repr"), &table, &[]);
     assert_mapped(&table, join_error, join_error::REASONS, &[Reason::Unknown]);

@@ -23,6 +23,7 @@ static METADATA: LazyLock<Value> = LazyLock::new(|| {
 /// The names of all variants, those behind features too, of an enum in a file of the source of a crate.
 ///
 /// `path` leads to the crate along dependencies, from one of auth-metrics on: `["sqlx", "sqlx_core"]`.
+#[must_use]
 pub fn variants(path: &[&str], file: &str, name: &str) -> BTreeSet<String> {
     let file = source(path).join("src").join(file);
     let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));

@@ -1,5 +1,10 @@
 //! One file a crate, each behind the feature of that name.
 
+#![allow(
+    clippy::module_inception,
+    reason = "a file holds the function and the module of the crate's name, and `reasons` exports both"
+)]
+
 #[cfg(feature = "argon2")]
 pub(super) mod argon2;
 #[cfg(feature = "bcrypt")]

@@ -2,7 +2,7 @@
 
 /// The reasons of errors of `OpenID` Connect, a function for each type.
 ///
-/// What its client gives besides is of [`oauth2`](super::oauth2).
+/// What its client gives besides is of [`oauth2`](crate::reasons::oauth2).
 pub mod openidconnect {
     use std::error::Error;
 

@@ -16,7 +16,7 @@ use crate::taxonomy::Reason;
 /// ```
 /// use auth_metrics::{Reason, reasons};
 ///
-/// let error = totp_rs::Builder::new().with_secret(vec![7; 4]).build().unwrap_err(); // 32 bits are too short
+/// let error = totp_rs::Builder::new().build().unwrap_err(); // it has no secret
 /// assert_eq!(reasons::totp_rs(&error), Reason::ConfigurationError);
 /// ```
 pub fn totp_rs(_error: &TotpError) -> Reason {
