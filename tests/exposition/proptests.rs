@@ -6,7 +6,7 @@ use auth_metrics::prometheus::{Registry, TextEncoder};
 use auth_metrics::{Outcome, Reason};
 use proptest::prelude::*;
 
-use crate::fixture::builder;
+use crate::fixture::{builder, handle};
 use crate::parser::Scrape;
 
 fn config() -> ProptestConfig {
@@ -22,8 +22,51 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(character, 0..160).prop_map(|characters| characters.into_iter().collect())
 }
 
+/// Nanoseconds of every length, round ones too.
+fn nanos() -> impl Strategy<Value = u64> {
+    let round = (0..20_u32, 0..1000_u64)
+        .prop_map(|(zeros, first)| first.saturating_mul(10_u64.saturating_pow(zeros)));
+    prop_oneof![
+        round,
+        (any::<u64>(), 0..64_u32).prop_map(|(any, shift)| any >> shift),
+        Just(999_999_999_999_999)
+    ]
+}
+
+/// Numbers of every kind but NaN; whole ones around the last that a double keeps exactly.
+fn numbers() -> impl Strategy<Value = f64> {
+    let any = any::<u64>().prop_map(f64::from_bits).prop_filter("a number", |number| !number.is_nan());
+    let whole = (0..64_u32, -3..3_i64).prop_map(|(power, more)| (1_u64 << power) as f64 + more as f64);
+    prop_oneof![any, whole, Just(-0.0), Just(0.0), Just(1e15), Just(0.1)]
+}
+
+/// What stands after a series in a text.
+fn number_of<'a>(text: &'a str, series: &str) -> Option<&'a str> {
+    text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '))
+}
+
 proptest! {
     #![proptest_config(config())]
+
+    #[test]
+    fn numbers_are_spelled_as_the_doubles_they_are(nanos in nanos(), usage in numbers(), count in 0..2_000_u64) {
+        let metrics = handle();
+        metrics.record_auth_latency("gateway", "login", Duration::from_nanos(nanos));
+        metrics.update_rate_limit_usage("gateway", [("per_minute", usage)]);
+        (0..count).for_each(|_| metrics.record_rate_limit_exceeded("gateway"));
+        let text = metrics.encode_text();
+        let sum = number_of(&text, r#"service_auth_latency_seconds_sum{service_id="gateway",operation="login"}"#);
+        prop_assert_eq!(sum.map(str::to_owned), Some((nanos as f64 / 1e9).to_string()));
+        let spelled = match usage {
+            f64::INFINITY => "+Inf".to_owned(),
+            f64::NEG_INFINITY => "-Inf".to_owned(),
+            finite => finite.to_string(),
+        };
+        let level = number_of(&text, r#"rate_limit_current{service_id="gateway",limit_type="per_minute"}"#);
+        prop_assert_eq!(level, Some(spelled.as_str()));
+        let counted = number_of(&text, r#"rate_limit_exceeded_total{service_id="gateway"}"#);
+        prop_assert_eq!(counted.map(str::to_owned), Some(count.to_string()));
+    }
 
     #[test]
     fn text_is_strict_and_counts_add_up_whatever_the_ids_are(

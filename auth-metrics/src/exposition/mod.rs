@@ -3,6 +3,7 @@
 mod registry;
 #[cfg(feature = "serve")]
 pub mod serve;
+mod spell;
 mod text;
 
 use std::fmt;
@@ -30,20 +31,5 @@ impl fmt::Display for FullName<'_> {
             write!(out, "{namespace}_")?;
         }
         out.write_str(self.name)
-    }
-}
-
-/// A number as the text format spells it.
-struct Number(f64);
-
-impl fmt::Display for Number {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 == f64::INFINITY {
-            out.write_str("+Inf")
-        } else if self.0 == f64::NEG_INFINITY {
-            out.write_str("-Inf")
-        } else {
-            self.0.fmt(out)
-        }
     }
 }

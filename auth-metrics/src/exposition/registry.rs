@@ -78,8 +78,10 @@ impl Collector for Families {
             SOUGHT.set(Some(sought));
         }
         let options = self.metrics.options();
-        let mut collected = Collected { options, families: Vec::with_capacity(FAMILIES.len()), family: None };
-        self.metrics.snapshot().visit(options.exposure, &mut collected);
+        let snapshot = self.metrics.snapshot();
+        let families = Vec::with_capacity(FAMILIES.len());
+        let mut collected = Collected { options, families, family: None, values: Vec::new() };
+        snapshot.visit(options.exposure, &mut collected);
         collected.close();
         collected.families
     }
@@ -98,13 +100,15 @@ fn full_name(options: &Options, family: &Family) -> String {
     FullName::of(options, family).to_string()
 }
 
-struct Collected<'a> {
+struct Collected<'a, 's> {
     options: &'a Options,
     families: Vec<proto::MetricFamily>,
     family: Option<(&'static Family, Vec<proto::Metric>)>,
+    /// The values of the family's first labels.
+    values: Vec<&'s str>,
 }
 
-impl Collected<'_> {
+impl Collected<'_, '_> {
     fn close(&mut self) {
         if let Some((family, metrics)) = self.family.take() {
             let mut closed = proto::MetricFamily::default();
@@ -121,9 +125,10 @@ impl Collected<'_> {
     }
 
     /// Adds a sample with its labels, in the order of their names as the crate's own collectors have them.
-    fn push(&mut self, values: &[&str], set: impl FnOnce(&mut proto::Metric)) {
+    fn push(&mut self, last: Option<&str>, set: impl FnOnce(&mut proto::Metric)) {
         let Some((family, metrics)) = &mut self.family else { return };
         let constant = self.options.const_labels.iter().map(|(name, value)| pair(name, value));
+        let values = self.values.iter().copied().chain(last);
         let variable = family.labels.iter().zip(values).map(|(name, value)| pair(name, value));
         let mut labels: Vec<proto::LabelPair> = constant.chain(variable).collect();
         labels.sort_by(|one, other| one.name().cmp(other.name()));
@@ -140,26 +145,32 @@ fn pair(name: &str, value: &str) -> proto::LabelPair {
     pair
 }
 
-impl Visitor for Collected<'_> {
+impl<'s> Visitor<'s> for Collected<'_, 's> {
     fn family(&mut self, family: &'static Family) {
         self.close();
         self.family = Some((family, Vec::new()));
+        self.values.clear();
+    }
+
+    fn label(&mut self, position: usize, value: &'s str) {
+        self.values.truncate(position);
+        self.values.push(value);
     }
 
     #[expect(clippy::cast_precision_loss, reason = "samples are doubles on the wire")]
-    fn count(&mut self, labels: &[&str], value: u64) {
+    fn count(&mut self, last: Option<&'s str>, value: u64) {
         let mut counter = proto::Counter::default();
         counter.set_value(value as f64);
-        self.push(labels, |metric| metric.set_counter(counter));
+        self.push(last, |metric| metric.set_counter(counter));
     }
 
-    fn level(&mut self, labels: &[&str], value: f64) {
+    fn level(&mut self, last: Option<&'s str>, value: f64) {
         let mut gauge = proto::Gauge::default();
         gauge.set_value(value);
-        self.push(labels, |metric| metric.set_gauge(gauge));
+        self.push(last, |metric| metric.set_gauge(gauge));
     }
 
-    fn histogram(&mut self, labels: &[&str], view: &HistogramView<'_>) {
+    fn histogram(&mut self, view: &HistogramView<'_>) {
         let mut cumulative = 0;
         let buckets = view.bounds.iter().zip(view.counts).map(|(bound, count)| {
             cumulative += count;
@@ -171,7 +182,7 @@ impl Visitor for Collected<'_> {
         let mut histogram = proto::Histogram::default();
         histogram.set_bucket(buckets.collect());
         histogram.set_sample_count(view.counts.iter().sum());
-        histogram.set_sample_sum(view.sum);
-        self.push(labels, |metric| metric.set_histogram(histogram));
+        histogram.set_sample_sum(view.sum());
+        self.push(None, |metric| metric.set_histogram(histogram));
     }
 }

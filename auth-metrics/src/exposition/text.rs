@@ -1,9 +1,8 @@
 //! The Prometheus text format, version 0.0.4, written straight from a snapshot into one buffer: nothing is allocated for
 //! a series.
 
-use std::fmt::Write;
-
-use super::{FullName, Number};
+use super::FullName;
+use super::spell::{is_plain, push_display, push_escaped, push_number, push_seconds, push_whole};
 use crate::metrics::{AuthMetrics, HistogramView, Options, Visitor};
 use crate::taxonomy::Family;
 
@@ -16,162 +15,192 @@ impl AuthMetrics {
     /// Send it with the content type [`TEXT_CONTENT_TYPE`](crate::TEXT_CONTENT_TYPE).
     pub fn encode_text(&self) -> String {
         let snapshot = self.snapshot();
-        let mut text = Text::new(self.options());
+        // Room for what the last text had, and for some more digits and series.
+        let last = self.text_size();
+        let mut text = Text::new(self.options(), last + last / 16);
         snapshot.visit(self.options().exposure, &mut text);
+        self.note_text_size(text.out.len());
         text.out
     }
 }
 
+/// Closes the value of the last label, and the labels.
+const CLOSED: &str = "\"} ";
+/// Where there are no labels.
+const BARE: &str = " ";
+
 struct Text<'a> {
     out: String,
     options: &'a Options,
-    family: Option<&'static Family>,
-    /// The family's full name.
-    name: String,
+    /// The names of the family's labels.
+    labels: &'static [&'static str],
     /// `name="value",` of each constant label.
     const_labels: String,
-    /// The labels of the series that is being written, without braces.
-    labels: String,
-    /// `le="bound"` of each bucket of the last histogram; bounds are a handle's, so they are spelled once.
+    /// A line of the family up to the value of the label that comes next.
+    line: String,
+    /// How long the family's full name is, with which `line` begins.
+    name: usize,
+    /// Where in `line` the value of each label begins.
+    values: Vec<usize>,
+    /// What stands between the last value and the number of a sample: closes the labels, if there are any.
+    ending: &'static str,
+    /// A line of the last histogram up to the value of `le`.
+    bucket: String,
+    /// Each bound and the unbounded one, with what closes the labels; they are a handle's, so they are spelled once.
     bounds: Vec<String>,
 }
 
 impl<'a> Text<'a> {
-    fn new(options: &'a Options) -> Text<'a> {
+    fn new(options: &'a Options, size: usize) -> Text<'a> {
         let mut const_labels = String::new();
         for (name, value) in &options.const_labels {
-            push_label(&mut const_labels, name, value);
-            const_labels.push(',');
+            const_labels.push_str(name);
+            const_labels.push_str("=\"");
+            push_escaped(&mut const_labels, value);
+            const_labels.push_str("\",");
         }
-        let (name, labels, bounds) = (String::new(), String::new(), Vec::new());
-        Text { out: String::new(), options, family: None, name, const_labels, labels, bounds }
-    }
-
-    /// Spells the labels of a series; they end in a comma if there are any.
-    fn set_labels(&mut self, values: &[&str]) {
-        self.labels.clear();
-        self.labels.push_str(&self.const_labels);
-        let names = self.family.map_or(&[][..], |family| family.labels);
-        for (name, value) in names.iter().zip(values) {
-            push_label(&mut self.labels, name, value);
-            self.labels.push(',');
-        }
-    }
-
-    /// One line up to its value: the name with a suffix, and the labels that were set, the last of them `bound`.
-    fn start_line(&mut self, suffix: &str, bound: Option<usize>) {
-        self.out.push_str(&self.name);
-        self.out.push_str(suffix);
-        let bound = bound.and_then(|at| self.bounds.get(at));
-        match bound {
-            Some(bound) => {
-                self.out.push('{');
-                self.out.push_str(&self.labels);
-                self.out.push_str(bound);
-                self.out.push_str("} ");
-            }
-            None if self.labels.is_empty() => self.out.push(' '),
-            None => {
-                self.out.push('{');
-                self.out.push_str(&self.labels[..self.labels.len() - 1]);
-                self.out.push_str("} ");
-            }
+        Text {
+            out: String::with_capacity(size),
+            options,
+            labels: &[],
+            const_labels,
+            line: String::new(),
+            name: 0,
+            values: Vec::new(),
+            ending: BARE,
+            bucket: String::new(),
+            bounds: Vec::new(),
         }
     }
 
-    fn end_line(&mut self, value: u64) {
-        push_count(&mut self.out, value);
-        self.out.push('\n');
+    /// Goes on with the next label, up to its value.
+    fn open_label(&mut self, name: &str) {
+        self.line.push_str(name);
+        self.line.push_str("=\"");
+        self.values.push(self.line.len());
     }
 
-    fn end_line_with(&mut self, value: f64) {
-        push_display(&mut self.out, &Number(value));
+    /// Goes back to where the value of a label begins.
+    fn open_value(&mut self, position: usize) {
+        self.values.truncate(position + 1);
+        self.line.truncate(self.values.last().copied().unwrap_or(self.name));
+    }
+
+    /// Goes on to the value of the next label, if there is one.
+    fn close_value(&mut self, position: usize) {
+        if let Some(next) = self.labels.get(position + 1) {
+            self.line.push_str("\",");
+            self.open_label(next);
+        }
+    }
+
+    /// A line up to what closes its labels.
+    fn start_line(&mut self, last: Option<&str>) {
+        self.out.push_str(&self.line);
+        if let Some(last) = last {
+            debug_assert!(is_plain(last), "{last:?} would have to be escaped");
+            self.out.push_str(last);
+        }
+    }
+
+    /// The same for a sample of a histogram, whose name has a suffix.
+    fn start_suffixed(&mut self, suffix: &str) {
+        let (name, labels) = self.line.split_at(self.name);
+        for part in [name, suffix, labels] {
+            self.out.push_str(part);
+        }
+    }
+
+    fn end_line(&mut self, ending: &str, value: u64) {
+        self.out.push_str(ending);
+        push_whole(&mut self.out, value);
         self.out.push('\n');
     }
 
     fn spell_bounds(&mut self, bounds: &[f64]) {
         if self.bounds.len() != bounds.len() + 1 {
-            let with_last = bounds.iter().chain([&f64::INFINITY]);
-            self.bounds = with_last.map(|bound| format!("le=\"{}\"", Number(*bound))).collect();
+            let spell = |bound: &f64| {
+                let mut spelled = String::new();
+                push_number(&mut spelled, *bound);
+                spelled.push_str(CLOSED);
+                spelled
+            };
+            self.bounds = bounds.iter().chain([&f64::INFINITY]).map(spell).collect();
         }
     }
 }
 
-impl Visitor for Text<'_> {
+impl<'s> Visitor<'s> for Text<'_> {
     fn family(&mut self, family: &'static Family) {
-        self.family = Some(family);
-        self.name.clear();
-        push_display(&mut self.name, &FullName::of(self.options, family));
+        self.line.clear();
+        push_display(&mut self.line, &FullName::of(self.options, family));
+        self.name = self.line.len();
         let (help, family_type) = (family.help, family.family_type.label());
-        for part in ["# HELP ", &self.name, " ", help, "\n# TYPE ", &self.name, " ", family_type, "\n"] {
+        for part in ["# HELP ", &self.line, " ", help, "\n# TYPE ", &self.line, " ", family_type, "\n"] {
             self.out.push_str(part);
         }
+        self.labels = family.labels;
+        self.values.clear();
+        self.ending = CLOSED;
+        match (family.labels.first(), self.const_labels.strip_suffix("\",")) {
+            (Some(first), _) => {
+                self.line.push('{');
+                self.line.push_str(&self.const_labels);
+                self.open_label(first);
+            }
+            (None, Some(all_but_the_end)) => {
+                self.line.push('{');
+                self.line.push_str(all_but_the_end);
+            }
+            (None, None) => self.ending = BARE,
+        }
     }
 
-    fn count(&mut self, labels: &[&str], value: u64) {
-        self.set_labels(labels);
-        self.start_line("", None);
-        self.end_line(value);
+    fn label(&mut self, position: usize, value: &'s str) {
+        debug_assert!(is_plain(value), "{value:?} would have to be escaped");
+        self.open_value(position);
+        self.line.push_str(value);
+        self.close_value(position);
     }
 
-    fn level(&mut self, labels: &[&str], value: f64) {
-        self.set_labels(labels);
-        self.start_line("", None);
-        self.end_line_with(value);
+    fn service(&mut self, id: &'s str) {
+        self.open_value(0);
+        push_escaped(&mut self.line, id);
+        self.close_value(0);
     }
 
-    fn histogram(&mut self, labels: &[&str], histogram: &HistogramView<'_>) {
-        self.set_labels(labels);
+    fn count(&mut self, last: Option<&'s str>, value: u64) {
+        self.start_line(last);
+        self.end_line(self.ending, value);
+    }
+
+    fn level(&mut self, last: Option<&'s str>, value: f64) {
+        self.start_line(last);
+        self.out.push_str(self.ending);
+        push_number(&mut self.out, value);
+        self.out.push('\n');
+    }
+
+    fn histogram(&mut self, histogram: &HistogramView<'_>) {
         self.spell_bounds(histogram.bounds);
+        self.bucket.clear();
+        let (name, labels) = self.line.split_at(self.name);
+        for part in [name, "_bucket", labels, "\",le=\""] {
+            self.bucket.push_str(part);
+        }
         let mut cumulative = 0;
-        for (bucket, count) in histogram.counts.iter().enumerate() {
+        for (bound, count) in self.bounds.iter().zip(histogram.counts) {
             cumulative += count;
-            self.start_line("_bucket", Some(bucket));
-            self.end_line(cumulative);
+            self.out.push_str(&self.bucket);
+            self.out.push_str(bound);
+            push_whole(&mut self.out, cumulative);
+            self.out.push('\n');
         }
-        self.start_line("_sum", None);
-        self.end_line_with(histogram.sum);
-        self.start_line("_count", None);
-        self.end_line(cumulative);
+        self.start_suffixed("_sum");
+        self.out.push_str(self.ending);
+        push_seconds(&mut self.out, histogram.nanos, histogram.sum());
+        self.out.push('\n');
+        self.start_suffixed("_count");
+        self.end_line(self.ending, cumulative);
     }
-}
-
-/// `name="value"`, with backslash, quote and line feed escaped.
-fn push_label(out: &mut String, name: &str, value: &str) {
-    out.push_str(name);
-    out.push_str("=\"");
-    let mut rest = value;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'\\' | b'"' | b'\n')) {
-        out.push_str(&rest[..at]);
-        out.push_str(match rest.as_bytes()[at] {
-            b'\\' => "\\\\",
-            b'"' => "\\\"",
-            _ => "\\n",
-        });
-        rest = &rest[at + 1..];
-    }
-    out.push_str(rest);
-    out.push('"');
-}
-
-/// A whole number; most counts of a scrape are small.
-fn push_count(out: &mut String, mut value: u64) {
-    let mut digits = [0_u8; 20];
-    let mut first = digits.len();
-    loop {
-        first -= 1;
-        digits[first] = b'0' + (value % 10) as u8;
-        value /= 10;
-        if value == 0 {
-            break;
-        }
-    }
-    // Digits are always text.
-    out.push_str(std::str::from_utf8(&digits[first..]).unwrap_or_default());
-}
-
-/// Appends; a `String` takes whatever it is given.
-fn push_display(out: &mut String, value: &impl std::fmt::Display) {
-    let written = write!(out, "{value}");
-    debug_assert!(written.is_ok(), "nothing that is written here can fail");
 }

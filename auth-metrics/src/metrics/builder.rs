@@ -1,6 +1,7 @@
 //! The builder of a handle: options are checked once, here.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use super::{AuthMetrics, Core, Error, Fault, Faults, Inner, Operation, Options, Service};
 use crate::catalogue;
@@ -143,7 +144,9 @@ impl Builder {
         for _ in catalogue::operations().iter().filter(|operation| operation.kinds_differ) {
             core.faults.count(Fault::KindsDiffer);
         }
-        let inner = Inner { options, core: Arc::new(core), operations, services, own: own.index };
+        let own = own.index;
+        let text_size = AtomicUsize::new(0);
+        let inner = Inner { options, core: Arc::new(core), operations, services, own, text_size };
         AuthMetrics { inner: Arc::new(inner) }
     }
 }

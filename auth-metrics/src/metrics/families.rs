@@ -1,22 +1,28 @@
 //! Every family of the wire contract, computed from one snapshot. Who writes it out, and in which format, is the
 //! visitor's business.
 
-use super::series::Counts;
 use super::service::{ByHand, Service};
 use super::snapshot::{OperationEntry, ServiceEntry};
 use super::{Bounded, Exposure, Fault, Snapshot};
 use crate::taxonomy::{Family, Kind, OUTCOME_LABELS, Outcome, OutcomeLabel, Reason, ReasonSet, label, names};
 
 /// Takes the families of a snapshot one after another, each with its samples.
-pub(crate) trait Visitor {
+pub(crate) trait Visitor<'s> {
     /// The samples that follow are of this family.
     fn family(&mut self, family: &'static Family);
-    /// A sample of a counter; the values of the family's labels, in their order.
-    fn count(&mut self, labels: &[&str], value: u64);
+    /// The samples that follow have this value of the family's label at `position`; those before it stay as they are.
+    /// But for the id of a service, values are names that code chose: nothing in them needs escaping.
+    fn label(&mut self, position: usize, value: &'s str);
+    /// The samples that follow are of this service: its id is the first label.
+    fn service(&mut self, id: &'s str) {
+        self.label(0, id);
+    }
+    /// A sample of a counter; `last` is the value of its last label, if [`label`](Visitor::label) has not told it.
+    fn count(&mut self, last: Option<&'s str>, value: u64);
     /// A sample of a gauge.
-    fn level(&mut self, labels: &[&str], value: f64);
+    fn level(&mut self, last: Option<&'s str>, value: f64);
     /// A histogram.
-    fn histogram(&mut self, labels: &[&str], histogram: &HistogramView<'_>);
+    fn histogram(&mut self, histogram: &HistogramView<'_>);
 }
 
 /// One histogram of a snapshot.
@@ -25,29 +31,34 @@ pub(crate) struct HistogramView<'a> {
     pub(crate) bounds: &'a [f64],
     /// The observations in each bucket alone, the unbounded one last.
     pub(crate) counts: &'a [u64],
+    /// The sum of all observations, in nanoseconds.
+    pub(crate) nanos: u64,
+}
+
+impl HistogramView<'_> {
     /// The sum of all observations, in seconds.
-    pub(crate) sum: f64,
+    pub(crate) fn sum(&self) -> f64 {
+        to_f64(self.nanos) / 1e9
+    }
 }
 
 /// Failures by position of the reason as it is exported, and which of them are exported at all.
 struct Failures {
     counts: [u64; ReasonSet::CAPACITY],
     known: ReasonSet,
+    exposure: Exposure,
 }
 
 impl Failures {
-    const NONE: Failures = Failures { counts: [0; ReasonSet::CAPACITY], known: ReasonSet::EMPTY };
+    fn new(exposure: Exposure) -> Failures {
+        Failures { counts: [0; ReasonSet::CAPACITY], known: ReasonSet::EMPTY, exposure }
+    }
 
-    /// Adds the counts of every reason, and the reasons that are exported although nothing was counted.
-    fn add(&mut self, counts: &[u64], expected: ReasonSet, exposure: Exposure) {
-        for reason in Reason::ALL {
-            let count = counts[reason.position()];
-            if count > 0 || expected.contains(*reason) {
-                let exposed = exposed(*reason, exposure);
-                self.counts[exposed.position()] += count;
-                self.known = self.known.union(ReasonSet::of(&[exposed]));
-            }
-        }
+    /// Adds the count of a reason, which is exported from here on.
+    fn add(&mut self, (reason, count): (Reason, u64)) {
+        let exposed = exposed(reason, self.exposure);
+        self.counts[exposed.position()] += count;
+        self.known = self.known.union(ReasonSet::of(&[exposed]));
     }
 
     fn iter(&self) -> impl Iterator<Item = (Reason, u64)> {
@@ -65,37 +76,15 @@ fn exposed(reason: Reason, exposure: Exposure) -> Reason {
     if merged { Reason::InvalidCredentials } else { reason }
 }
 
-impl ServiceEntry {
-    /// Its operations of one kind that attempts are made of.
-    fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &OperationEntry> {
-        self.operations.iter().filter(move |operation| operation.attempted && operation.kind == kind)
-    }
-
-    /// Successes of its operations of one kind.
-    fn successes(&self, kind: Kind) -> u64 {
-        self.of_kind(kind).map(|operation| operation.counts.success).sum()
-    }
-
-    /// Failures of its operations of one kind, and those recorded by hand from the cell `first` on.
-    fn failures(&self, kind: Kind, first: usize, exposure: Exposure) -> Failures {
-        let mut failures = Failures::NONE;
-        for operation in self.of_kind(kind) {
-            failures.add(&operation.counts.reasons, operation.reasons, exposure);
-        }
-        failures.add(&self.by_hand()[first..], ReasonSet::EMPTY, exposure);
-        failures
-    }
-}
-
 impl Snapshot {
     /// Hands every family to the visitor, in the order of the contract.
-    pub(crate) fn visit(&self, exposure: Exposure, visitor: &mut impl Visitor) {
+    pub(crate) fn visit<'s>(&'s self, exposure: Exposure, visitor: &mut impl Visitor<'s>) {
         self.visit_authentications(exposure, visitor);
         self.visit_tokens(exposure, visitor);
         self.visit_latencies(visitor);
         self.visit_limits(visitor);
         visitor.family(&names::ACTIVE_SERVICES);
-        visitor.level(&[], to_f64(self.active_services));
+        visitor.level(None, to_f64(self.active_services));
         self.visit_attempts(exposure, visitor);
         visit_reasons(visitor);
         self.visit_sources(visitor);
@@ -115,133 +104,165 @@ impl Snapshot {
         self.metrics.inner.operations.name(operation.index)
     }
 
-    /// Every operation of every service that attempts are made of.
-    fn attempts(&self) -> impl Iterator<Item = (&str, &str, &OperationEntry)> {
-        self.services.iter().flat_map(move |service| {
-            let attempted = service.operations.iter().filter(|operation| operation.attempted);
-            attempted.map(move |operation| (self.id(service), self.op(operation), operation))
-        })
+    /// The operations of a service that attempts are made of.
+    fn attempted(&self, service: &ServiceEntry) -> impl Iterator<Item = &OperationEntry> {
+        self.operations(service).iter().filter(|operation| operation.attempted)
     }
 
-    fn visit_authentications(&self, exposure: Exposure, visitor: &mut impl Visitor) {
+    /// Successes of a service's operations of one kind.
+    fn successes(&self, service: &ServiceEntry, kind: Kind) -> u64 {
+        let of_kind = self.attempted(service).filter(|operation| operation.kind == kind);
+        of_kind.map(|operation| operation.success).sum()
+    }
+
+    /// Failures of a service's operations of one kind, and those recorded by hand from the cell `first` on.
+    fn all_failures(&self, service: &ServiceEntry, kind: Kind, first: usize, exposure: Exposure) -> Failures {
+        let mut failures = Failures::new(exposure);
+        for operation in self.attempted(service).filter(|operation| operation.kind == kind) {
+            self.failures(operation).for_each(|failure| failures.add(failure));
+        }
+        let by_hand = Reason::ALL.iter().copied().zip(self.by_hand(service)[first..].iter().copied());
+        by_hand.filter(|(_, count)| *count > 0).for_each(|failure| failures.add(failure));
+        failures
+    }
+
+    fn visit_authentications<'s>(&'s self, exposure: Exposure, visitor: &mut impl Visitor<'s>) {
         visitor.family(&names::AUTH_SUCCESSFUL);
         for service in &self.services {
-            let by_hand = service.by_hand()[ByHand::AuthSuccess.cell()];
-            visitor.count(&[self.id(service)], by_hand + service.successes(Kind::Authentication));
+            let by_hand = self.by_hand(service)[ByHand::AuthSuccess.cell()];
+            visitor.service(self.id(service));
+            visitor.count(None, by_hand + self.successes(service, Kind::Authentication));
         }
         visitor.family(&names::AUTH_FAILED);
         for service in &self.services {
-            let failures = service.failures(Kind::Authentication, ByHand::AUTH_FAILURES, exposure);
-            for (reason, count) in failures.iter() {
-                visitor.count(&[self.id(service), reason.label()], count);
-            }
+            visitor.service(self.id(service));
+            let failures = self.all_failures(service, Kind::Authentication, ByHand::AUTH_FAILURES, exposure);
+            failures.iter().for_each(|(reason, count)| visitor.count(Some(reason.label()), count));
         }
     }
 
-    fn visit_tokens(&self, exposure: Exposure, visitor: &mut impl Visitor) {
+    fn visit_tokens<'s>(&'s self, exposure: Exposure, visitor: &mut impl Visitor<'s>) {
         visitor.family(&names::TOKEN_VERIFICATIONS);
         for service in &self.services {
-            let by_hand = service.by_hand()[ByHand::TokenSuccess.cell()];
-            visitor.count(&[self.id(service), "success"], by_hand + service.successes(Kind::Token));
-            for (reason, count) in service.failures(Kind::Token, ByHand::TOKEN_FAILURES, exposure).iter() {
-                visitor.count(&[self.id(service), reason.failed_status()], count);
-            }
+            let by_hand = self.by_hand(service)[ByHand::TokenSuccess.cell()];
+            visitor.service(self.id(service));
+            visitor.count(Some("success"), by_hand + self.successes(service, Kind::Token));
+            let failures = self.all_failures(service, Kind::Token, ByHand::TOKEN_FAILURES, exposure);
+            failures.iter().for_each(|(reason, count)| visitor.count(Some(reason.failed_status()), count));
         }
     }
 
-    fn visit_latencies(&self, visitor: &mut impl Visitor) {
+    fn visit_latencies<'s>(&'s self, visitor: &mut impl Visitor<'s>) {
         visitor.family(&names::AUTH_LATENCY);
+        let bounds = self.metrics.inner.core.buckets.seconds();
         for service in &self.services {
-            for operation in &service.operations {
-                let bounds = self.metrics.inner.core.buckets.seconds();
-                let sum = to_f64(operation.counts.nanos) / 1e9;
-                let histogram = HistogramView { bounds, counts: self.buckets(operation), sum };
-                visitor.histogram(&[self.id(service), self.op(operation)], &histogram);
+            visitor.service(self.id(service));
+            for operation in self.operations(service) {
+                visitor.label(1, self.op(operation));
+                let (counts, nanos) = (self.buckets(operation), operation.nanos);
+                visitor.histogram(&HistogramView { bounds, counts, nanos });
             }
         }
     }
 
-    fn visit_limits(&self, visitor: &mut impl Visitor) {
+    fn visit_limits<'s>(&'s self, visitor: &mut impl Visitor<'s>) {
         visitor.family(&names::RATE_LIMIT_EXCEEDED);
         for service in &self.services {
-            visitor.count(&[self.id(service)], service.by_hand()[ByHand::RateLimitExceeded.cell()]);
+            visitor.service(self.id(service));
+            visitor.count(None, self.by_hand(service)[ByHand::RateLimitExceeded.cell()]);
         }
         visitor.family(&names::RATE_LIMIT_CURRENT);
         for service in &self.services {
-            for (index, usage) in &service.limits {
-                let limit_type = self.live(service).map_or(label::OTHER, |live| live.limit_type(*index));
-                visitor.level(&[self.id(service), limit_type], *usage);
+            visitor.service(self.id(service));
+            for limit in self.limits(service) {
+                let limit_type = self.live(service).map_or(label::OTHER, |live| live.limit_type(limit.index));
+                visitor.level(Some(limit_type), limit.usage);
             }
         }
     }
 
-    fn visit_attempts(&self, exposure: Exposure, visitor: &mut impl Visitor) {
-        visitor.family(&names::STARTED);
-        for (service, op, operation) in self.attempts() {
-            visitor.count(&[service, op], operation.counts.started);
-        }
-        visitor.family(&names::OPERATIONS);
-        for (service, op, operation) in self.attempts() {
-            for (outcome, count) in OUTCOME_LABELS.iter().zip(outcomes(&operation.counts)) {
-                visitor.count(&[service, op, outcome], count);
+    /// Hands a family of attempts to the visitor: by service and operation, what `samples` makes of each.
+    fn visit_attempted<'s, V: Visitor<'s>>(
+        &'s self,
+        family: &'static Family,
+        visitor: &mut V,
+        samples: impl Fn(&'s OperationEntry, &mut V),
+    ) {
+        visitor.family(family);
+        for service in &self.services {
+            visitor.service(self.id(service));
+            for operation in self.attempted(service) {
+                visitor.label(1, self.op(operation));
+                samples(operation, visitor);
             }
-        }
-        visitor.family(&names::FAILURES);
-        for (service, op, operation) in self.attempts() {
-            let mut failures = Failures::NONE;
-            failures.add(&operation.counts.reasons, operation.reasons, exposure);
-            for (reason, count) in failures.iter() {
-                visitor.count(&[service, op, reason.label()], count);
-            }
-        }
-        visitor.family(&names::IN_FLIGHT);
-        for (service, op, operation) in self.attempts() {
-            let ended: u64 = outcomes(&operation.counts).iter().sum();
-            visitor.level(&[service, op], to_f64(operation.counts.started) - to_f64(ended));
         }
     }
 
-    fn visit_sources(&self, visitor: &mut impl Visitor) {
+    fn visit_attempts<'s, V: Visitor<'s>>(&'s self, exposure: Exposure, visitor: &mut V) {
+        self.visit_attempted(&names::STARTED, visitor, |operation, visitor| {
+            visitor.count(None, operation.started);
+        });
+        self.visit_attempted(&names::OPERATIONS, visitor, |operation, visitor| {
+            for (outcome, count) in OUTCOME_LABELS.iter().zip(self.outcomes(operation)) {
+                visitor.count(Some(outcome), count);
+            }
+        });
+        self.visit_attempted(&names::FAILURES, visitor, |operation, visitor| {
+            let mut failures = Failures::new(exposure);
+            self.failures(operation).for_each(|failure| failures.add(failure));
+            failures.iter().for_each(|(reason, count)| visitor.count(Some(reason.label()), count));
+        });
+        self.visit_attempted(&names::IN_FLIGHT, visitor, |operation, visitor| {
+            let ended = operation.success + self.failures(operation).map(|(_, count)| count).sum::<u64>();
+            visitor.level(None, to_f64(operation.started) - to_f64(ended));
+        });
+    }
+
+    /// How often each outcome came, in the order of their labels.
+    fn outcomes(&self, operation: &OperationEntry) -> [u64; OUTCOME_LABELS.len()] {
+        let mut outcomes = [0; OUTCOME_LABELS.len()];
+        outcomes[OutcomeLabel::Success as usize] = operation.success;
+        for (reason, count) in self.failures(operation) {
+            outcomes[OutcomeLabel::of(Outcome::Failure(reason)) as usize] += count;
+        }
+        outcomes
+    }
+
+    fn visit_sources<'s>(&'s self, visitor: &mut impl Visitor<'s>) {
         visitor.family(&names::SOURCE_OPERATIONS);
         for service in &self.services {
-            for (index, counts) in &service.sources {
-                let source = self.live(service).map_or(label::OTHER, |live| live.source_label(*index));
-                for (outcome, count) in OUTCOME_LABELS.iter().zip(counts) {
-                    visitor.count(&[self.id(service), source, outcome], *count);
+            visitor.service(self.id(service));
+            for source in self.sources(service) {
+                let name = self.live(service).map_or(label::OTHER, |live| live.source_label(source.index));
+                visitor.label(1, name);
+                for (outcome, count) in OUTCOME_LABELS.iter().zip(source.outcomes) {
+                    visitor.count(Some(outcome), count);
                 }
             }
         }
     }
 
-    fn visit_library(&self, visitor: &mut impl Visitor) {
+    fn visit_library<'s>(&self, visitor: &mut impl Visitor<'s>) {
         visitor.family(&names::LABEL_OVERFLOW);
         for (label, count) in Bounded::LABELS.iter().zip(self.folded) {
-            visitor.count(&[label], count);
+            visitor.count(Some(label), count);
         }
         visitor.family(&names::INTERNAL_ERRORS);
         for (kind, count) in Fault::LABELS.iter().zip(self.internal) {
-            visitor.count(&[kind], count);
+            visitor.count(Some(kind), count);
         }
         visitor.family(&names::BUILD_INFO);
-        visitor.level(&[env!("CARGO_PKG_VERSION")], 1.0);
+        visitor.level(Some(env!("CARGO_PKG_VERSION")), 1.0);
     }
 }
 
-fn visit_reasons(visitor: &mut impl Visitor) {
+fn visit_reasons<'s>(visitor: &mut impl Visitor<'s>) {
     visitor.family(&names::REASON_INFO);
     for reason in Reason::ALL {
-        visitor.level(&[reason.label(), reason.class().label(), reason.fault().label()], 1.0);
+        visitor.label(0, reason.label());
+        visitor.label(1, reason.class().label());
+        visitor.level(Some(reason.fault().label()), 1.0);
     }
-}
-
-/// How often each outcome came, in the order of their labels.
-fn outcomes(counts: &Counts) -> [u64; OUTCOME_LABELS.len()] {
-    let mut outcomes = [0; OUTCOME_LABELS.len()];
-    outcomes[OutcomeLabel::Success as usize] = counts.success;
-    for reason in Reason::ALL {
-        outcomes[OutcomeLabel::of(Outcome::Failure(*reason)) as usize] += counts.reasons[reason.position()];
-    }
-    outcomes
 }
 
 /// Counts are exact up to 2^53, as in every Prometheus sample.

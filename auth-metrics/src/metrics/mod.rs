@@ -15,6 +15,7 @@ mod values;
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub use builder::{Builder, Exposure};
 pub use error::Error;
@@ -54,6 +55,8 @@ struct Inner {
     services: Names<Service>,
     /// The index of the handle's own service.
     own: usize,
+    /// How long the last text was.
+    text_size: AtomicUsize,
 }
 
 /// What stays as it was built.
@@ -123,6 +126,15 @@ impl AuthMetrics {
 
     pub(crate) fn options(&self) -> &Options {
         &self.inner.options
+    }
+
+    /// How many bytes the last text of this handle had; zero before the first.
+    pub(crate) fn text_size(&self) -> usize {
+        self.inner.text_size.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn note_text_size(&self, size: usize) {
+        self.inner.text_size.store(size, Ordering::Relaxed);
     }
 
     pub(crate) fn is(&self, other: &AuthMetrics) -> bool {

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Core, Fault};
 use crate::storage::{Cells, Ticks};
-use crate::taxonomy::{Outcome, ReasonSet};
+use crate::taxonomy::{Outcome, Reason, ReasonSet};
 
 const STARTED: usize = 0;
 const NANOS: usize = 1;
@@ -14,6 +14,8 @@ const FIRST_REASON: usize = 3;
 pub(crate) struct Series {
     core: Arc<Core>,
     cells: Cells,
+    /// The reasons that were known to be possible: each has a cell, in their order.
+    reasons: ReasonSet,
     /// The cell of each reason by its position; `NO_CELL` for one that was not known to be possible.
     reason_cells: [u8; ReasonSet::CAPACITY],
     first_bucket: usize,
@@ -32,7 +34,7 @@ impl Series {
             first_bucket += 1;
         }
         let cells = Cells::new(first_bucket + core.buckets.count());
-        Series { core: Arc::clone(core), cells, reason_cells, first_bucket, late: OnceLock::new() }
+        Series { core: Arc::clone(core), cells, reasons, reason_cells, first_bucket, late: OnceLock::new() }
     }
 
     /// Counts a start and reads the clock.
@@ -78,18 +80,19 @@ impl Series {
     /// Adds what was counted to `into`. What ended is read before what started, so that no end is seen without its start.
     pub(crate) fn read(&self, into: &mut Counts, buckets: &mut [u64]) {
         let mut outcomes = [0; FIRST_REASON + ReasonSet::CAPACITY];
-        self.cells.add_sums(SUCCESS, &mut outcomes[SUCCESS..self.first_bucket]);
+        self.cells.add_sums(NANOS, &mut outcomes[NANOS..self.first_bucket]);
+        into.nanos = into.nanos.saturating_add(outcomes[NANOS]);
         into.success += outcomes[SUCCESS];
-        for (reason, cell) in
-            into.reasons.iter_mut().zip(self.reason_cells).filter(|(_, cell)| *cell != NO_CELL)
-        {
-            *reason += outcomes[usize::from(cell)];
+        for (reason, count) in self.reasons.iter().zip(&outcomes[FIRST_REASON..]) {
+            into.reasons[reason.position()] += count;
         }
+        into.seen = into.seen.union(self.reasons);
         if let Some(late) = self.late.get() {
             late.add_sums(0, &mut into.reasons);
+            let counted = Reason::ALL.iter().filter(|reason| into.reasons[reason.position()] > 0);
+            into.seen = counted.fold(into.seen, |seen, reason| seen.union(ReasonSet::of(&[*reason])));
         }
         self.cells.add_sums(self.first_bucket, buckets);
-        into.nanos = into.nanos.saturating_add(self.cells.sum(NANOS));
         into.started += self.cells.sum(STARTED);
     }
 }
@@ -101,9 +104,16 @@ pub(crate) struct Counts {
     pub(crate) nanos: u64,
     /// By position of the reason.
     pub(crate) reasons: [u64; ReasonSet::CAPACITY],
+    /// The reasons that have a count, zero or not.
+    pub(crate) seen: ReasonSet,
 }
 
 impl Counts {
-    pub(crate) const ZERO: Counts =
-        Counts { started: 0, success: 0, nanos: 0, reasons: [0; ReasonSet::CAPACITY] };
+    pub(crate) const ZERO: Counts = Counts {
+        started: 0,
+        success: 0,
+        nanos: 0,
+        reasons: [0; ReasonSet::CAPACITY],
+        seen: ReasonSet::EMPTY,
+    };
 }

@@ -1,11 +1,12 @@
 //! `Snapshot`: what a handle's cells hold at one moment, read once. Every family is a view of it.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::series::Counts;
 use super::service::ByHand;
-use super::{AuthMetrics, Operation, Service};
-use crate::taxonomy::{Kind, OUTCOME_LABELS, ReasonSet};
+use super::{AuthMetrics, Inner, Operation, Service};
+use crate::taxonomy::{Kind, OUTCOME_LABELS, Reason, ReasonSet};
 
 /// What a handle had counted when it was read.
 ///
@@ -20,19 +21,21 @@ pub struct Snapshot {
     pub(super) active_services: u64,
     pub(super) internal: [u64; super::Fault::LABELS.len()],
     pub(super) folded: [u64; super::Bounded::LABELS.len()],
-    /// The histograms of all operation entries, one after another.
-    buckets: Vec<u64>,
+    // What the services have, one after another: nothing is allocated for one of them.
+    operations: Vec<OperationEntry>,
+    sources: Vec<SourceEntry>,
+    limits: Vec<LimitEntry>,
+    /// Buckets and reasons of operations, and what was recorded by hand.
+    counts: Vec<u64>,
 }
 
 pub(super) struct ServiceEntry {
     pub(super) index: usize,
-    pub(super) operations: Vec<OperationEntry>,
-    /// By cell of [`ByHand`]; none if nothing was recorded by hand.
-    by_hand: Option<Box<[u64; ByHand::COUNT]>>,
-    /// By index of the source, what ended with each outcome.
-    pub(super) sources: Vec<(usize, [u64; OUTCOME_LABELS.len()])>,
-    /// By index of the limit's type, its usage.
-    pub(super) limits: Vec<(usize, f64)>,
+    operations: Range<usize>,
+    sources: Range<usize>,
+    limits: Range<usize>,
+    /// Where its counts by cell of [`ByHand`] begin; none if nothing was recorded by hand.
+    by_hand: Option<usize>,
 }
 
 pub(super) struct OperationEntry {
@@ -40,10 +43,25 @@ pub(super) struct OperationEntry {
     pub(super) kind: Kind,
     /// Whether attempts are made of it; if not, only latencies were recorded by hand.
     pub(super) attempted: bool,
+    pub(super) started: u64,
+    pub(super) success: u64,
+    pub(super) nanos: u64,
     /// The reasons it is known to give.
-    pub(super) reasons: ReasonSet,
-    pub(super) counts: Counts,
+    reasons: ReasonSet,
+    /// Where its buckets begin; the counts of its reasons follow them.
     first_bucket: usize,
+}
+
+/// What ended with each outcome, for the source at an index.
+pub(super) struct SourceEntry {
+    pub(super) index: usize,
+    pub(super) outcomes: [u64; OUTCOME_LABELS.len()],
+}
+
+/// The usage of the limit whose type has an index.
+pub(super) struct LimitEntry {
+    pub(super) index: usize,
+    pub(super) usage: f64,
 }
 
 impl AuthMetrics {
@@ -56,83 +74,122 @@ impl AuthMetrics {
             active_services: 0,
             internal: faults.internal(),
             folded: faults.folded(),
-            buckets: Vec::new(),
+            operations: Vec::new(),
+            sources: Vec::new(),
+            limits: Vec::new(),
+            counts: Vec::new(),
         };
         for (index, _, service) in self.inner.services.iter() {
             let registrations = service.registrations();
             // Services that were folded can't be told apart: each of their registrations is one.
             let folded = index == self.max_services();
             snapshot.active_services += if folded { registrations } else { registrations.min(1) };
-            let entry = snapshot.read_service(index, service);
-            snapshot.services.push(entry);
+            snapshot.read_service(&self.inner, index, service);
         }
         snapshot
     }
+}
 
+impl Inner {
     /// Whether an operation is exported for a service before it was ever recorded: annotated or declared ones for the
     /// handle's own service, those whose service comes with the call for every service that was registered or seen.
     fn is_expected(&self, service: usize, known: bool, operation: &Operation) -> bool {
-        operation.is_listed() && (service == self.inner.own || known && operation.dynamic_service)
+        operation.is_listed() && (service == self.own || known && operation.dynamic_service)
     }
 }
 
 impl Snapshot {
-    fn read_service(&mut self, index: usize, service: &Service) -> ServiceEntry {
-        let metrics = self.metrics.clone();
+    fn read_service(&mut self, handle: &Inner, index: usize, service: &Service) {
+        let (operations, sources, limits) = (self.operations.len(), self.sources.len(), self.limits.len());
         let known = service.is_known();
-        let operations = metrics.inner.operations.iter().filter_map(|(op, _, operation)| {
-            let series = service.series.get(op);
-            let latencies = service.latencies.get(op);
-            let expected = metrics.is_expected(index, known, operation);
-            if !expected && series.is_none() && latencies.is_none() {
-                return None;
-            }
-            let first_bucket = self.buckets.len();
-            self.buckets.resize(first_bucket + metrics.inner.core.buckets.count(), 0);
-            let (mut counts, buckets) = (Counts::ZERO, &mut self.buckets[first_bucket..]);
-            if let Some(series) = series {
-                series.read(&mut counts, buckets);
-            }
-            if let Some(latencies) = latencies {
-                counts.nanos = counts.nanos.saturating_add(latencies.sum(0));
-                latencies.add_sums(1, buckets);
-            }
-            let attempted = expected || series.is_some();
-            let (kind, reasons) = (operation.kind(), operation.reasons());
-            Some(OperationEntry { index: op, kind, attempted, reasons, counts, first_bucket })
-        });
-        let operations = operations.collect();
+        for (op, _, operation) in handle.operations.iter() {
+            let expected = handle.is_expected(index, known, operation);
+            self.read_operation(handle, service, op, operation, expected);
+        }
         let by_hand = service.by_hand.get().map(|cells| {
-            let mut counts = Box::new([0; ByHand::COUNT]);
-            cells.add_sums(0, &mut *counts);
-            counts
+            let first = self.counts.len();
+            self.counts.resize(first + ByHand::COUNT, 0);
+            cells.add_sums(0, &mut self.counts[first..]);
+            first
         });
-        let sources = service.sources().map(|(source, cells)| {
+        self.sources.extend(service.sources().map(|(index, cells)| {
             let mut outcomes = [0; OUTCOME_LABELS.len()];
             cells.add_sums(0, &mut outcomes);
-            (source, outcomes)
-        });
-        let (sources, limits) = (sources.collect(), service.limits().collect());
-        ServiceEntry { index, operations, by_hand, sources, limits }
+            SourceEntry { index, outcomes }
+        }));
+        self.limits.extend(service.limits().map(|(index, usage)| LimitEntry { index, usage }));
+        let operations = operations..self.operations.len();
+        let (sources, limits) = (sources..self.sources.len(), limits..self.limits.len());
+        self.services.push(ServiceEntry { index, operations, sources, limits, by_hand });
+    }
+
+    fn read_operation(
+        &mut self,
+        handle: &Inner,
+        service: &Service,
+        index: usize,
+        operation: &Operation,
+        expected: bool,
+    ) {
+        let (series, latencies) = (service.series.get(index), service.latencies.get(index));
+        if !expected && series.is_none() && latencies.is_none() {
+            return;
+        }
+        let first_bucket = self.counts.len();
+        self.counts.resize(first_bucket + handle.core.buckets.count(), 0);
+        let (mut counts, buckets) = (Counts::ZERO, &mut self.counts[first_bucket..]);
+        if let Some(series) = series {
+            series.read(&mut counts, buckets);
+        }
+        if let Some(latencies) = latencies {
+            counts.nanos = counts.nanos.saturating_add(latencies.sum(0));
+            latencies.add_sums(1, buckets);
+        }
+        let reasons = operation.reasons().union(counts.seen);
+        self.counts.extend(reasons.iter().map(|reason| counts.reasons[reason.position()]));
+        let Counts { started, success, nanos, .. } = counts;
+        let (kind, attempted) = (operation.kind(), expected || series.is_some());
+        let entry = OperationEntry { index, kind, attempted, started, success, nanos, reasons, first_bucket };
+        self.operations.push(entry);
+    }
+
+    /// The operations of a service.
+    pub(super) fn operations(&self, service: &ServiceEntry) -> &[OperationEntry] {
+        &self.operations[service.operations.clone()]
+    }
+
+    /// The sources of a service.
+    pub(super) fn sources(&self, service: &ServiceEntry) -> &[SourceEntry] {
+        &self.sources[service.sources.clone()]
+    }
+
+    /// The limits of a service.
+    pub(super) fn limits(&self, service: &ServiceEntry) -> &[LimitEntry] {
+        &self.limits[service.limits.clone()]
+    }
+
+    /// What was recorded by hand for a service, by cell of [`ByHand`].
+    pub(super) fn by_hand(&self, service: &ServiceEntry) -> &[u64; ByHand::COUNT] {
+        let counts = service.by_hand.and_then(|first| self.counts[first..].first_chunk());
+        counts.unwrap_or(&[0; ByHand::COUNT])
     }
 
     /// The observations of an operation in each bucket alone.
     pub(super) fn buckets(&self, entry: &OperationEntry) -> &[u64] {
-        &self.buckets[entry.first_bucket..][..self.metrics.inner.core.buckets.count()]
+        &self.counts[entry.first_bucket..][..self.metrics.inner.core.buckets.count()]
+    }
+
+    /// How often an operation failed for each reason it is known to give.
+    pub(super) fn failures(&self, entry: &OperationEntry) -> impl Iterator<Item = (Reason, u64)> {
+        let first = entry.first_bucket + self.metrics.inner.core.buckets.count();
+        entry.reasons.iter().zip(self.counts[first..].iter().copied())
     }
 }
 
 impl fmt::Debug for Snapshot {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let operations: usize = self.services.iter().map(|service| service.operations.len()).sum();
         let mut debug = out.debug_struct("Snapshot");
-        debug.field("services", &self.services.len()).field("operations", &operations).finish_non_exhaustive()
-    }
-}
-
-impl ServiceEntry {
-    /// What was recorded by hand, by cell of [`ByHand`].
-    pub(super) fn by_hand(&self) -> &[u64; ByHand::COUNT] {
-        self.by_hand.as_deref().unwrap_or(&[0; ByHand::COUNT])
+        debug.field("services", &self.services.len()).field("operations", &self.operations.len());
+        debug.finish_non_exhaustive()
     }
 }

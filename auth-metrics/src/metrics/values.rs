@@ -24,25 +24,27 @@ impl Snapshot {
     /// # Ok(()) }
     /// ```
     pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
-        let mut sum = Sum { name, labels, family: None, found: None };
+        let mut sum = Sum { name, labels, family: None, values: Vec::new(), found: None };
         self.visit(Exposure::Full, &mut sum);
         sum.found
     }
 }
 
-struct Sum<'a> {
+struct Sum<'a, 's> {
     name: &'a str,
     labels: &'a [(&'a str, &'a str)],
     family: Option<&'static Family>,
+    /// The values of the family's first labels.
+    values: Vec<&'s str>,
     found: Option<f64>,
 }
 
-impl Sum<'_> {
-    fn add(&mut self, suffix: &str, values: &[&str], bound: Option<&str>, value: f64) {
+impl Sum<'_, '_> {
+    fn add(&mut self, suffix: &str, last: Option<&str>, bound: Option<&str>, value: f64) {
         let Some(family) = self.family else { return };
         let has = |name: &str, wanted: &str| {
-            let own =
-                family.labels.iter().zip(values).any(|(label, value)| *label == name && *value == wanted);
+            let mut labels = family.labels.iter().zip(self.values.iter().copied().chain(last));
+            let own = labels.any(|(label, value)| *label == name && value == wanted);
             own || name == "le" && bound == Some(wanted)
         };
         let named = self.name.strip_prefix(family.name) == Some(suffix);
@@ -53,28 +55,34 @@ impl Sum<'_> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "samples are doubles on the wire")]
-impl Visitor for Sum<'_> {
+impl<'s> Visitor<'s> for Sum<'_, 's> {
     fn family(&mut self, family: &'static Family) {
         self.family = self.name.starts_with(family.name).then_some(family);
+        self.values.clear();
     }
 
-    fn count(&mut self, labels: &[&str], value: u64) {
-        self.add("", labels, None, value as f64);
+    fn label(&mut self, position: usize, value: &'s str) {
+        self.values.truncate(position);
+        self.values.push(value);
     }
 
-    fn level(&mut self, labels: &[&str], value: f64) {
-        self.add("", labels, None, value);
+    fn count(&mut self, last: Option<&'s str>, value: u64) {
+        self.add("", last, None, value as f64);
     }
 
-    fn histogram(&mut self, labels: &[&str], histogram: &HistogramView<'_>) {
+    fn level(&mut self, last: Option<&'s str>, value: f64) {
+        self.add("", last, None, value);
+    }
+
+    fn histogram(&mut self, histogram: &HistogramView<'_>) {
         let total: u64 = histogram.counts.iter().sum();
-        self.add("_count", labels, None, total as f64);
-        self.add("_sum", labels, None, histogram.sum);
+        self.add("_count", None, None, total as f64);
+        self.add("_sum", None, None, histogram.sum());
         let mut cumulative = 0;
         for (bound, count) in histogram.bounds.iter().zip(histogram.counts) {
             cumulative += count;
-            self.add("_bucket", labels, Some(&bound.to_string()), cumulative as f64);
+            self.add("_bucket", None, Some(&bound.to_string()), cumulative as f64);
         }
-        self.add("_bucket", labels, Some("+Inf"), total as f64);
+        self.add("_bucket", None, Some("+Inf"), total as f64);
     }
 }

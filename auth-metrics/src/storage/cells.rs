@@ -20,8 +20,8 @@ const NEAR: usize = 8;
 pub(crate) struct Cells {
     /// The blocks of the first slots, one step away: few processes record from more threads.
     near: [OnceLock<Block>; NEAR],
-    /// The blocks of all other slots.
-    far: Table<Block>,
+    /// The blocks of all other slots, once a thread has one of them.
+    far: OnceLock<Box<Table<Block>>>,
     /// For threads without a slot of their own.
     shared: OnceLock<Block>,
     count: usize,
@@ -29,8 +29,8 @@ pub(crate) struct Cells {
 
 impl Cells {
     pub(crate) fn new(count: usize) -> Cells {
-        let far = Table::new(slot::SLOTS - NEAR);
-        Cells { near: std::array::from_fn(|_| OnceLock::new()), far, shared: OnceLock::new(), count }
+        let near = std::array::from_fn(|_| OnceLock::new());
+        Cells { near, far: OnceLock::new(), shared: OnceLock::new(), count }
     }
 
     fn block(&self) -> Block {
@@ -44,13 +44,21 @@ impl Cells {
         let slot = slot::current();
         let owned = match self.near.get(slot) {
             Some(near) => Some(near.get_or_init(|| self.block())),
-            // Beyond the slots there is no entry: those threads share.
-            None => self.far.get_or_make(slot - NEAR, || self.block()),
+            None => self.far_block(slot),
         };
         match owned {
             Some(block) => Writer { block, owned: true },
             None => Writer { block: self.shared.get_or_init(|| self.block()), owned: false },
         }
+    }
+
+    /// The counters of a slot that is not near; none beyond the slots: those threads share.
+    fn far_block(&self, slot: usize) -> Option<&Block> {
+        if slot >= slot::SLOTS {
+            return None;
+        }
+        let far = self.far.get_or_init(|| Box::new(Table::new(slot::SLOTS - NEAR)));
+        far.get_or_make(slot - NEAR, || self.block())
     }
 
     /// The sum of one counter over all threads.
@@ -61,15 +69,17 @@ impl Cells {
     /// Adds the sums of the counters from `first` on to `sums`, thread by thread.
     pub(crate) fn add_sums(&self, first: usize, sums: &mut [u64]) {
         for block in self.blocks() {
-            for (offset, sum) in sums.iter_mut().enumerate() {
-                *sum = sum.saturating_add(at(block, first + offset).load(Ordering::Acquire));
+            let cells = block.iter().flat_map(|line| &line.0).skip(first);
+            for (sum, cell) in sums.iter_mut().zip(cells) {
+                *sum = sum.saturating_add(cell.load(Ordering::Acquire));
             }
         }
     }
 
     fn blocks(&self) -> impl Iterator<Item = &Block> {
         let near = self.near.iter().filter_map(OnceLock::get);
-        near.chain(self.far.iter().map(|(_, block)| block)).chain(self.shared.get())
+        let far = self.far.get().into_iter().flat_map(|far| far.iter());
+        near.chain(far.map(|(_, block)| block)).chain(self.shared.get())
     }
 }
 

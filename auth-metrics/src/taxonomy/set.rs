@@ -72,7 +72,13 @@ impl ReasonSet {
 
     /// The reasons, in the order of [`Reason::ALL`].
     pub fn iter(self) -> impl Iterator<Item = Reason> {
-        Reason::ALL.iter().copied().filter(move |reason| self.contains(*reason))
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            // The lowest bit that is left; there is no reason at the place that an empty set gives.
+            let next = Reason::ALL.get(left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(*next)
+        })
     }
 
     pub(crate) const fn bits(self) -> u64 {
