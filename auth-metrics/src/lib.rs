@@ -193,6 +193,7 @@ pub use auth_metrics_macros::FailureReason;
 /// The expansion adds none. A panic of the function passes through; one in `service`, `metrics` or `source` happens before
 /// the attempt starts. A panic while the value is classified is caught, and the attempt counted as `unknown`.
 pub use auth_metrics_macros::auth_metered;
+pub use catalogue::Catalogue;
 pub use exposition::TEXT_CONTENT_TYPE;
 #[cfg(feature = "serve")]
 pub use exposition::serve;
@@ -207,7 +208,7 @@ pub use taxonomy::{
 
 mod ambient;
 mod attempt;
-mod catalogue;
+pub mod catalogue;
 mod exposition;
 mod metrics;
 #[doc(hidden)]

@@ -49,15 +49,7 @@ pub(super) struct OperationEntry {
 impl AuthMetrics {
     /// Reads everything this handle has counted, without disturbing those who record.
     pub fn snapshot(&self) -> Snapshot {
-        let faults = &self.inner.core.faults;
-        let mut snapshot = Snapshot {
-            metrics: self.clone(),
-            services: Vec::new(),
-            active_services: 0,
-            internal: faults.internal(),
-            folded: faults.folded(),
-            buckets: Vec::new(),
-        };
+        let mut snapshot = Snapshot::without_services(self);
         for (index, _, service) in self.inner.services.iter() {
             let registrations = service.registrations();
             // Services that were folded can't be told apart: each of their registrations is one.
@@ -77,6 +69,40 @@ impl AuthMetrics {
 }
 
 impl Snapshot {
+    fn without_services(metrics: &AuthMetrics) -> Snapshot {
+        let faults = &metrics.inner.core.faults;
+        Snapshot {
+            metrics: metrics.clone(),
+            services: Vec::new(),
+            active_services: 0,
+            internal: faults.internal(),
+            folded: faults.folded(),
+            buckets: Vec::new(),
+        }
+    }
+
+    /// What a scrape has before anything is counted: the handle's own service with the operations `own`, and one more
+    /// service, called `other`, with the operations `further`.
+    pub(super) fn at_zero(
+        metrics: &AuthMetrics,
+        own: Vec<OperationEntry>,
+        further: Vec<OperationEntry>,
+    ) -> Snapshot {
+        let services = [(metrics.own_service(), own), (metrics.max_services(), further)];
+        let at_zero = |(index, operations)| ServiceEntry {
+            index,
+            operations,
+            by_hand: None,
+            sources: Vec::new(),
+            limits: Vec::new(),
+        };
+        Snapshot {
+            services: services.map(at_zero).into(),
+            buckets: vec![0; metrics.inner.core.buckets.count()],
+            ..Snapshot::without_services(metrics)
+        }
+    }
+
     fn read_service(&mut self, index: usize, service: &Service) -> ServiceEntry {
         let metrics = self.metrics.clone();
         let known = service.is_known();
@@ -127,6 +153,13 @@ impl fmt::Debug for Snapshot {
         let operations: usize = self.services.iter().map(|service| service.operations.len()).sum();
         let mut debug = out.debug_struct("Snapshot");
         debug.field("services", &self.services.len()).field("operations", &operations).finish_non_exhaustive()
+    }
+}
+
+impl OperationEntry {
+    /// An operation of [`Snapshot::at_zero`], where all share their buckets.
+    pub(super) fn at_zero(index: usize, kind: Kind, reasons: ReasonSet) -> OperationEntry {
+        OperationEntry { index, kind, attempted: true, reasons, counts: Counts::ZERO, first_bucket: 0 }
     }
 }
 
