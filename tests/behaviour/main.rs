@@ -1,5 +1,8 @@
 //! What annotated functions do and count: the laws of the contract, each with the test that fails when it is broken.
 
+#[cfg(feature = "disabled")]
+compile_error!("`--all-features` turns the attribute off: use `--features auth-metrics/full`");
+
 mod catalogue;
 mod conservation;
 mod derive;
