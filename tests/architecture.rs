@@ -84,6 +84,20 @@ fn every_module_opens_with_what_it_owns() {
 }
 
 #[test]
+fn feature_full_is_every_feature_but_the_one_that_switches_off() {
+    let manifest =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../auth-metrics/Cargo.toml"));
+    let manifest = manifest.unwrap();
+    let features = manifest.split("[features]\n").nth(1).unwrap().split("\n[").next().unwrap();
+    let named: BTreeSet<&str> = features.lines().filter_map(|line| Some(line.split_once(" = ")?.0)).collect();
+    let full =
+        features.lines().find_map(|line| line.strip_prefix("full = ")).expect("there is a feature `full`");
+    let full: BTreeSet<&str> = full.split('"').skip(1).step_by(2).collect();
+    let apart = BTreeSet::from(["default", "full", "disabled"]);
+    assert_eq!(full, &named - &apart, "`./check` tests what `full` turns on");
+}
+
+#[test]
 fn readme_lists_every_family_and_no_other() {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
     let reference = readme.split("## Metric reference").nth(1).expect("the README has a metric reference");

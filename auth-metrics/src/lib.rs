@@ -47,6 +47,19 @@
 //! | `testing` | yes | [`testing`]: isolated counts for tests |
 //! | `serve` | no | `serve`: a `/metrics` listener |
 //! | `http`, `jsonwebtoken`, `sqlx`, … | no | [`reasons`]: the errors of the crate of that name |
+//! | `full` | no | all of these |
+//! | `disabled` | no | switches the attribute off |
+//!
+//! # Switching it off
+//!
+//! With the feature `disabled`, `#[auth_metered]` gives its item back token for token: the program is the one that it would
+//! be without the attribute. Nothing is counted, and nothing is in the [`catalogue`]. None of the arguments is read: an
+//! expression in `service = …` is not evaluated, a parameter that only such an expression uses becomes an unused one, and a
+//! wrong argument is no compile error. `#[derive(FailureReason)]`, [`AuthMetrics::attempt`] and the other ways to record by
+//! hand stay as they are.
+//!
+//! Features add up: if one crate of a program sets `disabled`, it is set for all of them. So it is for whoever builds the
+//! program (`cargo build --features auth-metrics/disabled`), and not for a library's manifest.
 
 pub use ambient::Scoped;
 pub use attempt::Attempt;
@@ -194,6 +207,7 @@ pub use auth_metrics_macros::FailureReason;
 /// The expansion adds none. A panic of the function passes through; one in `service`, `metrics` or `source` happens before
 /// the attempt starts. A panic while the value is classified is caught, and the attempt counted as `unknown`.
 pub use auth_metrics_macros::auth_metered;
+pub use catalogue::Catalogue;
 pub use exposition::TEXT_CONTENT_TYPE;
 #[cfg(feature = "serve")]
 pub use exposition::serve;
@@ -208,7 +222,7 @@ pub use taxonomy::{
 
 mod ambient;
 mod attempt;
-mod catalogue;
+pub mod catalogue;
 mod exposition;
 mod metrics;
 #[doc(hidden)]

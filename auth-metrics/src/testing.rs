@@ -32,6 +32,7 @@
 use std::future::Future;
 
 use crate::ambient::{self, Scoped};
+use crate::catalogue::Budget;
 use crate::metrics::{AuthMetrics, Snapshot};
 
 /// The counts of one test.
@@ -123,6 +124,44 @@ where
 #[track_caller]
 pub fn snapshot() -> Snapshot {
     here().snapshot()
+}
+
+/// Fails the test when the operations of the binary cost more series than the budget allows, or when functions of one
+/// operation say different kinds. The message names the largest operations, and the places.
+///
+/// The cost is that of the scope that this code runs in, or else of a handle with default options: a scope
+/// [`with`](Scope::with) the handle that the program builds knows its buckets and its exposure. What the total leaves out
+/// stands with [`Catalogue::series`](crate::Catalogue::series).
+///
+/// ```standalone_crate
+/// use auth_metrics::catalogue::Budget;
+/// use auth_metrics::{FailureReason, auth_metered, testing};
+///
+/// #[derive(FailureReason)]
+/// enum LoginError {
+///     InvalidCredentials,
+/// }
+///
+/// #[auth_metered(op = "login")]
+/// async fn login(password: &str) -> Result<(), LoginError> {
+///     if password == "correct horse" { Ok(()) } else { Err(LoginError::InvalidCredentials) }
+/// }
+///
+/// # fn the_metrics_stay_within_their_budget() {
+/// testing::assert_catalogue(&Budget { series: 500, services: 10 });
+/// # }
+/// # the_metrics_stay_within_their_budget();
+/// ```
+///
+/// # Panics
+///
+/// Where [`Catalogue::check`](crate::Catalogue::check) gives an error.
+#[track_caller]
+#[expect(clippy::panic, reason = "it is an assertion")]
+pub fn assert_catalogue(budget: &Budget) {
+    if let Err(error) = Scope::current().unwrap_or_default().metrics.catalogue().check(budget) {
+        panic!("{error}");
+    }
 }
 
 #[track_caller]

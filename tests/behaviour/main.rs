@@ -1,5 +1,9 @@
 //! What annotated functions do and count: the laws of the contract, each with the test that fails when it is broken.
 
+#[cfg(feature = "disabled")]
+compile_error!("`--all-features` turns the attribute off: use `--features auth-metrics/full`");
+
+mod catalogue;
 mod clock;
 mod conservation;
 mod derive;

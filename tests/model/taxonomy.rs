@@ -4,6 +4,8 @@
 pub(crate) struct Reason;
 
 impl Reason {
+    pub(crate) const ALL: &'static [Reason] = &[];
+
     pub(crate) fn position(self) -> usize {
         0
     }
@@ -15,6 +17,15 @@ pub(crate) struct ReasonSet;
 
 impl ReasonSet {
     pub(crate) const CAPACITY: usize = 1;
+    pub(crate) const EMPTY: ReasonSet = ReasonSet;
+
+    pub(crate) fn of(_: &[Reason]) -> ReasonSet {
+        ReasonSet
+    }
+
+    pub(crate) fn union(self, _: ReasonSet) -> ReasonSet {
+        ReasonSet
+    }
 
     pub(crate) fn iter(self) -> impl Iterator<Item = Reason> {
         std::iter::empty()

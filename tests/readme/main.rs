@@ -49,3 +49,13 @@ fn example_makes_the_scrape_that_the_readme_shows() {
         assert!(left_out || shown.lines().any(|each| each == line), "the README does not show {line}");
     }
 }
+
+#[test]
+fn example_makes_the_catalogue_that_the_readme_shows() {
+    let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
+    for _ in 0..2 {
+        metrics.attempt("login").finish(auth_metrics::Outcome::Success);
+    }
+    let table = metrics.catalogue().to_string().replace("tests/readme/example.rs", "src/main.rs");
+    assert_eq!(table, block("## Catalogue", "text"));
+}

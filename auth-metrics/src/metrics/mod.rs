@@ -2,6 +2,7 @@
 //! Knows nothing of registries, HTTP or which handle a call means.
 
 mod builder;
+mod cost;
 mod error;
 mod families;
 mod faults;

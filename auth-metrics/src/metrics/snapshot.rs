@@ -67,18 +67,7 @@ pub(super) struct LimitEntry {
 impl AuthMetrics {
     /// Reads everything this handle has counted, without disturbing those who record.
     pub fn snapshot(&self) -> Snapshot {
-        let faults = &self.inner.core.faults;
-        let mut snapshot = Snapshot {
-            metrics: self.clone(),
-            services: Vec::new(),
-            active_services: 0,
-            internal: faults.internal(),
-            folded: faults.folded(),
-            operations: Vec::new(),
-            sources: Vec::new(),
-            limits: Vec::new(),
-            counts: Vec::new(),
-        };
+        let mut snapshot = Snapshot::without_services(self);
         for (index, _, service) in self.inner.services.iter() {
             let registrations = service.registrations();
             // Services that were folded can't be told apart: each of their registrations is one.
@@ -99,6 +88,45 @@ impl Inner {
 }
 
 impl Snapshot {
+    fn without_services(metrics: &AuthMetrics) -> Snapshot {
+        let faults = &metrics.inner.core.faults;
+        Snapshot {
+            metrics: metrics.clone(),
+            services: Vec::new(),
+            active_services: 0,
+            internal: faults.internal(),
+            folded: faults.folded(),
+            operations: Vec::new(),
+            sources: Vec::new(),
+            limits: Vec::new(),
+            counts: Vec::new(),
+        }
+    }
+
+    /// What a scrape has before anything is counted: the handle's own service with the operations `own`, and one more
+    /// service, called `other`, with the operations `further`.
+    pub(super) fn at_zero(
+        metrics: &AuthMetrics,
+        own: Vec<OperationEntry>,
+        further: Vec<OperationEntry>,
+    ) -> Snapshot {
+        let (first, all) = (own.len(), own.len() + further.len());
+        let services = [(metrics.own_service(), 0..first), (metrics.max_services(), first..all)];
+        let at_zero = |(index, operations)| ServiceEntry {
+            index,
+            operations,
+            sources: 0..0,
+            limits: 0..0,
+            by_hand: None,
+        };
+        Snapshot {
+            services: services.map(at_zero).into(),
+            operations: own.into_iter().chain(further).collect(),
+            counts: vec![0; metrics.inner.core.buckets.count() + ReasonSet::CAPACITY],
+            ..Snapshot::without_services(metrics)
+        }
+    }
+
     fn read_service(&mut self, handle: &Inner, index: usize, service: &Service) {
         let (operations, sources, limits) = (self.operations.len(), self.sources.len(), self.limits.len());
         let known = service.is_known();
@@ -191,5 +219,13 @@ impl fmt::Debug for Snapshot {
         let mut debug = out.debug_struct("Snapshot");
         debug.field("services", &self.services.len()).field("operations", &self.operations.len());
         debug.finish_non_exhaustive()
+    }
+}
+
+impl OperationEntry {
+    /// An operation of [`Snapshot::at_zero`], where all share their counts.
+    pub(super) fn at_zero(index: usize, kind: Kind, reasons: ReasonSet) -> OperationEntry {
+        let (started, success, nanos) = (0, 0, 0);
+        OperationEntry { index, kind, attempted: true, started, success, nanos, reasons, first_bucket: 0 }
     }
 }

@@ -15,6 +15,21 @@ pub enum Kind {
     Authorization,
 }
 
+impl Kind {
+    /// The word that `kind = …` takes for it.
+    ///
+    /// ```
+    /// assert_eq!(auth_metrics::Kind::Token.label(), "token");
+    /// ```
+    pub const fn label(self) -> &'static str {
+        match self {
+            Kind::Authentication => "authentication",
+            Kind::Token => "token",
+            Kind::Authorization => "authorization",
+        }
+    }
+}
+
 /// How an attempt ended, as far as the function itself says.
 ///
 /// A dropped future and a panic are found by the attempt's guard; nobody has to report them.

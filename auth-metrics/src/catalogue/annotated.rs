@@ -1,8 +1,8 @@
-//! Every operation that is annotated in the binary, with the reasons it can give, collected at link time.
-//! Knows nothing of handles.
+//! What the linker collects: every annotated function of the binary, and the operations that they make.
 
 use std::sync::OnceLock;
 
+use super::Function;
 use crate::taxonomy::{Kind, ReasonSet, label};
 
 /// One annotated function, as its expansion describes it.
@@ -43,6 +43,26 @@ impl Annotated {
         self.kind
     }
 
+    pub(super) fn dynamic_service(&self) -> bool {
+        self.dynamic_service
+    }
+
+    pub(super) fn reasons(&self) -> Option<ReasonSet> {
+        self.reasons
+    }
+
+    pub(super) fn module(&self) -> &'static str {
+        self.module
+    }
+
+    pub(super) fn file(&self) -> &'static str {
+        self.file
+    }
+
+    pub(super) fn line(&self) -> u32 {
+        self.line
+    }
+
     /// Where its operation stands in the catalogue; none for a function that was loaded after the catalogue was made.
     #[inline]
     pub(crate) fn position(&self) -> Option<usize> {
@@ -60,7 +80,7 @@ inventory::collect!(Listing);
 
 /// One operation: all annotated functions that share a name.
 #[derive(Debug)]
-pub(crate) struct Operation {
+pub(crate) struct AnnotatedOperation {
     pub(crate) op: &'static str,
     /// The kind of the function that comes first by file and line.
     pub(crate) kind: Kind,
@@ -70,18 +90,21 @@ pub(crate) struct Operation {
     pub(crate) dynamic_service: bool,
     /// What its functions are known to give.
     pub(crate) reasons: ReasonSet,
+    /// By file and line.
+    pub(crate) functions: Vec<Function>,
 }
 
 /// Every operation of the binary, by name.
-pub(crate) fn operations() -> &'static [Operation] {
-    static OPERATIONS: OnceLock<Vec<Operation>> = OnceLock::new();
+pub(crate) fn operations() -> &'static [AnnotatedOperation] {
+    static OPERATIONS: OnceLock<Vec<AnnotatedOperation>> = OnceLock::new();
     OPERATIONS.get_or_init(collect)
 }
 
-fn collect() -> Vec<Operation> {
-    let mut functions: Vec<&Annotated> = inventory::iter::<Listing>().map(|listing| listing.0).collect();
+fn collect() -> Vec<AnnotatedOperation> {
+    let mut functions: Vec<&'static Annotated> =
+        inventory::iter::<Listing>().map(|listing| listing.0).collect();
     functions.sort_by_key(|function| (function.op, function.file, function.line, function.module));
-    let mut operations: Vec<Operation> = Vec::new();
+    let mut operations: Vec<AnnotatedOperation> = Vec::new();
     for function in functions {
         let reasons = function.reasons.unwrap_or(ReasonSet::EMPTY);
         match operations.last_mut().filter(|operation| operation.op == function.op) {
@@ -89,13 +112,15 @@ fn collect() -> Vec<Operation> {
                 operation.reasons = operation.reasons.union(reasons);
                 operation.dynamic_service |= function.dynamic_service;
                 operation.kinds_differ |= operation.kind != function.kind;
+                operation.functions.push(Function::of(function));
             }
-            None => operations.push(Operation {
+            None => operations.push(AnnotatedOperation {
                 op: function.op,
                 kind: function.kind,
                 kinds_differ: false,
                 dynamic_service: function.dynamic_service,
                 reasons,
+                functions: vec![Function::of(function)],
             }),
         }
     }

@@ -1,0 +1,52 @@
+//! The feature `disabled`: the item as if it had never been annotated.
+
+use proc_macro2::TokenStream;
+
+/// The item without what only the attribute understands. The compiler has taken the attribute itself out; helper
+/// attributes inside the item are taken out here.
+pub(super) fn unannotated(item: &TokenStream) -> TokenStream {
+    item.clone()
+}
+
+#[cfg(all(test, feature = "disabled"))]
+mod tests {
+    use super::super::auth_metered;
+    use super::*;
+
+    const ITEMS: [&str; 14] = [
+        "fn login() {}",
+        "pub(crate) async fn login(mut self: Arc<Self>, _: &'a str) -> Result<u8, LoginError> { self.ask().await? }",
+        "#[inline] #[track_caller] pub const unsafe extern \"C\" fn raw<const N: usize>() -> [u8; N] where [u8; N]: Sized { [0; N] }",
+        "fn future() -> impl Future<Output = bool> + use<> { async { true } }",
+        "fn boxed<'a>(&'a self) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> { Box::pin(async move {}) }",
+        "fn without_body(&self) -> bool;",
+        "fn broken() -> Result<u8, E> { let session = self.; session. }",
+        "fn broken(: ,) -> { let = ; }",
+        "async fn inner() { #![allow(unused)] r#\"\\raw \"text\" \"#; 'label: loop { break 'label } }",
+        "#[auth_metered(op = \"second\")] fn stacked() {}",
+        "struct Login;",
+        "impl<T: Clone> Service for Gate<T> { fn login(&self) {} }",
+        "macro_rules! login { ($name:ident) => { fn $name() {} } }",
+        "",
+    ];
+
+    const ARGUMENTS: [&str; 5] = [
+        "",
+        r#"op = "login""#,
+        r#"op = "login", service = tenant(), metrics = self.metrics, source = Method::Password, classify = by_status"#,
+        r#"op = "Not A Name", kind = nonsense, nothing_known"#,
+        "= , ; 1.0 ::",
+    ];
+
+    #[test]
+    fn expansion_is_the_item_whatever_it_is_and_whatever_the_arguments() -> Result<(), proc_macro2::LexError>
+    {
+        for item in ITEMS {
+            let item: TokenStream = item.parse()?;
+            for arguments in ARGUMENTS {
+                assert_eq!(auth_metered(arguments.parse()?, &item).to_string(), item.to_string());
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,119 @@
+//! `Budget`: how many series the operations of a binary may cost, and what is said when they cost more.
+
+use std::fmt;
+
+use super::{Catalogue, Operation};
+
+/// How many series are allowed, and for how many services.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// The most series that a scrape may have.
+    pub series: usize,
+    /// How many services there will be, the handle's own included.
+    pub services: usize,
+}
+
+/// Everything that is wrong with a catalogue.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CatalogueError {
+    /// The operations whose functions say different kinds.
+    pub conflicts: Vec<Operation>,
+    /// By how much the budget is exceeded, if it is.
+    pub over_budget: Option<OverBudget>,
+}
+
+/// A catalogue that costs more than it may.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct OverBudget {
+    /// What was allowed.
+    pub budget: Budget,
+    /// What it costs.
+    pub series: usize,
+    /// The part of it that is no operation's own.
+    pub shared: usize,
+    /// The operations, the most expensive first.
+    pub operations: Vec<Operation>,
+}
+
+impl Catalogue {
+    /// Whether the operations keep within a budget and agree on their kinds.
+    ///
+    /// [`testing::assert_catalogue`](crate::testing::assert_catalogue) is the same as an assertion.
+    ///
+    /// ```
+    /// use auth_metrics::catalogue::Budget;
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = auth_metrics::AuthMetrics::builder().service_id("gateway").build()?;
+    /// let Err(error) = metrics.catalogue().check(&Budget { series: 10, services: 3 }) else {
+    ///     panic!("the families that are always there have more than ten series");
+    /// };
+    /// assert!(error.to_string().contains("10 are allowed"));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Both mistakes, as far as there are any.
+    pub fn check(&self, budget: &Budget) -> Result<(), CatalogueError> {
+        let conflicts: Vec<Operation> = self.conflicts().cloned().collect();
+        let series = self.series(budget.services);
+        let over_budget = (series > budget.series).then(|| {
+            let mut operations: Vec<Operation> = self.iter().cloned().collect();
+            operations.sort_by_key(|operation| std::cmp::Reverse(operation.series(budget.services)));
+            OverBudget { budget: *budget, series, shared: self.shared_series(budget.services), operations }
+        });
+        if conflicts.is_empty() && over_budget.is_none() {
+            return Ok(());
+        }
+        Err(CatalogueError { conflicts, over_budget })
+    }
+}
+
+impl fmt::Display for CatalogueError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut next = "";
+        for operation in &self.conflicts {
+            write!(out, "{next}the functions of {} say different kinds: ", operation.name())?;
+            operation.write_kinds(out)?;
+            next = "\n";
+        }
+        match &self.over_budget {
+            Some(over) => write!(out, "{next}{over}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for CatalogueError {}
+
+/// How many operations the message names.
+const SHOWN: usize = 10;
+
+impl fmt::Display for OverBudget {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let OverBudget { budget, series, shared, operations } = self;
+        let services = budget.services;
+        write!(
+            out,
+            "the metrics cost {series} series for {services} services, and {} are allowed",
+            budget.series
+        )?;
+        let (largest, smaller) = operations.split_at(operations.len().min(SHOWN));
+        for operation in largest {
+            write!(out, "\n{:>8}  {}", operation.series(services), operation.name())?;
+            match operation.functions() {
+                [] => out.write_str(", by hand")?,
+                [function] => write!(out, ", {function}")?,
+                [function, others @ ..] => write!(out, ", {function} and {} more", others.len())?,
+            }
+        }
+        if !smaller.is_empty() {
+            let series: usize = smaller.iter().map(|operation| operation.series(services)).sum();
+            write!(out, "\n{series:>8}  {} smaller operations", smaller.len())?;
+        }
+        write!(out, "\n{shared:>8}  shared by all")
+    }
+}

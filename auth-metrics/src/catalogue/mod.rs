@@ -1,0 +1,42 @@
+//! Every operation of the binary: where it stands, what it can give, what it costs and whether it is ever called.
+//! Collected at link time; a handle adds what it has counted.
+//!
+//! [`AuthMetrics::catalogue`](crate::AuthMetrics::catalogue) makes a [`Catalogue`]. Printed, it is a table:
+//!
+//! ```
+//! use auth_metrics::{AuthMetrics, FailureReason, auth_metered};
+//!
+//! #[derive(FailureReason)]
+//! enum LoginError {
+//!     InvalidCredentials,
+//!     RateLimited,
+//! }
+//!
+//! #[auth_metered(op = "login")]
+//! async fn login(password: &str) -> Result<(), LoginError> {
+//!     if password == "correct horse" { Ok(()) } else { Err(LoginError::InvalidCredentials) }
+//! }
+//!
+//! # fn main() -> Result<(), auth_metrics::Error> {
+//! let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+//! let catalogue = metrics.catalogue();
+//! let unseen: Vec<&str> = catalogue.unseen().map(|operation| operation.name()).collect();
+//! assert!(unseen.contains(&"login")); // nobody has called it
+//! print!("{catalogue}");
+//! # Ok(()) }
+//! ```
+// It knows nothing of handles.
+
+mod annotated;
+mod budget;
+mod function;
+mod report;
+mod table;
+
+#[doc(hidden)]
+pub use annotated::Listing;
+pub(crate) use annotated::{Annotated, operations};
+pub use budget::{Budget, CatalogueError, OverBudget};
+pub use function::Function;
+pub(crate) use report::Cost;
+pub use report::{Catalogue, Operation};
