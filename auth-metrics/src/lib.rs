@@ -163,6 +163,44 @@ pub use auth_metrics_macros::FailureReason;
 /// }
 /// ```
 ///
+/// # On an `impl` or a `trait`
+///
+/// There it meters every method that has `#[op("name")]`. Its arguments are shared by them all; what a method's own
+/// `#[op("name", ..)]` says wins:
+///
+/// ```
+/// use auth_metrics::{AuthMetrics, FailureReason, auth_metered};
+/// # #[derive(FailureReason)]
+/// # enum TokenError { TokenExpired }
+/// # #[derive(FailureReason)]
+/// # enum LoginError { InvalidCredentials }
+///
+/// struct Verifier {
+///     tenant: String,
+///     metrics: AuthMetrics,
+/// }
+///
+/// #[auth_metered(service = self.tenant, metrics = self.metrics, kind = token)]
+/// impl Verifier {
+///     #[op("verify")]
+///     async fn verify(&self, token: &str) -> Result<u64, TokenError> {
+///         if token.is_empty() { Err(TokenError::TokenExpired) } else { Ok(7) }
+///     }
+///
+///     #[op("login", kind = authentication, none_is = unknown_subject)]
+///     fn login(&self, name: &str) -> Result<Option<u64>, LoginError> {
+///         Ok(self.known(name).then_some(7))
+///     }
+///
+///     fn known(&self, name: &str) -> bool {
+///         name == "user-001"
+///     }
+/// }
+/// ```
+///
+/// Each `#[op]` becomes an attribute of its own on the method, so other attributes, such as `#[async_trait]`, stand above
+/// or below, and `cfg_attr` may hold it. With `crate = path`, the attribute is looked for there too.
+///
 /// # What an attempt is
 ///
 /// An attempt starts when the future is first polled, or the plain function called. It ends when the value is there, or

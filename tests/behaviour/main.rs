@@ -5,6 +5,7 @@ mod derive;
 mod endings;
 mod future_kinds;
 mod interleavings;
+mod methods;
 mod returns;
 mod scopes;
 mod services;
