@@ -213,7 +213,8 @@ pub use auth_metrics_macros::FailureReason;
 /// The type is read as it is written. `Result<T, E>` needs [`E: FailureReason`](trait@FailureReason), through any alias;
 /// what is inside `Ok` is looked into for `bool`, `Option` and `Result`. A `bool` or `Option` needs `false_is` or
 /// `none_is`, since a `false` is a failure to some and an answer to others. **A `bool` or `Result` that an alias hides
-/// inside `Ok` counts as a success.** Anything else needs `classify`.
+/// inside `Ok` counts as a success.** Anything else needs `classify`. For an error that can be any other, such as
+/// `anyhow::Error` or `Box<dyn Error>`, [`reason_chain!`] writes that function in two lines.
 ///
 /// # What is exported before the first call
 ///
@@ -250,6 +251,7 @@ mod exposition;
 mod metrics;
 #[doc(hidden)]
 pub mod private;
+mod reason_chain;
 pub mod reasons;
 mod storage;
 mod taxonomy;

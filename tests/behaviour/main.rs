@@ -6,6 +6,7 @@ mod endings;
 mod future_kinds;
 mod interleavings;
 mod methods;
+mod reason_chain;
 mod returns;
 mod scopes;
 mod services;
