@@ -14,7 +14,7 @@ const RUNTIME: &[&[&str]] = &[
     &["ambient"],
     &["attempt"],
     &["testing", "private"],
-    &["lib"],
+    &["lib", "reason_chain"],
 ];
 const MACROS: &[&[&str]] =
     &[&["diag", "runtime", "name"], &["taxonomy"], &["label"], &["metered", "reason"], &["lib"]];

@@ -177,6 +177,44 @@ pub use auth_metrics_macros::FailureReason;
 /// }
 /// ```
 ///
+/// # On an `impl` or a `trait`
+///
+/// There it meters every method that has `#[op("name")]`. Its arguments are shared by them all; what a method's own
+/// `#[op("name", ..)]` says wins:
+///
+/// ```
+/// use auth_metrics::{AuthMetrics, FailureReason, auth_metered};
+/// # #[derive(FailureReason)]
+/// # enum TokenError { TokenExpired }
+/// # #[derive(FailureReason)]
+/// # enum LoginError { InvalidCredentials }
+///
+/// struct Verifier {
+///     tenant: String,
+///     metrics: AuthMetrics,
+/// }
+///
+/// #[auth_metered(service = self.tenant, metrics = self.metrics, kind = token)]
+/// impl Verifier {
+///     #[op("verify")]
+///     async fn verify(&self, token: &str) -> Result<u64, TokenError> {
+///         if token.is_empty() { Err(TokenError::TokenExpired) } else { Ok(7) }
+///     }
+///
+///     #[op("login", kind = authentication, none_is = unknown_subject)]
+///     fn login(&self, name: &str) -> Result<Option<u64>, LoginError> {
+///         Ok(self.known(name).then_some(7))
+///     }
+///
+///     fn known(&self, name: &str) -> bool {
+///         name == "user-001"
+///     }
+/// }
+/// ```
+///
+/// Each `#[op]` becomes an attribute of its own on the method, so other attributes, such as `#[async_trait]`, stand above
+/// or below, and `cfg_attr` may hold it. With `crate = path`, the attribute is looked for there too.
+///
 /// # What an attempt is
 ///
 /// An attempt starts when the future is first polled, or the plain function called. It ends when the value is there, or
@@ -189,7 +227,8 @@ pub use auth_metrics_macros::FailureReason;
 /// The type is read as it is written. `Result<T, E>` needs [`E: FailureReason`](trait@FailureReason), through any alias;
 /// what is inside `Ok` is looked into for `bool`, `Option` and `Result`. A `bool` or `Option` needs `false_is` or
 /// `none_is`, since a `false` is a failure to some and an answer to others. **A `bool` or `Result` that an alias hides
-/// inside `Ok` counts as a success.** Anything else needs `classify`.
+/// inside `Ok` counts as a success.** Anything else needs `classify`. For an error that can be any other, such as
+/// `anyhow::Error` or `Box<dyn Error>`, [`reason_chain!`] writes that function in two lines.
 ///
 /// # What is exported before the first call
 ///
@@ -227,6 +266,7 @@ mod exposition;
 mod metrics;
 #[doc(hidden)]
 pub mod private;
+mod reason_chain;
 pub mod reasons;
 mod storage;
 mod taxonomy;

@@ -7,7 +7,9 @@ pub use crate::attempt::{
     future,
 };
 pub use crate::catalogue::Listing;
-pub use crate::taxonomy::{Any, Classified, Fallible, Flag, Judge, Maybe, Probe, Tried, Unlisted, with};
+pub use crate::taxonomy::{
+    Any, Classified, Downcast, Fallible, Flag, Judge, Maybe, Probe, Tried, Unlisted, asked, found, with,
+};
 
 /// What a path of `with` falls back to where no list of reasons has its name.
 #[expect(

@@ -10,6 +10,8 @@ mod derive;
 mod endings;
 mod future_kinds;
 mod interleavings;
+mod methods;
+mod reason_chain;
 mod returns;
 mod scopes;
 mod services;

@@ -22,5 +22,10 @@ pub async fn never_called() -> Result<(), DormantError> {
     Err(DormantError::Gone)
 }
 
+/// The page about error texts, so that its code is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/errors.md")]
+pub struct ErrorPage;
+
 /// Links this library into a test without touching the function above.
 pub const LINKED: &str = "linked";

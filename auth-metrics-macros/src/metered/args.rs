@@ -43,6 +43,8 @@ type Slot<T> = Option<Argument<T>>;
 /// Every argument that was given.
 #[derive(Default)]
 pub(super) struct Args {
+    /// The name of each, known or not, right or wrong.
+    pub(super) names: Vec<String>,
     pub(super) op: Slot<LitStr>,
     /// The variant of `Kind`.
     pub(super) kind: Slot<Ident>,
@@ -85,6 +87,7 @@ fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<
         return Err(Error::new(op.span(), format!("name the argument: `op = {:?}`", op.value())));
     }
     let name = Ident::parse_any(input)?;
+    args.names.push(name.to_string());
     match name.to_string().as_str() {
         "op" => value(&mut args.op, &name, input, diag, op),
         "kind" => value(&mut args.kind, &name, input, diag, kind),
@@ -158,7 +161,7 @@ fn op(input: ParseStream<'_>) -> Result<LitStr> {
     }
     let offer = name::corrected_op(&text).map_or_else(
         || ", such as `op = \"login\"`".to_owned(),
-        |corrected| format!(": write `op = {corrected:?}`"),
+        |corrected| format!(": write `{corrected:?}`"),
     );
     let rule = "an operation's name is lowercase letters, digits and `_`, begins with a letter and has at most 64 bytes";
     Err(Error::new(op.span(), format!("{rule}{offer}")))

@@ -2,10 +2,12 @@
 
 use proc_macro2::TokenStream;
 
-/// The item without what only the attribute understands. The compiler has taken the attribute itself out; helper
-/// attributes inside the item are taken out here.
+use super::block;
+
+/// The item without what only the attribute understands. The compiler has taken the attribute itself out; the `#[op(..)]`s of
+/// a block are taken out here.
 pub(super) fn unannotated(item: &TokenStream) -> TokenStream {
-    item.clone()
+    block::read(item).map_or_else(|| item.clone(), |block| block::unmarked(&block))
 }
 
 #[cfg(all(test, feature = "disabled"))]
@@ -47,6 +49,19 @@ mod tests {
                 assert_eq!(auth_metered(arguments.parse()?, &item).to_string(), item.to_string());
             }
         }
+        Ok(())
+    }
+
+    #[test]
+    fn methods_lose_their_marks_and_nothing_else() -> Result<(), proc_macro2::LexError> {
+        let item = r#"#[async_trait] impl<T> Login for Gate<T> {
+            /** doc */ #[op("login", kind = token)] #[inline] async fn login(&self) { self. }
+            #[op] #[cfg_attr(test, op("probe"), cold)] fn probe(&self) { #[op] let a = 1; } const OP: u8 = 1;
+        }"#;
+        let plain = item.replace(r#"#[op("login", kind = token)]"#, "").replace("#[op] #[cfg", "#[cfg");
+        let plain = plain.replace(r#"op("probe"), "#, "");
+        let expansion = auth_metered("service = tenant()".parse()?, &item.parse()?);
+        assert_eq!(expansion.to_string(), plain.parse::<TokenStream>()?.to_string());
         Ok(())
     }
 }

@@ -69,11 +69,7 @@ fn signature(input: ParseStream<'_>) -> Result<Signature> {
 }
 
 fn refuse_other_items(input: ParseStream<'_>) -> Result<()> {
-    let way_out = if input.peek(Token![impl]) || (input.peek(Token![unsafe]) && input.peek2(Token![impl])) {
-        "put it on each method that authenticates, not on the whole `impl`"
-    } else if input.peek(Token![trait]) || (input.peek(Token![unsafe]) && input.peek2(Token![trait])) {
-        "put it on the methods in each `impl`, or on a default body, not on the whole `trait`"
-    } else if input.peek(Token![mod]) {
+    let way_out = if input.peek(Token![mod]) {
         "put it on each function that authenticates, not on the whole module"
     } else if input.peek(Token![struct]) || input.peek(Token![enum]) || input.peek(Token![union]) {
         "for an error type write `#[derive(FailureReason)]`"
@@ -90,7 +86,7 @@ fn refuse_other_items(input: ParseStream<'_>) -> Result<()> {
 }
 
 /// A `$body:block` of a `macro_rules!` arrives in an invisible group.
-fn ungroup(token: TokenTree) -> TokenTree {
+pub(super) fn ungroup(token: TokenTree) -> TokenTree {
     if let TokenTree::Group(group) = &token
         && group.delimiter() == Delimiter::None
     {

@@ -70,7 +70,10 @@ const BOOL: &str = "a `false` is a failure to some functions and a plain answer 
 const OPTION: &str = "a `None` is a failure to some functions and a plain answer to others: say which with `none_is = unknown_subject` (or another reason), or with `none_is = success`";
 const CLASSIFY: &str = "does not say whether the attempt succeeded: return a `Result<T, E>` whose error derives `FailureReason`, or read the value with `classify = path`, where `path` is a `fn(&Ret) -> Outcome`";
 
-const ANY_ERROR: &str = "this can be any error, so it has no reason: return an enum that derives `FailureReason`, or read the value with `classify = path`, where `path` is a `fn(&Ret) -> Outcome` that downcasts the error";
+const ANY_ERROR: &str = "this can be any error, so it has no reason: return an enum that derives `FailureReason`, or add `classify = path` and say which errors to look for:
+fn path<T>(result: &Result<T, TheError>) -> auth_metrics::Outcome {
+    auth_metrics::Outcome::from_result(result, |error| auth_metrics::reason_chain!(error; LoginError, std::io::Error => auth_metrics::reasons::io))
+}";
 
 /// Names that are never an alias of `Result`.
 const NEVER_RESULTS: [&str; 38] = [

@@ -1,7 +1,9 @@
-//! `#[auth_metered]`: arguments and a function become a model, the model becomes the metered function.
-//! After a mistake the user's function still stands, so that nothing else breaks.
+//! `#[auth_metered]`: arguments and a function become a model, the model becomes the metered function. On an `impl` or a
+//! `trait` it goes to the methods. After a mistake the user's item still stands, so that nothing else
+//! breaks.
 
 mod args;
+mod block;
 mod disabled;
 mod expand;
 mod function;
@@ -18,8 +20,11 @@ pub(crate) fn auth_metered(arguments: TokenStream, item: &TokenStream) -> TokenS
     if cfg!(feature = "disabled") { disabled::unannotated(item) } else { metered(arguments, item) }
 }
 
-/// The metered function, or every mistake followed by the item as it was written.
+/// The metered function or block, or every mistake followed by the item as it was written.
 fn metered(arguments: TokenStream, item: &TokenStream) -> TokenStream {
+    if let Some(block) = block::read(item) {
+        return block::expand(arguments, &block);
+    }
     match model::read(arguments, item) {
         Ok(model) => expand::expand(&model),
         Err(errors) => {
@@ -52,6 +57,27 @@ mod tests {
         let item = "async fn login (& self) -> Result < u8 , E > { let broken = ; }";
         let expansion = expansion(r#"op = "Login", kind = tokn, fuchur"#, item);
         assert!(expansion.ends_with(item), "{expansion}");
+        assert_eq!(expansion.matches("compile_error").count(), 3, "{expansion}");
+    }
+
+    #[test]
+    fn methods_of_a_block_are_marked_and_all_else_stands_token_for_token() {
+        let item = r#"impl < T > Login for X < T > { #[doc = "a"] fn help () { self . ; }
+            #[op ("login", service = b)] #[inline] async fn login (& self) -> R { let session = self . ; session . } }"#;
+        let expansion = expansion("kind = token, service = f::<A, B>()", item);
+        let plain = |text: &str| text.parse::<TokenStream>().unwrap_or_default().to_string();
+        let marked = r#"#[::auth_metrics::auth_metered(op = "login", service = b, kind = token)]"#;
+        assert_eq!(expansion, plain(&item.replace(r#"#[op ("login", service = b)]"#, marked)));
+    }
+
+    #[test]
+    fn a_block_with_mistakes_stands_without_its_marks() {
+        let item = "impl X { # [op] fn a (& self) { } # [op (\"b\")] fn b (& self) { let broken = ; } }";
+        let expansion = expansion("op = \"a\", kind = tokn", item);
+        assert!(
+            expansion.ends_with("impl X { fn a (& self) { } fn b (& self) { let broken = ; } }"),
+            "{expansion}"
+        );
         assert_eq!(expansion.matches("compile_error").count(), 3, "{expansion}");
     }
 

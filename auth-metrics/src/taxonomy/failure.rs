@@ -10,7 +10,8 @@ use super::{Reason, ReasonSet};
     note = "on your own error: `#[derive(auth_metrics::FailureReason)]`, with `#[reason(invalid_credentials)]` or another standard reason on each variant",
     note = "around an error you do not own: a variant with `#[reason(with = path)]`, where `path` is a `fn(&TheError) -> auth_metrics::Reason`",
     note = "the errors of jsonwebtoken, sqlx, tonic and other crates have one behind a feature of auth-metrics: see `auth_metrics::reasons`",
-    note = "for one function only: `#[auth_metered(op = \"…\", classify = path)]`, where `path` is a `fn(&ReturnType) -> auth_metrics::Outcome`"
+    note = "for one function only: `#[auth_metered(op = \"…\", classify = path)]`, where `path` is a `fn(&ReturnType) -> auth_metrics::Outcome`",
+    note = "on an error that can be any other, such as `anyhow::Error` or `Box<dyn Error>`, that function names those to look for:\nfn path<T>(result: &Result<T, {Self}>) -> auth_metrics::Outcome {{\n    auth_metrics::Outcome::from_result(result, |error| auth_metrics::reason_chain!(error; LoginError, std::io::Error => auth_metrics::reasons::io))\n}}"
 )]
 pub trait FailureReason {
     /// Every reason that [`failure_reason`](FailureReason::failure_reason) can give; each is exported at zero from the

@@ -1,6 +1,7 @@
 //! The one list of reasons, faults, outcomes, kinds, sources and metric families, and the form of their labels.
 //! Knows nothing of storage, handles or exposition.
 
+mod chain;
 mod failure;
 mod family;
 mod judge;
@@ -10,6 +11,7 @@ mod reason;
 mod set;
 mod source;
 
+pub use chain::{Downcast, asked, found};
 pub use failure::FailureReason;
 pub(crate) use family::names;
 pub use family::{FAMILIES, Family, FamilyType};

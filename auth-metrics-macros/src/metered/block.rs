@@ -1,0 +1,206 @@
+//! `#[auth_metered]` on an `impl` or a `trait`: each `#[op("name", ..)]` in it becomes the attribute of its method.
+//! Everything else stays token for token.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::quote;
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Attribute, Error, Expr, Lit, Result, Token, Visibility};
+
+use super::args;
+use super::function::ungroup;
+use crate::diag::Diag;
+use crate::name;
+use crate::runtime::Runtime;
+
+/// An `impl` or a `trait`.
+pub(super) struct Block {
+    head: TokenStream,
+    /// Where it says `impl` or `trait`.
+    keyword: Span,
+    body: Group,
+}
+
+/// The block under the attribute, if the item is one.
+pub(super) fn read(item: &TokenStream) -> Option<Block> {
+    let mut head: Vec<TokenTree> = item.clone().into_iter().collect();
+    let Some(TokenTree::Group(body)) = head.pop().map(ungroup) else { return None };
+    let head: TokenStream = head.into_iter().collect();
+    let keyword = keyword.parse2(head.clone()).ok()?;
+    (body.delimiter() == Delimiter::Brace).then_some(Block { head, keyword, body })
+}
+
+fn keyword(input: ParseStream<'_>) -> Result<Span> {
+    Attribute::parse_outer(input)?;
+    input.parse::<Visibility>()?;
+    input.parse::<Option<Token![default]>>()?;
+    input.parse::<Option<Token![unsafe]>>()?;
+    input.parse::<Option<Token![auto]>>()?;
+    let span = input.span();
+    let ahead = input.lookahead1();
+    if ahead.peek(Token![impl]) || ahead.peek(Token![trait]) {
+        input.parse::<TokenStream>()?;
+        return Ok(span);
+    }
+    Err(ahead.error())
+}
+
+/// The block with an attribute on each method that has `#[op("name")]`; after a mistake, without what was wrong.
+pub(super) fn expand(arguments: TokenStream, block: &Block) -> TokenStream {
+    let mut diag = Diag::default();
+    let read = Shared::read(arguments);
+    let mut methods = Methods { shared: diag.keep(read), diag, found: false };
+    let mut body = Group::new(Delimiter::Brace, methods.marked(block.body.stream()));
+    body.set_span(block.body.span());
+    if !methods.found && methods.shared.is_some() {
+        let message = "no method here is metered: put `#[op(\"login\")]` on each method that authenticates";
+        methods.diag.span(block.keyword, message);
+    }
+    let errors = methods.diag.finish(Some(())).err().map(Error::into_compile_error);
+    let head = &block.head;
+    quote!(#errors #head #body)
+}
+
+/// The block without its `#[op(..)]`s.
+pub(super) fn unmarked(block: &Block) -> TokenStream {
+    let mut methods = Methods { shared: None, diag: Diag::default(), found: false };
+    let mut body = Group::new(Delimiter::Brace, methods.marked(block.body.stream()));
+    body.set_span(block.body.span());
+    let head = &block.head;
+    quote!(#head #body)
+}
+
+/// The arguments that all methods share.
+struct Shared {
+    runtime: Runtime,
+    /// Each by its name.
+    arguments: Vec<(Ident, TokenStream)>,
+}
+
+impl Shared {
+    fn read(arguments: TokenStream) -> Result<Self> {
+        let mut diag = Diag::default();
+        let args = args::read(arguments.clone(), &mut diag);
+        if let Some(op) = &args.op {
+            let name = op.value.as_ref().map_or_else(|| "login".to_owned(), syn::LitStr::value);
+            let message = format!("`op` is the name of one method: put `#[op({name:?})]` on that method");
+            diag.span(op.span, message);
+        }
+        let runtime = Runtime::new(args.runtime.and_then(|path| path.value).as_ref());
+        diag.finish(Some(()))?;
+        Ok(Self { runtime, arguments: split.parse2(arguments)? })
+    }
+}
+
+/// Every argument as it is written; they are known to be right.
+fn split(input: ParseStream<'_>) -> Result<Vec<(Ident, TokenStream)>> {
+    let mut all = Vec::new();
+    while !input.is_empty() {
+        let name = Ident::parse_any(input)?;
+        let equals = input.parse::<Option<Token![=]>>()?;
+        let value = if equals.is_some() { Some(input.parse::<Expr>()?) } else { None };
+        all.push((name.clone(), quote!(#name #equals #value)));
+        input.parse::<Option<Token![,]>>()?;
+    }
+    Ok(all)
+}
+
+struct Methods {
+    /// Nothing, if they can't be used.
+    shared: Option<Shared>,
+    diag: Diag,
+    /// Whether there was an `#[op]` anywhere.
+    found: bool,
+}
+
+impl Methods {
+    fn marked(&mut self, body: TokenStream) -> TokenStream {
+        let mut marked = TokenStream::new();
+        let mut rest = body.into_iter();
+        while let Some(token) = rest.next() {
+            if let (TokenTree::Punct(hash), Some(TokenTree::Group(attribute))) = (&token, rest.clone().next())
+                && hash.as_char() == '#'
+                && attribute.delimiter() == Delimiter::Bracket
+            {
+                rest.next();
+                let inside: Vec<TokenTree> = attribute.stream().into_iter().collect();
+                if let Some(inside) = self.meta(&inside, &rest.clone().collect::<Vec<_>>()) {
+                    let mut kept = Group::new(Delimiter::Bracket, inside);
+                    kept.set_span(attribute.span());
+                    marked.extend([token, kept.into()]);
+                }
+            } else {
+                marked.extend([token]);
+            }
+        }
+        marked
+    }
+
+    /// What an attribute becomes that stands before `item`; nothing, if it was an `#[op]` with a mistake.
+    fn meta(&mut self, attribute: &[TokenTree], item: &[TokenTree]) -> Option<TokenStream> {
+        match attribute {
+            [TokenTree::Ident(name), given @ ..] if name == "op" => self.op(name, given, item),
+            [TokenTree::Ident(name), TokenTree::Group(list)] if name == "cfg_attr" => {
+                let list: Vec<TokenTree> = list.stream().into_iter().collect();
+                let is_comma =
+                    |token: &TokenTree| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ',');
+                let mut parts = list.split(is_comma);
+                let condition: TokenStream = parts.next().into_iter().flatten().cloned().collect();
+                let then: Vec<TokenStream> = parts.filter_map(|part| self.meta(part, item)).collect();
+                Some(quote!(#name(#condition, #(#then),*)))
+            }
+            other => Some(other.iter().cloned().collect()),
+        }
+    }
+
+    fn op(&mut self, op: &Ident, given: &[TokenTree], item: &[TokenTree]) -> Option<TokenStream> {
+        self.found = true;
+        let Some(method) = method(item) else {
+            self.diag.span(op.span(), "`#[op]` stands on a method: this item has no calls to count");
+            return None;
+        };
+        let given = match given {
+            [TokenTree::Group(list)] => list.stream(),
+            _ => TokenStream::new(),
+        };
+        let begins_with_name = |input: ParseStream<'_>| {
+            let is_literal = input.peek(Lit);
+            input.parse::<TokenStream>()?;
+            Ok(is_literal)
+        };
+        if !begins_with_name.parse2(given.clone()).unwrap_or_default() {
+            let meant = name::corrected_op(&method.to_string()).unwrap_or_else(|| "login".to_owned());
+            self.diag
+                .span(op.span(), format!("`#[op]` begins with the operation's name: `#[op({meant:?})]`"));
+            return None;
+        }
+        let shared = self.shared.as_ref()?;
+        let own = quote!(#op = #given);
+        // What is wrong with them, the method's attribute will say.
+        let names = args::read(own.clone(), &mut Diag::default()).names;
+        let others = shared.arguments.iter().filter(|(name, _)| !names.contains(&name.to_string()));
+        let others = others.map(|(_, argument)| argument);
+        let ends_with_comma =
+            matches!(given.into_iter().last(), Some(TokenTree::Punct(comma)) if comma.as_char() == ',');
+        let comma = (!ends_with_comma).then(|| quote!(,));
+        let attribute = shared.runtime.public(&quote!(auth_metered));
+        Some(quote!(#attribute(#own #comma #(#others),*)))
+    }
+}
+
+/// The name of the method that comes after an attribute, past those that follow it.
+fn method(item: &[TokenTree]) -> Option<Ident> {
+    let mut before = None;
+    for token in item {
+        match token {
+            TokenTree::Ident(name) if before.as_ref().is_some_and(|before| before == "fn") => {
+                return Some(name.clone());
+            }
+            TokenTree::Ident(word) => before = Some(word.clone()),
+            TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => return None,
+            TokenTree::Punct(end) if matches!(end.as_char(), ';' | '=') => return None,
+            _ => before = None,
+        }
+    }
+    None
+}
