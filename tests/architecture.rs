@@ -14,6 +14,7 @@ const RUNTIME: &[&[&str]] = &[
     &["ambient"],
     &["attempt"],
     &["testing", "private"],
+    &["custom_reason"],
     &["lib"],
 ];
 const MACROS: &[&[&str]] =

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use crate::taxonomy::{Kind, ReasonSet, label};
+use crate::taxonomy::{Kind, Positions, ReasonSet, label};
 
 /// One annotated function, as its expansion describes it.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ pub(crate) struct Operation {
     /// Whether any function takes its service from the call.
     pub(crate) dynamic_service: bool,
     /// What its functions are known to give.
-    pub(crate) reasons: ReasonSet,
+    pub(crate) reasons: Positions,
 }
 
 /// Every operation of the binary, by name.
@@ -83,7 +83,7 @@ fn collect() -> Vec<Operation> {
     functions.sort_by_key(|function| (function.op, function.file, function.line, function.module));
     let mut operations: Vec<Operation> = Vec::new();
     for function in functions {
-        let reasons = function.reasons.unwrap_or(ReasonSet::EMPTY);
+        let reasons = function.reasons.as_ref().map_or(Positions::NONE, ReasonSet::positions);
         match operations.last_mut().filter(|operation| operation.op == function.op) {
             Some(operation) => {
                 operation.reasons = operation.reasons.union(reasons);

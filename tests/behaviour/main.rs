@@ -1,6 +1,7 @@
 //! What annotated functions do and count: the laws of the contract, each with the test that fails when it is broken.
 
 mod conservation;
+mod custom_reasons;
 mod derive;
 mod endings;
 mod future_kinds;

@@ -5,7 +5,9 @@ use super::series::Counts;
 use super::service::{ByHand, Service};
 use super::snapshot::{OperationEntry, ServiceEntry};
 use super::{Bounded, Exposure, Fault, Snapshot};
-use crate::taxonomy::{Family, Kind, OUTCOME_LABELS, Outcome, OutcomeLabel, Reason, ReasonSet, label, names};
+use crate::taxonomy::{
+    Family, Kind, OUTCOME_LABELS, Outcome, OutcomeLabel, Positions, Reason, ReasonSet, label, names,
+};
 
 /// Takes the families of a snapshot one after another, each with its samples.
 pub(crate) trait Visitor {
@@ -32,37 +34,36 @@ pub(crate) struct HistogramView<'a> {
 /// Failures by position of the reason as it is exported, and which of them are exported at all.
 struct Failures {
     counts: [u64; ReasonSet::CAPACITY],
-    known: ReasonSet,
+    known: Positions,
 }
 
 impl Failures {
-    const NONE: Failures = Failures { counts: [0; ReasonSet::CAPACITY], known: ReasonSet::EMPTY };
+    const NONE: Failures = Failures { counts: [0; ReasonSet::CAPACITY], known: Positions::NONE };
 
     /// Adds the counts of every reason, and the reasons that are exported although nothing was counted.
-    fn add(&mut self, counts: &[u64], expected: ReasonSet, exposure: Exposure) {
-        for reason in Reason::ALL {
-            let count = counts[reason.position()];
-            if count > 0 || expected.contains(*reason) {
-                let exposed = exposed(*reason, exposure);
-                self.counts[exposed.position()] += count;
-                self.known = self.known.union(ReasonSet::of(&[exposed]));
+    fn add(&mut self, counts: &[u64], expected: Positions, exposure: Exposure) {
+        for (position, (reason, count)) in Reason::known().iter().zip(counts).enumerate() {
+            if *count > 0 || expected.contains(position) {
+                let exposed = exposed(*reason, position, exposure);
+                self.counts[exposed] += count;
+                self.known = self.known.with(exposed);
             }
         }
     }
 
     fn iter(&self) -> impl Iterator<Item = (Reason, u64)> {
-        self.known.iter().map(|reason| (reason, self.counts[reason.position()]))
+        self.known.iter().map(|position| (Reason::at(position), self.counts[position]))
     }
 }
 
-/// The reason that a scrape shows for a reason that was recorded.
-fn exposed(reason: Reason, exposure: Exposure) -> Reason {
+/// The position of the reason that a scrape shows for a reason that was recorded.
+fn exposed(reason: Reason, position: usize, exposure: Exposure) -> usize {
     let merged = match exposure {
         Exposure::Full => false,
         Exposure::Standard => reason == Reason::UnknownSubject,
         Exposure::Strict => reason.reveals_account(),
     };
-    if merged { Reason::InvalidCredentials } else { reason }
+    if merged { Reason::InvalidCredentials.position() } else { position }
 }
 
 impl ServiceEntry {
@@ -82,7 +83,7 @@ impl ServiceEntry {
         for operation in self.of_kind(kind) {
             failures.add(&operation.counts.reasons, operation.reasons, exposure);
         }
-        failures.add(&self.by_hand()[first..], ReasonSet::EMPTY, exposure);
+        failures.add(&self.by_hand()[first..], Positions::NONE, exposure);
         failures
     }
 }
@@ -229,7 +230,7 @@ impl Snapshot {
 
 fn visit_reasons(visitor: &mut impl Visitor) {
     visitor.family(&names::REASON_INFO);
-    for reason in Reason::ALL {
+    for reason in Reason::known() {
         visitor.level(&[reason.label(), reason.class().label(), reason.fault().label()], 1.0);
     }
 }
@@ -238,8 +239,8 @@ fn visit_reasons(visitor: &mut impl Visitor) {
 fn outcomes(counts: &Counts) -> [u64; OUTCOME_LABELS.len()] {
     let mut outcomes = [0; OUTCOME_LABELS.len()];
     outcomes[OutcomeLabel::Success as usize] = counts.success;
-    for reason in Reason::ALL {
-        outcomes[OutcomeLabel::of(Outcome::Failure(*reason)) as usize] += counts.reasons[reason.position()];
+    for (reason, count) in Reason::known().iter().zip(&counts.reasons) {
+        outcomes[OutcomeLabel::of(Outcome::Failure(*reason)) as usize] += count;
     }
     outcomes
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use super::series::Counts;
 use super::service::ByHand;
 use super::{AuthMetrics, Operation, Service};
-use crate::taxonomy::{Kind, OUTCOME_LABELS, ReasonSet};
+use crate::taxonomy::{Kind, OUTCOME_LABELS, Positions};
 
 /// What a handle had counted when it was read.
 ///
@@ -41,7 +41,7 @@ pub(super) struct OperationEntry {
     /// Whether attempts are made of it; if not, only latencies were recorded by hand.
     pub(super) attempted: bool,
     /// The reasons it is known to give.
-    pub(super) reasons: ReasonSet,
+    pub(super) reasons: Positions,
     pub(super) counts: Counts,
     first_bucket: usize,
 }
