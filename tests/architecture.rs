@@ -14,7 +14,7 @@ const RUNTIME: &[&[&str]] = &[
     &["ambient"],
     &["attempt"],
     &["testing", "private"],
-    &["lib", "reason_chain"],
+    &["lib", "reason_chain", "custom_reason"],
 ];
 const MACROS: &[&[&str]] =
     &[&["diag", "runtime", "name"], &["taxonomy"], &["label"], &["metered", "reason"], &["lib"]];

@@ -46,6 +46,25 @@ enum Other {
     Revoked,
 }
 
+/// With custom reasons, which are known at run time only.
+#[derive(Debug, FailureReason)]
+enum OnTheDoor {
+    #[reason(custom = "door_closed", fault = client)]
+    Closed,
+    #[reason(custom = "door_stuck", fault = server)]
+    #[expect(dead_code, reason = "never made: that it is listed is the point")]
+    Stuck,
+}
+
+#[derive(Debug, FailureReason)]
+enum OnTheGate {
+    #[reason(custom = "gate_closed", fault = client)]
+    Closed,
+    #[reason(custom = "gate_stuck", fault = server)]
+    #[expect(dead_code, reason = "never made: that it is listed is the point")]
+    Stuck,
+}
+
 /// Called by the one test here: two at a time would race for who makes the process's handle.
 async fn assert_every_instance_of_a_generic_function_is_listed_by_its_first_call() {
     assert!(generic(LoginError::InvalidCredentials).await.is_err());
@@ -53,4 +72,16 @@ async fn assert_every_instance_of_a_generic_function_is_listed_by_its_first_call
     let snapshot = AuthMetrics::current().snapshot();
     let labels = [("operation", "generic"), ("failure_reason", "token_revoked")];
     assert_eq!(snapshot.value("auth_operation_failures_total", &labels), Some(0.0));
+
+    for _ in 0..2 {
+        assert!(generic(OnTheDoor::Closed).await.is_err());
+        assert!(generic(OnTheGate::Closed).await.is_err());
+    }
+    let snapshot = AuthMetrics::current().snapshot();
+    for (label, expected) in
+        [("door_closed", 2.0), ("door_stuck", 0.0), ("gate_closed", 2.0), ("gate_stuck", 0.0)]
+    {
+        let labels = [("operation", "generic"), ("failure_reason", label)];
+        assert_eq!(snapshot.value("auth_operation_failures_total", &labels), Some(expected), "{label}");
+    }
 }

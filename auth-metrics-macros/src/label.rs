@@ -44,6 +44,11 @@ pub(crate) fn read(word: &Ident, rest: ParseStream<'_>) -> Result<Ident> {
     ))
 }
 
+/// Whether a standard reason has this label.
+pub(crate) fn is_standard(label: &str) -> bool {
+    REASONS.iter().any(|row| row.label == label)
+}
+
 /// What errors are often called, and the label that says it; the first word that occurs counts.
 const OFTEN: [(&str, &str); 24] = [
     ("password", "invalid_credentials"),

@@ -23,6 +23,13 @@ pub fn failure_reason(item: TokenStream) -> TokenStream {
     reason::failure_reason(item.into()).into()
 }
 
+/// Checks the label and the fault of the runtime's `custom_reason!`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn custom_reason_row(input: TokenStream) -> TokenStream {
+    reason::custom_reason_row(input.into()).into()
+}
+
 /// Calls the macro it is given with every standard reason: how the runtime takes the table of this crate.
 #[doc(hidden)]
 #[proc_macro]

@@ -2,8 +2,8 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
-/// The longest operation name, in bytes.
-const OP_LIMIT: usize = 64;
+/// The longest label that code chooses, in bytes.
+const LABEL_LIMIT: usize = 64;
 
 /// The operation that what does not fit is folded into; no function can have its name.
 pub(crate) const OVERFLOW_OP: &str = "other";
@@ -40,22 +40,31 @@ pub(crate) fn snake_case(name: &str) -> String {
 
 /// Whether `op` can be an operation's name: `[a-z][a-z0-9_]*`, at most 64 bytes, and not the overflow's.
 pub(crate) fn is_op(op: &str) -> bool {
-    op.len() <= OP_LIMIT
-        && op != OVERFLOW_OP
-        && op.starts_with(|first: char| first.is_ascii_lowercase())
-        && op.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+    is_label(op) && op != OVERFLOW_OP
+}
+
+/// Whether `text` has the form of a label: `[a-z][a-z0-9_]*`, at most 64 bytes.
+pub(crate) fn is_label(text: &str) -> bool {
+    text.len() <= LABEL_LIMIT
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
 }
 
 /// The operation's name that `wrong` comes closest to, where it has letters enough.
 pub(crate) fn corrected_op(wrong: &str) -> Option<String> {
+    corrected(wrong).filter(|op| is_op(op))
+}
+
+/// The label that `wrong` comes closest to, where it has letters enough.
+pub(crate) fn corrected(wrong: &str) -> Option<String> {
     let ascii: String =
         wrong.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
     let snake = snake_case(&ascii);
     let words: Vec<&str> = snake.split('_').filter(|word| !word.is_empty()).collect();
     let joined = words.join("_");
-    let mut op = joined.trim_start_matches(|letter: char| !letter.is_ascii_lowercase()).to_owned();
-    op.truncate(OP_LIMIT);
-    is_op(&op).then_some(op)
+    let mut label = joined.trim_start_matches(|letter: char| !letter.is_ascii_lowercase()).to_owned();
+    label.truncate(LABEL_LIMIT);
+    is_label(&label).then_some(label)
 }
 
 /// The up to three of `known` that a writer of `wrong` may have meant, nearest first; one alone where that is certain.

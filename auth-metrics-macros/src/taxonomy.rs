@@ -105,6 +105,9 @@ pub(crate) const REASONS: &[Row] = rows! {
     }
 };
 
+/// The faults that a custom reason can have, by their labels; in camel case they are variants of the runtime's `Fault`.
+pub(crate) const FAULTS: [&str; 5] = ["client", "attack", "server", "neutral", "unknown"];
+
 /// Input: the path of a macro. Output: a call of it with every row, from which the runtime makes `Reason`.
 pub(crate) fn reason_table(callback: &TokenStream) -> TokenStream {
     let rows = REASONS.iter().map(|row| {
@@ -114,4 +117,16 @@ pub(crate) fn reason_table(callback: &TokenStream) -> TokenStream {
         quote!(#variant #label #class #fault #status #reveals_account #meaning;)
     });
     quote!(#callback! { #(#rows)* })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn custom_reasons_can_have_the_faults_of_the_standard_ones() {
+        for row in REASONS {
+            assert!(FAULTS.contains(&row.fault.to_lowercase().as_str()), "{}", row.fault);
+        }
+    }
 }

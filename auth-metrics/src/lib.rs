@@ -63,11 +63,11 @@
 
 pub use ambient::Scoped;
 pub use attempt::Attempt;
-/// Makes an error say which standard [`Reason`] it stands for; implements [`trait@FailureReason`].
+/// Makes an error say which [`Reason`] it stands for; implements [`trait@FailureReason`].
 ///
 /// # Enums
 ///
-/// Each variant has one reason, from one of four places:
+/// Each variant has one reason, from one of five places, the last of them [below](#custom-reasons):
 ///
 /// ```
 /// use auth_metrics::{FailureReason, Reason, reasons};
@@ -103,9 +103,38 @@ pub use attempt::Attempt;
 /// `among` names the reasons that a function can give. Without it any reason is possible, and each is exported at zero.
 /// The functions of [`reasons`] bring that list with them.
 ///
+/// # Custom reasons
+///
+/// Where no standard reason fits, `#[reason(custom = "label", fault = client)]` declares one: the label is
+/// `[a-z][a-z0-9_]*`, at most 64 bytes, and the fault one of `client`, `attack`, `server`, `neutral` and `unknown`, which
+/// decides the outcome as for a standard reason:
+///
+/// ```
+/// use auth_metrics::{FailureReason, Fault};
+///
+/// #[derive(FailureReason)]
+/// enum SsoError {
+///     InvalidCredentials,
+///     #[reason(custom = "sso_domain_blocked", fault = client)]
+///     DomainBlocked,
+/// }
+///
+/// let reason = SsoError::DomainBlocked.failure_reason();
+/// assert_eq!((reason.label(), reason.fault()), ("sso_domain_blocked", Fault::Client));
+/// ```
+///
+/// It is counted and exported like a standard one, in every family, and at zero before it first comes. Several types may
+/// declare the same one, with the same fault. A binary has at most [`ReasonSet::MAX_CUSTOM`] of them;
+/// [`Builder::build`] refuses more, and a label with two faults, and names the labels. Where no handle is built so (the
+/// default handle, [`testing`]), the first by label are counted and the others as `unknown`, of two faults the first by
+/// file and line holds, and `auth_metrics_internal_errors_total` says `reason_left_out` and `faults_differ`.
+///
+/// `among`, `false_is` and `none_is` take standard reasons only. [`custom_reason!`] declares one for code that names
+/// reasons itself.
+///
 /// # Structs
 ///
-/// `#[reason(label)]` on the struct when it is always one reason, or `transparent` or `with` on the field that decides:
+/// `#[reason(label)]` or `#[reason(custom = "…", fault = …)]` on the struct when it is always one reason, or `transparent` or `with` on the field that decides:
 ///
 /// ```
 /// use auth_metrics::{FailureReason, Reason};
@@ -255,13 +284,14 @@ pub use metrics::{AuthMetrics, Builder, Error, Exposure, ServiceRegistration, Sn
 pub use prometheus;
 pub use storage::Clock;
 pub use taxonomy::{
-    Class, FAMILIES, FailureReason, Family, FamilyType, Fault, Kind, Method, Outcome, Reason, ReasonSet,
-    Source,
+    Class, CustomReason, FAMILIES, FailureReason, Family, FamilyType, Fault, Kind, Method, Outcome, Reason,
+    ReasonSet, Source,
 };
 
 mod ambient;
 mod attempt;
 pub mod catalogue;
+mod custom_reason;
 mod exposition;
 mod metrics;
 #[doc(hidden)]

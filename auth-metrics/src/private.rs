@@ -1,5 +1,6 @@
 //! The one door that expansions use. Nothing in here is part of the public interface.
 
+pub use auth_metrics_macros::custom_reason_row;
 pub use inventory;
 
 pub use crate::attempt::{
@@ -8,8 +9,26 @@ pub use crate::attempt::{
 };
 pub use crate::catalogue::Listing;
 pub use crate::taxonomy::{
-    Any, Classified, Downcast, Fallible, Flag, Judge, Maybe, Probe, Tried, Unlisted, asked, found, with,
+    Any, Classified, Declaration, Downcast, Fallible, Flag, Judge, Maybe, Probe, Row, Tried, Unlisted, asked,
+    found, with,
 };
+
+/// The faults by the names that `fault = …` has for them.
+#[expect(non_upper_case_globals, reason = "they are written as their labels")]
+pub mod faults {
+    use crate::taxonomy::Fault;
+
+    /// The caller's mistake.
+    pub const client: Fault = Fault::Client;
+    /// Worth a look by the security on-call.
+    pub const attack: Fault = Fault::Attack;
+    /// Ours.
+    pub const server: Fault = Fault::Server;
+    /// Nobody's.
+    pub const neutral: Fault = Fault::Neutral;
+    /// Not known.
+    pub const unknown: Fault = Fault::Unknown;
+}
 
 /// What a path of `with` falls back to where no list of reasons has its name.
 #[expect(

@@ -6,6 +6,7 @@ compile_error!("`--all-features` turns the attribute off: use `--features auth-m
 mod catalogue;
 mod clock;
 mod conservation;
+mod custom_reasons;
 mod derive;
 mod endings;
 mod future_kinds;

@@ -9,11 +9,11 @@ use std::sync::Arc;
 pub(crate) use series::{Counts, Series};
 
 use crate::storage::Ticks;
-use crate::taxonomy::ReasonSet;
+use crate::taxonomy::Positions;
 
 /// A series that knows of no failure.
 pub(crate) fn new_series() -> Series {
-    Series::new(&Arc::new(Core { clock: Clock, buckets: Buckets, faults: Faults }), ReasonSet)
+    Series::new(&Arc::new(Core { clock: Clock, buckets: Buckets, faults: Faults }), Positions)
 }
 
 struct Core {

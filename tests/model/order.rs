@@ -8,7 +8,7 @@ use loom::thread::{self, JoinHandle};
 
 use crate::metrics::{Counts, Series, new_series};
 use crate::storage::slot::{self, SLOTS};
-use crate::taxonomy::Success;
+use crate::taxonomy::{Ended, Outcome};
 use crate::{explore, explore_interrupted_twice};
 
 /// A series whose blocks are there already, as on the steady path: making one would order more than a count does.
@@ -23,7 +23,7 @@ fn warm(slots: &[usize]) -> Arc<Series> {
 
 fn start_and_end(series: &Series) {
     let _ = series.start();
-    series.end(0, Success);
+    series.end(0, Ended::with(Outcome::Success));
 }
 
 /// One reading of everything, as a scrape does it.
@@ -88,7 +88,7 @@ fn migrate(series: &Arc<Series>, from: usize, to: usize) {
     });
     let ends = on_slot(to, series, move |series| {
         taken_over.recv().unwrap();
-        series.end(0, Success);
+        series.end(0, Ended::with(Outcome::Success));
     });
     join([starts, ends, scrape(series)]);
 }

@@ -1,44 +1,49 @@
-//! As little of the library's taxonomy as a series needs.
+//! As little of the library's taxonomy as a series needs: attempts that succeed, and no reason.
 
-#[derive(Clone, Copy)]
-pub(crate) struct Reason;
+pub(crate) enum ReasonSet {}
 
-impl Reason {
-    pub(crate) const ALL: &'static [Reason] = &[];
-
-    pub(crate) fn position(self) -> usize {
-        0
-    }
+impl ReasonSet {
+    pub(crate) const CAPACITY: usize = 1;
 }
 
 /// A set with no reason in it.
 #[derive(Clone, Copy)]
-pub(crate) struct ReasonSet;
+pub(crate) struct Positions;
 
-impl ReasonSet {
-    pub(crate) const CAPACITY: usize = 1;
-    pub(crate) const EMPTY: ReasonSet = ReasonSet;
+impl Positions {
+    pub(crate) const NONE: Positions = Positions;
 
-    pub(crate) fn of(_: &[Reason]) -> ReasonSet {
-        ReasonSet
-    }
-
-    pub(crate) fn union(self, _: ReasonSet) -> ReasonSet {
-        ReasonSet
-    }
-
-    pub(crate) fn iter(self) -> impl Iterator<Item = Reason> {
+    pub(crate) fn iter(self) -> impl Iterator<Item = usize> {
         std::iter::empty()
+    }
+
+    pub(crate) fn union(self, _: Positions) -> Positions {
+        Positions
+    }
+
+    pub(crate) fn with(self, _: usize) -> Positions {
+        Positions
     }
 }
 
+pub(crate) enum Outcome {
+    Success,
+}
+
+/// How an attempt ended: after the one reason that there is room for comes the success.
 #[derive(Clone, Copy)]
-pub(crate) struct Success;
+pub(crate) struct Ended;
 
-pub(crate) type Outcome = Success;
+impl Ended {
+    pub(crate) const COUNT: usize = ReasonSet::CAPACITY + 1;
 
-impl Success {
-    pub(crate) fn reason(self) -> Option<Reason> {
-        None
+    pub(crate) fn with(outcome: Outcome) -> Ended {
+        match outcome {
+            Outcome::Success => Ended,
+        }
+    }
+
+    pub(crate) fn index(self) -> usize {
+        ReasonSet::CAPACITY
     }
 }

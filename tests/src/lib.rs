@@ -10,6 +10,9 @@ pub enum DormantError {
     /// Another.
     #[reason(account_disabled)]
     Gone,
+    /// One of this crate's own.
+    #[reason(custom = "dormant_only", fault = server)]
+    Asleep,
 }
 
 /// Never called, in a library that is linked for its other items only: it must be in every scrape all the same.

@@ -6,6 +6,7 @@ use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Error, ExprPath, LitStr, Meta, Path, Result, Token, parenthesized, token};
 
+use super::custom::{Custom, Parts};
 use crate::diag::Diag;
 use crate::label;
 use crate::runtime::Runtime;
@@ -14,6 +15,8 @@ use crate::runtime::Runtime;
 pub(super) enum Rule {
     /// It is always this variant of `Reason`.
     Label(Ident),
+    /// It is always this reason, which is no standard one.
+    Custom(Custom),
     /// The field says its own.
     Transparent,
     /// A function says it of the field: one of `among`, if that is given.
@@ -59,8 +62,9 @@ pub(super) fn ways(label: &str) -> String {
 }
 
 fn read_list(input: ParseStream<'_>, said: &mut Said, diag: &mut Diag) -> Result<()> {
+    let mut custom = Parts::default();
     while !input.is_empty() {
-        if let Err(error) = read_one(input, said, diag) {
+        if let Err(error) = read_one(input, said, &mut custom, diag) {
             said.broken = true;
             diag.push(error);
             while !input.is_empty() && !input.peek(Token![,]) {
@@ -71,10 +75,16 @@ fn read_list(input: ParseStream<'_>, said: &mut Said, diag: &mut Diag) -> Result
             input.parse::<Token![,]>()?;
         }
     }
+    // After a mistake its other half may be what could not be read.
+    if !said.broken
+        && let Some((span, custom)) = custom.finish()?
+    {
+        said.rules.push((span, Rule::Custom(custom)));
+    }
     Ok(())
 }
 
-fn read_one(input: ParseStream<'_>, said: &mut Said, diag: &mut Diag) -> Result<()> {
+fn read_one(input: ParseStream<'_>, said: &mut Said, custom: &mut Parts, diag: &mut Diag) -> Result<()> {
     if input.peek(LitStr) {
         let text: LitStr = input.parse()?;
         let near = label::nearest(&text.value());
@@ -94,6 +104,8 @@ fn read_one(input: ParseStream<'_>, said: &mut Said, diag: &mut Diag) -> Result<
             said.rules.push((span, Rule::With { path, among: None }));
         }
         "among" => among(input, span, said, diag)?,
+        "custom" => custom.read_label(input, span, diag)?,
+        "fault" => custom.read_fault(input, span, diag)?,
         "crate" => {
             input.parse::<Token![=]>()?;
             let path = Runtime::read_path(input)?;
@@ -105,7 +117,7 @@ fn read_one(input: ParseStream<'_>, said: &mut Said, diag: &mut Diag) -> Result<
             return Err(Error::new(
                 span,
                 format!(
-                    "unknown argument `{unknown}`: `reason` takes a label, `transparent`, `with = path`, `among(..)` after that, or `crate = path` on the whole type"
+                    "unknown argument `{unknown}`: `reason` takes a label, `transparent`, `with = path`, `among(..)` after that, `custom = \"…\"` with `fault = …`, or `crate = path` on the whole type"
                 ),
             ));
         }

@@ -5,14 +5,18 @@ use quote::{format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, ExprPath, Generics, Member, parse_quote};
 
+use super::custom::Custom;
 use super::model::{Arm, Decides, mentions_parameter};
 use crate::runtime::{Runtime, parenthesized, shown};
 
 /// The implementation.
 pub(super) fn expand(input: &DeriveInput, runtime: &Runtime, arms: &[Arm]) -> TokenStream {
     let (generics, reasons) = (bounded(input, runtime, arms), reasons(runtime, arms));
+    let customs = customs(arms);
+    let (rows, submits) = (rows(runtime, &customs), submits(runtime, &customs));
     let arms = arms.iter().map(|arm| match_arm(runtime, arm));
-    implementation(input, runtime, &generics, &reasons, &quote!(match *self { #(#arms)* }))
+    let body = quote!(#rows #submits match *self { #(#arms)* });
+    implementation(input, runtime, &generics, &reasons, &body)
 }
 
 /// An implementation that compiles whatever the type, to stand beside the mistakes.
@@ -53,6 +57,7 @@ fn reasons(runtime: &Runtime, arms: &[Arm]) -> TokenStream {
     for arm in arms {
         match &arm.decides {
             Decides::Label(label) => labels.push(label),
+            Decides::Custom(_) => {}
             Decides::With { among: Some(among), .. } => labels.extend(among),
             Decides::With { path, among: None, .. } => sets.push(reasons_of_function(runtime, path)),
             Decides::Transparent(_, ty) => {
@@ -64,8 +69,47 @@ fn reasons(runtime: &Runtime, arms: &[Arm]) -> TokenStream {
     labels.sort();
     labels.dedup();
     let labels = labels.into_iter().map(|label| runtime.public(&quote!(Reason::#label)));
+    let customs = customs(arms);
+    let rows = rows(runtime, &customs);
+    let customs = customs.iter().map(|custom| row_name(custom));
     let of = runtime.public(&quote!(ReasonSet::of));
-    quote!(#of(&[#(#labels),*]) #(.union(#sets))*)
+    let set = quote!(#of(&[#(#labels,)* #(#customs.reason(),)*]) #(.union(#sets))*);
+    if rows.is_empty() { set } else { quote!({ #rows #set }) }
+}
+
+/// The custom reasons, each label once.
+fn customs(arms: &[Arm]) -> Vec<&Custom> {
+    let mut customs: Vec<&Custom> = arms.iter().filter_map(Arm::custom).collect();
+    customs.sort_by_key(|custom| custom.label.value());
+    customs.dedup_by_key(|custom| custom.label.value());
+    customs
+}
+
+fn row_name(custom: &Custom) -> Ident {
+    format_ident!("__AUTH_METRICS_{}", custom.label.value().to_uppercase())
+}
+
+/// A constant for each custom reason.
+fn rows(runtime: &Runtime, customs: &[&Custom]) -> TokenStream {
+    let row = runtime.private(&quote!(Row));
+    let constant = |custom: &&Custom| {
+        let (name, label) = (row_name(custom), custom.label.value());
+        let failed_status = format!("failed_{label}");
+        let fault = format_ident!("{}", custom.fault.to_string());
+        let fault = runtime.private(&quote!(faults::#fault));
+        quote!(const #name: &#row = &#row::custom(#label, #failed_status, #fault);)
+    };
+    customs.iter().map(constant).collect()
+}
+
+/// What the binary knows of them before one is given.
+fn submits(runtime: &Runtime, customs: &[&Custom]) -> TokenStream {
+    let submit = runtime.private(&quote!(inventory::submit));
+    let declared = |custom: &&Custom| {
+        let name = row_name(custom);
+        quote!(#submit! { #name.declared(::core::file!(), ::core::line!()) })
+    };
+    customs.iter().map(declared).collect()
 }
 
 /// The list beside a ready mapping such as `reasons::io`; for a function of the user's, any reason.
@@ -101,6 +145,10 @@ fn match_arm(runtime: &Runtime, arm: &Arm) -> TokenStream {
         Decides::Label(label) => {
             let reason = runtime.public(&quote!(Reason::#label));
             quote!(#this { .. } => #reason,)
+        }
+        Decides::Custom(custom) => {
+            let row = row_name(custom);
+            quote!(#this { .. } => #row.reason(),)
         }
         Decides::Transparent(member, ty) => {
             let (pattern, binding) = field(member);

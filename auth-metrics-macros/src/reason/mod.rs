@@ -2,12 +2,19 @@
 //! After a mistake an implementation still stands, so that nothing that needs one breaks as well.
 
 mod attr;
+mod constant;
+mod custom;
 mod expand;
 mod model;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::DeriveInput;
+
+/// The row of a custom reason that is declared as a constant.
+pub(crate) fn custom_reason_row(input: TokenStream) -> TokenStream {
+    constant::expand(input).unwrap_or_else(syn::Error::into_compile_error)
+}
 
 /// The implementation, or every mistake and one that gives no reason.
 pub(crate) fn failure_reason(item: TokenStream) -> TokenStream {

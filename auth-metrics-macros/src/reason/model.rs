@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::{Data, DataEnum, DataStruct, DeriveInput, ExprPath, Field, Fields, Index, Member, Result, Type};
 
 use super::attr::{self, EXAMPLE, Rule, Said};
+use super::custom::{self, Custom};
 use crate::diag::Diag;
 use crate::label;
 use crate::name;
@@ -14,6 +15,8 @@ use crate::runtime::Runtime;
 pub(super) enum Decides {
     /// Always this variant of `Reason`.
     Label(Ident),
+    /// Always this custom reason.
+    Custom(Custom),
     /// The field says its own.
     Transparent(Member, Type),
     /// A function says it of the field.
@@ -24,6 +27,16 @@ pub(super) enum Decides {
 pub(super) struct Arm {
     pub(super) variant: Option<Ident>,
     pub(super) decides: Decides,
+}
+
+impl Arm {
+    /// The custom reason that it always is.
+    pub(super) fn custom(&self) -> Option<&Custom> {
+        match &self.decides {
+            Decides::Custom(custom) => Some(custom),
+            _ => None,
+        }
+    }
 }
 
 /// The arms of a type, and the runtime they speak to (known even after a mistake).
@@ -42,6 +55,7 @@ pub(super) fn read(input: &DeriveInput) -> (Runtime, Result<Vec<Arm>>) {
             Vec::new()
         }
     };
+    custom::check_together(arms.iter().filter_map(Arm::custom), &mut diag);
     (runtime, diag.finish(Some(arms)))
 }
 
@@ -82,7 +96,7 @@ fn decides(name: &Ident, fields: &Fields, said: Said, by: By, diag: &mut Diag) -
         refuse_crate(&on_field, diag);
         broken |= on_field.broken || on_field.runtime.is_some();
         for (span, rule) in on_field.rules {
-            if let Rule::Label(_) = rule {
+            if let Rule::Label(_) | Rule::Custom(_) = rule {
                 diag.span(span, "a label stands on the variant or struct, not on a field: a field takes `transparent` or `with = path`");
                 broken = true;
             } else {
@@ -129,6 +143,7 @@ fn by_rule(
 ) -> Option<Decides> {
     let word = match rule {
         Rule::Label(reason) => return Some(Decides::Label(reason)),
+        Rule::Custom(custom) => return Some(Decides::Custom(custom)),
         Rule::Transparent => "transparent",
         Rule::With { .. } => "with = path",
     };
@@ -145,7 +160,9 @@ fn by_rule(
     let member = member(at, field);
     Some(match rule {
         Rule::With { path, among } => Decides::With { field: member, path, among },
-        Rule::Transparent | Rule::Label(_) => Decides::Transparent(member, field.ty.clone()),
+        Rule::Transparent | Rule::Label(_) | Rule::Custom(_) => {
+            Decides::Transparent(member, field.ty.clone())
+        }
     })
 }
 

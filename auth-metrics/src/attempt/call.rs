@@ -114,12 +114,12 @@ impl Call {
 /// What can begin an attempt that starts now: a site alone, or a call that says more.
 pub trait IntoTarget {
     /// What the attempt counts in. A site alone means the handle that is meant here.
-    fn into_target(self, reasons: ReasonSet) -> Option<Target>;
+    fn into_target(self, reasons: &'static ReasonSet) -> Option<Target>;
 }
 
 impl IntoTarget for &'static Site {
     #[inline]
-    fn into_target(self, reasons: ReasonSet) -> Option<Target> {
+    fn into_target(self, reasons: &'static ReasonSet) -> Option<Target> {
         match self.own_series() {
             Some(series) if ambient::is_unscoped() && self.has_listed(reasons) => {
                 Some(Target::process(series))
@@ -131,7 +131,7 @@ impl IntoTarget for &'static Site {
 
 impl IntoTarget for Call {
     #[inline]
-    fn into_target(self, reasons: ReasonSet) -> Option<Target> {
+    fn into_target(self, reasons: &'static ReasonSet) -> Option<Target> {
         let Call { site, handle, service, source } = self;
         match (handle, service, source) {
             (None, Some(Service { series: Some(series), .. }), None) if site.has_listed(reasons) => {
@@ -148,7 +148,7 @@ impl IntoTarget for Call {
 #[inline(never)]
 fn find_target(
     site: &'static Site,
-    reasons: ReasonSet,
+    reasons: &'static ReasonSet,
     handle: Option<Handle>,
     service: Option<Service>,
     source: Option<SourceLabels>,
@@ -167,7 +167,8 @@ fn find_target(
         Handle::Shared(metrics) => {
             let index = service.map_or_else(|| metrics.own_service(), |service| service.index);
             let source = source.and_then(|source| source.cells(&metrics, index)).cloned();
-            let series = Arc::clone(metrics.annotated_series(site.annotated(), reasons, index)?);
+            let series =
+                Arc::clone(metrics.annotated_series(site.annotated(), reasons.positions(), index)?);
             Some(Target(Held::Shared { series, source }))
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use super::target::Target;
 use crate::metrics::{AuthMetrics, Fault, Series, unwinding_stops};
 use crate::storage::Ticks;
-use crate::taxonomy::{Judge, Kind, Outcome, OutcomeLabel, Reason, ReasonSet};
+use crate::taxonomy::{Ended, Judge, Kind, Outcome, Positions, Reason};
 
 /// An attempt that has started and not ended.
 pub(super) struct Running {
@@ -28,10 +28,15 @@ impl Running {
     /// Counts the end.
     #[inline]
     pub(super) fn end(self, outcome: Outcome, spent_before: u64) {
+        self.ended(Ended::with(outcome), spent_before);
+    }
+
+    #[inline]
+    fn ended(self, ended: Ended, spent_before: u64) {
         let nanos = self.series().nanos_since(self.started).saturating_add(spent_before);
-        self.series().end(nanos, outcome);
+        self.series().end(nanos, ended);
         if let Some(source) = self.target.source() {
-            source.writer().add(OutcomeLabel::of(outcome) as usize, 1);
+            source.writer().add(ended.label() as usize, 1);
         }
     }
 
@@ -39,8 +44,8 @@ impl Running {
     /// returned and the attempt counted, as `unknown`.
     #[inline]
     pub(super) fn end_judged<R: ?Sized>(self, judge: &impl Judge<R>, returned: &R, spent_before: u64) {
-        match unwinding_stops(|| judge.outcome(returned)) {
-            Some(outcome) => self.end(outcome, spent_before),
+        match unwinding_stops(|| Ended::with(judge.outcome(returned))) {
+            Some(ended) => self.ended(ended, spent_before),
             None => self.end_unread(spent_before),
         }
     }
@@ -90,7 +95,7 @@ impl AuthMetrics {
     }
 
     fn attempt_at(&self, service: usize, op: &str) -> Attempt {
-        let series = self.op_series(op, Kind::Authentication, ReasonSet::EMPTY, service);
+        let series = self.op_series(op, Kind::Authentication, Positions::NONE, service);
         let running = series.map(|series| Running::start(Target::shared(series)));
         Attempt { running, unwinding: std::thread::panicking() }
     }

@@ -55,7 +55,7 @@ impl Later {
         }
     }
 
-    pub(super) fn into_target(self, reasons: ReasonSet) -> Option<Target> {
+    pub(super) fn into_target(self, reasons: &'static ReasonSet) -> Option<Target> {
         let Later { site, metrics, service, source } = self;
         if metrics.is_none() && service.is_none() && source.is_none() {
             return site.into_target(reasons);

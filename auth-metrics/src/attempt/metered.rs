@@ -100,7 +100,7 @@ impl<F: Future, J: Judge<F::Output>> Future for Deferred<F, J> {
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let mut this = self.project();
-        if let Some(target) = this.pending.take().and_then(|later| later.into_target(J::REASONS)) {
+        if let Some(target) = this.pending.take().and_then(|later| later.into_target(const { &J::REASONS })) {
             *this.metered.as_mut().project().running = Some(Running::start(target));
         }
         this.metered.poll(context)

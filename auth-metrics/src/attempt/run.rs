@@ -17,14 +17,14 @@ pub fn future<F: Future, J: Judge<F::Output>>(
     judge: J,
     future: F,
 ) -> impl Future<Output = F::Output> {
-    Metered::new(begin.into_target(J::REASONS), judge, future)
+    Metered::new(begin.into_target(const { &J::REASONS }), judge, future)
 }
 
 /// A plain function.
 #[inline]
 #[expect(clippy::needless_pass_by_value, reason = "an expansion writes the judge in place")]
 pub fn call<R, J: Judge<R>>(begin: impl IntoTarget, judge: J, body: impl FnOnce() -> R) -> R {
-    let mut unwinding = Unwinding(begin.into_target(J::REASONS).map(Running::start));
+    let mut unwinding = Unwinding(begin.into_target(const { &J::REASONS }).map(Running::start));
     let returned = body();
     if let Some(running) = unwinding.0.take() {
         running.end_judged(&judge, &returned, 0);
@@ -46,7 +46,7 @@ fn prepare<F: Future, J: Judge<F::Output>>(
     judge: J,
     make: impl FnOnce() -> F,
 ) -> Deferred<F, J> {
-    let making = Making::start(begin, J::REASONS);
+    let making = Making::start(begin, const { &J::REASONS });
     let future = make();
     let (pending, spent) = making.end();
     Deferred::new(pending, judge, future, spent)
@@ -84,13 +84,13 @@ impl Drop for Unwinding {
 /// A function that is making its future. If it unwinds, that was the attempt.
 struct Making {
     pending: Option<Later>,
-    reasons: ReasonSet,
+    reasons: &'static ReasonSet,
     clock: Clock,
     started: Ticks,
 }
 
 impl Making {
-    fn start(pending: Later, reasons: ReasonSet) -> Making {
+    fn start(pending: Later, reasons: &'static ReasonSet) -> Making {
         let clock = pending.clock();
         let started = clock.now();
         Making { pending: Some(pending), reasons, clock, started }

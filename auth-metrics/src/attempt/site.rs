@@ -1,14 +1,15 @@
 //! `Site`: the static that an annotated function holds, and the shortest way from there to its series.
 
+use std::ptr;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 use super::Later;
 use super::call::Call;
 use crate::catalogue::{Annotated, Listing};
 use crate::metrics::{AuthMetrics, Series};
 use crate::storage::Lookup;
-use crate::taxonomy::{Kind, ReasonSet};
+use crate::taxonomy::{Kind, Positions, ReasonSet};
 
 /// One annotated function.
 pub struct Site {
@@ -17,6 +18,8 @@ pub struct Site {
     own: OnceLock<&'static Series>,
     /// The reasons that the process's handle lists for it.
     listed: AtomicU64,
+    /// The set that was listed last: while it stays the same, custom reasons need no look-up.
+    last_listed: AtomicPtr<ReasonSet>,
     /// Its series in the process's handle, for services that calls name: the service's index, and the series.
     by_service: OnceLock<Lookup<(usize, &'static Series)>>,
 }
@@ -37,7 +40,13 @@ impl Site {
         line: u32,
     ) -> Site {
         let annotated = Annotated::new(op, kind, dynamic_service, reasons, module, file, line);
-        Site { annotated, own: OnceLock::new(), listed: AtomicU64::new(0), by_service: OnceLock::new() }
+        Site {
+            annotated,
+            own: OnceLock::new(),
+            listed: AtomicU64::new(0),
+            last_listed: AtomicPtr::new(ptr::null_mut()),
+            by_service: OnceLock::new(),
+        }
     }
 
     /// What the linker collects of it.
@@ -61,8 +70,15 @@ impl Site {
 
     /// Whether the process's handle lists these reasons for the operation: instances of a generic function share a site.
     #[inline]
-    pub(super) fn has_listed(&self, reasons: ReasonSet) -> bool {
-        ReasonSet::from_bits(self.listed.load(Ordering::Relaxed)).includes(reasons)
+    pub(super) fn has_listed(&self, reasons: &'static ReasonSet) -> bool {
+        let listed = Positions::from_bits(self.listed.load(Ordering::Relaxed));
+        match reasons.standard_positions() {
+            Some(positions) => listed.includes(positions),
+            None => {
+                ptr::eq(self.last_listed.load(Ordering::Relaxed), reasons)
+                    || listed.includes(reasons.positions())
+            }
+        }
     }
 
     /// The series in the process's handle, for that handle's own service.
@@ -82,11 +98,13 @@ impl Site {
     pub(super) fn find_series(
         &self,
         metrics: &'static AuthMetrics,
-        reasons: ReasonSet,
+        reasons: &'static ReasonSet,
         service: usize,
     ) -> Option<&'static Series> {
-        let series = metrics.annotated_series(&self.annotated, reasons, service)?;
-        self.listed.fetch_or(reasons.bits(), Ordering::Relaxed);
+        let positions = reasons.positions();
+        let series = metrics.annotated_series(&self.annotated, positions, service)?;
+        self.listed.fetch_or(positions.bits(), Ordering::Relaxed);
+        self.last_listed.store(ptr::from_ref(reasons).cast_mut(), Ordering::Relaxed);
         if service == metrics.own_service() {
             self.own.get_or_init(|| series);
         } else if let Some(name) = metrics.named_service(service) {

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::Function;
-use crate::taxonomy::{Kind, ReasonSet, label};
+use crate::taxonomy::{Kind, Positions, ReasonSet, label};
 
 /// One annotated function, as its expansion describes it.
 #[derive(Debug)]
@@ -89,7 +89,7 @@ pub(crate) struct AnnotatedOperation {
     /// Whether any function takes its service from the call.
     pub(crate) dynamic_service: bool,
     /// What its functions are known to give.
-    pub(crate) reasons: ReasonSet,
+    pub(crate) reasons: Positions,
     /// By file and line.
     pub(crate) functions: Vec<Function>,
 }
@@ -106,7 +106,7 @@ fn collect() -> Vec<AnnotatedOperation> {
     functions.sort_by_key(|function| (function.op, function.file, function.line, function.module));
     let mut operations: Vec<AnnotatedOperation> = Vec::new();
     for function in functions {
-        let reasons = function.reasons.unwrap_or(ReasonSet::EMPTY);
+        let reasons = function.reasons.as_ref().map_or(Positions::NONE, ReasonSet::positions);
         match operations.last_mut().filter(|operation| operation.op == function.op) {
             Some(operation) => {
                 operation.reasons = operation.reasons.union(reasons);

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicUsize;
 use super::{AuthMetrics, Core, Error, Fault, Faults, Inner, Operation, Options, Service};
 use crate::catalogue;
 use crate::storage::{Buckets, Clock, Names};
-use crate::taxonomy::{FAMILIES, label};
+use crate::taxonomy::{self, FAMILIES, label};
 
 /// How precisely failure reasons are exported. A scrape can tell a stranger whether an account exists: one attempt, then
 /// "did `unknown_subject` tick?".
@@ -114,7 +114,8 @@ impl Builder {
     /// # Errors
     ///
     /// [`Error::InvalidServiceId`], [`Error::InvalidMaxServices`], [`Error::InvalidBuckets`],
-    /// [`Error::InvalidNamespace`] and [`Error::InvalidConstLabel`] say which option is wrong.
+    /// [`Error::InvalidNamespace`] and [`Error::InvalidConstLabel`] say which option is wrong;
+    /// [`Error::CustomReasons`] says it of the binary's custom reasons.
     pub fn build(self) -> Result<AuthMetrics, Error> {
         if !label::is_service_id(&self.service_id) || self.service_id == label::OTHER {
             return Err(Error::InvalidServiceId);
@@ -128,6 +129,7 @@ impl Builder {
             return Err(Error::InvalidNamespace(namespace.clone()));
         }
         check_const_labels(&self.const_labels)?;
+        check_custom_reasons()?;
 
         Ok(self.assemble(buckets))
     }
@@ -144,6 +146,9 @@ impl Builder {
         for _ in catalogue::operations().iter().filter(|operation| operation.kinds_differ) {
             core.faults.count(Fault::KindsDiffer);
         }
+        let reasons = taxonomy::known();
+        reasons.left_out.iter().for_each(|_| core.faults.count(Fault::ReasonLeftOut));
+        reasons.faults_differ.iter().for_each(|_| core.faults.count(Fault::FaultsDiffer));
         let own = own.index;
         let text_size = AtomicUsize::new(0);
         let inner = Inner { options, core: Arc::new(core), operations, services, own, text_size };
@@ -168,6 +173,15 @@ fn catalogued_operations() -> Names<Operation> {
         operation.list(known.kind, known.reasons);
     }
     names
+}
+
+fn check_custom_reasons() -> Result<(), Error> {
+    let reasons = taxonomy::known();
+    if reasons.left_out.is_empty() && reasons.faults_differ.is_empty() {
+        return Ok(());
+    }
+    let (left_out, faults_differ) = (reasons.left_out.clone(), reasons.faults_differ.clone());
+    Err(Error::CustomReasons { left_out, faults_differ })
 }
 
 fn check_const_labels(labels: &[(String, String)]) -> Result<(), Error> {

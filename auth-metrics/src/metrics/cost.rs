@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::snapshot::OperationEntry;
 use super::{AuthMetrics, HistogramView, Snapshot, Visitor};
 use crate::catalogue::{self, Catalogue, Cost};
-use crate::taxonomy::{Family, ReasonSet};
+use crate::taxonomy::{Family, Positions};
 
 impl AuthMetrics {
     /// Lists every operation that this handle exports: those that are annotated anywhere in the binary, and those that were
@@ -54,7 +54,7 @@ impl AuthMetrics {
                 name: name.to_owned(),
                 kind,
                 functions: annotated.map(|annotated| annotated.functions.clone()).unwrap_or_default(),
-                reasons,
+                reasons: reasons.to_set(),
                 attempts: seen.attempts,
                 cost: Cost::default(),
             });
@@ -72,19 +72,18 @@ impl AuthMetrics {
 /// What was counted of one operation.
 struct Seen {
     attempts: u64,
-    reasons: ReasonSet,
+    reasons: Positions,
     /// Whether it was attempted for a service that is not the handle's own.
     elsewhere: bool,
 }
 
 impl Snapshot {
     fn seen(&self, index: usize) -> Seen {
-        let mut seen = Seen { attempts: 0, reasons: ReasonSet::EMPTY, elsewhere: false };
+        let mut seen = Seen { attempts: 0, reasons: Positions::NONE, elsewhere: false };
         for service in &self.services {
             for operation in self.operations(service).iter().filter(|operation| operation.index == index) {
                 let counted = self.failures(operation).filter(|(_, count)| *count > 0);
-                seen.reasons =
-                    counted.fold(seen.reasons, |seen, (reason, _)| seen.union(ReasonSet::of(&[reason])));
+                seen.reasons = counted.fold(seen.reasons, |seen, (position, _)| seen.with(position));
                 seen.attempts += operation.started;
                 seen.elsewhere |= operation.attempted && service.index != self.metrics.own_service();
             }

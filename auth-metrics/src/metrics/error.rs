@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::taxonomy::ReasonSet;
+
 /// Why a handle could not be built, installed or registered.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -16,6 +18,14 @@ pub enum Error {
     InvalidNamespace(String),
     /// A constant label is not `[a-zA-Z_][a-zA-Z0-9_]*`, starts with `__`, stands twice, or is one of the library's own.
     InvalidConstLabel(String),
+    /// The binary declares more custom reasons than [`ReasonSet::MAX_CUSTOM`](crate::ReasonSet::MAX_CUSTOM), or gives one
+    /// of them two faults.
+    CustomReasons {
+        /// The labels that find no place.
+        left_out: Vec<&'static str>,
+        /// The labels with two faults.
+        faults_differ: Vec<&'static str>,
+    },
     /// Another handle is the process's already.
     AlreadyInstalled,
     /// The registry has a metric of this name from somebody else, or from another handle with the same constant labels.
@@ -65,6 +75,7 @@ impl fmt::Display for Error {
                 "the constant label {label:?} must be letters, digits and _, not start with a digit or __, \
                  stand once, and not be a label of this library"
             ),
+            Error::CustomReasons { left_out, faults_differ } => write_custom(out, left_out, faults_differ),
             Error::AlreadyInstalled => out.write_str(
                 "another handle is already the process's: install yours before the first recording, \
                  or pass it with `metrics = …`",
@@ -87,6 +98,24 @@ impl fmt::Display for Error {
                 .write_str("the bearer token must be visible ASCII characters without spaces, at least one"),
         }
     }
+}
+
+fn write_custom(
+    out: &mut fmt::Formatter<'_>,
+    left_out: &[&'static str],
+    faults_differ: &[&'static str],
+) -> fmt::Result {
+    let mut before = "";
+    if !left_out.is_empty() {
+        let (most, labels) = (ReasonSet::MAX_CUSTOM, left_out.join(", "));
+        write!(out, "a binary has at most {most} custom reasons, and these find no place: {labels}")?;
+        before = "; ";
+    }
+    if !faults_differ.is_empty() {
+        let labels = faults_differ.join(", ");
+        write!(out, "{before}give each custom reason the same fault wherever it is declared: {labels}")?;
+    }
+    Ok(())
 }
 
 impl std::error::Error for Error {

@@ -4,7 +4,9 @@
 use super::service::{ByHand, Service};
 use super::snapshot::{OperationEntry, ServiceEntry};
 use super::{Bounded, Exposure, Fault, Snapshot};
-use crate::taxonomy::{Family, Kind, OUTCOME_LABELS, Outcome, OutcomeLabel, Reason, ReasonSet, label, names};
+use crate::taxonomy::{
+    Family, Kind, OUTCOME_LABELS, Outcome, OutcomeLabel, Positions, Reason, ReasonSet, label, names,
+};
 
 /// Takes the families of a snapshot one after another, each with its samples.
 pub(crate) trait Visitor<'s> {
@@ -45,35 +47,36 @@ impl HistogramView<'_> {
 /// Failures by position of the reason as it is exported, and which of them are exported at all.
 struct Failures {
     counts: [u64; ReasonSet::CAPACITY],
-    known: ReasonSet,
+    known: Positions,
     exposure: Exposure,
 }
 
 impl Failures {
     fn new(exposure: Exposure) -> Failures {
-        Failures { counts: [0; ReasonSet::CAPACITY], known: ReasonSet::EMPTY, exposure }
+        Failures { counts: [0; ReasonSet::CAPACITY], known: Positions::NONE, exposure }
     }
 
-    /// Adds the count of a reason, which is exported from here on.
-    fn add(&mut self, (reason, count): (Reason, u64)) {
-        let exposed = exposed(reason, self.exposure);
-        self.counts[exposed.position()] += count;
-        self.known = self.known.union(ReasonSet::of(&[exposed]));
+    /// Adds the count of the reason at a position, which is exported from here on.
+    fn add(&mut self, (position, count): (usize, u64)) {
+        let exposed = exposed(position, self.exposure);
+        self.counts[exposed] += count;
+        self.known = self.known.with(exposed);
     }
 
     fn iter(&self) -> impl Iterator<Item = (Reason, u64)> {
-        self.known.iter().map(|reason| (reason, self.counts[reason.position()]))
+        self.known.iter().map(|position| (Reason::at(position), self.counts[position]))
     }
 }
 
-/// The reason that a scrape shows for a reason that was recorded.
-fn exposed(reason: Reason, exposure: Exposure) -> Reason {
+/// The position of the reason that a scrape shows for the reason at a position.
+fn exposed(position: usize, exposure: Exposure) -> usize {
+    let reason = Reason::at(position);
     let merged = match exposure {
         Exposure::Full => false,
         Exposure::Standard => reason == Reason::UnknownSubject,
         Exposure::Strict => reason.reveals_account(),
     };
-    if merged { Reason::InvalidCredentials } else { reason }
+    if merged { Reason::InvalidCredentials.position() } else { position }
 }
 
 impl Snapshot {
@@ -121,7 +124,7 @@ impl Snapshot {
         for operation in self.attempted(service).filter(|operation| operation.kind == kind) {
             self.failures(operation).for_each(|failure| failures.add(failure));
         }
-        let by_hand = Reason::ALL.iter().copied().zip(self.by_hand(service)[first..].iter().copied());
+        let by_hand = self.by_hand(service)[first..].iter().copied().take(ReasonSet::CAPACITY).enumerate();
         by_hand.filter(|(_, count)| *count > 0).for_each(|failure| failures.add(failure));
         failures
     }
@@ -222,8 +225,8 @@ impl Snapshot {
     fn outcomes(&self, operation: &OperationEntry) -> [u64; OUTCOME_LABELS.len()] {
         let mut outcomes = [0; OUTCOME_LABELS.len()];
         outcomes[OutcomeLabel::Success as usize] = operation.success;
-        for (reason, count) in self.failures(operation) {
-            outcomes[OutcomeLabel::of(Outcome::Failure(reason)) as usize] += count;
+        for (position, count) in self.failures(operation) {
+            outcomes[OutcomeLabel::of(Outcome::Failure(Reason::at(position))) as usize] += count;
         }
         outcomes
     }
@@ -258,7 +261,7 @@ impl Snapshot {
 
 fn visit_reasons<'s>(visitor: &mut impl Visitor<'s>) {
     visitor.family(&names::REASON_INFO);
-    for reason in Reason::ALL {
+    for reason in Reason::known() {
         visitor.label(0, reason.label());
         visitor.label(1, reason.class().label());
         visitor.level(Some(reason.fault().label()), 1.0);

@@ -18,11 +18,22 @@ pub(crate) enum Fault {
     InvalidValue,
     /// A service was deregistered more often than registered.
     UnmatchedDeregistration,
+    /// A custom reason found no place and is counted as `unknown`.
+    ReasonLeftOut,
+    /// Two places give one custom reason different faults; the first by file and line decides.
+    FaultsDiffer,
 }
 
 impl Fault {
-    pub(crate) const LABELS: [&str; 5] =
-        ["reason_panicked", "kinds_differ", "default_registry", "invalid_value", "unmatched_deregistration"];
+    pub(crate) const LABELS: [&str; 7] = [
+        "reason_panicked",
+        "kinds_differ",
+        "default_registry",
+        "invalid_value",
+        "unmatched_deregistration",
+        "reason_left_out",
+        "faults_differ",
+    ];
 }
 
 /// A label whose values are bounded.

@@ -31,7 +31,7 @@ pub use snapshot::Snapshot;
 
 use crate::catalogue::Annotated;
 use crate::storage::{Buckets, Cells, Clock, Names};
-use crate::taxonomy::{FailureReason, Kind, ReasonSet, label};
+use crate::taxonomy::{FailureReason, Kind, Positions, label};
 
 /// A handle to one set of authentication metrics. Clones are cheap and record into the same counts.
 ///
@@ -118,7 +118,7 @@ impl AuthMetrics {
 
     /// [`declare`](AuthMetrics::declare) for an operation of another kind. A kind that is known already stays.
     pub fn declare_as<E: FailureReason>(&self, op: &str, kind: Kind) {
-        self.operation(op).1.list(kind, E::REASONS);
+        self.operation(op).1.list(kind, E::REASONS.positions());
     }
 
     pub(crate) fn clock(&self) -> &Clock {
@@ -190,7 +190,7 @@ impl AuthMetrics {
     pub(crate) fn annotated_series(
         &self,
         function: &Annotated,
-        reasons: ReasonSet,
+        reasons: Positions,
         service: usize,
     ) -> Option<&Arc<Series>> {
         match function.position().and_then(|position| Some((position, self.inner.operations.get(position)?)))
@@ -205,7 +205,7 @@ impl AuthMetrics {
         &self,
         op: &str,
         kind: Kind,
-        reasons: ReasonSet,
+        reasons: Positions,
         service: usize,
     ) -> Option<&Arc<Series>> {
         let (index, operation) = self.operation(op);
@@ -218,7 +218,7 @@ impl AuthMetrics {
         index: usize,
         operation: &Operation,
         kind: Kind,
-        reasons: ReasonSet,
+        reasons: Positions,
     ) -> Option<&Arc<Series>> {
         operation.list(kind, reasons);
         let make = || Arc::new(Series::new(&self.inner.core, operation.reasons()));

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::taxonomy::{Kind, Reason, ReasonSet};
+use crate::taxonomy::{Kind, Positions, Reason, ReasonSet};
 
 /// The reasons that the attempt's guard can give, whatever the function says.
 const GUARD: ReasonSet = ReasonSet::of(&[Reason::Cancelled, Reason::Panicked]);
@@ -21,12 +21,12 @@ pub(crate) struct Operation {
 impl Operation {
     /// An operation that is known by its name only.
     pub(crate) fn new(dynamic_service: bool) -> Operation {
-        let reasons = AtomicU64::new(GUARD.bits());
+        let reasons = AtomicU64::new(GUARD.positions().bits());
         Operation { kind: OnceLock::new(), dynamic_service, listed: AtomicBool::new(false), reasons }
     }
 
     /// Exports it from now on, at zero until something happens, with these reasons too. A kind that is known stays.
-    pub(crate) fn list(&self, kind: Kind, reasons: ReasonSet) {
+    pub(crate) fn list(&self, kind: Kind, reasons: Positions) {
         self.kind.get_or_init(|| kind);
         if !self.reasons().includes(reasons) {
             self.reasons.fetch_or(reasons.bits(), Ordering::Relaxed);
@@ -45,7 +45,7 @@ impl Operation {
     }
 
     /// Every reason known to be possible.
-    pub(crate) fn reasons(&self) -> ReasonSet {
-        ReasonSet::from_bits(self.reasons.load(Ordering::Relaxed))
+    pub(crate) fn reasons(&self) -> Positions {
+        Positions::from_bits(self.reasons.load(Ordering::Relaxed))
     }
 }

@@ -4,20 +4,20 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Core, Fault};
 use crate::storage::{Cells, Ticks};
-use crate::taxonomy::{Outcome, Reason, ReasonSet};
+use crate::taxonomy::{Ended, Outcome, Positions, ReasonSet};
 
 const STARTED: usize = 0;
 const NANOS: usize = 1;
-const SUCCESS: usize = 2;
+const SUCCESS: u8 = 2;
 const FIRST_REASON: usize = 3;
 
 pub(crate) struct Series {
     core: Arc<Core>,
     cells: Cells,
     /// The reasons that were known to be possible: each has a cell, in their order.
-    reasons: ReasonSet,
-    /// The cell of each reason by its position; `NO_CELL` for one that was not known to be possible.
-    reason_cells: [u8; ReasonSet::CAPACITY],
+    reasons: Positions,
+    /// The cell of each end: of a reason by its position, `NO_CELL` if it was not known to be possible, and of a success.
+    end_cells: [u8; Ended::COUNT],
     first_bucket: usize,
     /// By position, the reasons that came all the same.
     late: OnceLock<Cells>,
@@ -26,15 +26,16 @@ pub(crate) struct Series {
 const NO_CELL: u8 = 0;
 
 impl Series {
-    pub(super) fn new(core: &Arc<Core>, reasons: ReasonSet) -> Series {
-        let mut reason_cells = [NO_CELL; ReasonSet::CAPACITY];
+    pub(super) fn new(core: &Arc<Core>, reasons: Positions) -> Series {
+        let mut end_cells = [NO_CELL; Ended::COUNT];
+        end_cells[Ended::with(Outcome::Success).index()] = SUCCESS;
         let mut first_bucket = FIRST_REASON;
-        for (cell, reason) in (3_u8..).zip(reasons.iter()) {
-            reason_cells[reason.position()] = cell;
+        for (cell, position) in (3_u8..).zip(reasons.iter()) {
+            end_cells[position] = cell;
             first_bucket += 1;
         }
         let cells = Cells::new(first_bucket + core.buckets.count());
-        Series { core: Arc::clone(core), cells, reasons, reason_cells, first_bucket, late: OnceLock::new() }
+        Series { core: Arc::clone(core), cells, reasons, end_cells, first_bucket, late: OnceLock::new() }
     }
 
     /// Counts a start and reads the clock.
@@ -52,25 +53,20 @@ impl Series {
 
     /// Counts an end: when it came, and how.
     #[inline]
-    pub(crate) fn end(&self, nanos: u64, outcome: Outcome) {
+    pub(crate) fn end(&self, nanos: u64, ended: Ended) {
         let writer = self.cells.writer();
         writer.add(NANOS, nanos);
         writer.add(self.first_bucket + self.core.buckets.index(nanos), 1);
-        let cell =
-            outcome.reason().map_or(SUCCESS, |reason| usize::from(self.reason_cells[reason.position()]));
-        if cell == usize::from(NO_CELL) {
-            self.end_late(outcome);
-        } else {
-            writer.add(cell, 1);
+        match self.end_cells[ended.index()] {
+            NO_CELL => self.end_late(ended),
+            cell => writer.add(usize::from(cell), 1),
         }
     }
 
     #[cold]
-    fn end_late(&self, outcome: Outcome) {
-        if let Some(reason) = outcome.reason() {
-            let late = self.late.get_or_init(|| Cells::new(ReasonSet::CAPACITY));
-            late.writer().add(reason.position(), 1);
-        }
+    fn end_late(&self, ended: Ended) {
+        let late = self.late.get_or_init(|| Cells::new(ReasonSet::CAPACITY));
+        late.writer().add(ended.index(), 1);
     }
 
     pub(crate) fn count_fault(&self, fault: Fault) {
@@ -82,15 +78,15 @@ impl Series {
         let mut outcomes = [0; FIRST_REASON + ReasonSet::CAPACITY];
         self.cells.add_sums(NANOS, &mut outcomes[NANOS..self.first_bucket]);
         into.nanos = into.nanos.saturating_add(outcomes[NANOS]);
-        into.success += outcomes[SUCCESS];
-        for (reason, count) in self.reasons.iter().zip(&outcomes[FIRST_REASON..]) {
-            into.reasons[reason.position()] += count;
+        into.success += outcomes[usize::from(SUCCESS)];
+        for (position, count) in self.reasons.iter().zip(&outcomes[FIRST_REASON..]) {
+            into.reasons[position] += count;
         }
         into.seen = into.seen.union(self.reasons);
         if let Some(late) = self.late.get() {
             late.add_sums(0, &mut into.reasons);
-            let counted = Reason::ALL.iter().filter(|reason| into.reasons[reason.position()] > 0);
-            into.seen = counted.fold(into.seen, |seen, reason| seen.union(ReasonSet::of(&[*reason])));
+            let counted = into.reasons.iter().enumerate().filter(|(_, count)| **count > 0);
+            into.seen = counted.fold(into.seen, |seen, (position, _)| seen.with(position));
         }
         self.cells.add_sums(self.first_bucket, buckets);
         into.started += self.cells.sum(STARTED);
@@ -105,15 +101,10 @@ pub(crate) struct Counts {
     /// By position of the reason.
     pub(crate) reasons: [u64; ReasonSet::CAPACITY],
     /// The reasons that have a count, zero or not.
-    pub(crate) seen: ReasonSet,
+    pub(crate) seen: Positions,
 }
 
 impl Counts {
-    pub(crate) const ZERO: Counts = Counts {
-        started: 0,
-        success: 0,
-        nanos: 0,
-        reasons: [0; ReasonSet::CAPACITY],
-        seen: ReasonSet::EMPTY,
-    };
+    pub(crate) const ZERO: Counts =
+        Counts { started: 0, success: 0, nanos: 0, reasons: [0; ReasonSet::CAPACITY], seen: Positions::NONE };
 }

@@ -40,7 +40,7 @@ impl ByHand {
     pub(crate) const TOKEN_FAILURES: usize = Self::AUTH_FAILURES + ReasonSet::CAPACITY;
     pub(crate) const COUNT: usize = Self::TOKEN_FAILURES + ReasonSet::CAPACITY;
 
-    pub(crate) const fn cell(self) -> usize {
+    pub(crate) fn cell(self) -> usize {
         match self {
             ByHand::AuthSuccess => 0,
             ByHand::TokenSuccess => 1,

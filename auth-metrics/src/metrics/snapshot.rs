@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::series::Counts;
 use super::service::ByHand;
 use super::{AuthMetrics, Inner, Operation, Service};
-use crate::taxonomy::{Kind, OUTCOME_LABELS, Reason, ReasonSet};
+use crate::taxonomy::{Kind, OUTCOME_LABELS, Positions, ReasonSet};
 
 /// What a handle had counted when it was read.
 ///
@@ -47,7 +47,7 @@ pub(super) struct OperationEntry {
     pub(super) success: u64,
     pub(super) nanos: u64,
     /// The reasons it is known to give.
-    reasons: ReasonSet,
+    pub(super) reasons: Positions,
     /// Where its buckets begin; the counts of its reasons follow them.
     first_bucket: usize,
 }
@@ -174,7 +174,7 @@ impl Snapshot {
             latencies.add_sums(1, buckets);
         }
         let reasons = operation.reasons().union(counts.seen);
-        self.counts.extend(reasons.iter().map(|reason| counts.reasons[reason.position()]));
+        self.counts.extend(reasons.iter().map(|position| counts.reasons[position]));
         let Counts { started, success, nanos, .. } = counts;
         let (kind, attempted) = (operation.kind(), expected || series.is_some());
         let entry = OperationEntry { index, kind, attempted, started, success, nanos, reasons, first_bucket };
@@ -207,8 +207,8 @@ impl Snapshot {
         &self.counts[entry.first_bucket..][..self.metrics.inner.core.buckets.count()]
     }
 
-    /// How often an operation failed for each reason it is known to give.
-    pub(super) fn failures(&self, entry: &OperationEntry) -> impl Iterator<Item = (Reason, u64)> {
+    /// How often an operation failed for each reason it is known to give, by position.
+    pub(super) fn failures(&self, entry: &OperationEntry) -> impl Iterator<Item = (usize, u64)> {
         let first = entry.first_bucket + self.metrics.inner.core.buckets.count();
         entry.reasons.iter().zip(self.counts[first..].iter().copied())
     }
@@ -224,7 +224,7 @@ impl fmt::Debug for Snapshot {
 
 impl OperationEntry {
     /// An operation of [`Snapshot::at_zero`], where all share their counts.
-    pub(super) fn at_zero(index: usize, kind: Kind, reasons: ReasonSet) -> OperationEntry {
+    pub(super) fn at_zero(index: usize, kind: Kind, reasons: Positions) -> OperationEntry {
         let (started, success, nanos) = (0, 0, 0);
         OperationEntry { index, kind, attempted: true, started, success, nanos, reasons, first_bucket: 0 }
     }

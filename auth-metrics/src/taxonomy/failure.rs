@@ -1,8 +1,8 @@
-//! `FailureReason`: the trait that turns an error into a standard reason.
+//! `FailureReason`: the trait that turns an error into a reason.
 
 use super::{Reason, ReasonSet};
 
-/// An error that knows which standard reason it stands for; derive it with
+/// An error that knows which reason it stands for; derive it with
 /// [`#[derive(FailureReason)]`](derive@crate::FailureReason).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which standard failure reason it stands for",

@@ -1,5 +1,7 @@
 //! The form of label values: one check per kind of value, the same everywhere.
 
+use std::cmp::Ordering;
+
 /// What every value that does not fit is folded into.
 pub(crate) const OTHER: &str = "other";
 
@@ -25,6 +27,30 @@ pub(crate) const fn is_name(text: &str) -> bool {
 /// Whether an annotated function can have this name: `other` is the place of names that don't fit.
 pub(crate) const fn is_operation(text: &str) -> bool {
     is_name(text) && !matches!(text.as_bytes(), b"other")
+}
+
+/// Whether a custom reason can have this label: what stands where a reason does means something else.
+pub(crate) const fn is_custom_reason(text: &str) -> bool {
+    is_name(text) && !matches!(text.as_bytes(), b"success" | b"other" | b"none")
+}
+
+/// Orders two labels as `Ord` does, in constants too.
+pub(crate) const fn compare(one: &str, other: &str) -> Ordering {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut next = 0;
+    while next < one.len() && next < other.len() {
+        if one[next] != other[next] {
+            return if one[next] < other[next] { Ordering::Less } else { Ordering::Greater };
+        }
+        next += 1;
+    }
+    if one.len() == other.len() {
+        Ordering::Equal
+    } else if one.len() < other.len() {
+        Ordering::Less
+    } else {
+        Ordering::Greater
+    }
 }
 
 /// Whether this can name a service: 1 to 128 bytes without control characters.

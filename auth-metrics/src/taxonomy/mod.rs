@@ -2,22 +2,29 @@
 //! Knows nothing of storage, handles or exposition.
 
 mod chain;
+mod custom;
 mod failure;
 mod family;
+mod fault;
 mod judge;
 pub(crate) mod label;
 mod outcome;
+mod positions;
 mod reason;
 mod set;
 mod source;
 
 pub use chain::{Downcast, asked, found};
+pub(crate) use custom::known;
+pub use custom::{CustomReason, Declaration};
 pub use failure::FailureReason;
 pub(crate) use family::names;
 pub use family::{FAMILIES, Family, FamilyType};
+pub use fault::{Class, Fault};
 pub use judge::{Any, Classified, Fallible, Flag, Judge, Maybe, Probe, Tried, Unlisted, with};
+pub(crate) use outcome::{Ended, OUTCOME_LABELS, OutcomeLabel};
 pub use outcome::{Kind, Outcome};
-pub(crate) use outcome::{OUTCOME_LABELS, OutcomeLabel};
-pub use reason::{Class, Fault, Reason};
+pub(crate) use positions::Positions;
+pub use reason::{Reason, Row};
 pub use set::ReasonSet;
 pub use source::{Method, Source};

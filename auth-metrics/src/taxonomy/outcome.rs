@@ -1,6 +1,6 @@
 //! `Outcome`, its label, and the kind of an operation.
 
-use super::{FailureReason, Fault, Reason};
+use super::{FailureReason, Fault, Reason, ReasonSet};
 
 /// What an operation does; decides which contract families it feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -75,6 +75,41 @@ impl Outcome {
 impl<T, E: FailureReason> From<&Result<T, E>> for Outcome {
     fn from(result: &Result<T, E>) -> Outcome {
         Outcome::from_result(result, E::failure_reason)
+    }
+}
+
+/// How an attempt is counted to have ended: as a success, or at the position of a reason.
+#[derive(Clone, Copy)]
+pub(crate) struct Ended(u8);
+
+impl Ended {
+    #[expect(clippy::cast_possible_truncation, reason = "positions are below 64")]
+    const SUCCESS: Ended = Ended(ReasonSet::CAPACITY as u8);
+
+    /// How many there are.
+    pub(crate) const COUNT: usize = ReasonSet::CAPACITY + 1;
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "positions are below 64")]
+    pub(crate) fn with(outcome: Outcome) -> Ended {
+        match outcome {
+            Outcome::Success => Ended::SUCCESS,
+            Outcome::Failure(reason) => Ended(reason.position() as u8),
+        }
+    }
+
+    /// The position of the reason; of a success, the last one.
+    #[inline]
+    pub(crate) fn index(self) -> usize {
+        usize::from(self.0)
+    }
+
+    pub(crate) fn label(self) -> OutcomeLabel {
+        if self.0 == Ended::SUCCESS.0 {
+            OutcomeLabel::Success
+        } else {
+            OutcomeLabel::of(Outcome::Failure(Reason::at(self.index())))
+        }
     }
 }
 

@@ -1,95 +1,26 @@
-//! `Reason`, its class and its fault, made from the one table of standard reasons.
+//! `Reason`, made from the one table of standard reasons.
 
-/// Whose fault a failure is; the `fault` label of `auth_failure_reason_info`.
-///
-/// A correct refusal (`Client`, `Attack`) is a good event; only `Server` and `Unknown` burn the error budget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Fault {
-    /// The caller's mistake, or a stage in the life of his credentials.
-    Client,
-    /// Worth a look by the security on-call.
-    Attack,
-    /// Ours. Nothing a stranger can trigger by what he sends has this fault.
-    Server,
-    /// Nobody's: another step is needed, or the caller went away.
-    Neutral,
-    /// Not known: the error is not mapped.
-    Unknown,
-}
+use super::custom::{self, CustomReason};
+use super::{Class, Fault};
 
-impl Fault {
-    /// The value of the `fault` label.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Fault::Client => "client",
-            Fault::Attack => "attack",
-            Fault::Server => "server",
-            Fault::Neutral => "neutral",
-            Fault::Unknown => "unknown",
-        }
-    }
-}
-
-/// What a reason is about; the `class` label of `auth_failure_reason_info`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Class {
-    /// A password, key, certificate or other secret.
-    Credentials,
-    /// The state of the account.
-    Account,
-    /// A token and its claims.
-    Token,
-    /// A second factor.
-    Mfa,
-    /// What a known subject may do.
-    Authorization,
-    /// Throttling and blocking.
-    Abuse,
-    /// The form of the request and the protocol around it.
-    Protocol,
-    /// The session.
-    Session,
-    /// Our own side.
-    Server,
-    /// How the attempt itself ended.
-    Lifecycle,
-}
-
-impl Class {
-    /// The value of the `class` label.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Class::Credentials => "credentials",
-            Class::Account => "account",
-            Class::Token => "token",
-            Class::Mfa => "mfa",
-            Class::Authorization => "authorization",
-            Class::Abuse => "abuse",
-            Class::Protocol => "protocol",
-            Class::Session => "session",
-            Class::Server => "server",
-            Class::Lifecycle => "lifecycle",
-        }
-    }
-}
-
-struct Row {
-    label: &'static str,
-    failed_status: &'static str,
-    class: Class,
-    fault: Fault,
-    http_status: u16,
-    reveals_account: bool,
+/// What is known of one reason.
+#[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Row {
+    pub(super) label: &'static str,
+    pub(super) failed_status: &'static str,
+    pub(super) class: Class,
+    pub(super) fault: Fault,
+    pub(super) http_status: u16,
+    pub(super) reveals_account: bool,
 }
 
 macro_rules! define_reasons {
     ($($variant:ident $label:literal $class:ident $fault:ident $status:literal $reveals:literal $meaning:literal;)*) => {
-        /// Why an attempt failed: the closed set of standard reasons, one variant per reason.
+        /// Why an attempt failed: one variant per standard reason, and those that a team declared itself.
         ///
         /// The names follow OWASP's logging vocabulary and the OAuth 2.0 and `OpenID` Connect error codes. They are stable:
-        /// a release may add a reason, never rename one.
+        /// a release may add a reason, never rename one. A reason of one's own is declared with
+        /// [`#[reason(custom = "…", fault = …)]`](derive@crate::FailureReason) or [`custom_reason!`](crate::custom_reason).
         ///
         /// ```
         /// use auth_metrics::{Fault, Reason};
@@ -100,7 +31,6 @@ macro_rules! define_reasons {
         /// ```
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
-        #[repr(u8)]
         pub enum Reason {
             $(
                 #[doc = $meaning]
@@ -108,6 +38,13 @@ macro_rules! define_reasons {
                 #[doc = concat!("Label `", $label, "`, fault `", stringify!($fault), "`, HTTP status ", stringify!($status), ".")]
                 $variant,
             )*
+            /// A reason that is no standard one. It comes after those, in the order of the labels.
+            Custom(CustomReason),
+        }
+
+        /// The standard reasons by position.
+        enum Standard {
+            $($variant,)*
         }
 
         impl Reason {
@@ -122,6 +59,14 @@ macro_rules! define_reasons {
                 http_status: $status,
                 reveals_account: $reveals,
             }),*];
+
+            /// Where a standard reason stands in [`Reason::ALL`].
+            pub(super) const fn standard_position(self) -> Option<usize> {
+                match self {
+                    $(Reason::$variant => Some(Standard::$variant as usize),)*
+                    Reason::Custom(_) => None,
+                }
+            }
         }
     };
 }
@@ -130,12 +75,33 @@ auth_metrics_macros::reason_table!(define_reasons);
 
 impl Reason {
     const fn row(self) -> &'static Row {
-        &Self::ROWS[self as usize]
+        match self {
+            Reason::Custom(custom) => custom.row(),
+            // Only a custom reason has no position among the standard ones.
+            standard => match standard.standard_position() {
+                Some(position) => &Self::ROWS[position],
+                None => Reason::Unknown.row(),
+            },
+        }
     }
 
-    /// Where this reason stands in [`Reason::ALL`].
-    pub(crate) const fn position(self) -> usize {
-        self as usize
+    /// Where this reason is counted: its place in [`Reason::ALL`], or behind that for a custom one.
+    #[inline]
+    pub(crate) fn position(self) -> usize {
+        match self {
+            Reason::Custom(custom) => custom.position(),
+            standard => standard.standard_position().unwrap_or_default(),
+        }
+    }
+
+    /// The reason that is counted at a position.
+    pub(crate) fn at(position: usize) -> Reason {
+        Reason::known().get(position).copied().unwrap_or(Reason::Unknown)
+    }
+
+    /// Every reason of this process, by position.
+    pub(crate) fn known() -> &'static [Reason] {
+        &custom::known().reasons
     }
 
     /// The value of the `failure_reason` label; also OpenTelemetry's `error.type`.
@@ -161,18 +127,20 @@ impl Reason {
     /// The HTTP status that fits an answer given for this reason (RFC 9110, RFC 6750; 499 for a caller that went away).
     ///
     /// An answer that must not reveal whether an account exists uses the status of [`Reason::InvalidCredentials`]
-    /// wherever [`Reason::reveals_account`] is true.
+    /// wherever [`Reason::reveals_account`] is true. A custom reason has the status of its fault: 401 for a refusal or
+    /// another step, else 500.
     pub const fn http_status(self) -> u16 {
         self.row().http_status
     }
 
-    /// Whether telling this reason apart from `invalid_credentials` reveals that an account exists.
+    /// Whether telling this reason apart from `invalid_credentials` reveals that an account exists. Of a custom reason
+    /// that can't be known, so it is true where the fault is [`Fault::Client`] or [`Fault::Attack`].
     pub const fn reveals_account(self) -> bool {
         self.row().reveals_account
     }
 
-    /// The reason with this label, or `None` if no standard reason has it.
+    /// The reason with this label, or `None` if neither a standard reason nor one that this binary declares has it.
     pub fn from_label(label: &str) -> Option<Reason> {
-        Self::ALL.iter().copied().find(|reason| reason.label() == label)
+        Self::known().iter().copied().find(|reason| reason.label() == label)
     }
 }

@@ -1,6 +1,9 @@
 //! `ReasonSet`: the reasons that an error type can give, known at compile time.
 
-use super::Reason;
+use std::cmp::Ordering;
+
+use super::positions::Positions;
+use super::{CustomReason, Reason, label};
 
 /// A set of reasons that can be built and joined in constants.
 ///
@@ -13,80 +16,165 @@ use super::Reason;
 /// assert_eq!(LOGIN.len(), 3);
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct ReasonSet(u64);
+pub struct ReasonSet {
+    /// One bit per standard reason.
+    standard: u64,
+    /// By label. Where there are more, the last ones are left out, as they are from the process's positions.
+    custom: [Option<CustomReason>; ReasonSet::MAX_CUSTOM],
+}
 
-const _: () = assert!(Reason::ALL.len() <= ReasonSet::CAPACITY, "a set holds one bit per reason");
+const _: () = assert!(
+    Reason::ALL.len() + ReasonSet::MAX_CUSTOM <= ReasonSet::CAPACITY,
+    "a process counts a reason at one of 64 positions"
+);
 
 impl ReasonSet {
     /// How many different reasons a process can ever have.
     pub(crate) const CAPACITY: usize = u64::BITS as usize;
 
+    /// How many custom reasons a binary can have.
+    pub const MAX_CUSTOM: usize = 24;
+
     /// No reason.
-    pub const EMPTY: ReasonSet = ReasonSet(0);
+    pub const EMPTY: ReasonSet = ReasonSet { standard: 0, custom: [None; ReasonSet::MAX_CUSTOM] };
 
     /// Every standard reason that an error can give: all but `cancelled` and `panicked`, which an attempt's
-    /// guard finds.
+    /// guard finds. An error that can give all of these is taken to give the binary's custom reasons too: they are
+    /// exported at zero beside them.
     pub const ALL: ReasonSet =
         ReasonSet::of(Reason::ALL).without(Reason::Cancelled).without(Reason::Panicked);
 
     /// The set of these reasons.
     pub const fn of(reasons: &[Reason]) -> ReasonSet {
-        let mut bits = 0;
+        let mut set = ReasonSet::EMPTY;
         let mut next = 0;
         while next < reasons.len() {
-            bits |= 1 << reasons[next].position();
+            set = set.with(reasons[next]);
             next += 1;
         }
-        ReasonSet(bits)
+        set
     }
 
     /// The reasons of either set.
     #[must_use]
-    pub const fn union(self, other: ReasonSet) -> ReasonSet {
-        ReasonSet(self.0 | other.0)
+    pub const fn union(mut self, other: ReasonSet) -> ReasonSet {
+        self.standard |= other.standard;
+        let mut next = 0;
+        while next < Self::MAX_CUSTOM {
+            let Some(reason) = other.custom[next] else { break };
+            self = self.with_custom(reason);
+            next += 1;
+        }
+        self
     }
 
-    const fn without(self, reason: Reason) -> ReasonSet {
-        ReasonSet(self.0 & !(1 << reason.position()))
+    const fn with(mut self, reason: Reason) -> ReasonSet {
+        if let Reason::Custom(custom) = reason {
+            return self.with_custom(custom);
+        }
+        self.standard |= bit(reason);
+        self
     }
 
-    /// Whether the reason is in the set.
+    const fn with_custom(mut self, reason: CustomReason) -> ReasonSet {
+        let mut carried = reason;
+        let mut place = 0;
+        while place < Self::MAX_CUSTOM {
+            let Some(here) = self.custom[place] else {
+                self.custom[place] = Some(carried);
+                break;
+            };
+            match label::compare(carried.label(), here.label()) {
+                Ordering::Less => {
+                    self.custom[place] = Some(carried);
+                    carried = here;
+                }
+                Ordering::Equal => break,
+                Ordering::Greater => {}
+            }
+            place += 1;
+        }
+        self
+    }
+
+    const fn without(mut self, standard: Reason) -> ReasonSet {
+        self.standard &= !bit(standard);
+        self
+    }
+
+    /// Whether the reason is in the set; a custom one by its label.
     pub const fn contains(self, reason: Reason) -> bool {
-        self.0 & (1 << reason.position()) != 0
+        let Reason::Custom(custom) = reason else { return self.standard & bit(reason) != 0 };
+        let mut next = 0;
+        while next < Self::MAX_CUSTOM {
+            let Some(here) = self.custom[next] else { break };
+            if label::compare(here.label(), custom.label()).is_eq() {
+                return true;
+            }
+            next += 1;
+        }
+        false
     }
 
     /// Whether every reason of `other` is in this set.
     pub const fn includes(self, other: ReasonSet) -> bool {
-        other.0 & !self.0 == 0
+        let mut next = 0;
+        while next < Self::MAX_CUSTOM {
+            let Some(reason) = other.custom[next] else { break };
+            if !self.contains(Reason::Custom(reason)) {
+                return false;
+            }
+            next += 1;
+        }
+        other.standard & !self.standard == 0
     }
 
     /// How many reasons are in the set.
     pub const fn len(self) -> usize {
-        self.0.count_ones() as usize
+        let mut custom = 0;
+        while custom < Self::MAX_CUSTOM && self.custom[custom].is_some() {
+            custom += 1;
+        }
+        self.standard.count_ones() as usize + custom
     }
 
     /// Whether the set has no reason.
     pub const fn is_empty(self) -> bool {
-        self.0 == 0
+        self.len() == 0
     }
 
-    /// The reasons, in the order of [`Reason::ALL`].
+    /// The reasons, in the order of [`Reason::ALL`]; then the custom ones, by label.
     pub fn iter(self) -> impl Iterator<Item = Reason> {
-        let mut left = self.0;
-        std::iter::from_fn(move || {
-            // The lowest bit that is left; there is no reason at the place that an empty set gives.
-            let next = Reason::ALL.get(left.trailing_zeros() as usize)?;
-            left &= left - 1;
-            Some(*next)
-        })
+        let standard =
+            Positions::from_bits(self.standard).iter().filter_map(|bit| Reason::ALL.get(bit).copied());
+        standard.chain(self.custom.into_iter().flatten().map(Reason::Custom))
     }
 
-    pub(crate) const fn bits(self) -> u64 {
-        self.0
+    /// Where this process counts them, if all are standard reasons: that is known at compile time.
+    #[inline]
+    pub(crate) const fn standard_positions(&self) -> Option<Positions> {
+        match self.custom[0] {
+            None => Some(Positions::from_bits(self.standard)),
+            Some(_) => None,
+        }
     }
 
-    pub(crate) const fn from_bits(bits: u64) -> ReasonSet {
-        ReasonSet(bits)
+    /// Where this process counts them. What can give any standard reason can give any custom one too.
+    pub(crate) fn positions(&self) -> Positions {
+        const ANY: Positions = Positions::from_bits(ReasonSet::ALL.standard);
+        let standard = Positions::from_bits(self.standard);
+        let any = if standard.includes(ANY) { Reason::known().len() } else { 0 };
+        let any = Reason::ALL.len()..any;
+        let custom = self.custom.iter().flatten().map(|reason| reason.position());
+        any.chain(custom).fold(standard, Positions::with)
+    }
+}
+
+/// The bit of a standard reason.
+const fn bit(reason: Reason) -> u64 {
+    match reason.standard_position() {
+        Some(position) => 1 << position,
+        None => 0,
     }
 }
 

@@ -27,7 +27,7 @@
 
 use std::pin::Pin;
 
-use auth_metrics::{FailureReason, Method, Outcome, Reason, auth_metered};
+use auth_metrics::{FailureReason, Method, Outcome, Reason, auth_metered, custom_reason};
 
 #[derive(Debug, FailureReason)]
 enum LoginError<'a> {
@@ -39,6 +39,8 @@ enum LoginError<'a> {
     Token(TokenError),
     #[reason(with = by_name)]
     Named(&'a str),
+    #[reason(custom = "sso_domain_blocked", fault = client)]
+    Blocked,
 }
 
 #[derive(Clone, Copy, Debug, FailureReason)]
@@ -48,8 +50,12 @@ struct TokenError;
 #[derive(Debug, FailureReason)]
 enum Never {}
 
+custom_reason! {
+    const NAMELESS = "nameless", fault = client;
+}
+
 fn by_name(name: &&str) -> Reason {
-    if name.is_empty() { Reason::Timeout } else { Reason::Overloaded }
+    if name.is_empty() { NAMELESS } else { Reason::Overloaded }
 }
 
 #[auth_metered(op = "login", source = Method::Password, service = name)]
@@ -59,6 +65,7 @@ async fn login<'a>(name: &'a str, password: String) -> Result<&'a str, LoginErro
         "locked" => Err(LoginError::Locked { _until: 1 }),
         "name" => Err(LoginError::Named(name)),
         "token" => Err(LoginError::Token(TokenError)),
+        "blocked" => Err(LoginError::Blocked),
         _ => Ok(name),
     }
 }
@@ -115,7 +122,7 @@ impl Holder {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    for password in ["", "locked", "name", "token"] {
+    for password in ["", "locked", "name", "token", "blocked"] {
         assert!(login("user", password.to_owned()).await.is_err());
     }
     assert!(no_arguments().is_ok() && forwards().await.is_ok() && awaits().await.is_ok());

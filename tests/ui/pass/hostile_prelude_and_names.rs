@@ -28,6 +28,8 @@ struct Option;
 struct Outcome;
 struct Probe;
 struct Reason;
+struct Row;
+struct Fault;
 struct ReasonSet;
 struct Site;
 struct Some;
@@ -46,6 +48,9 @@ macro_rules! module_path {
     () => { compile_error!("shadowed") };
 }
 macro_rules! file {
+    () => { compile_error!("shadowed") };
+}
+macro_rules! concat {
     () => { compile_error!("shadowed") };
 }
 macro_rules! line {
@@ -70,6 +75,12 @@ enum LoginError {
     Io(::std::io::Error),
     #[reason(with = by_name, among(overloaded))]
     Named(Name),
+    #[reason(custom = "hostile", fault = client)]
+    Custom,
+}
+
+::auth_metrics::custom_reason! {
+    const HOSTILE = "hostile", fault = client;
 }
 
 fn by_name(_: &Name) -> ::auth_metrics::Reason {

@@ -23,6 +23,8 @@ enum LoginError {
     Disk(std::io::Error),
     #[reason(transparent)]
     Token(TokenError),
+    #[reason(custom = "sso_domain_blocked", fault = client)]
+    Blocked,
 }
 
 #[derive(Debug, FailureReason)]
@@ -34,7 +36,8 @@ fn login(tries: u8) -> Result<u8, LoginError> {
     match tries {
         0 => Ok(0),
         1 => Err(LoginError::Timeout),
-        2 => Err(LoginError::Disk(std::io::ErrorKind::TimedOut.into())),
+        2 => Err(LoginError::Blocked),
+        3 => Err(LoginError::Disk(std::io::ErrorKind::TimedOut.into())),
         _ => Err(LoginError::Token(TokenError)),
     }
 }
@@ -60,7 +63,7 @@ async fn main() {
     let scope = metrics::testing::Scope::new();
     scope
         .run(async {
-            for tries in 0..4 {
+            for tries in 0..5 {
                 assert_eq!(login(tries).is_ok(), tries == 0);
             }
             assert!(!check(false).await.unwrap());
