@@ -3,8 +3,8 @@
 pub use inventory;
 
 pub use crate::attempt::{
-    Call, Deferred, IntoTarget, Later, Metered, MetricsHandle, Reboxed, Site, boxed, call, deferred, edge,
-    future,
+    Call, Deferred, IntoTarget, Later, Made, Metered, MetricsHandle, Reboxed, Site, boxed, call, deferred,
+    edge, future,
 };
 pub use crate::catalogue::Listing;
 pub use crate::taxonomy::{Any, Classified, Fallible, Flag, Judge, Maybe, Probe, Tried, Unlisted, with};

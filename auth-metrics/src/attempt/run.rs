@@ -4,7 +4,7 @@ use std::future::Future;
 
 use super::call::IntoTarget;
 use super::guard::Running;
-use super::{Deferred, Later, Metered, Reboxed};
+use super::{Deferred, Later, Made, Metered, Reboxed};
 use crate::storage::{Clock, Ticks};
 use crate::taxonomy::{Judge, Outcome, Reason, ReasonSet};
 
@@ -33,26 +33,25 @@ pub fn call<R, J: Judge<R>>(begin: impl IntoTarget, judge: J, body: impl FnOnce(
 }
 
 /// A plain function that returns a future: what it does before is inside the attempt, which starts at the first poll.
+///
+/// The type it returns is written out, so that it captures nothing of `make`: an argument whose lifetime the function's
+/// own return type leaves out may be used before.
 pub fn deferred<F: Future, J: Judge<F::Output>>(
     begin: Later,
     judge: J,
     make: impl FnOnce() -> F,
-) -> impl Future<Output = F::Output> {
-    prepare(begin, judge, make)
+) -> Deferred<F, J> {
+    prepare(begin, judge, make).deferred()
 }
 
-fn prepare<F: Future, J: Judge<F::Output>>(
-    begin: Later,
-    judge: J,
-    make: impl FnOnce() -> F,
-) -> Deferred<F, J> {
+fn prepare<F: Future, J: Judge<F::Output>>(begin: Later, judge: J, make: impl FnOnce() -> F) -> Made<F, J> {
     let making = Making::start(begin, J::REASONS);
     let future = make();
     let (pending, spent) = making.end();
-    Deferred::new(pending, judge, future, spent)
+    Made { pending, judge, future, spent }
 }
 
-/// A plain function that returns a boxed future by its type.
+/// A plain function that returns a future by a type that holds nothing else.
 pub fn boxed<P, J>(begin: Later, judge: J, make: impl FnOnce() -> P) -> P
 where
     P: Reboxed + Future<Output = <P as Reboxed>::Output>,
