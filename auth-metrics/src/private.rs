@@ -4,7 +4,7 @@ pub use inventory;
 
 pub use crate::attempt::{
     Call, Deferred, IntoTarget, Later, Made, Metered, MetricsHandle, Reboxed, Site, boxed, call, deferred,
-    edge, future,
+    edge, future, hidden,
 };
 pub use crate::catalogue::Listing;
 pub use crate::taxonomy::{Any, Classified, Fallible, Flag, Judge, Maybe, Probe, Tried, Unlisted, with};

@@ -122,7 +122,7 @@ fn run(model: &Model) -> TokenStream {
         Run::Deferred => {
             let (closure, block) =
                 (written(quote!(move ||), place), enclosed(quote!(#captures #body), place));
-            call(quote!(deferred), quote!(#closure #block))
+            called(runtime.private(&quote!(hidden)), call(quote!(deferred), quote!(#closure #block)), span)
         }
         Run::Call | Run::Boxed => {
             let function = if matches!(model.run, Run::Call) { quote!(call) } else { quote!(boxed) };

@@ -14,5 +14,5 @@ pub use guard::Attempt;
 pub use later::Later;
 pub use metered::{Deferred, Metered};
 pub use reboxed::{Made, Reboxed};
-pub use run::{boxed, call, deferred, edge, future};
+pub use run::{boxed, call, deferred, edge, future, hidden};
 pub use site::Site;

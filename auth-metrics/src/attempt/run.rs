@@ -4,7 +4,7 @@ use std::future::Future;
 
 use super::call::IntoTarget;
 use super::guard::Running;
-use super::{Deferred, Later, Made, Metered, Reboxed};
+use super::{Later, Made, Metered, Reboxed};
 use crate::storage::{Clock, Ticks};
 use crate::taxonomy::{Judge, Outcome, Reason, ReasonSet};
 
@@ -33,15 +33,20 @@ pub fn call<R, J: Judge<R>>(begin: impl IntoTarget, judge: J, body: impl FnOnce(
 }
 
 /// A plain function that returns a future: what it does before is inside the attempt, which starts at the first poll.
-///
-/// The type it returns is written out, so that it captures nothing of `make`: an argument whose lifetime the function's
-/// own return type leaves out may be used before.
 pub fn deferred<F: Future, J: Judge<F::Output>>(
     begin: Later,
     judge: J,
     make: impl FnOnce() -> F,
-) -> Deferred<F, J> {
-    prepare(begin, judge, make).deferred()
+) -> Made<F, J> {
+    prepare(begin, judge, make)
+}
+
+/// The future of [`deferred`], as a type that captures nothing of `make`: an argument whose lifetime the function's own
+/// return type leaves out may be used before.
+pub fn hidden<F: Future, J: Judge<F::Output>>(
+    made: Made<F, J>,
+) -> impl Future<Output = F::Output> + use<F, J> {
+    made.deferred()
 }
 
 fn prepare<F: Future, J: Judge<F::Output>>(begin: Later, judge: J, make: impl FnOnce() -> F) -> Made<F, J> {
