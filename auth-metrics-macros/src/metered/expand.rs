@@ -28,7 +28,9 @@ pub(super) fn expand(model: &Model) -> TokenStream {
     let (head, inner_attributes) = (&model.function.head, &model.function.inner_attributes);
     let (site, run) = (site(model), run(model));
     let body = Group::new(Delimiter::Brace, quote!(#inner_attributes #site #run));
-    quote!(#head #body)
+    // To the lint, what is assigned to an owned value is not read by its drop; in the function as written it is.
+    let allowed = model.function.has_mut_bindings().then(|| quote!(#[allow(unused_assignments)]));
+    quote!(#allowed #head #body)
 }
 
 /// What the binary knows of the function before anything calls it.
@@ -120,7 +122,7 @@ fn run(model: &Model) -> TokenStream {
         Run::Deferred => {
             let (closure, block) =
                 (written(quote!(move ||), place), enclosed(quote!(#captures #body), place));
-            call(quote!(deferred), quote!(#closure #block))
+            called(runtime.private(&quote!(hidden)), call(quote!(deferred), quote!(#closure #block)), span)
         }
         Run::Call | Run::Boxed => {
             let function = if matches!(model.run, Run::Call) { quote!(call) } else { quote!(boxed) };
@@ -180,7 +182,9 @@ fn captures(model: &Model) -> TokenStream {
     let mention = |binding: super::function::Binding| {
         let (cfgs, name) = (binding.cfgs, binding.name);
         let borrow = shown(quote!(&), name.span());
-        quote!(#(#cfgs)* let _ = #borrow #name;)
+        let allowed =
+            name.to_string().starts_with('_').then(|| quote!(#[allow(clippy::used_underscore_binding)]));
+        quote!(#(#cfgs)* #allowed let _ = #borrow #name;)
     };
     model.function.bindings().into_iter().map(mention).collect()
 }

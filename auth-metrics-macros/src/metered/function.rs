@@ -1,6 +1,7 @@
 //! The annotated function: a parsed signature, and a body that stays tokens, however broken it is.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Error, FnArg, Meta, Pat, Result, Signature, Token, Visibility};
 
@@ -142,6 +143,14 @@ impl Function {
                 "a variadic function can't be metered: annotate a plain `fn` and call it from this one",
             );
         }
+    }
+
+    /// Whether an argument binds a `mut` name.
+    pub(super) fn has_mut_bindings(&self) -> bool {
+        self.signature.inputs.iter().any(|argument| match argument {
+            FnArg::Receiver(receiver) => receiver.mutability.is_some(),
+            FnArg::Typed(typed) => name::any_word(typed.pat.to_token_stream(), &|word| word == "mut"),
+        })
     }
 
     /// Every name that the arguments bind, in the order in which a function drops them: the last first.

@@ -23,7 +23,11 @@ pub(super) struct Listed {
 
 /// The type whose reasons can be listed, with everything that does not bear on them left out.
 pub(super) fn listed(signature: &Signature, judge: &Judge, ty: &Type) -> Option<Listed> {
-    let mut lister = Lister { generics: generics(signature), doubtful: BTreeSet::new() };
+    let mut lister = Lister {
+        generics: generics(signature),
+        in_impl: signature.receiver().is_some() || mentions_self(signature),
+        doubtful: BTreeSet::new(),
+    };
     let ty = lister.returned(judge, ty)?;
     Some(Listed { ty, doubtful: lister.doubtful })
 }
@@ -38,8 +42,15 @@ fn generics(signature: &Signature) -> BTreeSet<String> {
     signature.generics.params.iter().filter_map(name).collect()
 }
 
+/// Whether the signature says `Self`.
+fn mentions_self(signature: &Signature) -> bool {
+    name::any_word(quote!(#signature), &|word| word == "Self")
+}
+
 struct Lister {
     generics: BTreeSet<String>,
+    /// Whether the function certainly stands in an `impl` or `trait`, whose parameters no macro can see.
+    in_impl: bool,
     doubtful: BTreeSet<Ident>,
 }
 
@@ -102,6 +113,10 @@ impl Lister {
                     self.doubt(&first.ident);
                 }
                 for argument in type_arguments(last) {
+                    // A stand-in for a parameter does not keep the bounds that a type may ask of it.
+                    if self.in_impl && !is_pointer && is_parameter_by_form(argument) {
+                        return None;
+                    }
                     self.error(argument)?;
                 }
             }
@@ -127,17 +142,33 @@ impl Lister {
         })
     }
 
-    /// `LoginError` is a type by custom; `Err`, `Failure` or `TError` may be a parameter.
+    /// Every name that may be a parameter: in an `impl` that is any, elsewhere `LoginError` is a type by custom.
     fn doubt(&mut self, name: &Ident) {
         let text = name.to_string();
-        let is_upper = |letter: char| letter.is_ascii_uppercase();
-        let is_type_by_custom = text.len() > "Error".len()
-            && (text.ends_with("Error") || text.ends_with("Result"))
-            && !text.strip_prefix('T').is_some_and(|rest| rest.starts_with(is_upper));
-        if text.starts_with(is_upper) && !is_type_by_custom {
+        if text.starts_with(is_upper) && (self.in_impl || !is_type_by_custom(&text)) {
             self.doubtful.insert(Ident::new(&text, Span::call_site()));
         }
     }
+}
+
+fn is_upper(letter: char) -> bool {
+    letter.is_ascii_uppercase()
+}
+
+/// `LoginError` is a type by custom; `Err`, `Failure` or `TError` may be a parameter.
+fn is_type_by_custom(name: &str) -> bool {
+    name.len() > "Error".len()
+        && (name.ends_with("Error") || name.ends_with("Result"))
+        && !name.strip_prefix('T').is_some_and(|rest| rest.starts_with(is_upper))
+}
+
+/// Whether a type is one word that may be a parameter.
+fn is_parameter_by_form(ty: &Type) -> bool {
+    let Type::Path(TypePath { qself: None, path, .. }) = bare(ty) else { return false };
+    path.get_ident().is_some_and(|name| {
+        let name = name.to_string();
+        name.starts_with(is_upper) && !is_type_by_custom(&name)
+    })
 }
 
 /// No lifetime of a function exists in a `static`.
@@ -203,8 +234,24 @@ mod tests {
             |error: &str| listing(&format!("fn f(&self) -> Result<u8, {error}>")).map(|found| found.1);
         assert_eq!(doubtful("Failure"), Some(vec!["Failure".to_owned()]));
         assert_eq!(doubtful("TError"), Some(vec!["TError".to_owned()]));
-        assert_eq!(doubtful("TokenError"), Some(Vec::new()));
+        assert_eq!(doubtful("TokenError"), Some(vec!["TokenError".to_owned()]));
+        assert_eq!(doubtful("Box<StoreError>"), Some(vec!["StoreError".to_owned()]));
         assert_eq!(doubtful("io::Failure"), Some(Vec::new()));
+    }
+
+    #[test]
+    fn outside_of_an_impl_an_error_is_a_type_by_its_name() {
+        let doubtful = |error: &str| listing(&format!("fn f() -> Result<u8, {error}>")).map(|found| found.1);
+        assert_eq!(doubtful("TokenError"), Some(Vec::new()));
+        assert_eq!(doubtful("Failure"), Some(vec!["Failure".to_owned()]));
+        assert_eq!(doubtful("Traced<Failure>"), Some(vec!["Failure".to_owned(), "Traced".to_owned()]));
+    }
+
+    #[test]
+    fn an_error_around_what_may_be_a_parameter_of_the_impl_is_not_listed() {
+        assert_eq!(listing("fn f(&self) -> Result<u8, LoginError<Backend>>"), None);
+        assert_eq!(listing("fn new() -> Result<Self, LoginError<Backend>>"), None);
+        assert!(listing("fn f(&self) -> Result<u8, RetryError<StoreError>>").is_some());
     }
 
     #[test]

@@ -13,6 +13,6 @@ pub use call::{Call, IntoTarget, MetricsHandle};
 pub use guard::Attempt;
 pub use later::Later;
 pub use metered::{Deferred, Metered};
-pub use reboxed::Reboxed;
-pub use run::{boxed, call, deferred, edge, future};
+pub use reboxed::{Made, Reboxed};
+pub use run::{boxed, call, deferred, edge, future, hidden};
 pub use site::Site;

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use super::call::IntoTarget;
 use super::guard::Running;
-use super::{Deferred, Later, Metered, Reboxed};
+use super::{Later, Made, Metered, Reboxed};
 use crate::storage::{Clock, Ticks};
 use crate::taxonomy::{Judge, Outcome, Reason, ReasonSet};
 
@@ -37,22 +37,26 @@ pub fn deferred<F: Future, J: Judge<F::Output>>(
     begin: Later,
     judge: J,
     make: impl FnOnce() -> F,
-) -> impl Future<Output = F::Output> {
+) -> Made<F, J> {
     prepare(begin, judge, make)
 }
 
-fn prepare<F: Future, J: Judge<F::Output>>(
-    begin: Later,
-    judge: J,
-    make: impl FnOnce() -> F,
-) -> Deferred<F, J> {
+/// The future of [`deferred`], as a type that captures nothing of `make`: an argument whose lifetime the function's own
+/// return type leaves out may be used before.
+pub fn hidden<F: Future, J: Judge<F::Output>>(
+    made: Made<F, J>,
+) -> impl Future<Output = F::Output> + use<F, J> {
+    made.deferred()
+}
+
+fn prepare<F: Future, J: Judge<F::Output>>(begin: Later, judge: J, make: impl FnOnce() -> F) -> Made<F, J> {
     let making = Making::start(begin, const { &J::REASONS });
     let future = make();
     let (pending, spent) = making.end();
-    Deferred::new(pending, judge, future, spent)
+    Made { pending, judge, future, spent }
 }
 
-/// A plain function that returns a boxed future by its type.
+/// A plain function that returns a future by a type that holds nothing else.
 pub fn boxed<P, J>(begin: Later, judge: J, make: impl FnOnce() -> P) -> P
 where
     P: Reboxed + Future<Output = <P as Reboxed>::Output>,

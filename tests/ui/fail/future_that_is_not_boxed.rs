@@ -1,10 +1,10 @@
-//! Only a box can hold the future and the attempt around it without a change of its type.
+//! A future that is neither boxed nor ready has no room for the attempt.
 
 use auth_metrics::auth_metered;
 
 #[auth_metered(op = "login", future)]
-fn ready() -> std::future::Ready<Result<(), std::convert::Infallible>> {
-    std::future::ready(Ok(()))
+fn pending() -> std::future::Pending<Result<(), std::convert::Infallible>> {
+    std::future::pending()
 }
 
 fn main() {}

@@ -1,0 +1,166 @@
+//! What stands in bodies and among arguments, and functions born in macros.
+
+use std::num::ParseIntError;
+
+use auth_metrics::FailureReason;
+
+use super::super::auth_metered;
+use crate::fixture::{Notes, pause};
+
+#[allow(dead_code, reason = "shown")]
+#[derive(Debug, FailureReason)]
+pub(crate) enum LoginError {
+    #[reason(malformed_request)]
+    Parse(ParseIntError),
+    #[reason(with = auth_metrics::reasons::io)]
+    Io(std::io::Error),
+    InvalidCredentials,
+    AccountLocked,
+}
+
+impl From<ParseIntError> for LoginError {
+    fn from(error: ParseIntError) -> Self {
+        Self::Parse(error)
+    }
+}
+
+impl From<std::io::Error> for LoginError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// A login form.
+#[derive(Debug, Default)]
+pub(crate) struct Form {
+    pub(crate) name: String,
+    pub(crate) code: String,
+    pub(crate) tries: Vec<u8>,
+}
+
+#[auth_metered(op = "form_login", source = auth_metrics::Method::Password)]
+pub(crate) async fn form_login(
+    Form { name, mut code, tries }: Form,
+    (limit, _): (u8, &str),
+    _: Option<&str>,
+    notes: &Notes,
+) -> Result<u64, LoginError> {
+    let tried = 'tries: {
+        for (turn, try_) in tries.iter().enumerate() {
+            if *try_ > limit {
+                break 'tries Some(turn);
+            }
+        }
+        None
+    };
+    if let Some(turn) = tried {
+        notes.push(format!("locked at {turn}"));
+        return Err(LoginError::AccountLocked);
+    }
+    let Some(first) = name.chars().next() else {
+        return Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into());
+    };
+    code.retain(|digit| digit != ' ');
+    pause().await;
+    let parse = |text: &str| -> Result<u64, ParseIntError> { text.parse() };
+    let parsed = async { parse(&code) }.await?;
+    notes.push(format!("{first} {parsed}"));
+    match parsed {
+        0 => Err(LoginError::InvalidCredentials),
+        known => Ok(known),
+    }
+}
+
+/// `cfg` on the function, its arguments and its body.
+#[cfg(test)]
+#[auth_metered(op = "conditional")]
+pub(crate) fn conditional(
+    value: u8,
+    #[cfg(not(test))] value: std::convert::Infallible,
+    #[cfg(test)] more: u8,
+) -> Result<u8, LoginError> {
+    #[cfg(not(test))]
+    let more = value;
+    value.checked_add(more).ok_or(LoginError::InvalidCredentials)
+}
+
+#[cfg(not(test))]
+#[auth_metered(op = "conditional")]
+pub(crate) fn conditional(absent: NoSuchType) {}
+
+/// Arguments called as the expansion might call its own things.
+#[auth_metered(op = "names", service = site)]
+pub(crate) async fn names(
+    site: &str,
+    body: u8,
+    future: u8,
+    judge: u8,
+    result: u8,
+    running: u8,
+    context: u8,
+    this: u8,
+) -> Result<u8, LoginError> {
+    let metered = body + future + judge;
+    let outcome = result + running + context + this;
+    pause().await;
+    if site.is_empty() { Err(LoginError::InvalidCredentials) } else { Ok(metered + outcome) }
+}
+
+#[auth_metered(op = "retry")]
+pub(crate) fn retry(mut left: u32, attempt: &mut dyn FnMut(u32) -> bool) -> Result<u32, LoginError> {
+    'all: loop {
+        left = left.checked_sub(1).ok_or(LoginError::AccountLocked)?;
+        for part in 0..2 {
+            if attempt(left * 2 + part) {
+                break 'all Ok(left);
+            }
+            if left.is_multiple_of(2) {
+                continue 'all;
+            }
+        }
+    }
+}
+
+#[auth_metered(op = "is_member", kind = authorization, false_is = permission_denied)]
+pub(crate) fn is_member(groups: &[&str], group: &str) -> bool {
+    groups.contains(&group)
+}
+
+#[auth_metered(op = "totp", false_is = invalid_credentials)]
+pub(crate) async fn totp(codes: &[u32], code: &str) -> Result<bool, LoginError> {
+    let code: u32 = code.parse()?;
+    pause().await;
+    Ok(codes.contains(&code))
+}
+
+#[auth_metered(op = "panics")]
+pub(crate) async fn panics(early: bool) -> Result<u8, LoginError> {
+    assert!(!early, "too early");
+    pause().await;
+    panic!("too late")
+}
+
+macro_rules! grant {
+    ($(#[$attribute:meta])* $name:ident($($argument:ident: $ty:ty),*) -> $returned:ty $body:block) => {
+        $(#[$attribute])*
+        pub(crate) async fn $name($($argument: $ty),*) -> $returned $body
+    };
+    (@number $op:literal $name:ident $limit:expr) => {
+        #[auth_metered(op = $op)]
+        pub(crate) fn $name(value: u8) -> Result<u8, LoginError> {
+            let limit = $limit;
+            if value > limit { Err(LoginError::InvalidCredentials) } else { Ok(limit - value) }
+        }
+    };
+}
+
+grant! {
+    /// Exchanges a code.
+    #[auth_metered(op = "grant_code")]
+    grant_code(code: String, tries: u8) -> Result<usize, LoginError> {
+        let tries = usize::from(tries);
+        pause().await;
+        if code.is_empty() { Err(LoginError::InvalidCredentials) } else { Ok(code.len() + tries) }
+    }
+}
+grant!(@number "grant_number" grant_number 9);

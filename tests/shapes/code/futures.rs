@@ -1,0 +1,104 @@
+//! Functions that are not `async` and give a future.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use auth_metrics::FailureReason;
+use futures_util::future::{BoxFuture, FutureExt, LocalBoxFuture};
+
+use super::super::auth_metered;
+use crate::fixture::{Notes, pause};
+
+#[derive(Debug, FailureReason)]
+#[reason(session_expired)]
+pub(crate) struct Expired;
+
+#[auth_metered(op = "future_static")]
+pub(crate) fn future_static(age: u8) -> impl Future<Output = Result<u8, Expired>> + Send + 'static {
+    let left = 10_u8.checked_sub(age);
+    async move {
+        pause().await;
+        left.ok_or(Expired)
+    }
+}
+
+#[auth_metered(op = "future_captures")]
+pub(crate) fn future_captures<'a, T: AsRef<str> + ?Sized>(
+    name: &'a T,
+    _notes: &Notes,
+) -> impl Future<Output = Result<&'a str, Expired>> + use<'a, T> {
+    async move {
+        pause().await;
+        let name = name.as_ref();
+        if name.is_empty() { Err(Expired) } else { Ok(name) }
+    }
+}
+
+#[auth_metered(op = "future_elided")]
+pub(crate) fn future_elided(name: &str) -> impl Future<Output = Result<usize, Expired>> + '_ {
+    async move { if name.is_empty() { Err(Expired) } else { Ok(name.len()) } }
+}
+
+#[auth_metered(op = "future_pinned")]
+pub(crate) fn future_pinned<'a>(
+    name: &'a str,
+    notes: &'a Notes,
+) -> Pin<Box<dyn Future<Output = Result<String, Expired>> + Send + 'a>> {
+    notes.push("made");
+    if name.is_empty() {
+        return Box::pin(async { Err(Expired) });
+    }
+    Box::pin(async move {
+        pause().await;
+        notes.push("polled");
+        Ok(name.to_uppercase())
+    })
+}
+
+#[auth_metered(op = "future_boxed")]
+pub(crate) fn future_boxed(age: u8) -> BoxFuture<'static, Result<u8, Expired>> {
+    future_static(age).boxed()
+}
+
+#[auth_metered(op = "future_local")]
+pub(crate) fn future_local(name: std::rc::Rc<str>) -> LocalBoxFuture<'static, Result<usize, Expired>> {
+    async move { if name.is_empty() { Err(Expired) } else { Ok(name.len()) } }.boxed_local()
+}
+
+type Answer<'a> = BoxFuture<'a, Result<u8, Expired>>;
+
+#[auth_metered(op = "future_alias", future)]
+pub(crate) fn future_alias(age: &u8) -> Answer<'_> {
+    Box::pin(async move { future_static(*age).await })
+}
+
+#[auth_metered(op = "future_ready", future)]
+pub(crate) fn future_ready(age: u8) -> std::future::Ready<Result<u8, Expired>> {
+    std::future::ready(10_u8.checked_sub(age).ok_or(Expired))
+}
+
+#[auth_metered(op = "future_recursive")]
+pub(crate) fn future_recursive(depth: u8, notes: &Notes) -> BoxFuture<'_, Result<u8, Expired>> {
+    async move {
+        notes.push(depth.to_string());
+        match depth {
+            0 => Ok(0),
+            200.. => Err(Expired),
+            more => Ok(1 + future_recursive(more - 1, notes).await?),
+        }
+    }
+    .boxed()
+}
+
+#[auth_metered(op = "async_recursive")]
+pub(crate) async fn async_recursive(depth: u8) -> Result<u8, Expired> {
+    if depth > 100 {
+        return Err(Expired);
+    }
+    if depth == 0 {
+        pause().await;
+        return Ok(0);
+    }
+    let below = Box::pin(async_recursive(depth - 1)).await?;
+    Ok(below + 1)
+}
