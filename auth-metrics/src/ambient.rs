@@ -92,10 +92,10 @@ impl AuthMetrics {
     }
 }
 
-/// Whether a call without a scope goes straight to the process's handle.
+/// Whether a call that names no handle means the process's.
 #[inline]
 pub(crate) fn is_unscoped() -> bool {
-    !SCOPED.load(Ordering::Relaxed)
+    !SCOPED.load(Ordering::Relaxed) || SCOPE.try_with(|scope| scope.borrow().is_none()).unwrap_or(true)
 }
 
 pub(crate) fn current() -> Handle {
@@ -119,7 +119,7 @@ pub(crate) fn found(metrics: &AuthMetrics) -> Handle {
 }
 
 pub(crate) fn scoped() -> Option<AuthMetrics> {
-    if is_unscoped() {
+    if !SCOPED.load(Ordering::Relaxed) {
         return None;
     }
     SCOPE.try_with(|scope| scope.borrow().clone()).ok().flatten()
