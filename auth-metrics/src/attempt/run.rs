@@ -38,7 +38,10 @@ pub fn deferred<F: Future, J: Judge<F::Output>>(
     judge: J,
     make: impl FnOnce() -> F,
 ) -> Made<F, J> {
-    prepare(begin, judge, make)
+    let making = Making::start(begin, const { &J::REASONS });
+    let future = make();
+    let (pending, spent) = making.end();
+    Made { pending, judge, future, spent }
 }
 
 /// The future of [`deferred`], as a type that captures nothing of `make`: an argument whose lifetime the function's own
@@ -49,20 +52,13 @@ pub fn hidden<F: Future, J: Judge<F::Output>>(
     made.deferred()
 }
 
-fn prepare<F: Future, J: Judge<F::Output>>(begin: Later, judge: J, make: impl FnOnce() -> F) -> Made<F, J> {
-    let making = Making::start(begin, const { &J::REASONS });
-    let future = make();
-    let (pending, spent) = making.end();
-    Made { pending, judge, future, spent }
-}
-
 /// A plain function that returns a future by a type that holds nothing else.
 pub fn boxed<P, J>(begin: Later, judge: J, make: impl FnOnce() -> P) -> P
 where
     P: Reboxed + Future<Output = <P as Reboxed>::Output>,
     J: Judge<<P as Reboxed>::Output> + Send + Sync + 'static,
 {
-    P::rebox(prepare(begin, judge, make))
+    P::rebox(deferred(begin, judge, make))
 }
 
 /// Gives an `async` block the type that its function returns; never called.
