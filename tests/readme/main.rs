@@ -14,11 +14,6 @@ mod example {
     }
 }
 
-#[allow(dead_code, reason = "the README shows how it is declared")]
-mod custom_reasons {
-    include!("custom_reasons.rs");
-}
-
 /// The first fenced block of the README after `heading`, in this language.
 fn block(heading: &str, language: &str) -> String {
     let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
@@ -30,20 +25,6 @@ fn block(heading: &str, language: &str) -> String {
 #[test]
 fn example_is_compiled_as_it_stands_in_the_readme() {
     assert_eq!(block("## Example", "rust"), include_str!("example.rs"));
-}
-
-#[test]
-fn custom_reasons_are_compiled_as_they_stand_in_the_readme() {
-    assert_eq!(block("### Custom reasons", "rust"), include_str!("custom_reasons.rs"));
-}
-
-#[test]
-fn custom_reasons_of_the_readme_are_exported() {
-    let snapshot = AuthMetrics::builder().build().unwrap().snapshot();
-    for label in ["sso_domain_blocked", "badge_left_at_home"] {
-        let labels = [("failure_reason", label), ("class", "custom"), ("fault", "client")];
-        assert_eq!(snapshot.value("auth_failure_reason_info", &labels), Some(1.0), "{label}");
-    }
 }
 
 #[test]
