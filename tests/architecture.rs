@@ -106,3 +106,11 @@ fn readme_lists_every_family_and_no_other() {
     let exported: BTreeSet<&str> = auth_metrics::FAMILIES.iter().map(|family| family.name).collect();
     assert_eq!(listed, exported);
 }
+
+#[test]
+fn both_crates_agree_on_how_many_custom_reasons_there_can_be() {
+    let path = "../auth-metrics-macros/src/reason/custom.rs";
+    let source = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let limit = format!("const MOST: usize = {};", auth_metrics::ReasonSet::MAX_CUSTOM);
+    assert!(source.contains(&limit), "{path} has no {limit}");
+}

@@ -125,8 +125,8 @@ pub(crate) fn scoped() -> Option<AuthMetrics> {
     SCOPE.try_with(|scope| scope.borrow().clone()).ok().flatten()
 }
 
-/// Makes the default handle. It is registered only after it is the process's: whoever the registry asks while that
-/// happens may be metered himself.
+/// Makes the default handle. It is registered, and its faults are logged, only after it is the process's: a collector of
+/// the registry and the logger may be metered themselves.
 #[cold]
 fn default_handle() -> &'static AuthMetrics {
     let mut made = false;
@@ -134,8 +134,11 @@ fn default_handle() -> &'static AuthMetrics {
         made = true;
         AuthMetrics::unconfigured()
     });
-    if made && metrics.register(prometheus::default_registry()).is_err() {
-        metrics.count_fault(Fault::DefaultRegistry);
+    if made {
+        metrics.tell_of_faults();
+        if metrics.register(prometheus::default_registry()).is_err() {
+            metrics.count_fault(Fault::DefaultRegistry);
+        }
     }
     metrics
 }

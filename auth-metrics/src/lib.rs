@@ -55,8 +55,10 @@
 //! With the feature `disabled`, `#[auth_metered]` gives its item back token for token: the program is the one that it would
 //! be without the attribute. Nothing is counted, and nothing is in the [`catalogue`]. None of the arguments is read: an
 //! expression in `service = …` is not evaluated, a parameter that only such an expression uses becomes an unused one, and a
-//! wrong argument is no compile error. `#[derive(FailureReason)]`, [`AuthMetrics::attempt`] and the other ways to record by
-//! hand stay as they are.
+//! wrong argument is no compile error. What only the attribute used, such as an import or the function of a `classify`, is
+//! unused then, and the compiler warns of it. A crate that denies warnings declares a feature that turns on `disabled`, and
+//! says `#![cfg_attr(feature = "that-feature", allow(unused))]`. `#[derive(FailureReason)]`, [`AuthMetrics::attempt`] and the
+//! other ways to record by hand stay as they are.
 //!
 //! Features add up: if one crate of a program sets `disabled`, it is set for all of them. So it is for whoever builds the
 //! program (`cargo build --features auth-metrics/disabled`), and not for a library's manifest.
@@ -208,8 +210,8 @@ pub use auth_metrics_macros::FailureReason;
 ///
 /// # On an `impl` or a `trait`
 ///
-/// There it meters every method that has `#[op("name")]`. Its arguments are shared by them all; what a method's own
-/// `#[op("name", ..)]` says wins:
+/// There it meters every method that has `#[op("name")]`. Its arguments are shared by all methods that have a use for them;
+/// what a method's own `#[op("name", ..)]` says wins:
 ///
 /// ```
 /// use auth_metrics::{AuthMetrics, FailureReason, auth_metered};

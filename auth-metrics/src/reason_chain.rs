@@ -69,7 +69,7 @@
 /// error of a known type, whose sources are looked through. The types in the list implement `std::error::Error`. What
 /// `anyhow` was given with `.context(value)` is found too, by that value's type, as long as the error is an
 /// `anyhow::Error`: one that became the source of another error, or a `Box<dyn Error>`, shows only its causes. An error
-/// behind an `Arc<LoginError>` is found by the type `Arc<LoginError>`.
+/// in a `Box` or an `Arc`, and one that an `io::Error` holds, is found by its own type.
 #[macro_export]
 macro_rules! reason_chain {
     ($error:expr; $($found:ty $(=> $reason:expr)?),+ $(,)?) => {
@@ -81,7 +81,15 @@ macro_rules! reason_chain {
             let error = $error;
             $(
                 if let ::core::option::Option::Some(found) =
-                    $crate::private::found(error.downcast_ref::<$found>(), error.source())
+                    $crate::private::found::<$found>(
+                        (
+                            error.downcast_ref(),
+                            error.downcast_ref(),
+                            error.downcast_ref(),
+                            error.downcast_ref(),
+                        ),
+                        error.source(),
+                    )
                 {
                     break 'reason $crate::reason_chain!(@reason found, $found $(, $reason)?);
                 }

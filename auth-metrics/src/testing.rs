@@ -46,7 +46,9 @@ pub struct Scope {
 impl Scope {
     /// An empty scope, with a handle of its own whose `service_id` is `unknown_service`.
     pub fn new() -> Scope {
-        Scope { metrics: AuthMetrics::unconfigured() }
+        let metrics = AuthMetrics::unconfigured();
+        metrics.tell_of_faults();
+        Scope { metrics }
     }
 
     /// A scope around a handle that was built to taste: with another service id, or another clock.

@@ -107,3 +107,30 @@ fn pointers_to_errors_speak_for_them() {
     assert_eq!(std::rc::Rc::new(TokenError::Reused).failure_reason(), Reason::TokenReplayed);
     assert_eq!(<Arc<Infallible>>::REASONS, ReasonSet::EMPTY);
 }
+
+mod users {
+    use auth_metrics::FailureReason;
+
+    mod reasons {
+        /// What maps the errors of one database.
+        pub(crate) struct Db;
+
+        impl Db {
+            pub(crate) fn timeout(_: &u8) -> auth_metrics::Reason {
+                auth_metrics::Reason::Timeout
+            }
+        }
+    }
+
+    #[derive(FailureReason)]
+    pub(super) enum StoreError {
+        #[reason(with = reasons::Db::timeout)]
+        Db(u8),
+    }
+}
+
+#[test]
+fn function_of_a_type_in_a_module_called_reasons_is_the_users() {
+    assert_eq!(users::StoreError::Db(1).failure_reason(), Reason::Timeout);
+    assert_eq!(users::StoreError::REASONS, ReasonSet::ALL);
+}

@@ -1,8 +1,11 @@
 //! The attribute on an `impl` and on a `trait`: which methods are counted, and by whose arguments.
 
+use std::pin::Pin;
+use std::sync::Mutex;
+
 use async_trait::async_trait;
 use auth_metrics::testing::Scope;
-use auth_metrics::{FailureReason, Snapshot, auth_metered};
+use auth_metrics::{FailureReason, Outcome, Reason, Snapshot, auth_metered};
 
 use crate::{count, failures, ledger};
 
@@ -138,5 +141,142 @@ async fn async_trait_stands_above_or_below() {
     let snapshot = scope.snapshot();
     for op in ["gate_above", "gate_below", "gate_below_again"] {
         assert_eq!(ended(&snapshot, op, "orders", "rejected"), 1.0, "{op}");
+    }
+}
+
+/// Its tenant stands behind a lock.
+struct Locked {
+    tenant: Mutex<String>,
+}
+
+#[auth_metered(service = self.tenant.lock().unwrap().as_str())]
+impl Locked {
+    #[op("locked_call", false_is = success)]
+    fn call(&self) -> Result<bool, LoginError> {
+        Ok(self.is_free())
+    }
+
+    #[op("locked_future", false_is = success)]
+    async fn future(&self) -> Result<bool, LoginError> {
+        tokio::task::yield_now().await;
+        Ok(self.is_free())
+    }
+
+    #[op("locked_deferred")]
+    fn deferred(&self) -> impl Future<Output = Result<u8, LoginError>> + Send {
+        let free = self.is_free();
+        async move { Ok(u8::from(free)) }
+    }
+
+    fn is_free(&self) -> bool {
+        self.tenant.try_lock().is_ok()
+    }
+}
+
+#[tokio::test]
+async fn lock_taken_for_an_argument_is_free_again_in_the_body() {
+    let (scope, gate) = (Scope::new(), Locked { tenant: Mutex::new("orders".to_owned()) });
+    let sendable: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(gate.future());
+    let future = scope.run(sendable).await;
+    let (call, deferred) = scope.run_sync(|| (gate.call(), gate.deferred()));
+    assert!(call.unwrap() && future.unwrap());
+    assert_eq!(scope.run(deferred).await.unwrap(), 1);
+    for operation in ["locked_call", "locked_future", "locked_deferred"] {
+        let labels = [("service_id", "orders"), ("operation", operation)];
+        assert_eq!(
+            scope.snapshot().value("auth_operations_started_total", &labels),
+            Some(1.0),
+            "{operation}"
+        );
+    }
+}
+
+/// Its methods share arguments that not all of them have a use for.
+struct Mixed;
+
+#[allow(clippy::ref_option, reason = "what `classify` reads is what the function returns")]
+fn refused(_: &Option<u8>) -> Outcome {
+    Outcome::Failure(Reason::PolicyDenied)
+}
+
+#[auth_metered(kind = authorization, none_is = unknown_subject, false_is = policy_denied, future)]
+impl Mixed {
+    #[op("mixed_find")]
+    fn find(&self) -> Pin<Box<dyn Future<Output = Option<u8>> + Send>> {
+        Box::pin(async { None })
+    }
+
+    #[op("mixed_login")]
+    fn login(&self) -> Result<u8, LoginError> {
+        Err(LoginError::InvalidCredentials)
+    }
+
+    #[op("mixed_judged", classify = refused)]
+    async fn judged(&self) -> Option<u8> {
+        None
+    }
+}
+
+#[auth_metered(kind = authorization, classify = refused)]
+impl Mixed {
+    #[op("mixed_shared_judge")]
+    fn shared_judge(&self) -> Option<u8> {
+        None
+    }
+
+    #[op("mixed_own_word", none_is = account_locked)]
+    fn own_word(&self) -> Option<u8> {
+        None
+    }
+}
+
+#[tokio::test]
+async fn shared_argument_holds_for_the_methods_that_have_a_use_for_it() {
+    let scope = Scope::new();
+    scope.run(async { Mixed.find().await.or(Mixed.judged().await) }).await;
+    scope.run_sync(|| (Mixed.login().is_err(), Mixed.shared_judge(), Mixed.own_word()));
+    for (operation, reason) in [
+        ("mixed_find", "unknown_subject"),
+        ("mixed_login", "invalid_credentials"),
+        ("mixed_judged", "policy_denied"),
+        ("mixed_shared_judge", "policy_denied"),
+        ("mixed_own_word", "account_locked"),
+    ] {
+        assert_eq!(failures(&scope, operation, reason), 1.0, "{operation}");
+    }
+}
+
+macro_rules! methods {
+    ($name:ident { $($(#[$attribute:meta])* fn $method:ident() $body:block)* } $($item:item)*) => {
+        struct $name;
+
+        #[auth_metered(kind = authorization)]
+        impl $name {
+            $($(#[$attribute])* fn $method() -> Result<u8, LoginError> $body)*
+            $($item)*
+        }
+    };
+}
+
+methods! {
+    Written {
+        #[op("written_by_attribute")]
+        fn by_attribute() { Ok(1) }
+    }
+
+    #[op("written_whole")]
+    #[inline]
+    fn whole() -> Result<u8, LoginError> {
+        Ok(2)
+    }
+}
+
+#[test]
+fn marks_of_a_macro_are_seen() {
+    let scope = Scope::new();
+    scope.run_sync(|| (Written::by_attribute().unwrap(), Written::whole().unwrap()));
+    for operation in ["written_by_attribute", "written_whole"] {
+        let started = scope.snapshot().value("auth_operations_started_total", &[("operation", operation)]);
+        assert_eq!(started, Some(1.0), "{operation}");
     }
 }

@@ -133,3 +133,27 @@ async fn function_that_returns_any_error_is_counted_by_reason() {
     assert_eq!(ledger(&scope, "chained"), [2.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0]);
     assert_eq!(failures(&scope, "chained", "account_locked"), 1.0);
 }
+
+#[test]
+fn error_in_a_pointer_is_found_by_its_own_type() {
+    let boxed: Result<(), Box<LoginError>> = Err(Box::new(LoginError::AccountLocked));
+    let outcome = Outcome::from_result(&boxed, |error| reason_chain!(error; LoginError));
+    assert_eq!(outcome, Outcome::Failure(Reason::AccountLocked));
+    assert_eq!(of_boxed(Box::new(Box::new(LoginError::AccountLocked))), Reason::AccountLocked);
+    assert_eq!(of_boxed(Box::new(Arc::new(LoginError::AccountLocked))), Reason::AccountLocked);
+    assert_eq!(of_boxed(Box::new(Caused(Box::new(LoginError::AccountLocked)))), Reason::AccountLocked);
+    assert_eq!(of_anyhow(&Box::new(LoginError::AccountLocked).into()), Reason::AccountLocked);
+    assert_eq!(of_anyhow(&Arc::new(LoginError::AccountLocked).into()), Reason::AccountLocked);
+}
+
+#[test]
+fn error_that_an_io_error_holds_is_found() {
+    let held = || io::Error::other(LoginError::AccountLocked);
+    let direct: Result<(), io::Error> = Err(held());
+    let outcome = Outcome::from_result(&direct, |error| reason_chain!(error; LoginError));
+    assert_eq!(outcome, Outcome::Failure(Reason::AccountLocked));
+    assert_eq!(of_boxed(held().into()), Reason::AccountLocked);
+    assert_eq!(of_boxed(Box::new(Caused(held()))), Reason::AccountLocked);
+    assert_eq!(of_anyhow(&held().into()), Reason::AccountLocked);
+    assert_eq!(of_anyhow(&io::Error::other(held()).into()), Reason::AccountLocked);
+}

@@ -23,6 +23,8 @@ const KNOWN: [(&str, &str); 10] = [
     ("false_is", "false_is = invalid_credentials"),
     ("none_is", "none_is = unknown_subject"),
 ];
+/// Stands before the arguments that a block shares with its methods.
+pub(super) const SHARED: &str = "__auth_metrics_shared";
 const KINDS: [&str; 3] = ["authentication", "token", "authorization"];
 
 /// What `false_is` or `none_is` makes of a value.
@@ -35,6 +37,8 @@ pub(super) enum Verdict {
 /// One argument: its name's span, and its value unless that was a mistake.
 pub(super) struct Argument<T> {
     pub(super) span: Span,
+    /// Whether it was given to the whole block, and holds for the methods that have a use for it.
+    pub(super) shared: bool,
     pub(super) value: Option<T>,
 }
 
@@ -45,6 +49,8 @@ type Slot<T> = Option<Argument<T>>;
 pub(super) struct Args {
     /// The name of each, known or not, right or wrong.
     pub(super) names: Vec<String>,
+    /// Whether those that come now were given to the whole block.
+    pub(super) sharing: bool,
     pub(super) op: Slot<LitStr>,
     /// The variant of `Kind`.
     pub(super) kind: Slot<Ident>,
@@ -83,26 +89,31 @@ pub(super) fn read(arguments: TokenStream, diag: &mut Diag) -> Args {
 fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<()> {
     if input.peek(LitStr) {
         let op: LitStr = input.parse()?;
-        args.op = Some(Argument { span: op.span(), value: None });
+        args.op = Some(Argument { span: op.span(), shared: false, value: None });
         return Err(Error::new(op.span(), format!("name the argument: `op = {:?}`", op.value())));
     }
     let name = Ident::parse_any(input)?;
+    if name == SHARED {
+        args.sharing = true;
+        return Ok(());
+    }
     args.names.push(name.to_string());
+    let sharing = args.sharing;
     match name.to_string().as_str() {
-        "op" => value(&mut args.op, &name, input, diag, op),
-        "kind" => value(&mut args.kind, &name, input, diag, kind),
-        "service" => value(&mut args.service, &name, input, diag, Expr::parse),
-        "metrics" => value(&mut args.metrics, &name, input, diag, Expr::parse),
-        "source" => value(&mut args.source, &name, input, diag, Expr::parse),
-        "classify" => value(&mut args.classify, &name, input, diag, classify),
-        "crate" => value(&mut args.runtime, &name, input, diag, Runtime::read_path),
-        "false_is" => value(&mut args.false_is, &name, input, diag, verdict),
-        "none_is" => value(&mut args.none_is, &name, input, diag, verdict),
+        "op" => value(&mut args.op, &name, input, diag, sharing, op),
+        "kind" => value(&mut args.kind, &name, input, diag, sharing, kind),
+        "service" => value(&mut args.service, &name, input, diag, sharing, Expr::parse),
+        "metrics" => value(&mut args.metrics, &name, input, diag, sharing, Expr::parse),
+        "source" => value(&mut args.source, &name, input, diag, sharing, Expr::parse),
+        "classify" => value(&mut args.classify, &name, input, diag, sharing, classify),
+        "crate" => value(&mut args.runtime, &name, input, diag, sharing, Runtime::read_path),
+        "false_is" => value(&mut args.false_is, &name, input, diag, sharing, verdict),
+        "none_is" => value(&mut args.none_is, &name, input, diag, sharing, verdict),
         "future" if input.peek(Token![=]) => {
             Err(Error::new(name.span(), "`future` stands alone: it takes no value"))
         }
         "future" => {
-            put(&mut args.future, &name, Some(()), diag);
+            put(&mut args.future, &name, Some(()), sharing, diag);
             Ok(())
         }
         unknown => {
@@ -121,6 +132,7 @@ fn value<T>(
     name: &Ident,
     input: ParseStream<'_>,
     diag: &mut Diag,
+    sharing: bool,
     read: impl FnOnce(ParseStream<'_>) -> Result<T>,
 ) -> Result<()> {
     let is_assigned = input.parse::<Option<Token![=]>>()?.is_some();
@@ -134,15 +146,15 @@ fn value<T>(
         Ok(value) => (Some(value), Ok(())),
         Err(error) => (None, Err(error)),
     };
-    put(slot, name, value, diag);
+    put(slot, name, value, sharing, diag);
     error
 }
 
-fn put<T>(slot: &mut Slot<T>, name: &Ident, value: Option<T>, diag: &mut Diag) {
+fn put<T>(slot: &mut Slot<T>, name: &Ident, value: Option<T>, shared: bool, diag: &mut Diag) {
     if slot.is_some() {
         diag.span(name.span(), format!("`{name}` is given twice"));
     }
-    *slot = Some(Argument { span: name.span(), value });
+    *slot = Some(Argument { span: name.span(), shared, value });
 }
 
 fn op(input: ParseStream<'_>) -> Result<LitStr> {

@@ -118,12 +118,21 @@ impl Methods {
         let mut marked = TokenStream::new();
         let mut rest = body.into_iter();
         while let Some(token) = rest.next() {
+            // A fragment of a `macro_rules!`, such as `$method:item`, arrives in an invisible group.
+            if let TokenTree::Group(fragment) = &token
+                && fragment.delimiter() == Delimiter::None
+            {
+                let mut kept = Group::new(Delimiter::None, self.marked(fragment.stream()));
+                kept.set_span(fragment.span());
+                marked.extend([TokenTree::from(kept)]);
+                continue;
+            }
             if let (TokenTree::Punct(hash), Some(TokenTree::Group(attribute))) = (&token, rest.clone().next())
                 && hash.as_char() == '#'
                 && attribute.delimiter() == Delimiter::Bracket
             {
                 rest.next();
-                let inside: Vec<TokenTree> = attribute.stream().into_iter().collect();
+                let inside = ungrouped(attribute.stream());
                 if let Some(inside) = self.meta(&inside, &rest.clone().collect::<Vec<_>>()) {
                     let mut kept = Group::new(Delimiter::Bracket, inside);
                     kept.set_span(attribute.span());
@@ -141,7 +150,7 @@ impl Methods {
         match attribute {
             [TokenTree::Ident(name), given @ ..] if name == "op" => self.op(name, given, item),
             [TokenTree::Ident(name), TokenTree::Group(list)] if name == "cfg_attr" => {
-                let list: Vec<TokenTree> = list.stream().into_iter().collect();
+                let list = ungrouped(list.stream());
                 let is_comma =
                     |token: &TokenTree| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ',');
                 let mut parts = list.split(is_comma);
@@ -179,13 +188,31 @@ impl Methods {
         // What is wrong with them, the method's attribute will say.
         let names = args::read(own.clone(), &mut Diag::default()).names;
         let others = shared.arguments.iter().filter(|(name, _)| !names.contains(&name.to_string()));
-        let others = others.map(|(_, argument)| argument);
+        let mut others: Vec<TokenStream> = others.map(|(_, argument)| argument.clone()).collect();
+        if !others.is_empty() {
+            let mark = Ident::new(args::SHARED, Span::call_site());
+            others.insert(0, quote!(#mark));
+        }
         let ends_with_comma =
             matches!(given.into_iter().last(), Some(TokenTree::Punct(comma)) if comma.as_char() == ',');
         let comma = (!ends_with_comma).then(|| quote!(,));
         let attribute = shared.runtime.public(&quote!(auth_metered));
         Some(quote!(#attribute(#own #comma #(#others),*)))
     }
+}
+
+/// The tokens of an attribute; a `$attribute:meta` of a `macro_rules!` arrives in an invisible group.
+fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
+    let mut all = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                all.extend(ungrouped(group.stream()));
+            }
+            token => all.push(token),
+        }
+    }
+    all
 }
 
 /// The name of the method that comes after an attribute, past those that follow it.

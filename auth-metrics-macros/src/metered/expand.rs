@@ -202,10 +202,19 @@ fn begin(model: &Model) -> TokenStream {
         })
         .collect();
     match model.run {
-        Run::Deferred | Run::Boxed => quote!(__AUTH_METRICS_SITE.later()#said),
+        Run::Deferred | Run::Boxed if said.is_empty() => quote!(__AUTH_METRICS_SITE.later()),
+        Run::Deferred | Run::Boxed => ended(&quote!(__AUTH_METRICS_SITE.later()#said)),
         Run::Future | Run::Call if said.is_empty() => quote!(&__AUTH_METRICS_SITE),
-        Run::Future | Run::Call => quote!(__AUTH_METRICS_SITE.call()#said),
+        Run::Future | Run::Call => ended(&quote!(__AUTH_METRICS_SITE.call()#said)),
     }
+}
+
+/// The value of an expression whose temporaries are gone before the body runs: one may be the guard of a lock.
+fn ended(expr: &TokenStream) -> TokenStream {
+    quote!({
+        let __auth_metrics_call = #expr;
+        __auth_metrics_call
+    })
 }
 
 /// A reference to the value, without a second one where the user wrote one.

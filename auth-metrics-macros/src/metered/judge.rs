@@ -60,7 +60,7 @@ impl<'a> Word<'a> {
     }
 
     fn refuse_unused(&self, message: &str, diag: &mut Diag) {
-        if let Some(argument) = self.argument.filter(|_| !self.used) {
+        if let Some(argument) = self.argument.filter(|argument| !self.used && !argument.shared) {
             diag.span(argument.span, message);
         }
     }
@@ -129,7 +129,9 @@ pub(super) fn read(returned: &Returned, args: &Args, name: &Ident, diag: &mut Di
         return Judge::Any;
     }
     let (false_is, none_is) = (Word::new(args.false_is.as_ref()), Word::new(args.none_is.as_ref()));
-    if let Some(argument) = &args.classify {
+    let words = [&args.false_is, &args.none_is];
+    let has_own_words = words.into_iter().flatten().any(|argument| !argument.shared);
+    if let Some(argument) = args.classify.as_ref().filter(|classify| !(classify.shared && has_own_words)) {
         let excess = "`classify` reads the whole value: drop this argument, or drop `classify`";
         false_is.refuse_unused(excess, diag);
         none_is.refuse_unused(excess, diag);

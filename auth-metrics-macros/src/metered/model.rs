@@ -83,7 +83,7 @@ fn model(args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
 fn run(function: &Function, future: Option<&Argument<()>>, diag: &mut Diag) -> Option<(Run, Returned)> {
     let signature = &function.signature;
     let ReturnType::Type(_, ty) = &signature.output else {
-        if let (Some(argument), None) = (future, signature.asyncness) {
+        if let (Some(argument), None) = (future.filter(|future| !future.shared), signature.asyncness) {
             diag.span(
                 argument.span,
                 "`future` says that the function returns a future, but it returns nothing",
@@ -96,7 +96,7 @@ fn run(function: &Function, future: Option<&Argument<()>>, diag: &mut Diag) -> O
     let shown = if signature.asyncness.is_some() { Some((Run::Future, Some(&**ty))) } else { future_in(ty) };
     match (shown, future) {
         (Some((run, output)), argument) => {
-            if let Some(argument) = argument {
+            if let Some(argument) = argument.filter(|argument| !argument.shared) {
                 diag.span(
                     argument.span,
                     "`future` is not needed: the function shows that it returns a future",
@@ -106,15 +106,15 @@ fn run(function: &Function, future: Option<&Argument<()>>, diag: &mut Diag) -> O
                 output.map_or_else(|| Returned::Hidden((**ty).clone()), |ty| Returned::Type(ty.clone()));
             Some((run, returned))
         }
-        (None, Some(argument)) if is_plain(ty) => {
+        (None, Some(argument)) if is_plain(ty) && !argument.shared => {
             diag.span(
                 argument.span,
                 "`future` says that the function returns a future, but its return type is none",
             );
             None
         }
-        (None, Some(_)) => Some((Run::Boxed, Returned::Hidden((**ty).clone()))),
-        (None, None) => Some((Run::Call, Returned::Type((**ty).clone()))),
+        (None, Some(_)) if !is_plain(ty) => Some((Run::Boxed, Returned::Hidden((**ty).clone()))),
+        (None, _) => Some((Run::Call, Returned::Type((**ty).clone()))),
     }
 }
 

@@ -112,12 +112,14 @@ fn submits(runtime: &Runtime, customs: &[&Custom]) -> TokenStream {
     customs.iter().map(declared).collect()
 }
 
-/// The list beside a ready mapping such as `reasons::io`; for a function of the user's, any reason.
+/// The list beside a ready mapping such as `reasons::io`; for a function of the user's, any reason. A function of a type
+/// can't be imported, and no ready one is one.
 fn reasons_of_function(runtime: &Runtime, path: &ExprPath) -> TokenStream {
     let segments = &path.path.segments;
     let is_ready = path.qself.is_none()
         && segments.iter().rev().skip(1).any(|segment| segment.ident == "reasons")
-        && segments.iter().all(|segment| segment.arguments.is_none());
+        && segments.iter().all(|segment| segment.arguments.is_none())
+        && segments.iter().all(|segment| !segment.ident.to_string().starts_with(char::is_uppercase));
     if !is_ready {
         return runtime.public(&quote!(ReasonSet::ALL));
     }

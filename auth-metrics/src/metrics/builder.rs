@@ -131,10 +131,12 @@ impl Builder {
         check_const_labels(&self.const_labels)?;
         check_custom_reasons()?;
 
-        Ok(self.assemble(buckets))
+        let metrics = self.assemble(buckets);
+        metrics.tell_of_faults();
+        Ok(metrics)
     }
 
-    /// Makes the handle of options that were checked.
+    /// Makes the handle of options that were checked. It logs nothing: the logger may be metered, and wait for this handle.
     fn assemble(self, buckets: Buckets) -> AuthMetrics {
         let core =
             Core { clock: self.clock.unwrap_or_else(Clock::machine), buckets, faults: Faults::default() };
@@ -144,11 +146,11 @@ impl Builder {
         let options =
             Options { exposure: self.exposure, namespace: self.namespace, const_labels: self.const_labels };
         for _ in catalogue::operations().iter().filter(|operation| operation.kinds_differ) {
-            core.faults.count(Fault::KindsDiffer);
+            core.faults.note(Fault::KindsDiffer);
         }
         let reasons = taxonomy::known();
-        reasons.left_out.iter().for_each(|_| core.faults.count(Fault::ReasonLeftOut));
-        reasons.faults_differ.iter().for_each(|_| core.faults.count(Fault::FaultsDiffer));
+        reasons.left_out.iter().for_each(|_| core.faults.note(Fault::ReasonLeftOut));
+        reasons.faults_differ.iter().for_each(|_| core.faults.note(Fault::FaultsDiffer));
         let own = own.index;
         let text_size = AtomicUsize::new(0);
         let inner = Inner { options, core: Arc::new(core), operations, services, own, text_size };
@@ -157,9 +159,15 @@ impl Builder {
 }
 
 impl AuthMetrics {
-    /// A handle with every option at its default. It is made inside calls, so it does not wait for a calibration.
+    /// A handle with every option at its default. It is made inside calls, so it does not wait for a calibration; once it is
+    /// where calls find it, [`tell_of_faults`](AuthMetrics::tell_of_faults) is due.
     pub(crate) fn unconfigured() -> AuthMetrics {
         Builder::default().clock(Clock::soon()).assemble(Buckets::default())
+    }
+
+    /// Logs what went wrong while the handle was made.
+    pub(crate) fn tell_of_faults(&self) {
+        self.inner.core.faults.tell();
     }
 }
 

@@ -59,8 +59,19 @@ pub(crate) struct Faults {
 impl Faults {
     #[cold]
     pub(crate) fn count(&self, fault: Fault) {
-        self.internal[fault as usize].fetch_add(1, Ordering::Relaxed);
+        self.note(fault);
         warn(&WARNED_OF_FAULT, "internal error", Fault::LABELS[fault as usize]);
+    }
+
+    /// Counts without a word; [`tell`](Faults::tell) says it later.
+    pub(super) fn note(&self, fault: Fault) {
+        self.internal[fault as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Warns of what was only noted, if there is anything.
+    pub(super) fn tell(&self) {
+        let noted = Fault::LABELS.into_iter().zip(self.internal()).filter(|(_, count)| *count > 0);
+        noted.for_each(|(label, _)| warn(&WARNED_OF_FAULT, "internal error", label));
     }
 
     #[cold]

@@ -1,9 +1,13 @@
 //! Looks for errors of known types in an error that can be any, and in the errors that caused it.
 
 use std::error::Error;
+use std::io;
 use std::sync::Arc;
 
 use super::Reason;
+
+/// An error that can be any, asked whether it is a `T`, a pointer to one, or an I/O error that may hold one.
+pub type Itself<'a, T> = (Option<&'a T>, Option<&'a Box<T>>, Option<&'a Arc<T>>, Option<&'a io::Error>);
 
 /// Lets an error of a known type be asked as `dyn Error` and `anyhow::Error` are by a method of their own.
 pub trait Downcast {
@@ -19,10 +23,14 @@ impl<E: Error + 'static> Downcast for E {
 
 /// The error itself as a `T`, else the first `T` among its sources.
 pub fn found<'a, T: Error + 'static>(
-    itself: Option<&'a T>,
+    (plain, boxed, shared, io): Itself<'a, T>,
     source: Option<&'a (dyn Error + 'static)>,
 ) -> Option<&'a T> {
-    itself.or_else(|| std::iter::successors(source, |error| (*error).source()).find_map(one))
+    plain
+        .or_else(|| boxed.map(|error| &**error))
+        .or_else(|| shared.map(|error| &**error))
+        .or_else(|| held(io?))
+        .or_else(|| std::iter::successors(source, |error| (*error).source()).find_map(one))
 }
 
 /// What a function says of an error; a closure learns from it what it is given.
@@ -30,10 +38,18 @@ pub fn asked<T>(error: &T, reason: fn(&T) -> Reason) -> Reason {
     reason(error)
 }
 
-/// One error as a `T`; an `Arc` of any error is looked into.
+/// One error as a `T`; a `Box` or an `Arc` of it, an `Arc` of any error and an I/O error are looked into.
 fn one<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     error
         .downcast_ref::<T>()
+        .or_else(|| error.downcast_ref::<Box<T>>().map(|error| &**error))
+        .or_else(|| error.downcast_ref::<Arc<T>>().map(|error| &**error))
         .or_else(|| one(&**error.downcast_ref::<Arc<dyn Error + Send + Sync>>()?))
         .or_else(|| one(&**error.downcast_ref::<Arc<dyn Error>>()?))
+        .or_else(|| held(error.downcast_ref::<io::Error>()?))
+}
+
+/// The error that an I/O error holds, as a `T`: the `source` of an I/O error leaves it out.
+fn held<T: Error + 'static>(error: &io::Error) -> Option<&T> {
+    one(error.get_ref()?)
 }

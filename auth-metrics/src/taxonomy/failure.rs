@@ -5,9 +5,9 @@ use super::{Reason, ReasonSet};
 /// An error that knows which reason it stands for; derive it with
 /// [`#[derive(FailureReason)]`](derive@crate::FailureReason).
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not say which standard failure reason it stands for",
+    message = "`{Self}` does not say which failure reason it stands for",
     label = "this error type has no `FailureReason`",
-    note = "on your own error: `#[derive(auth_metrics::FailureReason)]`, with `#[reason(invalid_credentials)]` or another standard reason on each variant",
+    note = "on your own error: `#[derive(auth_metrics::FailureReason)]`, with `#[reason(invalid_credentials)]` or another reason on each variant",
     note = "around an error you do not own: a variant with `#[reason(with = path)]`, where `path` is a `fn(&TheError) -> auth_metrics::Reason`",
     note = "the errors of jsonwebtoken, sqlx, tonic and other crates have one behind a feature of auth-metrics: see `auth_metrics::reasons`",
     note = "for one function only: `#[auth_metered(op = \"…\", classify = path)]`, where `path` is a `fn(&ReturnType) -> auth_metrics::Outcome`",

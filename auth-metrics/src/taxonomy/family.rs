@@ -62,7 +62,7 @@ families! {
     AUTH_SUCCESSFUL "service_auth_successful_total" Counter ["service_id"]
         "Authentications that succeeded.";
     AUTH_FAILED "service_auth_failed_total" Counter ["service_id", "failure_reason"]
-        "Authentications that did not succeed, by standard reason.";
+        "Authentications that did not succeed, by reason.";
     TOKEN_VERIFICATIONS "jwt_token_verifications_total" Counter ["service_id", "status"]
         "Token verifications; status is success or failed_<reason>.";
     AUTH_LATENCY "service_auth_latency_seconds" Histogram ["service_id", "operation"]
@@ -78,7 +78,7 @@ families! {
     OPERATIONS "auth_operations_total" Counter ["service_id", "operation", "outcome"]
         "Attempts that ended, by outcome.";
     FAILURES "auth_operation_failures_total" Counter ["service_id", "operation", "failure_reason"]
-        "Attempts that ended without success, by standard reason.";
+        "Attempts that ended without success, by reason.";
     IN_FLIGHT "auth_operations_in_flight" Gauge ["service_id", "operation"]
         "Attempts that started and have not ended.";
     REASON_INFO "auth_failure_reason_info" Gauge ["failure_reason", "class", "fault"]

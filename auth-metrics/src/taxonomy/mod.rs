@@ -14,7 +14,7 @@ mod reason;
 mod set;
 mod source;
 
-pub use chain::{Downcast, asked, found};
+pub use chain::{Downcast, Itself, asked, found};
 pub(crate) use custom::known;
 pub use custom::{CustomReason, Declaration};
 pub use failure::FailureReason;
