@@ -286,8 +286,8 @@ pub use metrics::{AuthMetrics, Builder, Error, Exposure, ServiceRegistration, Sn
 pub use prometheus;
 pub use storage::Clock;
 pub use taxonomy::{
-    Class, CustomReason, FAMILIES, FailureReason, Family, FamilyType, Fault, Kind, Method, Outcome, Reason,
-    ReasonSet, Source,
+    Class, CredentialEvent, CredentialKind, CustomReason, FAMILIES, FailureReason, Family, FamilyType, Fault,
+    KeyFetch, KeyState, Kind, Method, Outcome, Reason, ReasonSet, RotationOutcome, ShadowDecision, Source,
 };
 
 mod ambient;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
 
 use super::{AuthMetrics, Core, Error, Fault, Faults, Inner, Operation, Options, Service};
 use crate::catalogue;
@@ -36,6 +37,7 @@ pub struct Builder {
     const_labels: Vec<(String, String)>,
     namespace: Option<String>,
     clock: Option<Clock>,
+    service_ttl: Option<Duration>,
 }
 
 /// How many operations beyond the catalogue a handle can tell apart.
@@ -57,6 +59,7 @@ impl Default for Builder {
             const_labels: Vec::new(),
             namespace: None,
             clock: None,
+            service_ttl: None,
         }
     }
 }
@@ -102,6 +105,23 @@ impl Builder {
         self
     }
 
+    /// How long a registered service is active without a success: `auth_active_services` leaves it out after that, and
+    /// counts it again with the next one. Successes are looked for by each reading, so that the time is right to an interval
+    /// between scrapes; a registration counts as one. Default: for ever.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let ttl = Duration::from_secs(900);
+    /// let metrics = auth_metrics::AuthMetrics::builder().service_id("gateway").service_ttl(ttl).build()?;
+    /// # Ok(()) }
+    /// ```
+    pub fn service_ttl(mut self, ttl: Duration) -> Builder {
+        self.service_ttl = Some(ttl);
+        self
+    }
+
     /// The clock that attempts are timed with. Default: [`Clock::machine`].
     pub fn clock(mut self, clock: Clock) -> Builder {
         self.clock = Some(clock);
@@ -143,8 +163,8 @@ impl Builder {
         let operations = catalogued_operations();
         let services = Names::new(self.max_services, label::OTHER);
         let (own, _) = services.resolve(&self.service_id, |_| true, |_| Service::new(&operations));
-        let options =
-            Options { exposure: self.exposure, namespace: self.namespace, const_labels: self.const_labels };
+        let Builder { exposure, namespace, const_labels, service_ttl, .. } = self;
+        let options = Options { exposure, namespace, const_labels, service_ttl };
         for _ in catalogue::operations().iter().filter(|operation| operation.kinds_differ) {
             core.faults.note(Fault::KindsDiffer);
         }

@@ -2,7 +2,7 @@
 //! visitor's business.
 
 use super::service::{ByHand, Service};
-use super::snapshot::{OperationEntry, ServiceEntry};
+use super::snapshot::{LimitEntry, OperationEntry, ServiceEntry};
 use super::{Bounded, Exposure, Fault, Snapshot};
 use crate::taxonomy::{
     Family, Kind, OUTCOME_LABELS, Outcome, OutcomeLabel, Positions, Reason, ReasonSet, label, names,
@@ -91,15 +91,20 @@ impl Snapshot {
         self.visit_attempts(exposure, visitor);
         visit_reasons(visitor);
         self.visit_sources(visitor);
+        self.visit_decisions(visitor);
+        self.visit_levels(&names::RATE_LIMIT_CAPACITY, visitor, |limit| limit.capacity);
+        self.visit_levels(&names::RATE_LIMIT_KEYS, visitor, |limit| limit.keys);
+        self.visit_credentials(visitor);
+        self.visit_keys(visitor);
         self.visit_library(visitor);
     }
 
-    fn id(&self, service: &ServiceEntry) -> &str {
+    pub(super) fn id(&self, service: &ServiceEntry) -> &str {
         self.metrics.inner.services.name(service.index)
     }
 
     /// What the names of the service's sources and limits are found in.
-    fn live(&self, service: &ServiceEntry) -> Option<&Service> {
+    pub(super) fn live(&self, service: &ServiceEntry) -> Option<&Service> {
         self.metrics.inner.services.get(service.index)
     }
 
@@ -174,12 +179,24 @@ impl Snapshot {
             visitor.service(self.id(service));
             visitor.count(None, self.by_hand(service)[ByHand::RateLimitExceeded.cell()]);
         }
-        visitor.family(&names::RATE_LIMIT_CURRENT);
+        self.visit_levels(&names::RATE_LIMIT_CURRENT, visitor, |limit| limit.usage);
+    }
+
+    /// Hands a family of limits to the visitor: by service and type, what is known of each.
+    fn visit_levels<'s>(
+        &'s self,
+        family: &'static Family,
+        visitor: &mut impl Visitor<'s>,
+        level: impl Fn(&LimitEntry) -> Option<f64>,
+    ) {
+        visitor.family(family);
         for service in &self.services {
             visitor.service(self.id(service));
             for limit in self.limits(service) {
                 let limit_type = self.live(service).map_or(label::OTHER, |live| live.limit_type(limit.index));
-                visitor.level(Some(limit_type), limit.usage);
+                if let Some(level) = level(limit) {
+                    visitor.level(Some(limit_type), level);
+                }
             }
         }
     }

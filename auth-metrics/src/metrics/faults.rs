@@ -43,10 +43,13 @@ pub(crate) enum Bounded {
     Operation,
     Source,
     LimitType,
+    Policy,
+    Credential,
 }
 
 impl Bounded {
-    pub(crate) const LABELS: [&str; 4] = ["service_id", "operation", "source", "limit_type"];
+    pub(crate) const LABELS: [&str; 6] =
+        ["service_id", "operation", "source", "limit_type", "policy", "credential"];
 }
 
 /// The counts of one handle.

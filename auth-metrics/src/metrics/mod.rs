@@ -1,11 +1,13 @@
 //! `AuthMetrics`: one handle's counts, how it is built, what is recorded into it and what is read out of it.
 //! Knows nothing of registries, HTTP or which handle a call means.
 
+mod activity;
 mod builder;
 mod cost;
 mod error;
 mod families;
 mod faults;
+mod life;
 mod operation;
 mod registration;
 mod series;
@@ -17,12 +19,14 @@ mod values;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 pub use builder::{Builder, Exposure};
 pub use error::Error;
 pub(crate) use families::{HistogramView, Visitor};
 use faults::{Bounded, Faults};
 pub(crate) use faults::{Fault, unwinding_stops};
+pub(crate) use life::CredentialTimes;
 use operation::Operation;
 pub use registration::ServiceRegistration;
 pub(crate) use series::Series;
@@ -65,6 +69,8 @@ pub(crate) struct Options {
     pub(crate) exposure: Exposure,
     pub(crate) namespace: Option<String>,
     pub(crate) const_labels: Vec<(String, String)>,
+    /// How long a service stays active without a success; for ever, if none.
+    pub(crate) service_ttl: Option<Duration>,
 }
 
 /// What every series of a handle needs while it records.

@@ -1,10 +1,12 @@
 //! What a handle keeps for one service.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use super::activity::Activity;
+use super::life::Life;
 use super::{Operation, Series};
-use crate::storage::{Cells, Names, Table};
+use crate::storage::{Cells, Level, Names, Table};
 use crate::taxonomy::{OUTCOME_LABELS, Reason, ReasonSet, label};
 
 /// The built-in sources and as many of the service's own.
@@ -19,10 +21,19 @@ pub(crate) struct Service {
     /// What was recorded by hand.
     pub(crate) by_hand: OnceLock<Cells>,
     sources: OnceLock<Names<Arc<Cells>>>,
-    /// The bits of each limit's usage.
-    limits: OnceLock<Names<AtomicU64>>,
+    limits: OnceLock<Names<Limit>>,
+    life: OnceLock<Box<Life>>,
     registrations: AtomicU64,
-    registered_once: AtomicBool,
+    /// How often it was registered.
+    registered: AtomicU64,
+    activity: Activity,
+}
+
+/// A rate limit, as far as it was told.
+pub(crate) struct Limit {
+    pub(crate) usage: Level,
+    pub(crate) capacity: Level,
+    pub(crate) keys: Level,
 }
 
 /// Which of a service's counts by hand.
@@ -59,8 +70,10 @@ impl Service {
             by_hand: OnceLock::new(),
             sources: OnceLock::new(),
             limits: OnceLock::new(),
+            life: OnceLock::new(),
             registrations: AtomicU64::new(0),
-            registered_once: AtomicBool::new(false),
+            registered: AtomicU64::new(0),
+            activity: Activity::default(),
         }
     }
 
@@ -93,18 +106,28 @@ impl Service {
         self.sources.get().map_or(label::OTHER, |sources| sources.name(index))
     }
 
-    /// Sets the usage of a limit; whether its type was folded.
-    pub(crate) fn set_limit(&self, limit_type: &str, usage: f64) -> bool {
+    /// A limit, and whether its type was folded.
+    pub(crate) fn limit(&self, limit_type: &str) -> (bool, &Limit) {
         let limits = self.limits.get_or_init(|| Names::new(LIMIT_TYPES, label::OTHER));
-        let (place, bits) = limits.resolve(limit_type, label::is_name, |_| AtomicU64::new(0));
-        bits.store(usage.to_bits(), Ordering::Relaxed);
-        place.folded
+        let make = |_| Limit { usage: Level::absent(), capacity: Level::absent(), keys: Level::absent() };
+        let (place, limit) = limits.resolve(limit_type, label::is_name, make);
+        (place.folded, limit)
     }
 
-    /// By index, the usage of each limit.
-    pub(crate) fn limits(&self) -> impl Iterator<Item = (usize, f64)> {
+    /// By index, each limit.
+    pub(crate) fn limits(&self) -> impl Iterator<Item = (usize, &Limit)> {
         let limits = self.limits.get().into_iter().flat_map(Names::iter);
-        limits.map(|(index, _, bits)| (index, f64::from_bits(bits.load(Ordering::Relaxed))))
+        limits.map(|(index, _, limit)| (index, limit))
+    }
+
+    /// What is kept of its credentials and keys, made now if there was nothing.
+    pub(crate) fn life(&self) -> &Life {
+        self.life.get_or_init(Box::default)
+    }
+
+    /// The same, if there is something.
+    pub(crate) fn known_life(&self) -> Option<&Life> {
+        self.life.get().map(|life| &**life)
     }
 
     /// The type of a limit that has an index.
@@ -113,7 +136,7 @@ impl Service {
     }
 
     pub(crate) fn register(&self) {
-        self.registered_once.store(true, Ordering::Relaxed);
+        self.registered.fetch_add(1, Ordering::Relaxed);
         self.registrations.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -129,8 +152,17 @@ impl Service {
         self.registrations.load(Ordering::Relaxed)
     }
 
+    /// How often it was registered, those that are gone included.
+    pub(crate) fn registered(&self) -> u64 {
+        self.registered.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn activity(&self) -> &Activity {
+        &self.activity
+    }
+
     /// Whether it ever was registered, or an attempt made for it: its series are then exported at zero.
     pub(crate) fn is_known(&self) -> bool {
-        self.registered_once.load(Ordering::Relaxed) || self.series.iter().next().is_some()
+        self.registered() > 0 || self.series.iter().next().is_some()
     }
 }

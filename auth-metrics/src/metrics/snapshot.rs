@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::life::LifeEntry;
 use super::series::Counts;
 use super::service::ByHand;
 use super::{AuthMetrics, Inner, Operation, Service};
@@ -36,6 +37,7 @@ pub(super) struct ServiceEntry {
     limits: Range<usize>,
     /// Where its counts by cell of [`ByHand`] begin; none if nothing was recorded by hand.
     by_hand: Option<usize>,
+    pub(super) life: Option<Box<LifeEntry>>,
 }
 
 pub(super) struct OperationEntry {
@@ -58,10 +60,12 @@ pub(super) struct SourceEntry {
     pub(super) outcomes: [u64; OUTCOME_LABELS.len()],
 }
 
-/// The usage of the limit whose type has an index.
+/// What is known of the limit whose type has an index.
 pub(super) struct LimitEntry {
     pub(super) index: usize,
-    pub(super) usage: f64,
+    pub(super) usage: Option<f64>,
+    pub(super) capacity: Option<f64>,
+    pub(super) keys: Option<f64>,
 }
 
 impl AuthMetrics {
@@ -69,11 +73,8 @@ impl AuthMetrics {
     pub fn snapshot(&self) -> Snapshot {
         let mut snapshot = Snapshot::without_services(self);
         for (index, _, service) in self.inner.services.iter() {
-            let registrations = service.registrations();
-            // Services that were folded can't be told apart: each of their registrations is one.
-            let folded = index == self.max_services();
-            snapshot.active_services += if folded { registrations } else { registrations.min(1) };
             snapshot.read_service(&self.inner, index, service);
+            snapshot.active_services += snapshot.active(service);
         }
         snapshot
     }
@@ -118,6 +119,7 @@ impl Snapshot {
             sources: 0..0,
             limits: 0..0,
             by_hand: None,
+            life: None,
         };
         Snapshot {
             services: services.map(at_zero).into(),
@@ -145,10 +147,34 @@ impl Snapshot {
             cells.add_sums(0, &mut outcomes);
             SourceEntry { index, outcomes }
         }));
-        self.limits.extend(service.limits().map(|(index, usage)| LimitEntry { index, usage }));
+        self.limits.extend(service.limits().map(|(index, limit)| LimitEntry {
+            index,
+            usage: limit.usage.get(),
+            capacity: limit.capacity.get(),
+            keys: limit.keys.get(),
+        }));
+        let life = service.known_life().map(|life| Box::new(LifeEntry::read(life)));
         let operations = operations..self.operations.len();
         let (sources, limits) = (sources..self.sources.len(), limits..self.limits.len());
-        self.services.push(ServiceEntry { index, operations, sources, limits, by_hand });
+        self.services.push(ServiceEntry { index, operations, sources, limits, by_hand, life });
+    }
+
+    /// How many active services the one is that was read last: services that were folded can't be told apart, each of
+    /// their registrations is one.
+    fn active(&self, service: &Service) -> u64 {
+        let (registrations, inner) = (service.registrations(), &self.metrics.inner);
+        let Some(entry) = self.services.last().filter(|_| registrations > 0) else { return 0 };
+        let successes: u64 = self.operations(entry).iter().map(|operation| operation.success).sum();
+        let by_hand = self.by_hand(entry);
+        let by_hand =
+            by_hand[ByHand::AuthSuccess.cell()].saturating_add(by_hand[ByHand::TokenSuccess.cell()]);
+        let signs = service.registered().saturating_add(successes).saturating_add(by_hand);
+        let is_active = inner
+            .options
+            .service_ttl
+            .is_none_or(|ttl| service.activity().is_within(ttl, signs, &inner.core.clock));
+        let is_folded = entry.index == self.metrics.max_services();
+        u64::from(is_active) * if is_folded { registrations } else { 1 }
     }
 
     fn read_operation(

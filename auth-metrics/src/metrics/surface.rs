@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::service::ByHand;
+use super::service::{ByHand, Limit};
 use super::{AuthMetrics, Bounded, Fault};
-use crate::storage::{Cells, whole_nanos};
+use crate::storage::{Cells, Level, whole_nanos};
 use crate::taxonomy::Reason;
 
 /// Recording by hand enters the contract families only; the `auth_operation*` families and their laws speak of
@@ -65,13 +65,59 @@ impl AuthMetrics {
         service_id: &str,
         usage: impl IntoIterator<Item = (L, f64)>,
     ) {
+        self.update_limits(service_id, usage, |limit| &limit.usage);
+    }
+
+    /// Sets the usage at which each named limit refuses, in the limit's own unit: with the usage it makes a ratio and a
+    /// forecast. A value that is not a number is not recorded, and counted as an internal error.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = auth_metrics::AuthMetrics::builder().service_id("gateway").build()?;
+    /// metrics.update_rate_limit_capacity("orders", [("per_minute", 60.0)]);
+    /// assert!(metrics.encode_text().contains("rate_limit_capacity{service_id=\"orders\",limit_type=\"per_minute\"} 60\n"));
+    /// # Ok(()) }
+    /// ```
+    pub fn update_rate_limit_capacity<L: AsRef<str>>(
+        &self,
+        service_id: &str,
+        capacity: impl IntoIterator<Item = (L, f64)>,
+    ) {
+        self.update_limits(service_id, capacity, |limit| &limit.capacity);
+    }
+
+    /// Sets how many keys (accounts, addresses, clients) each named limit keeps count of. The keys themselves never leave
+    /// the process.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = auth_metrics::AuthMetrics::builder().service_id("gateway").build()?;
+    /// metrics.update_rate_limit_tracked_keys("orders", [("per_minute", 1_200.0)]);
+    /// assert_eq!(metrics.snapshot().value("rate_limit_tracked_keys", &[("service_id", "orders")]), Some(1_200.0));
+    /// # Ok(()) }
+    /// ```
+    pub fn update_rate_limit_tracked_keys<L: AsRef<str>>(
+        &self,
+        service_id: &str,
+        keys: impl IntoIterator<Item = (L, f64)>,
+    ) {
+        self.update_limits(service_id, keys, |limit| &limit.keys);
+    }
+
+    fn update_limits<L: AsRef<str>>(
+        &self,
+        service_id: &str,
+        values: impl IntoIterator<Item = (L, f64)>,
+        level: impl Fn(&Limit) -> &Level,
+    ) {
         let service = self.service(service_id);
-        for (limit_type, value) in usage {
+        for (limit_type, value) in values {
             if value.is_nan() {
                 self.count_fault(Fault::InvalidValue);
                 continue;
             }
-            let folded = service.set_limit(limit_type.as_ref(), value);
+            let (folded, limit) = service.limit(limit_type.as_ref());
+            level(limit).set(Some(value));
             self.note(folded, Bounded::LimitType);
         }
     }

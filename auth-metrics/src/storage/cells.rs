@@ -33,6 +33,11 @@ impl Cells {
         Cells { near, far: OnceLock::new(), shared: OnceLock::new(), count }
     }
 
+    /// How many counters there are.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
     fn block(&self) -> Block {
         let line = || Line(std::array::from_fn(|_| AtomicU64::new(0)));
         (0..self.count.div_ceil(Line::CELLS)).map(|_| line()).collect()

@@ -85,6 +85,34 @@ families! {
         "Always 1: what a failure reason is about and whose fault it is.";
     SOURCE_OPERATIONS "auth_source_operations_total" Counter ["service_id", "source", "outcome"]
         "Attempts that ended, by where they came from.";
+    FAIL_OPEN "auth_fail_open_total" Counter ["service_id", "policy"]
+        "Requests let through because a policy could not be asked.";
+    SHADOW_DECISIONS "auth_shadow_decisions_total" Counter ["service_id", "decision"]
+        "What a policy that is only observed would have decided.";
+    RATE_LIMIT_CAPACITY "rate_limit_capacity" Gauge ["service_id", "limit_type"]
+        "The usage at which a rate limit refuses.";
+    RATE_LIMIT_KEYS "rate_limit_tracked_keys" Gauge ["service_id", "limit_type"]
+        "Keys that a rate limit keeps count of now.";
+    NOT_AFTER "auth_credential_not_after_timestamp_seconds" Gauge ["service_id", "credential_kind", "credential"]
+        "When a credential expires, in seconds since 1970.";
+    LAST_ROTATED "auth_credential_last_rotated_timestamp_seconds" Gauge ["service_id", "credential_kind", "credential"]
+        "When a credential was last rotated, in seconds since 1970.";
+    ROTATION_INTERVAL "auth_credential_rotation_interval_seconds" Gauge ["service_id", "credential_kind", "credential"]
+        "How often a credential is to be rotated.";
+    ROTATIONS "auth_credential_rotations_total" Counter ["service_id", "credential_kind", "outcome"]
+        "Tries to rotate a credential, by how they ended.";
+    ROTATION_DURATION "auth_credential_rotation_duration_seconds" Histogram ["service_id", "credential_kind"]
+        "How long tries to rotate a credential took.";
+    CREDENTIAL_EVENTS "auth_credential_events_total" Counter ["service_id", "credential_kind", "event"]
+        "What happened to credentials.";
+    PRESENTED_REMAINING "auth_presented_credential_remaining_seconds" Histogram ["service_id", "credential_kind"]
+        "Life left in the credentials that clients present.";
+    KEY_FETCHES "auth_key_fetches_total" Counter ["service_id", "result"]
+        "Fetches of a key set.";
+    KEY_LAST_SUCCESS "auth_key_last_success_timestamp_seconds" Gauge ["service_id"]
+        "When a key set was last fetched, in seconds since 1970.";
+    TOKEN_KEYS "auth_token_keys_total" Counter ["service_id", "key_state"]
+        "Token verifications by how the key that the token names stands in the key set.";
     LABEL_OVERFLOW "auth_label_overflow_total" Counter ["label"]
         "Label values folded into other by the cardinality guard.";
     INTERNAL_ERRORS "auth_metrics_internal_errors_total" Counter ["kind"]

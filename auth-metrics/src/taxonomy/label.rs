@@ -24,6 +24,14 @@ pub(crate) const fn is_name(text: &str) -> bool {
     true
 }
 
+/// Whether this can be the slug of a credential: `[a-z][a-z0-9_.-]*`, at most 64 bytes.
+pub(crate) fn is_slug(text: &str) -> bool {
+    let is_part = |each: u8| each.is_ascii_lowercase() || each.is_ascii_digit() || b"_.-".contains(&each);
+    text.len() <= MAX_NAME
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.bytes().all(is_part)
+}
+
 /// Whether an annotated function can have this name: `other` is the place of names that don't fit.
 pub(crate) const fn is_operation(text: &str) -> bool {
     is_name(text) && !matches!(text.as_bytes(), b"other")

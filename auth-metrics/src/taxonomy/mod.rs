@@ -2,6 +2,7 @@
 //! Knows nothing of storage, handles or exposition.
 
 mod chain;
+mod credential;
 mod custom;
 mod failure;
 mod family;
@@ -15,6 +16,7 @@ mod set;
 mod source;
 
 pub use chain::{Downcast, Itself, asked, found};
+pub use credential::{CredentialEvent, CredentialKind, KeyFetch, KeyState, RotationOutcome, ShadowDecision};
 pub(crate) use custom::known;
 pub use custom::{CustomReason, Declaration};
 pub use failure::FailureReason;
