@@ -293,6 +293,7 @@ pub use taxonomy::{
 mod ambient;
 mod attempt;
 pub mod catalogue;
+pub mod credentials;
 mod custom_reason;
 mod exposition;
 mod metrics;
@@ -300,6 +301,8 @@ mod metrics;
 pub mod private;
 mod reason_chain;
 pub mod reasons;
+#[cfg(feature = "rotation")]
+pub mod rotation;
 mod storage;
 mod taxonomy;
 #[cfg(feature = "testing")]

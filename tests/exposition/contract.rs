@@ -21,13 +21,35 @@ const CARRIED_OVER: [Row; 7] = [
     ("auth_active_services", "gauge", &[]),
 ];
 
-const ADDED: [Row; 9] = [
+const ADDED: [Row; 23] = [
     ("auth_operations_started_total", "counter", &["service_id", "operation"]),
     ("auth_operations_total", "counter", &["service_id", "operation", "outcome"]),
     ("auth_operation_failures_total", "counter", &["service_id", "operation", "failure_reason"]),
     ("auth_operations_in_flight", "gauge", &["service_id", "operation"]),
     ("auth_failure_reason_info", "gauge", &["failure_reason", "class", "fault"]),
     ("auth_source_operations_total", "counter", &["service_id", "source", "outcome"]),
+    ("auth_fail_open_total", "counter", &["service_id", "policy"]),
+    ("auth_shadow_decisions_total", "counter", &["service_id", "decision"]),
+    ("rate_limit_capacity", "gauge", &["service_id", "limit_type"]),
+    ("rate_limit_tracked_keys", "gauge", &["service_id", "limit_type"]),
+    (
+        "auth_credential_not_after_timestamp_seconds",
+        "gauge",
+        &["service_id", "credential_kind", "credential"],
+    ),
+    (
+        "auth_credential_last_rotated_timestamp_seconds",
+        "gauge",
+        &["service_id", "credential_kind", "credential"],
+    ),
+    ("auth_credential_rotation_interval_seconds", "gauge", &["service_id", "credential_kind", "credential"]),
+    ("auth_credential_rotations_total", "counter", &["service_id", "credential_kind", "outcome"]),
+    ("auth_credential_rotation_duration_seconds", "histogram", &["service_id", "credential_kind"]),
+    ("auth_credential_events_total", "counter", &["service_id", "credential_kind", "event"]),
+    ("auth_presented_credential_remaining_seconds", "histogram", &["service_id", "credential_kind"]),
+    ("auth_key_fetches_total", "counter", &["service_id", "result"]),
+    ("auth_key_last_success_timestamp_seconds", "gauge", &["service_id"]),
+    ("auth_token_keys_total", "counter", &["service_id", "key_state"]),
     ("auth_label_overflow_total", "counter", &["label"]),
     ("auth_metrics_internal_errors_total", "counter", &["kind"]),
     ("auth_metrics_build_info", "gauge", &["version"]),

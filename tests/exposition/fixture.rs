@@ -1,9 +1,11 @@
 //! Handles that stand still and handles that have seen everything, for the tests beside this.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use auth_metrics::credentials::{Credential, CredentialTracker};
 use auth_metrics::{
-    AuthMetrics, Builder, Clock, FailureReason, Kind, Method, Outcome, Reason, ReasonSet, auth_metered,
+    AuthMetrics, Builder, Clock, CredentialEvent, CredentialKind, FailureReason, KeyFetch, KeyState, Kind,
+    Method, Outcome, Reason, ReasonSet, RotationOutcome, ShadowDecision, auth_metered,
 };
 
 /// The error of logins that tests declare.
@@ -53,8 +55,26 @@ pub(crate) fn busy(metrics: &AuthMetrics) -> auth_metrics::Attempt {
         "orders",
         [("per_minute", 42.5), ("not a name", 1.0), ("per_hour", f64::NAN)],
     );
+    life(metrics);
     assert!(metrics.in_scope(|| sourced(Method::Passkey)).is_ok());
     metrics.attempt("login")
+}
+
+/// Records into every family of credentials, keys, decisions and capacities.
+fn life(metrics: &AuthMetrics) {
+    metrics.update_rate_limit_capacity("orders", [("per_minute", 60.0)]);
+    metrics.update_rate_limit_tracked_keys("orders", [("per_minute", 1_200.0)]);
+    metrics.record_fail_open("orders", "risk_engine");
+    metrics.record_shadow_decision("orders", ShadowDecision::WouldDeny);
+    metrics.record_token_key("orders", KeyState::Previous);
+    metrics.record_key_fetch("orders", KeyFetch::Success);
+    let (kind, hour) = (CredentialKind::SigningKey, Duration::from_hours(1));
+    metrics.record_presented_credential("orders", kind, hour);
+    metrics.record_credential_event("orders", kind, CredentialEvent::Rotated);
+    metrics.record_credential_rotation("orders", kind, RotationOutcome::Success, hour);
+    let soon = Credential::new(kind, "access.tokens").not_after(SystemTime::now() + hour);
+    let soon = soon.last_rotated(SystemTime::UNIX_EPOCH).rotation_interval(hour);
+    CredentialTracker::for_service(metrics, "orders").declare(soon).unwrap();
 }
 
 #[auth_metered(op = "sourced", source = method)]

@@ -48,6 +48,8 @@ struct Text<'a> {
     bucket: String,
     /// Each bound and the unbounded one, with what closes the labels; they are a handle's, so they are spelled once.
     bounds: Vec<String>,
+    /// The bounds that these are.
+    spelled: Vec<f64>,
 }
 
 impl<'a> Text<'a> {
@@ -69,6 +71,7 @@ impl<'a> Text<'a> {
             values: Vec::new(),
             ending: BARE,
             bucket: String::new(),
+            spelled: Vec::new(),
             bounds: Vec::new(),
         }
     }
@@ -118,7 +121,8 @@ impl<'a> Text<'a> {
     }
 
     fn spell_bounds(&mut self, bounds: &[f64]) {
-        if self.bounds.len() != bounds.len() + 1 {
+        if self.spelled != bounds {
+            self.spelled = bounds.to_vec();
             let spell = |bound: &f64| {
                 let mut spelled = String::new();
                 push_number(&mut spelled, *bound);

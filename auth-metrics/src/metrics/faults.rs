@@ -22,10 +22,12 @@ pub(crate) enum Fault {
     ReasonLeftOut,
     /// Two places give one custom reason different faults; the first by file and line decides.
     FaultsDiffer,
+    /// A credential was to take a step that it can't take from where it stands.
+    IllegalStep,
 }
 
 impl Fault {
-    pub(crate) const LABELS: [&str; 7] = [
+    pub(crate) const LABELS: [&str; 8] = [
         "reason_panicked",
         "kinds_differ",
         "default_registry",
@@ -33,6 +35,7 @@ impl Fault {
         "unmatched_deregistration",
         "reason_left_out",
         "faults_differ",
+        "illegal_step",
     ];
 }
 

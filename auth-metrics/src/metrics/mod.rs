@@ -26,7 +26,7 @@ pub use error::Error;
 pub(crate) use families::{HistogramView, Visitor};
 use faults::{Bounded, Faults};
 pub(crate) use faults::{Fault, unwinding_stops};
-pub(crate) use life::CredentialTimes;
+pub(crate) use life::{CredentialTimes, MAX_CREDENTIALS};
 use operation::Operation;
 pub use registration::ServiceRegistration;
 pub(crate) use series::Series;

@@ -16,7 +16,7 @@ use crate::taxonomy::{
 };
 
 /// How many credentials of one kind a service tells apart.
-const CREDENTIALS: usize = 64;
+pub(crate) const MAX_CREDENTIALS: usize = 64;
 const POLICIES: usize = 16;
 
 /// How long a rotation takes: from a call inside the process to a slow certificate authority.
@@ -97,7 +97,7 @@ impl Life {
     fn kind(&self, kind: CredentialKind) -> &KindLife {
         self.kinds[kind as usize].get_or_init(|| {
             Box::new(KindLife {
-                credentials: Names::new(CREDENTIALS, label::OTHER),
+                credentials: Names::new(MAX_CREDENTIALS, label::OTHER),
                 events: OnceLock::new(),
                 rotations: OnceLock::new(),
                 durations: OnceLock::new(),
@@ -138,6 +138,7 @@ impl KindLife {
     }
 
     /// Exports the counts of rotations at zero, if they are not exported yet.
+    #[cfg(feature = "rotation")]
     fn expect_rotations(&self) {
         self.rotations.get_or_init(|| Cells::new(RotationOutcome::COUNT));
         self.durations.get_or_init(|| Observed::new(&ROTATION_BUCKETS));

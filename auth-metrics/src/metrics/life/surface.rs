@@ -167,6 +167,7 @@ impl AuthMetrics {
     }
 
     /// Exports the counts of rotations of a kind at zero, if they are not exported yet.
+    #[cfg(feature = "rotation")]
     pub(crate) fn expect_rotations(&self, service_id: &str, kind: CredentialKind) {
         self.service(service_id).life().kind(kind).expect_rotations();
     }
