@@ -10,7 +10,7 @@ const RUNTIME: &[&[&str]] = &[
     &["storage", "reasons"],
     &["catalogue"],
     &["metrics"],
-    &["exposition", "credentials"],
+    &["exposition", "credentials", "limits", "keys"],
     &["ambient", "rotation"],
     &["attempt"],
     &["testing", "private"],

@@ -47,6 +47,10 @@
 //! | `testing` | yes | [`testing`]: isolated counts for tests |
 //! | `serve` | no | `serve`: a `/metrics` listener |
 //! | `http`, `jsonwebtoken`, `sqlx`, … | no | [`reasons`]: the errors of the crate of that name |
+//! | `governor` | no | [`limits`]: limiters that tell how full they are; the errors of governor |
+//! | `tower` | no | `limits::RateLimitLayer` |
+//! | `x509`, `jwks` | no | [`credentials`] from certificates and key sets |
+//! | `rotation`, `redis-lease` | no | `rotation`: credentials rotated before they are due, by one replica |
 //! | `full` | no | all of these |
 //! | `disabled` | no | switches the attribute off |
 //!
@@ -296,6 +300,9 @@ pub mod catalogue;
 pub mod credentials;
 mod custom_reason;
 mod exposition;
+pub mod keys;
+#[cfg(feature = "governor")]
+pub mod limits;
 mod metrics;
 #[doc(hidden)]
 pub mod private;

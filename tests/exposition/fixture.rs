@@ -68,7 +68,7 @@ fn life(metrics: &AuthMetrics) {
     metrics.record_shadow_decision("orders", ShadowDecision::WouldDeny);
     metrics.record_token_key("orders", KeyState::Previous);
     metrics.record_key_fetch("orders", KeyFetch::Success);
-    let (kind, hour) = (CredentialKind::SigningKey, Duration::from_hours(1));
+    let (kind, hour) = (CredentialKind::SigningKey, Duration::from_secs(3_600));
     metrics.record_presented_credential("orders", kind, hour);
     metrics.record_credential_event("orders", kind, CredentialEvent::Rotated);
     metrics.record_credential_rotation("orders", kind, RotationOutcome::Success, hour);

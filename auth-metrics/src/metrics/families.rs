@@ -1,8 +1,9 @@
 //! Every family of the wire contract, computed from one snapshot. Who writes it out, and in which format, is the
 //! visitor's business.
 
+use super::limit::LimitLevels;
 use super::service::{ByHand, Service};
-use super::snapshot::{LimitEntry, OperationEntry, ServiceEntry};
+use super::snapshot::{OperationEntry, ServiceEntry};
 use super::{Bounded, Exposure, Fault, Snapshot};
 use crate::taxonomy::{
     Family, Kind, OUTCOME_LABELS, Outcome, OutcomeLabel, Positions, Reason, ReasonSet, label, names,
@@ -187,14 +188,14 @@ impl Snapshot {
         &'s self,
         family: &'static Family,
         visitor: &mut impl Visitor<'s>,
-        level: impl Fn(&LimitEntry) -> Option<f64>,
+        level: impl Fn(&LimitLevels) -> Option<f64>,
     ) {
         visitor.family(family);
         for service in &self.services {
             visitor.service(self.id(service));
             for limit in self.limits(service) {
                 let limit_type = self.live(service).map_or(label::OTHER, |live| live.limit_type(limit.index));
-                if let Some(level) = level(limit) {
+                if let Some(level) = level(&limit.levels) {
                     visitor.level(Some(limit_type), level);
                 }
             }

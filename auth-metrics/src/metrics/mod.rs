@@ -8,6 +8,7 @@ mod error;
 mod families;
 mod faults;
 mod life;
+mod limit;
 mod operation;
 mod registration;
 mod series;
@@ -27,6 +28,8 @@ pub(crate) use families::{HistogramView, Visitor};
 use faults::{Bounded, Faults};
 pub(crate) use faults::{Fault, unwinding_stops};
 pub(crate) use life::{CredentialTimes, MAX_CREDENTIALS};
+#[cfg(feature = "governor")]
+pub(crate) use limit::{LimitLevels, LimitSampler};
 use operation::Operation;
 pub use registration::ServiceRegistration;
 pub(crate) use series::Series;

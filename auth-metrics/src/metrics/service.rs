@@ -5,8 +5,9 @@ use std::sync::{Arc, OnceLock};
 
 use super::activity::Activity;
 use super::life::Life;
+use super::limit::Limit;
 use super::{Operation, Series};
-use crate::storage::{Cells, Level, Names, Table};
+use crate::storage::{Cells, Names, Table};
 use crate::taxonomy::{OUTCOME_LABELS, Reason, ReasonSet, label};
 
 /// The built-in sources and as many of the service's own.
@@ -27,13 +28,6 @@ pub(crate) struct Service {
     /// How often it was registered.
     registered: AtomicU64,
     activity: Activity,
-}
-
-/// A rate limit, as far as it was told.
-pub(crate) struct Limit {
-    pub(crate) usage: Level,
-    pub(crate) capacity: Level,
-    pub(crate) keys: Level,
 }
 
 /// Which of a service's counts by hand.
@@ -109,8 +103,7 @@ impl Service {
     /// A limit, and whether its type was folded.
     pub(crate) fn limit(&self, limit_type: &str) -> (bool, &Limit) {
         let limits = self.limits.get_or_init(|| Names::new(LIMIT_TYPES, label::OTHER));
-        let make = |_| Limit { usage: Level::absent(), capacity: Level::absent(), keys: Level::absent() };
-        let (place, limit) = limits.resolve(limit_type, label::is_name, make);
+        let (place, limit) = limits.resolve(limit_type, label::is_name, |_| Limit::new());
         (place.folded, limit)
     }
 

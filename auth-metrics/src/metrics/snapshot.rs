@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::life::LifeEntry;
+use super::limit::LimitLevels;
 use super::series::Counts;
 use super::service::ByHand;
 use super::{AuthMetrics, Inner, Operation, Service};
@@ -63,9 +64,7 @@ pub(super) struct SourceEntry {
 /// What is known of the limit whose type has an index.
 pub(super) struct LimitEntry {
     pub(super) index: usize,
-    pub(super) usage: Option<f64>,
-    pub(super) capacity: Option<f64>,
-    pub(super) keys: Option<f64>,
+    pub(super) levels: LimitLevels,
 }
 
 impl AuthMetrics {
@@ -147,12 +146,8 @@ impl Snapshot {
             cells.add_sums(0, &mut outcomes);
             SourceEntry { index, outcomes }
         }));
-        self.limits.extend(service.limits().map(|(index, limit)| LimitEntry {
-            index,
-            usage: limit.usage.get(),
-            capacity: limit.capacity.get(),
-            keys: limit.keys.get(),
-        }));
+        let limits_now = service.limits().map(|(index, limit)| LimitEntry { index, levels: limit.read() });
+        self.limits.extend(limits_now);
         let life = service.known_life().map(|life| Box::new(LifeEntry::read(life)));
         let operations = operations..self.operations.len();
         let (sources, limits) = (sources..self.sources.len(), limits..self.limits.len());

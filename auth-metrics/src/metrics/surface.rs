@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::service::{ByHand, Limit};
+use super::limit::Limit;
+use super::service::ByHand;
 use super::{AuthMetrics, Bounded, Fault};
 use crate::storage::{Cells, Level, whole_nanos};
 use crate::taxonomy::Reason;
@@ -102,6 +103,19 @@ impl AuthMetrics {
         keys: impl IntoIterator<Item = (L, f64)>,
     ) {
         self.update_limits(service_id, keys, |limit| &limit.keys);
+    }
+
+    /// Asks a limiter how full it is, whenever somebody reads, for as long as it lives.
+    #[cfg(feature = "governor")]
+    pub(crate) fn sample_limit(
+        &self,
+        service_id: &str,
+        limit_type: &str,
+        sampler: &std::sync::Arc<dyn super::LimitSampler>,
+    ) {
+        let (folded, limit) = self.service(service_id).limit(limit_type);
+        limit.ask(sampler);
+        self.note(folded, Bounded::LimitType);
     }
 
     fn update_limits<L: AsRef<str>>(

@@ -114,6 +114,10 @@ impl Life {
         count(&self.key_fetches, KeyFetch::COUNT, fetch as usize);
     }
 
+    fn expect_fetches(&self) {
+        self.key_fetches.get_or_init(|| Cells::new(KeyFetch::COUNT));
+    }
+
     fn count_shadow_decision(&self, decision: ShadowDecision) {
         count(&self.shadow_decisions, ShadowDecision::COUNT, decision as usize);
     }

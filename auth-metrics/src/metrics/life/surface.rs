@@ -154,6 +154,11 @@ impl AuthMetrics {
         self.service(service_id).life().count_shadow_decision(decision);
     }
 
+    /// Exports the counts of key fetches at zero, if they are not exported yet.
+    pub(crate) fn expect_key_fetches(&self, service_id: &str) {
+        self.service(service_id).life().expect_fetches();
+    }
+
     /// Exports what is known of a credential; nothing is exported of it where nothing is known.
     pub(crate) fn set_credential(
         &self,

@@ -1,0 +1,153 @@
+//! A tower layer that answers 429 where a limit is reached.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use ::http::header::RETRY_AFTER;
+use ::http::{HeaderValue, Request, Response, StatusCode};
+use pin_project_lite::pin_project;
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// Answers requests that `check` refuses with 429 and `Retry-After`; the service behind it does not see them.
+///
+/// `check` looks at the request and gives how long to wait where it refuses. With a limiter of
+/// [`Governed`](super::Governed) or [`GovernedKeys`](super::GovernedKeys) the refusal is counted there.
+///
+/// ```
+/// use std::num::NonZeroU32;
+///
+/// use auth_metrics::AuthMetrics;
+/// use auth_metrics::limits::{Governed, RateLimitLayer};
+/// use governor::clock::{Clock, DefaultClock};
+/// use governor::middleware::StateInformationMiddleware;
+/// use governor::{Quota, RateLimiter};
+///
+/// # fn main() -> Result<(), auth_metrics::Error> {
+/// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+/// let quota = Quota::per_second(NonZeroU32::new(50).unwrap());
+/// let limiter = RateLimiter::direct(quota).with_middleware::<StateInformationMiddleware>();
+/// let limiter = Governed::new(limiter, quota, &metrics, "sign_up");
+/// let layer = RateLimitLayer::new(move |_: &http::Request<String>| {
+///     limiter.check().map(drop).map_err(|refusal| refusal.wait_time_from(DefaultClock::default().now()))
+/// });
+/// # let _ = layer;
+/// # Ok(()) }
+/// ```
+pub struct RateLimitLayer<F> {
+    check: Arc<F>,
+}
+
+impl<F> RateLimitLayer<F> {
+    /// A layer that asks `check` of each request.
+    pub fn new<B>(check: F) -> RateLimitLayer<F>
+    where
+        F: Fn(&Request<B>) -> Result<(), Duration>,
+    {
+        RateLimitLayer { check: Arc::new(check) }
+    }
+}
+
+impl<F> Clone for RateLimitLayer<F> {
+    fn clone(&self) -> RateLimitLayer<F> {
+        RateLimitLayer { check: Arc::clone(&self.check) }
+    }
+}
+
+impl<F> fmt::Debug for RateLimitLayer<F> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("RateLimitLayer").finish_non_exhaustive()
+    }
+}
+
+impl<S, F> Layer<S> for RateLimitLayer<F> {
+    type Service = RateLimit<S, F>;
+
+    fn layer(&self, inner: S) -> RateLimit<S, F> {
+        RateLimit { inner, check: Arc::clone(&self.check) }
+    }
+}
+
+/// A service behind a [`RateLimitLayer`].
+pub struct RateLimit<S, F> {
+    inner: S,
+    check: Arc<F>,
+}
+
+impl<S: Clone, F> Clone for RateLimit<S, F> {
+    fn clone(&self) -> RateLimit<S, F> {
+        RateLimit { inner: self.inner.clone(), check: Arc::clone(&self.check) }
+    }
+}
+
+impl<S: fmt::Debug, F> fmt::Debug for RateLimit<S, F> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("RateLimit").field("inner", &self.inner).finish_non_exhaustive()
+    }
+}
+
+impl<S, F, B, A> Service<Request<B>> for RateLimit<S, F>
+where
+    S: Service<Request<B>, Response = Response<A>>,
+    F: Fn(&Request<B>) -> Result<(), Duration>,
+    A: Default,
+{
+    type Response = Response<A>;
+    type Error = S::Error;
+    type Future = RateLimitFuture<S::Future>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<B>) -> RateLimitFuture<S::Future> {
+        match (self.check)(&request) {
+            Ok(()) => RateLimitFuture { answer: Answer::Inner { future: self.inner.call(request) } },
+            Err(wait) => RateLimitFuture { answer: Answer::Refused { wait } },
+        }
+    }
+}
+
+pin_project! {
+    /// The answer of a [`RateLimit`].
+    #[derive(Debug)]
+    pub struct RateLimitFuture<T> {
+        #[pin]
+        answer: Answer<T>,
+    }
+}
+
+pin_project! {
+    #[project = AnswerProjected]
+    #[derive(Debug)]
+    enum Answer<T> {
+        Inner { #[pin] future: T },
+        Refused { wait: Duration },
+    }
+}
+
+impl<T, A, E> Future for RateLimitFuture<T>
+where
+    T: Future<Output = Result<Response<A>, E>>,
+    A: Default,
+{
+    type Output = Result<Response<A>, E>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(match self.project().answer.project() {
+            AnswerProjected::Inner { future } => ready!(future.poll(context)),
+            AnswerProjected::Refused { wait } => {
+                let mut response = Response::new(A::default());
+                *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+                // Whole seconds, and never too early.
+                let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+                Ok(response)
+            }
+        })
+    }
+}

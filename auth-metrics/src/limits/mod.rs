@@ -1,0 +1,12 @@
+//! Rate limiters that tell how full they are. Keys (accounts, addresses, clients) never leave the limiter.
+
+#[cfg(feature = "governor")]
+mod governed;
+#[cfg(feature = "tower")]
+mod layer;
+mod worst;
+
+#[cfg(feature = "governor")]
+pub use governed::{Governed, GovernedKeys};
+#[cfg(feature = "tower")]
+pub use layer::{RateLimit, RateLimitFuture, RateLimitLayer};
