@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Modules by level, lowest first: a module uses only levels below its own, and no sibling.
 const RUNTIME: &[&[&str]] = &[
     &["taxonomy"],
-    &["storage", "reasons"],
+    &["storage", "reasons", "sources"],
     &["catalogue"],
     &["metrics"],
     &["exposition", "credentials", "limits", "keys"],
@@ -17,7 +17,7 @@ const RUNTIME: &[&[&str]] = &[
     &["lib", "reason_chain", "custom_reason"],
 ];
 const MACROS: &[&[&str]] =
-    &[&["diag", "runtime", "name"], &["taxonomy"], &["label"], &["metered", "reason"], &["lib"]];
+    &[&["diag", "runtime", "name"], &["taxonomy"], &["label"], &["metered", "reason", "source"], &["lib"]];
 
 fn sources(of: &str) -> Vec<PathBuf> {
     let mut files = Vec::new();

@@ -7,6 +7,7 @@ mod metered;
 mod name;
 mod reason;
 mod runtime;
+mod source;
 mod taxonomy;
 
 use proc_macro::TokenStream;
@@ -21,6 +22,12 @@ pub fn auth_metered(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(FailureReason, attributes(reason))]
 pub fn failure_reason(item: TokenStream) -> TokenStream {
     reason::failure_reason(item.into()).into()
+}
+
+/// Makes an enum a source of attempts.
+#[proc_macro_derive(Source, attributes(source))]
+pub fn source(item: TokenStream) -> TokenStream {
+    source::source(item.into()).into()
 }
 
 /// Checks the label and the fault of the runtime's `custom_reason!`.

@@ -168,6 +168,31 @@ pub use attempt::Attempt;
 /// A label that is no standard reason, a variant without one, and every other mistake is a compile error at the place,
 /// with what to write instead. `cancelled` and `panicked` are refused: only an attempt's guard finds them.
 pub use auth_metrics_macros::FailureReason;
+/// Makes an enum a [`trait@Source`]: the label of a variant is its name in snake case, or what `#[source("label")]` says.
+///
+/// Fields don't matter. Labels are `[a-z][a-z0-9_]*`, at most 64 bytes; a service tells 24 sources apart, those of
+/// [`Method`] included.
+///
+/// ```
+/// use auth_metrics::Source;
+///
+/// #[derive(Source)]
+/// enum Channel {
+///     MobileApp,
+///     #[source("kiosk")]
+///     SelfService { floor: u8 },
+/// }
+///
+/// assert_eq!(Channel::MobileApp.label(), "mobile_app");
+/// # let _ = Channel::SelfService { floor: 1 };
+/// ```
+///
+/// `#[source(crate = path)]` on the type says where this crate is, if it is renamed or re-exported.
+///
+/// # Errors
+///
+/// A label of another form, one that stands twice, and a type that is no enum are compile errors at the place.
+pub use auth_metrics_macros::Source;
 /// Counts and times every attempt of a function: from its first poll (or call) to the end, whatever that is.
 ///
 /// It stands on `async` and plain functions and methods, on those of trait implementations and trait defaults, and on
@@ -310,6 +335,7 @@ mod reason_chain;
 pub mod reasons;
 #[cfg(feature = "rotation")]
 pub mod rotation;
+pub mod sources;
 mod storage;
 mod taxonomy;
 #[cfg(feature = "testing")]

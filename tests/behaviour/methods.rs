@@ -258,6 +258,26 @@ macro_rules! methods {
     };
 }
 
+macro_rules! marked_items {
+    ($name:ident { $item:item }) => {
+        struct $name;
+
+        #[auth_metered(kind = authorization)]
+        impl $name {
+            #[op("marked_item")]
+            $item
+        }
+    };
+}
+
+marked_items! {
+    Marked {
+        fn marked() -> Result<u8, LoginError> {
+            Ok(3)
+        }
+    }
+}
+
 methods! {
     Written {
         #[op("written_by_attribute")]
@@ -274,8 +294,10 @@ methods! {
 #[test]
 fn marks_of_a_macro_are_seen() {
     let scope = Scope::new();
-    scope.run_sync(|| (Written::by_attribute().unwrap(), Written::whole().unwrap()));
-    for operation in ["written_by_attribute", "written_whole"] {
+    scope.run_sync(|| {
+        (Written::by_attribute().unwrap(), Written::whole().unwrap(), Marked::marked().unwrap())
+    });
+    for operation in ["written_by_attribute", "written_whole", "marked_item"] {
         let started = scope.snapshot().value("auth_operations_started_total", &[("operation", operation)]);
         assert_eq!(started, Some(1.0), "{operation}");
     }

@@ -68,11 +68,13 @@ fn life(metrics: &AuthMetrics) {
     metrics.record_shadow_decision("orders", ShadowDecision::WouldDeny);
     metrics.record_token_key("orders", KeyState::Previous);
     metrics.record_key_fetch("orders", KeyFetch::Success);
-    let (kind, hour) = (CredentialKind::SigningKey, Duration::from_secs(3_600));
+    let (kind, second) = (CredentialKind::SigningKey, Duration::from_secs(1));
+    let hour = 3_600 * second;
     metrics.record_presented_credential("orders", kind, hour);
     metrics.record_credential_event("orders", kind, CredentialEvent::Rotated);
     metrics.record_credential_rotation("orders", kind, RotationOutcome::Success, hour);
-    let soon = Credential::new(kind, "access.tokens").not_after(SystemTime::now() + hour);
+    let soon =
+        Credential::new(kind, "access.tokens").not_after(SystemTime::UNIX_EPOCH + 4_000_000_000 * second);
     let soon = soon.last_rotated(SystemTime::UNIX_EPOCH).rotation_interval(hour);
     CredentialTracker::for_service(metrics, "orders").declare(soon).unwrap();
 }

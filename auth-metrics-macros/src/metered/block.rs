@@ -155,8 +155,11 @@ impl Methods {
                     |token: &TokenTree| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ',');
                 let mut parts = list.split(is_comma);
                 let condition: TokenStream = parts.next().into_iter().flatten().cloned().collect();
+                let found = self.found;
                 let then: Vec<TokenStream> = parts.filter_map(|part| self.meta(part, item)).collect();
-                Some(quote!(#name(#condition, #(#then),*)))
+                // Where `#[op]`s were all that it held, the compiler would warn of what is left.
+                let is_left = !then.is_empty() || self.found == found;
+                is_left.then(|| quote!(#name(#condition, #(#then),*)))
             }
             other => Some(other.iter().cloned().collect()),
         }
@@ -164,7 +167,7 @@ impl Methods {
 
     fn op(&mut self, op: &Ident, given: &[TokenTree], item: &[TokenTree]) -> Option<TokenStream> {
         self.found = true;
-        let Some(method) = method(item) else {
+        let Some(method) = method(&ungrouped(item.iter().cloned().collect())) else {
             self.diag.span(op.span(), "`#[op]` stands on a method: this item has no calls to count");
             return None;
         };

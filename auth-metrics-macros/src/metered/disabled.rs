@@ -57,9 +57,10 @@ mod tests {
         let item = r#"#[async_trait] impl<T> Login for Gate<T> {
             /** doc */ #[op("login", kind = token)] #[inline] async fn login(&self) { self. }
             #[op] #[cfg_attr(test, op("probe"), cold)] fn probe(&self) { #[op] let a = 1; } const OP: u8 = 1;
+            #[cfg_attr(test, op("alone"))] fn alone() {}
         }"#;
         let plain = item.replace(r#"#[op("login", kind = token)]"#, "").replace("#[op] #[cfg", "#[cfg");
-        let plain = plain.replace(r#"op("probe"), "#, "");
+        let plain = plain.replace(r#"op("probe"), "#, "").replace(r#"#[cfg_attr(test, op("alone"))]"#, "");
         let expansion = auth_metered("service = tenant()".parse()?, &item.parse()?);
         assert_eq!(expansion.to_string(), plain.parse::<TokenStream>()?.to_string());
         Ok(())

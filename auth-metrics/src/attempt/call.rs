@@ -26,7 +26,7 @@ pub(super) struct SourceLabels {
 
 impl SourceLabels {
     pub(super) fn of<S: Source + ?Sized>(source: &S) -> SourceLabels {
-        SourceLabels { label: source.label(), known: S::LABELS }
+        SourceLabels { label: source.label(), known: source.labels() }
     }
 
     fn cells<'a>(&self, metrics: &'a AuthMetrics, service: usize) -> Option<&'a Arc<Cells>> {

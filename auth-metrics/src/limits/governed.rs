@@ -7,13 +7,13 @@ use std::sync::Arc;
 use ::governor::clock::Clock;
 use ::governor::middleware::{StateInformationMiddleware, StateSnapshot};
 use ::governor::state::keyed::{KeyedStateStore, ShrinkableKeyedStateStore};
-use ::governor::state::{DirectStateStore, StateStore};
+use ::governor::state::{DirectStateStore, NotKeyed, StateStore};
 use ::governor::{NotUntil, Quota, RateLimiter};
 
 use super::worst::Worst;
 use crate::metrics::{AuthMetrics, LimitLevels, LimitSampler};
 
-type Limiter<S, C> = RateLimiter<<S as StateStore>::Key, S, C, StateInformationMiddleware>;
+type Limiter<K, S, C> = RateLimiter<K, S, C, StateInformationMiddleware>;
 
 /// A limiter of governor for one thing, with its usage in `rate_limit_current`, its burst in `rate_limit_capacity` and its
 /// refusals in `rate_limit_exceeded_total`.
@@ -41,14 +41,14 @@ type Limiter<S, C> = RateLimiter<<S as StateStore>::Key, S, C, StateInformationM
 /// # Ok(()) }
 /// ```
 pub struct Governed<S: DirectStateStore, C: Clock> {
-    limiter: Limiter<S, C>,
+    limiter: Limiter<NotKeyed, S, C>,
     meter: Meter,
 }
 
-impl<S: DirectStateStore<Key = ::governor::state::NotKeyed>, C: Clock> Governed<S, C> {
+impl<S: DirectStateStore, C: Clock> Governed<S, C> {
     /// Meters a limiter of this quota, for the handle's own service. The type is a name from your code: `[a-z][a-z0-9_]*`.
     pub fn new(
-        limiter: Limiter<S, C>,
+        limiter: Limiter<NotKeyed, S, C>,
         quota: Quota,
         metrics: &AuthMetrics,
         limit_type: &str,
@@ -87,34 +87,34 @@ impl<S: DirectStateStore<Key = ::governor::state::NotKeyed>, C: Clock> Governed<
 /// assert_eq!(metrics.snapshot().value("rate_limit_tracked_keys", &[]), Some(2.0));
 /// # Ok(()) }
 /// ```
-pub struct GovernedKeys<S: StateStore, C: Clock> {
-    shared: Arc<Keyed<S, C>>,
+pub struct GovernedKeys<K, S: StateStore<Key = K>, C: Clock> {
+    shared: Arc<Keyed<K, S, C>>,
     meter: Meter,
 }
 
 /// What the scrape looks at too.
-struct Keyed<S: StateStore, C: Clock> {
-    limiter: Limiter<S, C>,
+struct Keyed<K, S: StateStore<Key = K>, C: Clock> {
+    limiter: Limiter<K, S, C>,
     worst: Arc<Levels>,
 }
 
-impl<S, C> GovernedKeys<S, C>
+impl<K, S, C> GovernedKeys<K, S, C>
 where
-    S::Key: Hash + Eq + Clone,
-    S: StateStore + KeyedStateStore<S::Key> + ShrinkableKeyedStateStore<S::Key> + Send + Sync + 'static,
+    K: Hash + Eq + Clone + Send + Sync + 'static,
+    S: KeyedStateStore<K> + ShrinkableKeyedStateStore<K> + Send + Sync + 'static,
     C: Clock + Send + Sync + 'static,
     C::Instant: Send + Sync,
 {
     /// Meters a limiter of this quota, for the handle's own service. The type is a name from your code: `[a-z][a-z0-9_]*`.
     pub fn new(
-        limiter: Limiter<S, C>,
+        limiter: Limiter<K, S, C>,
         quota: Quota,
         metrics: &AuthMetrics,
         limit_type: &str,
-    ) -> GovernedKeys<S, C> {
+    ) -> GovernedKeys<K, S, C> {
         let meter = Meter::new(quota, metrics, metrics.service_id(), limit_type);
         let shared = Arc::new(Keyed { limiter, worst: Arc::clone(&meter.levels) });
-        let sampler: Arc<dyn LimitSampler> = Arc::<Keyed<S, C>>::clone(&shared);
+        let sampler: Arc<dyn LimitSampler> = Arc::<Keyed<K, S, C>>::clone(&shared);
         metrics.sample_limit(metrics.service_id(), limit_type, &sampler);
         GovernedKeys { shared, meter }
     }
@@ -124,7 +124,7 @@ where
     /// # Errors
     ///
     /// The refusal, which knows how long to wait.
-    pub fn check_key(&self, key: &S::Key) -> Result<StateSnapshot, NotUntil<C::Instant>> {
+    pub fn check_key(&self, key: &K) -> Result<StateSnapshot, NotUntil<C::Instant>> {
         self.meter.note(self.shared.limiter.check_key(key))
     }
 
@@ -134,10 +134,10 @@ where
     }
 }
 
-impl<S, C> LimitSampler for Keyed<S, C>
+impl<K, S, C> LimitSampler for Keyed<K, S, C>
 where
-    S::Key: Hash + Eq + Clone,
-    S: StateStore + KeyedStateStore<S::Key> + ShrinkableKeyedStateStore<S::Key> + Send + Sync,
+    K: Hash + Eq + Clone + Send + Sync,
+    S: KeyedStateStore<K> + ShrinkableKeyedStateStore<K> + Send + Sync,
     C: Clock + Send + Sync,
     C::Instant: Send + Sync,
 {
@@ -191,7 +191,7 @@ impl<S: DirectStateStore, C: Clock> fmt::Debug for Governed<S, C> {
     }
 }
 
-impl<S: StateStore, C: Clock> fmt::Debug for GovernedKeys<S, C> {
+impl<K, S: StateStore<Key = K>, C: Clock> fmt::Debug for GovernedKeys<K, S, C> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("GovernedKeys")
             .field("capacity", &self.meter.levels.capacity)

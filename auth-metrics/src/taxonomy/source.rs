@@ -2,25 +2,26 @@
 
 /// Where an attempt came from: a value that names one of a small, fixed set of sources.
 ///
-/// The label is `'static` on purpose: a source is written in code, never taken from a request.
+/// The label is `'static` on purpose: a source is written in code, or comes from configuration, and is never taken from a
+/// request. [`sources`](crate::sources) has those of configuration; an enum of your own derives it:
 ///
 /// ```
 /// use auth_metrics::Source;
 ///
-/// enum Channel { Web, Kiosk }
-///
-/// impl Source for Channel {
-///     fn label(&self) -> &'static str {
-///         match self {
-///             Channel::Web => "web",
-///             Channel::Kiosk => "kiosk",
-///         }
-///     }
+/// #[derive(Source)]
+/// enum Channel {
+///     Web, // the name in snake case is the label
+///     #[source("kiosk")]
+///     SelfService { floor: u8 },
 /// }
+///
+/// assert_eq!(Channel::SelfService { floor: 2 }.label(), "kiosk");
+/// assert_eq!(Channel::LABELS, ["web", "kiosk"]);
+/// # let _ = Channel::Web;
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be the `source` of an attempt",
-    note = "use `auth_metrics::Method::Password` or another `Method`, or implement `auth_metrics::Source` for an enum of your own",
+    note = "use `auth_metrics::Method::Password` or another `Method`, or derive `auth_metrics::Source` for an enum of your own",
     note = "a `String` or `&str` has no `Source` on purpose: what a request carries must not become a label"
 )]
 pub trait Source {
@@ -30,6 +31,11 @@ pub trait Source {
 
     /// The value of the `source` label: `[a-z][a-z0-9_]*`, at most 64 bytes; any other becomes `other` and is counted.
     fn label(&self) -> &'static str;
+
+    /// [`LABELS`](Source::LABELS), for sources whose labels come from configuration.
+    fn labels(&self) -> &'static [&'static str] {
+        Self::LABELS
+    }
 }
 
 impl<S: Source + ?Sized> Source for &S {
@@ -37,6 +43,10 @@ impl<S: Source + ?Sized> Source for &S {
 
     fn label(&self) -> &'static str {
         S::label(self)
+    }
+
+    fn labels(&self) -> &'static [&'static str] {
+        S::labels(self)
     }
 }
 

@@ -132,6 +132,35 @@ impl AuthMetrics {
         self.count_fail_open(service_id, policy, 0);
     }
 
+    /// [`record_fail_open`](AuthMetrics::record_fail_open) for the handle's own service: we let it through, because the policy
+    /// could not be asked.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = auth_metrics::AuthMetrics::builder().service_id("gateway").build()?;
+    /// metrics.fail_open("risk_engine");
+    /// assert_eq!(metrics.snapshot().value("auth_fail_open_total", &[("policy", "risk_engine")]), Some(1.0));
+    /// # Ok(()) }
+    /// ```
+    pub fn fail_open(&self, policy: &'static str) {
+        self.record_fail_open(self.service_id(), policy);
+    }
+
+    /// [`record_shadow_decision`](AuthMetrics::record_shadow_decision) for the handle's own service: the policy in force
+    /// allowed or refused, and the observed one would have.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = auth_metrics::AuthMetrics::builder().service_id("gateway").build()?;
+    /// let (allowed, would_allow) = (true, false);
+    /// metrics.shadow_decision(allowed, would_allow);
+    /// assert_eq!(metrics.snapshot().value("auth_shadow_decisions_total", &[("decision", "would_deny")]), Some(1.0));
+    /// # Ok(()) }
+    /// ```
+    pub fn shadow_decision(&self, allowed: bool, would_allow: bool) {
+        self.record_shadow_decision(self.service_id(), ShadowDecision::between(allowed, would_allow));
+    }
+
     fn count_fail_open(&self, service_id: &str, policy: &str, times: u64) {
         let folded = self.service(service_id).life().count_fail_open(policy, times);
         self.note(folded, Bounded::Policy);

@@ -1,0 +1,116 @@
+//! Limiters of governor and the tower layer before a service.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::thread;
+use std::time::Duration;
+
+use auth_metrics::AuthMetrics;
+use auth_metrics::limits::{Governed, GovernedKeys, RateLimitLayer};
+use governor::clock::FakeRelativeClock;
+use governor::middleware::StateInformationMiddleware;
+use governor::{Quota, RateLimiter};
+use http::{Request, Response, StatusCode};
+use tower_layer::Layer;
+use tower_service::Service;
+
+fn handle() -> AuthMetrics {
+    AuthMetrics::builder().service_id("gateway").build().unwrap()
+}
+
+fn per_hour(burst: u32) -> Quota {
+    Quota::per_hour(NonZeroU32::new(burst).unwrap())
+}
+
+fn value(metrics: &AuthMetrics, name: &str) -> Option<f64> {
+    metrics.snapshot().value(name, &[("service_id", "gateway")])
+}
+
+#[test]
+fn usage_is_that_of_the_worst_key_and_keys_are_counted_and_not_shown() {
+    let metrics = handle();
+    let limiter = RateLimiter::hashmap_with_clock(per_hour(5), FakeRelativeClock::default());
+    let limiter = limiter.with_middleware::<StateInformationMiddleware>();
+    let limiter = GovernedKeys::new(limiter, per_hour(5), &metrics, "login");
+    for name in ["ada.lovelace", "grace.hopper", "grace.hopper", "grace.hopper"] {
+        assert!(limiter.check_key(&name).is_ok());
+    }
+    assert_eq!(value(&metrics, "rate_limit_current"), Some(3.0));
+    assert_eq!(value(&metrics, "rate_limit_capacity"), Some(5.0));
+    assert_eq!(value(&metrics, "rate_limit_tracked_keys"), Some(2.0));
+    assert_eq!(value(&metrics, "rate_limit_exceeded_total"), Some(0.0));
+    let shown = metrics.encode_text() + &format!("{limiter:?}");
+    assert!(!shown.contains("ada") && !shown.contains("grace"), "{shown}");
+}
+
+#[test]
+fn refusals_of_many_threads_are_counted_to_the_unit() {
+    let metrics = handle();
+    let limiter = RateLimiter::direct_with_clock(per_hour(100), FakeRelativeClock::default());
+    let limiter = Governed::new(
+        limiter.with_middleware::<StateInformationMiddleware>(),
+        per_hour(100),
+        &metrics,
+        "sign_up",
+    );
+    let limiter = Arc::new(limiter);
+    let threads: Vec<_> = (0..4)
+        .map(|_| {
+            let limiter = Arc::clone(&limiter);
+            thread::spawn(move || (0..250).filter(|_| limiter.check().is_err()).count())
+        })
+        .collect();
+    let refused: usize = threads.into_iter().map(|thread| thread.join().unwrap()).sum();
+    assert_eq!(refused, 900);
+    assert_eq!(value(&metrics, "rate_limit_exceeded_total"), Some(900.0));
+    assert_eq!(value(&metrics, "rate_limit_current"), Some(100.0));
+}
+
+#[test]
+fn what_a_limiter_that_is_gone_said_last_does_not_stay() {
+    let metrics = handle();
+    let limiter = RateLimiter::direct(per_hour(3)).with_middleware::<StateInformationMiddleware>();
+    let limiter = Governed::new(limiter, per_hour(3), &metrics, "sign_up");
+    assert_eq!(value(&metrics, "rate_limit_capacity"), Some(3.0));
+    drop(limiter);
+    assert_eq!(value(&metrics, "rate_limit_capacity"), None);
+}
+
+/// Answers 200.
+#[derive(Clone)]
+struct Always;
+
+impl Service<Request<String>> for Always {
+    type Response = Response<String>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<String>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<String>) -> Self::Future {
+        ready(Ok(Response::new(request.into_body())))
+    }
+}
+
+#[tokio::test]
+async fn layer_answers_429_with_the_time_to_wait_rounded_up() {
+    let metrics = handle();
+    let limiter = RateLimiter::direct_with_clock(per_hour(1), FakeRelativeClock::default());
+    let limiter = limiter.with_middleware::<StateInformationMiddleware>();
+    let limiter = Governed::new(limiter, per_hour(1), &metrics, "sign_up");
+    let check =
+        move |_: &Request<String>| limiter.check().map(drop).map_err(|_| Duration::from_millis(1_001));
+    let mut service = RateLimitLayer::new(check).layer(Always);
+    let first = service.call(Request::new("a".to_owned())).await.unwrap();
+    assert_eq!((first.status(), first.into_body().as_str()), (StatusCode::OK, "a"));
+    let second = service.clone().call(Request::new("a".to_owned())).await.unwrap();
+    assert_eq!(second.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(second.headers()["retry-after"], "2");
+    assert!(second.body().is_empty());
+    assert_eq!(value(&metrics, "rate_limit_exceeded_total"), Some(1.0));
+}

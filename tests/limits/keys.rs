@@ -1,0 +1,84 @@
+//! Key rings and fetches of key sets.
+
+use std::future::pending;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::{Context, Waker};
+
+use auth_metrics::keys::{KeyFetches, KeyRing};
+use auth_metrics::{AuthMetrics, KeyState};
+
+fn handle() -> AuthMetrics {
+    AuthMetrics::builder().service_id("gateway").build().unwrap()
+}
+
+/// Fetches by result: success, error, cancelled.
+fn fetches(metrics: &AuthMetrics) -> [f64; 3] {
+    let snapshot = metrics.snapshot();
+    ["success", "error", "cancelled"]
+        .map(|result| snapshot.value("auth_key_fetches_total", &[("result", result)]).unwrap())
+}
+
+#[tokio::test]
+async fn fetches_are_counted_by_their_end_and_exported_before_the_first() {
+    let metrics = handle();
+    let of = KeyFetches::new(&metrics);
+    assert_eq!(fetches(&metrics), [0.0; 3]);
+    let last = || metrics.snapshot().value("auth_key_last_success_timestamp_seconds", &[]);
+    assert!(of.fetch(async { Err::<(), _>(io::Error::other("away")) }).await.is_err());
+    assert_eq!((fetches(&metrics), last()), ([0.0, 1.0, 0.0], None));
+    assert_eq!(of.fetch(async { Ok::<_, io::Error>(7) }).await.unwrap(), 7);
+    assert_eq!(fetches(&metrics), [1.0, 1.0, 0.0]);
+    assert!(last() > Some(1.7e9));
+}
+
+#[test]
+fn fetch_that_is_dropped_is_cancelled_and_one_that_panics_an_error() {
+    let metrics = handle();
+    let of = KeyFetches::new(&metrics);
+    {
+        let fetch = pin!(of.fetch(pending::<Result<(), io::Error>>()));
+        assert!(fetch.poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    }
+    assert_eq!(fetches(&metrics), [0.0, 0.0, 1.0]);
+    let panics = || {
+        let fetch =
+            pin!(of.fetch(async { if true { panic!("on purpose") } else { Ok::<(), io::Error>(()) } }));
+        fetch.poll(&mut Context::from_waker(Waker::noop())).is_ready()
+    };
+    assert!(catch_unwind(AssertUnwindSafe(panics)).is_err());
+    assert_eq!(fetches(&metrics), [0.0, 1.0, 1.0]);
+}
+
+#[test]
+fn ring_tells_current_previous_retired_and_unknown_keys_apart() {
+    let ring = KeyRing::new("a".to_owned());
+    let states = |ring: &KeyRing<String>| ["a", "b", "c", "d"].map(|id| ring.state(id));
+    use KeyState::{Current, Previous, Retired, Unknown};
+    assert_eq!(states(&ring), [Current, Unknown, Unknown, Unknown]);
+    ring.rotate("b".to_owned());
+    ring.rotate("c".to_owned());
+    ring.rotate("c".to_owned());
+    assert_eq!(states(&ring), [Previous, Previous, Current, Unknown]);
+    assert!(ring.retire());
+    assert_eq!(states(&ring), [Retired, Previous, Current, Unknown]);
+    ring.rotate("a".to_owned());
+    assert_eq!(states(&ring), [Current, Previous, Previous, Unknown]);
+    assert!(ring.retire() && ring.retire());
+    assert!(!ring.retire(), "the current key is never retired");
+    assert!(!format!("{ring:?}").contains("\"a\""), "ids are not shown");
+}
+
+#[test]
+fn retired_keys_are_forgotten_where_there_are_many() {
+    let ring = KeyRing::new(0);
+    for next in 1..=40 {
+        ring.rotate(next);
+        ring.retire();
+    }
+    assert_eq!(
+        (ring.state(&0), ring.state(&8), ring.state(&39)),
+        (KeyState::Unknown, KeyState::Retired, KeyState::Retired)
+    );
+}
