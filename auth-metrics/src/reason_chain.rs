@@ -63,13 +63,13 @@
 /// # What is found
 ///
 /// The order of the list decides, not the depth: a type that stands first wins wherever in the chain it is. Put your own
-/// errors before those of other crates.
+/// errors before those of other crates. Of two errors of that type the outermost is taken.
 ///
 /// The error may be an `anyhow::Error`, a `Box`, `Arc` or reference of `dyn Error + 'static`, or an
 /// error of a known type, whose sources are looked through. The types in the list implement `std::error::Error`. What
 /// `anyhow` was given with `.context(value)` is found too, by that value's type, as long as the error is an
 /// `anyhow::Error`: one that became the source of another error, or a `Box<dyn Error>`, shows only its causes. An error
-/// in a `Box` or an `Arc`, and one that an `io::Error` holds, is found by its own type.
+/// in a `Box` or an `Arc` is found by its own type, and so is one that an `io::Error` holds, be that in a pointer or not.
 #[macro_export]
 macro_rules! reason_chain {
     ($error:expr; $($found:ty $(=> $reason:expr)?),+ $(,)?) => {
@@ -83,10 +83,8 @@ macro_rules! reason_chain {
                 if let ::core::option::Option::Some(found) =
                     $crate::private::found::<$found>(
                         (
-                            error.downcast_ref(),
-                            error.downcast_ref(),
-                            error.downcast_ref(),
-                            error.downcast_ref(),
+                            (error.downcast_ref(), error.downcast_ref(), error.downcast_ref()),
+                            (error.downcast_ref(), error.downcast_ref(), error.downcast_ref()),
                         ),
                         error.source(),
                     )

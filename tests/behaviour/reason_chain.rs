@@ -157,3 +157,16 @@ fn error_that_an_io_error_holds_is_found() {
     assert_eq!(of_anyhow(&held().into()), Reason::AccountLocked);
     assert_eq!(of_anyhow(&io::Error::other(held()).into()), Reason::AccountLocked);
 }
+
+#[test]
+fn error_that_a_shared_or_boxed_io_error_holds_is_found() {
+    let held = || io::Error::other(LoginError::AccountLocked);
+    let direct: Result<(), Arc<io::Error>> = Err(Arc::new(held()));
+    let outcome = Outcome::from_result(&direct, |error| reason_chain!(error; LoginError));
+    assert_eq!(outcome, Outcome::Failure(Reason::AccountLocked));
+    assert_eq!(of_boxed(Box::new(Arc::new(held()))), Reason::AccountLocked);
+    assert_eq!(of_boxed(Box::new(Box::new(held()))), Reason::AccountLocked);
+    assert_eq!(of_boxed(Box::new(Caused(Arc::new(held())))), Reason::AccountLocked);
+    assert_eq!(of_anyhow(&Arc::new(held()).into()), Reason::AccountLocked);
+    assert_eq!(of_anyhow(&Box::new(held()).into()), Reason::AccountLocked);
+}

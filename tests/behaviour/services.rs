@@ -176,6 +176,29 @@ fn latency_by_hand_does_not_decide_the_kind_of_an_operation() {
     assert_eq!(count(&snapshot, "service_auth_successful_total", &[]), 0.0);
 }
 
+#[test]
+fn declaring_another_kind_than_the_known_one_is_a_fault() {
+    let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
+    let faults = || {
+        let snapshot = metrics.snapshot();
+        count(&snapshot, "auth_metrics_internal_errors_total", &[("kind", "kinds_differ")])
+    };
+    metrics.declare_as::<RouteError>("redeclared", auth_metrics::Kind::Token);
+    metrics.declare_as::<RouteError>("redeclared", auth_metrics::Kind::Token);
+    metrics.declare::<RouteError>("redeclared");
+    assert_eq!(faults(), 0.0, "the kind agrees, or none is given");
+
+    metrics.declare_as::<RouteError>("redeclared", auth_metrics::Kind::Authorization);
+    assert_eq!(faults(), 1.0);
+    metrics.attempt("by_hand").finish(auth_metrics::Outcome::Success);
+    metrics.declare_as::<RouteError>("by_hand", auth_metrics::Kind::Token);
+    assert_eq!(faults(), 2.0, "an attempt by hand has decided the kind");
+
+    metrics.attempt("redeclared").finish(auth_metrics::Outcome::Success);
+    let snapshot = metrics.snapshot();
+    assert_eq!(count(&snapshot, "jwt_token_verifications_total", &[("status", "success")]), 1.0);
+}
+
 #[tokio::test]
 async fn service_seen_in_one_operation_shows_the_others_that_it_may_take_part_in() {
     let scope = Scope::new();

@@ -10,7 +10,8 @@ use std::time::Instant;
 pub(crate) enum Fault {
     /// A function that reads an error or a returned value panicked; the attempt is counted as `unknown`.
     ReasonPanicked,
-    /// Two annotated functions give one operation different kinds; the first by file and line decides.
+    /// One operation is given different kinds: of two annotated functions the first by file and line decides, and a kind
+    /// that is known stays when another one is declared.
     KindsDiffer,
     /// The default handle could not be registered in the default registry.
     DefaultRegistry,

@@ -122,12 +122,38 @@ impl AuthMetrics {
     /// # Ok(()) }
     /// ```
     pub fn declare<E: FailureReason>(&self, op: &str) {
-        self.declare_as::<E>(op, Kind::Authentication);
+        self.operation(op).1.list(Kind::Authentication, E::REASONS.positions());
     }
 
-    /// [`declare`](AuthMetrics::declare) for an operation of another kind. A kind that is known already stays.
+    /// [`declare`](AuthMetrics::declare) for an operation of another kind: before its first attempt, which decides too.
+    ///
+    /// A kind that is known already stays; to declare another one is counted and logged as the fault `kinds_differ`.
+    ///
+    /// ```
+    /// use auth_metrics::{AuthMetrics, FailureReason, Kind, Outcome};
+    ///
+    /// #[derive(FailureReason)]
+    /// enum BadgeError {
+    ///     TokenExpired,
+    /// }
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+    /// metrics.declare_as::<BadgeError>("badge", Kind::Token);
+    /// metrics.attempt("badge").finish(Outcome::Success);
+    /// assert_eq!(metrics.snapshot().value("jwt_token_verifications_total", &[("status", "success")]), Some(1.0));
+    ///
+    /// metrics.declare_as::<BadgeError>("badge", Kind::Authorization); // it stays a token
+    /// let fault = [("kind", "kinds_differ")];
+    /// assert_eq!(metrics.snapshot().value("auth_metrics_internal_errors_total", &fault), Some(1.0));
+    /// # Ok(()) }
+    /// ```
     pub fn declare_as<E: FailureReason>(&self, op: &str, kind: Kind) {
-        self.operation(op).1.list(kind, E::REASONS.positions());
+        let (_, operation) = self.operation(op);
+        operation.list(kind, E::REASONS.positions());
+        if operation.kind() != kind {
+            self.count_fault(Fault::KindsDiffer);
+        }
     }
 
     pub(crate) fn clock(&self) -> &Clock {

@@ -6,8 +6,12 @@ use std::sync::Arc;
 
 use super::Reason;
 
-/// An error that can be any, asked whether it is a `T`, a pointer to one, or an I/O error that may hold one.
-pub type Itself<'a, T> = (Option<&'a T>, Option<&'a Box<T>>, Option<&'a Arc<T>>, Option<&'a io::Error>);
+/// An error that can be any, asked whether it is a `T` or a pointer to one, and the same of an I/O error that may hold
+/// one.
+pub type Itself<'a, T> = (Pointed<'a, T>, Pointed<'a, io::Error>);
+
+/// An error that can be any, asked whether it is a `T`, or a `Box` or an `Arc` of one.
+type Pointed<'a, T> = (Option<&'a T>, Option<&'a Box<T>>, Option<&'a Arc<T>>);
 
 /// Lets an error of a known type be asked as `dyn Error` and `anyhow::Error` are by a method of their own.
 pub trait Downcast {
@@ -23,13 +27,11 @@ impl<E: Error + 'static> Downcast for E {
 
 /// The error itself as a `T`, else the first `T` among its sources.
 pub fn found<'a, T: Error + 'static>(
-    (plain, boxed, shared, io): Itself<'a, T>,
+    (itself, io): Itself<'a, T>,
     source: Option<&'a (dyn Error + 'static)>,
 ) -> Option<&'a T> {
-    plain
-        .or_else(|| boxed.map(|error| &**error))
-        .or_else(|| shared.map(|error| &**error))
-        .or_else(|| held(io?))
+    pointed(itself)
+        .or_else(|| held(pointed(io)?))
         .or_else(|| std::iter::successors(source, |error| (*error).source()).find_map(one))
 }
 
@@ -40,13 +42,14 @@ pub fn asked<T>(error: &T, reason: fn(&T) -> Reason) -> Reason {
 
 /// One error as a `T`; a `Box` or an `Arc` of it, an `Arc` of any error and an I/O error are looked into.
 fn one<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
-    error
-        .downcast_ref::<T>()
-        .or_else(|| error.downcast_ref::<Box<T>>().map(|error| &**error))
-        .or_else(|| error.downcast_ref::<Arc<T>>().map(|error| &**error))
+    pointed((error.downcast_ref(), error.downcast_ref(), error.downcast_ref()))
         .or_else(|| one(&**error.downcast_ref::<Arc<dyn Error + Send + Sync>>()?))
         .or_else(|| one(&**error.downcast_ref::<Arc<dyn Error>>()?))
-        .or_else(|| held(error.downcast_ref::<io::Error>()?))
+        .or_else(|| held(pointed((error.downcast_ref(), error.downcast_ref(), error.downcast_ref()))?))
+}
+
+fn pointed<T>((plain, boxed, shared): Pointed<'_, T>) -> Option<&T> {
+    plain.or_else(|| boxed.map(|error| &**error)).or_else(|| shared.map(|error| &**error))
 }
 
 /// The error that an I/O error holds, as a `T`: the `source` of an I/O error leaves it out.
