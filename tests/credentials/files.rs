@@ -65,8 +65,8 @@ fn each_key_of_a_set_is_a_credential_by_its_place() {
     let keys = Credential::from_jwks("partner", document.to_string().as_bytes()).unwrap();
     let kinds: Vec<CredentialKind> =
         keys.into_iter().map(|key| bench.tracker.declare(key).unwrap().kind()).collect();
-    use CredentialKind::{EncryptionKey, SigningKey};
-    assert_eq!(kinds, [SigningKey, EncryptionKey, SigningKey]);
+    let (signing, encryption) = (CredentialKind::SigningKey, CredentialKind::EncryptionKey);
+    assert_eq!(kinds, [signing, encryption, signing]);
     assert_eq!(bench.gauge("not_after_timestamp", "partner.1"), Some(2e9));
     assert_eq!(bench.gauge("not_after_timestamp", "partner.2"), None);
     assert_eq!(bench.gauge("not_after_timestamp", "partner.3"), Some(GATEWAY_ENDS as f64));

@@ -6,8 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::{Context, Waker};
 
+use auth_metrics::AuthMetrics;
+use auth_metrics::KeyState::{Current, Previous, Retired, Unknown};
 use auth_metrics::keys::{KeyFetches, KeyRing};
-use auth_metrics::{AuthMetrics, KeyState};
 
 fn handle() -> AuthMetrics {
     AuthMetrics::builder().service_id("gateway").build().unwrap()
@@ -55,7 +56,6 @@ fn fetch_that_is_dropped_is_cancelled_and_one_that_panics_an_error() {
 fn ring_tells_current_previous_retired_and_unknown_keys_apart() {
     let ring = KeyRing::new("a".to_owned());
     let states = |ring: &KeyRing<String>| ["a", "b", "c", "d"].map(|id| ring.state(id));
-    use KeyState::{Current, Previous, Retired, Unknown};
     assert_eq!(states(&ring), [Current, Unknown, Unknown, Unknown]);
     ring.rotate("b".to_owned());
     ring.rotate("c".to_owned());
@@ -77,8 +77,5 @@ fn retired_keys_are_forgotten_where_there_are_many() {
         ring.rotate(next);
         ring.retire();
     }
-    assert_eq!(
-        (ring.state(&0), ring.state(&8), ring.state(&39)),
-        (KeyState::Unknown, KeyState::Retired, KeyState::Retired)
-    );
+    assert_eq!((ring.state(&0), ring.state(&8), ring.state(&39)), (Unknown, Retired, Retired));
 }

@@ -6,7 +6,9 @@ use std::time::{Duration, SystemTime};
 
 use super::tracker::Tracker;
 use super::{Credential, CredentialError, CredentialState};
-use crate::metrics::{AuthMetrics, CredentialTimes, Fault};
+#[cfg(feature = "rotation")]
+use crate::metrics::AuthMetrics;
+use crate::metrics::{CredentialTimes, Fault};
 use crate::taxonomy::{CredentialEvent, CredentialKind};
 
 /// A credential that a tracker knows. Clones speak of the same one.
