@@ -67,3 +67,12 @@ fn derive_and_recording_by_hand_stay() {
     let catalogue = scope.metrics().catalogue();
     assert_eq!(catalogue.iter().map(auth_metrics::catalogue::Operation::attempts).collect::<Vec<_>>(), [1]);
 }
+
+#[test]
+fn budget_of_an_empty_catalogue_is_no_proof() {
+    let ample = auth_metrics::catalogue::Budget { series: usize::MAX, services: 1 };
+    let panicked = std::panic::catch_unwind(|| auth_metrics::testing::assert_catalogue(&ample)).unwrap_err();
+    assert!(
+        panicked.downcast::<String>().is_ok_and(|text| text.starts_with("no operation is in the catalogue"))
+    );
+}
