@@ -73,6 +73,6 @@ fn budget_of_an_empty_catalogue_is_no_proof() {
     let ample = auth_metrics::catalogue::Budget { series: usize::MAX, services: 1 };
     let panicked = std::panic::catch_unwind(|| auth_metrics::testing::assert_catalogue(&ample)).unwrap_err();
     assert!(
-        panicked.downcast::<String>().is_ok_and(|text| text.starts_with("no operation is in the catalogue"))
+        panicked.downcast::<&str>().is_ok_and(|text| text.starts_with("no operation is in the catalogue"))
     );
 }
