@@ -135,3 +135,15 @@ async fn handle_that_drops_ends_its_rotator() {
     sleep(3 * DAY).await;
     assert_eq!(replica.calls(), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn rotation_that_was_asked_for_is_tried_until_it_succeeds() {
+    let replica = Replica::new(|key, _| key);
+    let twice = |call| if call < 3 { Work::Fail } else { Work::Succeed };
+    let rotation = replica.rotator(twice).spawn();
+    sleep(HOUR).await;
+    rotation.rotate_now();
+    sleep(HOUR).await;
+    assert_eq!(replica.tries(), [1.0, 2.0, 0.0, 0.0, 0.0]);
+    rotation.shutdown().await;
+}

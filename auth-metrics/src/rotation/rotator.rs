@@ -143,7 +143,7 @@ pub struct RotatorHandle {
 }
 
 impl RotatorHandle {
-    /// Rotates as soon as possible, whether it is due or not: as an answer to a compromise.
+    /// Rotates as soon as possible, whether it is due or not: as an answer to a compromise. A try that fails is repeated.
     pub fn rotate_now(&self) {
         self.wanted.notify_one();
     }

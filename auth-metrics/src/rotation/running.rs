@@ -23,6 +23,8 @@ pub(super) struct Running<L> {
     /// When what was rotated away is to be retired, the first first.
     retirements: VecDeque<Instant>,
     failures: u32,
+    /// Whether a rotation was asked for, due or not, and has not come yet.
+    is_wanted: bool,
     /// Whether it was stopped in the middle of a try.
     stopping: bool,
 }
@@ -38,7 +40,14 @@ enum Turn {
 
 impl<L: Lease> Running<L> {
     pub(super) fn new(rotator: Rotator<L>, wanted: Arc<Notify>) -> Running<L> {
-        Running { rotator, wanted, retirements: VecDeque::new(), failures: 0, stopping: false }
+        Running {
+            rotator,
+            wanted,
+            retirements: VecDeque::new(),
+            failures: 0,
+            is_wanted: false,
+            stopping: false,
+        }
     }
 
     pub(super) async fn run(mut self, stop: impl Future<Output = ()> + Send) {
@@ -61,7 +70,7 @@ impl<L: Lease> Running<L> {
             match self.turn(stop.as_mut()).await {
                 Turn::Stopped => return,
                 Turn::Rotated => {
-                    self.failures = 0;
+                    (self.failures, self.is_wanted) = (0, false);
                     let overlap = self.rotator.overlap.as_ref().map(|(overlap, _)| Instant::now() + *overlap);
                     self.retirements.extend(overlap);
                     // Never twice within the shortest wait, whatever the user's function says of the successor.
@@ -87,7 +96,6 @@ impl<L: Lease> Running<L> {
         let wanted = Arc::clone(&self.wanted);
         // Once for each term: the chance in it is taken once, not with every look.
         let (mut term, mut due) = (None, None);
-        let mut is_wanted = false;
         loop {
             let credential = &self.rotator.credential;
             let now = credential.now();
@@ -97,13 +105,13 @@ impl<L: Lease> Running<L> {
             }
             let left = due.map(|due| due.duration_since(now).unwrap_or_default());
             if has_ended(credential)
-                || ((is_wanted || left == Some(Duration::ZERO)) && Instant::now() >= not_before)
+                || ((self.is_wanted || left == Some(Duration::ZERO)) && Instant::now() >= not_before)
             {
                 return Some(());
             }
             let left = left.map_or(LOOK, |left| left.min(LOOK));
             let mut until = (Instant::now() + left).max(not_before);
-            if is_wanted {
+            if self.is_wanted {
                 until = not_before;
             }
             if let Some(retirement) = self.retirements.front() {
@@ -112,7 +120,7 @@ impl<L: Lease> Running<L> {
             tokio::select! {
                 biased;
                 () = stop.as_mut() => return None,
-                () = wanted.notified(), if !is_wanted => is_wanted = true,
+                () = wanted.notified() => self.is_wanted = true,
                 () = sleep_until(until) => {}
             }
             self.retire_what_is_due().await;
@@ -161,6 +169,7 @@ impl<L: Lease> Running<L> {
         };
         if let Some(term) = grant.term.filter(|term| is_newer(term.rotated_at, credential.last_rotated())) {
             credential.adopt(term.rotated_at, term.not_after);
+            self.is_wanted = false;
             drop(self.rotator.lease.release(grant, None).await);
             return Turn::NotMine;
         }

@@ -68,7 +68,8 @@ labels! {
     Activated "activated"
     /// A successor took its place.
     Rotated "rotated"
-    /// It is no longer handed out, but still accepted.
+    /// It is no longer handed out; counted by a rotator, when the overlap after a rotation is over and it is no longer
+    /// accepted either.
     Retired "retired"
     /// It will expire soon.
     Expiring "expiring"
