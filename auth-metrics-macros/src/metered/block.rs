@@ -155,10 +155,10 @@ impl Methods {
                     |token: &TokenTree| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ',');
                 let mut parts = list.split(is_comma);
                 let condition: TokenStream = parts.next().into_iter().flatten().cloned().collect();
-                let found = self.found;
-                let then: Vec<TokenStream> = parts.filter_map(|part| self.meta(part, item)).collect();
+                let parts: Vec<&[TokenTree]> = parts.collect();
+                let then: Vec<TokenStream> = parts.iter().filter_map(|part| self.meta(part, item)).collect();
                 // Where `#[op]`s were all that it held, the compiler would warn of what is left.
-                let is_left = !then.is_empty() || self.found == found;
+                let is_left = !then.is_empty() || parts.is_empty();
                 is_left.then(|| quote!(#name(#condition, #(#then),*)))
             }
             other => Some(other.iter().cloned().collect()),
