@@ -1,149 +1,134 @@
-//! Rotations that fail, panic, hang or are shut down.
+//! Tries that fail, panic or hang, and the wait after them.
 
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::{Duration, SystemTime};
 
-use auth_metrics::rotation::Rotator;
-use tokio::time::{Instant, sleep};
+use auth_metrics::RotationOutcome;
+use auth_metrics::credentials::CredentialState;
+use auth_metrics::rotation::{Rotated, RotationContext, Rotator};
+use tokio::time::sleep;
 
-use crate::{DAY, HOUR, Replica, Work, succeeds};
+use crate::fixture::{Calls, DAY, HOUR, SECOND, event, key, metrics, tries};
 
-/// Every fifth call fails, the seventh panics and the eleventh hangs.
-fn injected(call: u64) -> Work {
-    match call {
-        7 => Work::Panic,
-        11 => Work::Hang,
-        call if call % 5 == 0 => Work::Fail,
-        _ => Work::Succeed,
+#[tokio::test(start_paused = true)]
+async fn the_wait_after_failures_doubles_to_its_cap() {
+    let (metrics, calls) = (metrics(), Calls::default());
+    let handle = calls.failing(key(&metrics, Some(HOUR), None)).backoff(SECOND, 64 * SECOND).spawn().unwrap();
+    sleep(3 * HOUR).await;
+    handle.shutdown().await;
+
+    let gaps = calls.gaps(SystemTime::now());
+    let moment = Duration::from_millis(5);
+    for (failures, gap) in gaps.iter().skip(1).enumerate() {
+        let limit = (SECOND * 2_u32.pow(failures.min(6) as u32)) + moment;
+        assert!((SECOND / 10..=limit).contains(gap), "{gap:?} after {} failures", failures + 1);
     }
+    assert!(gaps.iter().skip(7).any(|gap| *gap > 32 * SECOND), "it never came near its cap: {gaps:?}");
+    let attempts: Vec<u32> = calls.all().iter().map(RotationContext::attempt).collect();
+    assert_eq!(attempts, (1..=calls.count() as u32).collect::<Vec<_>>());
+    assert_eq!(tries(&metrics), [0.0, calls.count() as f64, 0.0, 0.0, 0.0]);
+    assert_eq!(event(&metrics, "rotation_failed"), calls.count() as f64);
 }
 
 #[tokio::test(start_paused = true)]
-async fn thirty_days_with_failures_are_counted_to_the_unit() {
-    let replica = Replica::new(|key, now| key.rotation_interval(DAY).not_after(now + 3 * DAY));
-    let rotation = replica.rotator(injected).spawn();
-    sleep(30 * DAY + HOUR).await;
-    // The calls that it takes to succeed thirty times.
-    let (mut calls, mut successes) = (0, 0);
-    while successes < 30 {
-        calls += 1;
-        successes += u64::from(injected(calls) == Work::Succeed);
+async fn a_panic_ends_a_try_and_not_the_rotator() {
+    struct PanicsInDrop;
+    impl Drop for PanicsInDrop {
+        fn drop(&mut self) {
+            panic!("in the drop of what was thrown");
+        }
     }
-    let of = |work| (1..=calls).filter(|call| injected(*call) == work).count() as f64;
-    assert_eq!(replica.calls(), calls);
-    assert_eq!(replica.tries(), [30.0, of(Work::Fail), 1.0, 1.0, 0.0]);
-    assert_eq!(replica.events("rotated"), 30.0);
-    assert_eq!(replica.events("rotation_failed"), of(Work::Fail) + 2.0);
-    assert_eq!(replica.events("expired"), 0.0);
-    let count = "auth_credential_rotation_duration_seconds_count";
-    assert_eq!(replica.metrics.snapshot().value(count, &[]), Some(calls as f64));
-    rotation.shutdown().await;
+    let metrics = metrics();
+    let rotator = Rotator::new(key(&metrics, Some(HOUR), None), |context| {
+        assert!(context.attempt() != 1, "before there is a future");
+        async move {
+            match context.attempt() {
+                2 => panic!("inside of it"),
+                3 => std::panic::panic_any(PanicsInDrop),
+                _ => Ok::<_, io::Error>(Rotated::without_end()),
+            }
+        }
+    });
+    let handle = rotator.spawn().unwrap();
+    sleep(HOUR + HOUR / 2).await;
+    assert_eq!(tries(&metrics), [1.0, 0.0, 3.0, 0.0, 0.0]);
+    assert_eq!(event(&metrics, "rotation_failed"), 3.0);
+    handle.shutdown().await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn wait_after_failures_doubles_up_to_the_cap() {
-    let replica = Replica::new(|key, _| key.rotation_interval(DAY));
-    let times = Arc::new(Mutex::new(Vec::new()));
-    let told = Arc::clone(&times);
-    let rotate = move || {
-        told.lock().unwrap().push(Instant::now());
-        async { Err(std::fmt::Error) }
-    };
-    let rotator = Rotator::new(replica.key.clone(), rotate).jitter(0.0);
-    let rotation = rotator.backoff(Duration::from_secs(2), Duration::from_secs(60)).spawn();
-    sleep(DAY + HOUR).await;
-    let times = times.lock().unwrap().clone();
-    let waits: Vec<f64> = times.windows(2).map(|pair| (pair[1] - pair[0]).as_secs_f64()).collect();
-    for (wait, most) in
-        waits.iter().zip([2.0, 4.0, 8.0, 16.0, 32.0].into_iter().chain(std::iter::repeat(60.0)))
-    {
-        // Tokio's timers go by whole milliseconds.
-        assert!((most / 2.0..=most + 0.01).contains(wait), "{waits:?}");
+async fn one_that_hangs_is_cut_off_and_tried_again() {
+    struct Counted(Arc<AtomicUsize>);
+    impl Drop for Counted {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
     }
-    assert!(waits.len() > 55, "{waits:?}");
-    rotation.shutdown().await;
+    let (metrics, dropped) = (metrics(), Arc::new(AtomicUsize::new(0)));
+    let drops = Arc::clone(&dropped);
+    let rotator = Rotator::new(key(&metrics, Some(HOUR), None), move |context| {
+        let counted = Counted(Arc::clone(&drops));
+        async move {
+            if context.attempt() < 3 {
+                std::future::pending::<()>().await;
+            }
+            drop(counted);
+            Ok::<_, io::Error>(Rotated::without_end())
+        }
+    });
+    let handle = rotator.timeout(20 * SECOND).spawn().unwrap();
+    sleep(HOUR + HOUR / 2).await;
+    assert_eq!(tries(&metrics), [1.0, 0.0, 0.0, 2.0, 0.0]);
+    assert_eq!(dropped.load(Ordering::Relaxed), 3, "what was cut off is gone");
+    handle.shutdown().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn one_that_blocks_its_thread_is_counted_and_the_next_one_waits_for_it() {
+    let metrics = metrics();
+    let (release, released) = mpsc::channel::<()>();
+    let released = Arc::new(Mutex::new(released));
+    let running = Arc::new(AtomicUsize::new(0));
+    let now_running = Arc::clone(&running);
+    let rotator = Rotator::new(key(&metrics, Some(DAY), None), move |context| {
+        let (released, running) = (Arc::clone(&released), Arc::clone(&now_running));
+        async move {
+            assert_eq!(running.fetch_add(1, Ordering::SeqCst), 0, "two at a time");
+            if context.attempt() == 1 {
+                released.lock().unwrap().recv().unwrap();
+            }
+            running.fetch_sub(1, Ordering::SeqCst);
+            Ok::<_, io::Error>(Rotated::without_end())
+        }
+    });
+    let handle = rotator.timeout(Duration::from_millis(50)).spawn().unwrap();
+    assert_eq!(handle.rotate_now().await, Some(RotationOutcome::Timeout));
+    assert_eq!(running.load(Ordering::SeqCst), 1, "nobody can end it");
+    let (next, ()) = tokio::join!(handle.rotate_now(), async { release.send(()).unwrap() });
+    assert_eq!(next, Some(RotationOutcome::Success));
+    assert_eq!(tries(&metrics), [1.0, 0.0, 0.0, 1.0, 0.0]);
+    handle.shutdown().await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn function_that_panics_before_it_gives_a_future_is_survived() {
-    let replica = Replica::new(|key, _| key.rotation_interval(DAY));
-    let mut first = true;
-    let rotate = move || {
-        assert!(!std::mem::take(&mut first), "on purpose");
-        async { Ok::<_, std::fmt::Error>(None) }
-    };
-    let rotation = Rotator::new(replica.key.clone(), rotate).jitter(0.0).spawn();
-    sleep(DAY + HOUR).await;
-    assert_eq!(replica.tries(), [1.0, 0.0, 1.0, 0.0, 0.0]);
-    rotation.shutdown().await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn successor_that_has_expired_already_is_an_error() {
-    let replica = Replica::new(|key, _| key.rotation_interval(DAY));
-    let past = replica.key.clone();
-    let rotate = move || {
-        let past = past.last_rotated().unwrap_or(std::time::SystemTime::UNIX_EPOCH);
-        async move { Ok::<_, std::fmt::Error>(Some(past)) }
-    };
-    let rotation = Rotator::new(replica.key.clone(), rotate).jitter(0.0).backoff(HOUR, HOUR).spawn();
-    sleep(DAY + Duration::from_secs(60)).await;
-    assert_eq!(replica.tries(), [0.0, 1.0, 0.0, 0.0, 0.0]);
-    assert_eq!(replica.events("rotated"), 0.0);
-    rotation.shutdown().await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn hanging_rotation_is_aborted_at_its_timeout() {
-    let replica = Replica::new(|key, _| key.rotation_interval(DAY));
-    let rotation =
-        replica.rotator(|_| Work::Hang).timeout(Duration::from_secs(5)).backoff(HOUR, HOUR).spawn();
-    sleep(DAY + Duration::from_secs(4)).await;
-    assert_eq!(replica.tries(), [0.0; 5]);
-    sleep(Duration::from_secs(2)).await;
-    assert_eq!(replica.tries(), [0.0, 0.0, 0.0, 1.0, 0.0]);
-    let sum = replica.metrics.snapshot().value("auth_credential_rotation_duration_seconds_sum", &[]).unwrap();
-    assert!((5.0..5.1).contains(&sum), "{sum}");
-    rotation.shutdown().await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn shutdown_in_the_middle_of_a_try_counts_it_as_cancelled() {
-    let replica = Replica::new(|key, _| key.rotation_interval(DAY));
-    let rotation = replica.rotator(|_| Work::Hang).spawn();
-    sleep(DAY + Duration::from_secs(10)).await;
-    rotation.shutdown().await;
-    assert_eq!(replica.tries(), [0.0, 0.0, 0.0, 0.0, 1.0]);
-    assert_eq!(replica.events("rotation_failed"), 0.0, "a shutdown is no failure");
-}
-
-#[tokio::test(start_paused = true)]
-async fn shutdown_between_tries_is_immediate() {
-    let replica = Replica::new(|key, _| key.rotation_interval(DAY));
-    let rotation = replica.rotator(succeeds).spawn();
-    sleep(HOUR).await;
-    let asked = Instant::now();
-    rotation.shutdown().await;
-    assert_eq!(asked.elapsed(), Duration::ZERO);
-    assert_eq!(replica.tries(), [0.0; 5]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn handle_that_drops_ends_its_rotator() {
-    let replica = Replica::new(|key, _| key.rotation_interval(DAY));
-    drop(replica.rotator(succeeds).spawn());
-    sleep(3 * DAY).await;
-    assert_eq!(replica.calls(), 0);
-}
-
-#[tokio::test(start_paused = true)]
-async fn rotation_that_was_asked_for_is_tried_until_it_succeeds() {
-    let replica = Replica::new(|key, _| key);
-    let twice = |call| if call < 3 { Work::Fail } else { Work::Succeed };
-    let rotation = replica.rotator(twice).spawn();
-    sleep(HOUR).await;
-    rotation.rotate_now();
-    sleep(HOUR).await;
-    assert_eq!(replica.tries(), [1.0, 2.0, 0.0, 0.0, 0.0]);
-    rotation.shutdown().await;
+async fn a_credential_that_expired_meanwhile_is_active_again_with_its_successor() {
+    let (metrics, start) = (metrics(), SystemTime::now());
+    let key = key(&metrics, None, Some(10 * DAY));
+    let rotator = Rotator::new(key.clone(), move |context| async move {
+        if context.now() < start + 12 * DAY {
+            return Err(io::Error::other("down"));
+        }
+        Ok(Rotated::until(context.now() + 10 * DAY))
+    });
+    let handle = rotator.before_expiry(DAY).spawn().unwrap();
+    sleep(13 * DAY).await;
+    let events = ["expiring", "expired", "rotated"].map(|name| event(&metrics, name));
+    assert_eq!(events, [1.0, 1.0, 1.0]);
+    assert_eq!(key.state(), CredentialState::Active);
+    assert!(key.not_after() > Some(start + 22 * DAY));
+    let [success, error, ..] = tries(&metrics);
+    assert_eq!((success, error), (1.0, event(&metrics, "rotation_failed")));
+    handle.shutdown().await;
 }

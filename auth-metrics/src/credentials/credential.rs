@@ -1,14 +1,16 @@
-//! `Credential`: what is declared of a credential, before it is tracked.
+//! What is told of a credential when it is declared.
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use super::{CredentialError, slug};
+use super::{CredentialError, SlugFault};
 use crate::taxonomy::CredentialKind;
 
-/// What is known of a credential; [`CredentialTracker::declare`](super::CredentialTracker::declare) checks it.
+/// A credential to [declare](super::CredentialTracker::declare): its kind, its slug and its times. Nothing is checked before
+/// that.
 ///
-/// The slug names what the credential is for: `[a-z][a-z0-9_.-]*`, at most 64 bytes. It is a label value, so it must not be
-/// the credential, a key id, or anybody's name.
+/// The slug is a name from your code or configuration, `[a-z][a-z0-9_.-]*` of at most 64 bytes, such as `login` or
+/// `partner-a.mtls`. It becomes a label: what looks like a key, a token or an address is refused.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -17,85 +19,104 @@ use crate::taxonomy::CredentialKind;
 /// use auth_metrics::credentials::Credential;
 ///
 /// let year = Duration::from_secs(365 * 86_400);
-/// let certificate = Credential::new(CredentialKind::Certificate, "gateway.mtls").not_after(SystemTime::now() + year);
-/// # let _ = certificate;
+/// let issued = SystemTime::now();
+/// let key = Credential::new(CredentialKind::EncryptionKey, "cookies")
+///     .not_after(issued + year)
+///     .last_rotated(issued)
+///     .rotation_interval(year / 4);
+/// assert_eq!(key.expires(), Some(issued + year));
 /// ```
-#[derive(Clone, Debug)]
-#[must_use = "a credential is exported once a tracker has it"]
+#[derive(Clone)]
 pub struct Credential {
     pub(super) kind: CredentialKind,
     pub(super) slug: String,
     pub(super) not_after: Option<SystemTime>,
     pub(super) last_rotated: Option<SystemTime>,
     pub(super) rotation_interval: Option<Duration>,
+    /// Since when it is valid, where a document says so.
+    pub(super) issued: Option<SystemTime>,
 }
 
 impl Credential {
-    /// A credential of which only the kind and the slug are known.
+    /// A credential that never expires, as far as this says.
     pub fn new(kind: CredentialKind, slug: impl Into<String>) -> Credential {
-        Credential { kind, slug: slug.into(), not_after: None, last_rotated: None, rotation_interval: None }
+        Credential {
+            kind,
+            slug: slug.into(),
+            not_after: None,
+            last_rotated: None,
+            rotation_interval: None,
+            issued: None,
+        }
     }
 
     /// When it expires.
-    pub fn not_after(mut self, not_after: SystemTime) -> Credential {
-        self.not_after = Some(not_after);
-        self
+    #[must_use]
+    pub fn not_after(self, at: SystemTime) -> Credential {
+        Credential { not_after: Some(at), ..self }
+    }
+
+    /// How often it is to be rotated. Exports the counts of rotations of its kind at zero.
+    #[must_use]
+    pub fn rotation_interval(self, interval: Duration) -> Credential {
+        Credential { rotation_interval: Some(interval), ..self }
     }
 
     /// When it was last rotated, or made if it never was.
-    pub fn last_rotated(mut self, last_rotated: SystemTime) -> Credential {
-        self.last_rotated = Some(last_rotated);
-        self
+    #[must_use]
+    pub fn last_rotated(self, at: SystemTime) -> Credential {
+        Credential { last_rotated: Some(at), ..self }
     }
 
-    /// How often it is to be rotated.
-    pub fn rotation_interval(mut self, interval: Duration) -> Credential {
-        self.rotation_interval = Some(interval);
-        self
+    /// What it is for.
+    pub fn kind(&self) -> CredentialKind {
+        self.kind
     }
 
-    /// Whether it can be tracked from `now` on.
+    /// When it expires, if that is known.
+    pub fn expires(&self) -> Option<SystemTime> {
+        self.not_after
+    }
+
+    /// Whether it can be declared at this time.
     pub(super) fn check(&self, now: SystemTime) -> Result<(), CredentialError> {
-        slug::check(&self.slug)?;
-        let (kind, slug) = (self.kind, self.slug.clone());
-        if self.not_after.is_some_and(|not_after| not_after <= now) {
-            return Err(CredentialError::NotAfterInPast { kind, slug });
+        let (kind, slug) = (self.kind, || self.slug.clone());
+        SlugFault::check(&self.slug).map_err(|fault| CredentialError::Slug { kind, fault })?;
+        if self.rotation_interval == Some(Duration::ZERO) {
+            return Err(CredentialError::ZeroInterval { kind, slug: slug() });
         }
-        if self.last_rotated.is_some_and(|last| last > now) {
-            return Err(CredentialError::LastRotatedInFuture { kind, slug });
+        check_not_after(kind, &self.slug, self.not_after, now)?;
+        match self.last_rotated.and_then(|at| at.duration_since(now).ok()) {
+            Some(ahead) if !ahead.is_zero() => {
+                Err(CredentialError::LastRotatedAhead { kind, slug: slug(), ahead })
+            }
+            _ => Ok(()),
         }
-        if self.rotation_interval.is_some_and(|interval| interval.is_zero()) {
-            return Err(CredentialError::ZeroRotationInterval { kind, slug });
-        }
-        Ok(())
     }
 }
 
-/// An API key as a store keeps it, without the key.
-///
-/// ```
-/// use std::time::SystemTime;
-///
-/// use auth_metrics::credentials::{ApiKeyRecord, Credential};
-///
-/// let record = ApiKeyRecord { slug: "billing".to_owned(), created_at: SystemTime::now(), expires_at: None };
-/// let credential = Credential::from(record);
-/// # let _ = credential;
-/// ```
-#[derive(Clone, Debug)]
-pub struct ApiKeyRecord {
-    /// What the key is for.
-    pub slug: String,
-    /// When it was made, or last replaced.
-    pub created_at: SystemTime,
-    /// When it expires, if it does.
-    pub expires_at: Option<SystemTime>,
+pub(super) fn check_not_after(
+    kind: CredentialKind,
+    slug: &str,
+    not_after: Option<SystemTime>,
+    now: SystemTime,
+) -> Result<(), CredentialError> {
+    match not_after.and_then(|at| now.duration_since(at).ok()) {
+        Some(ago) => Err(CredentialError::NotAfterPast { kind, slug: slug.to_owned(), ago }),
+        None => Ok(()),
+    }
 }
 
-impl From<ApiKeyRecord> for Credential {
-    fn from(record: ApiKeyRecord) -> Credential {
-        let not_after = record.expires_at;
-        Credential { not_after, ..Credential::new(CredentialKind::ApiKey, record.slug) }
-            .last_rotated(record.created_at)
+/// A slug that may be a secret is not shown.
+impl fmt::Debug for Credential {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let slug = if SlugFault::check(&self.slug).is_ok() { &self.slug } else { "(refused)" };
+        out.debug_struct("Credential")
+            .field("kind", &self.kind)
+            .field("slug", &slug)
+            .field("not_after", &self.not_after)
+            .field("last_rotated", &self.last_rotated)
+            .field("rotation_interval", &self.rotation_interval)
+            .finish_non_exhaustive()
     }
 }

@@ -1,139 +1,164 @@
-//! What can be wrong with a credential, or with a step of its life.
+//! `CredentialError`: why a credential was not declared or a step not taken. Holds no key material and no refused slug.
 
 use std::fmt;
+use std::time::Duration;
 
-use super::{CredentialState, SecretLook};
+use super::{CredentialState, SlugFault};
 use crate::taxonomy::{CredentialEvent, CredentialKind};
 
-/// Why a credential was not declared, or a step not taken. Nothing was exported then, and nothing lost. No message has
-/// key material in it, nor a slug that was refused.
+/// Why a credential could not be read, declared or moved on. Nothing was changed or exported then.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use auth_metrics::credentials::{Credential, CredentialTracker};
+/// use auth_metrics::{AuthMetrics, CredentialKind};
+///
+/// # fn main() -> Result<(), auth_metrics::Error> {
+/// let tracker = CredentialTracker::new(&AuthMetrics::builder().service_id("gateway").build()?);
+/// let key = Credential::new(CredentialKind::ApiKey, "partner-a").rotation_interval(Duration::ZERO);
+/// let refused = tracker.declare(key).unwrap_err();
+/// assert!(refused.to_string().starts_with("the rotation interval of api_key `partner-a` is zero"));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialError {
-    /// The slug is not `[a-z][a-z0-9_.-]*` of at most 64 bytes, or is `other`.
-    InvalidSlug,
-    /// The slug looks like something that must not be exported.
-    LooksLikeSecret(SecretLook),
-    /// The tracker has a credential of this kind and slug.
+    /// The slug can't be a label.
+    Slug {
+        /// The kind of the credential.
+        kind: CredentialKind,
+        /// What is wrong with the slug.
+        fault: SlugFault,
+    },
+    /// A credential of this kind and slug is there and has not ended.
     AlreadyDeclared {
-        /// Its kind.
+        /// The kind of the credential.
         kind: CredentialKind,
         /// Its slug.
         slug: String,
     },
-    /// The tracker has as many credentials of this kind as are told apart.
+    /// The service has 64 credentials of this kind already, those included that were forgotten.
     TooMany {
-        /// Their kind.
-        kind: CredentialKind,
-        /// How many are told apart.
-        most: usize,
-    },
-    /// The credential has expired already.
-    NotAfterInPast {
-        /// Its kind.
+        /// The kind of the credential.
         kind: CredentialKind,
         /// Its slug.
         slug: String,
     },
-    /// The credential was last rotated in the future.
-    LastRotatedInFuture {
-        /// Its kind.
+    /// It has expired already.
+    NotAfterPast {
+        /// The kind of the credential.
+        kind: CredentialKind,
+        /// Its slug.
+        slug: String,
+        /// How long ago it expired.
+        ago: Duration,
+    },
+    /// It would have to be rotated all the time.
+    ZeroInterval {
+        /// The kind of the credential.
         kind: CredentialKind,
         /// Its slug.
         slug: String,
     },
-    /// The rotation interval is zero.
-    ZeroRotationInterval {
-        /// Its kind.
+    /// It was last rotated in the future.
+    LastRotatedAhead {
+        /// The kind of the credential.
+        kind: CredentialKind,
+        /// Its slug.
+        slug: String,
+        /// How far ahead.
+        ahead: Duration,
+    },
+    /// Its state does not allow this step.
+    IllegalTransition {
+        /// The kind of the credential.
+        kind: CredentialKind,
+        /// Its slug.
+        slug: String,
+        /// The state it is in.
+        from: CredentialState,
+        /// The step that was not taken.
+        step: CredentialEvent,
+    },
+    /// It is no longer tracked: it was forgotten, or a successor of the same kind and slug declared.
+    Forgotten {
+        /// The kind of the credential.
         kind: CredentialKind,
         /// Its slug.
         slug: String,
     },
-    /// The credential can't take this step from where it stands.
-    IllegalStep {
-        /// Its kind.
-        kind: CredentialKind,
-        /// Its slug.
-        slug: String,
-        /// Where it stands.
-        state: CredentialState,
-        /// What was to happen.
-        event: CredentialEvent,
-    },
-    /// The file has no `CERTIFICATE` block, or one that does not parse.
+    /// A certificate can't be read.
     #[cfg(feature = "x509")]
     Certificate {
-        /// Which certificate of the file, counted from 1.
-        position: usize,
-        /// What is wrong with it.
-        problem: &'static str,
+        /// The slug it was to have.
+        slug: String,
+        /// Why not.
+        fault: super::CertificateFault,
     },
-    /// The document is no key set.
+    /// A key set can't be read.
     #[cfg(feature = "jwks")]
     KeySet {
-        /// Which key, counted from 1; none, if it is the whole document.
-        position: Option<usize>,
-        /// What is wrong with it.
-        problem: &'static str,
+        /// The slug that those of the keys were to begin with.
+        slug: String,
+        /// Why not.
+        fault: super::KeySetFault,
     },
 }
 
 impl fmt::Display for CredentialError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            CredentialError::InvalidSlug => out.write_str(
-                "a credential's slug is lowercase letters, digits, `_`, `.` and `-`, begins with a letter, has at most 64 \
-                 bytes, and is not `other`: name what the credential is for, such as `access_tokens`",
-            ),
-            CredentialError::LooksLikeSecret(look) => {
-                let look = match look {
-                    SecretLook::Pem => "a PEM block",
-                    SecretLook::Jwt => "a JSON web token",
-                    SecretLook::EmailAddress => "an e-mail address",
-                    SecretLook::Token => "a key or a token",
-                };
-                write!(
-                    out,
-                    "the slug looks like {look}, and slugs are exported: name what the credential is for, such as \
-                     `access_tokens`"
-                )
-            }
-            CredentialError::AlreadyDeclared { kind, slug } => {
-                write!(out, "the {} {slug} is declared already: use `get`, or another slug", kind.label())
-            }
-            CredentialError::TooMany { kind, most } => write!(
+            CredentialError::Slug { kind, fault } => write!(
                 out,
-                "{most} credentials of the kind {} are declared, and no more are told apart: let several share a slug",
+                "the slug of this {} {fault}; name what it is for, as `login` or `partner-a.mtls`: it becomes a label",
                 kind.label()
             ),
-            CredentialError::NotAfterInPast { kind, slug } => write!(
+            CredentialError::AlreadyDeclared { kind, slug } => write!(
                 out,
-                "the {} {slug} has expired already: rotate it first, or check the clock and the unit of its time",
+                "{} `{slug}` is declared already: take it with `get` and rotate it, or give this one another slug",
                 kind.label()
             ),
-            CredentialError::LastRotatedInFuture { kind, slug } => write!(
+            CredentialError::TooMany { kind, slug } => write!(
                 out,
-                "the {} {slug} was last rotated in the future: check the clock and the unit of its time",
+                "no place for {0} `{slug}`: a service has at most 64 of {0}; track the others for a service of their own",
                 kind.label()
             ),
-            CredentialError::ZeroRotationInterval { kind, slug } => write!(
+            CredentialError::NotAfterPast { kind, slug, ago } => write!(
                 out,
-                "the rotation interval of the {} {slug} is zero: leave it out, or say how often it is to be rotated",
+                "{} `{slug}` expired {}s ago: give one that is still valid, or set the clock right",
+                kind.label(),
+                ago.as_secs()
+            ),
+            CredentialError::ZeroInterval { kind, slug } => write!(
+                out,
+                "the rotation interval of {} `{slug}` is zero: give a duration, or none if it is not rotated",
                 kind.label()
             ),
-            CredentialError::IllegalStep { kind, slug, state, event } => {
-                write!(out, "the {} {slug} is {}: it can't be {}", kind.label(), state.label(), event.label())
-            }
+            CredentialError::LastRotatedAhead { kind, slug, ahead } => write!(
+                out,
+                "{} `{slug}` was last rotated {}s in the future: give a time that has been, or set the clock right",
+                kind.label(),
+                ahead.as_secs()
+            ),
+            CredentialError::IllegalTransition { kind, slug, from, step } => write!(
+                out,
+                "{} `{slug}` is {from} and can't be {}: {}",
+                kind.label(),
+                step.label(),
+                from.advice()
+            ),
+            CredentialError::Forgotten { kind, slug } => write!(
+                out,
+                "{} `{slug}` is no longer tracked by this handle: take its successor with `get`, or declare one",
+                kind.label()
+            ),
             #[cfg(feature = "x509")]
-            CredentialError::Certificate { position, problem } => {
-                write!(out, "certificate {position} of the file {problem}")
+            CredentialError::Certificate { slug, fault } => {
+                write!(out, "the certificate of `{slug}`: {fault}")
             }
             #[cfg(feature = "jwks")]
-            CredentialError::KeySet { position: Some(position), problem } => {
-                write!(out, "key {position} of the key set {problem}")
-            }
-            #[cfg(feature = "jwks")]
-            CredentialError::KeySet { position: None, problem } => write!(out, "the key set {problem}"),
+            CredentialError::KeySet { slug, fault } => write!(out, "the key set of `{slug}`: {fault}"),
         }
     }
 }

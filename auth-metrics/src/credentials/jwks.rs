@@ -1,92 +1,157 @@
-//! JSON web key sets: one credential for each key, by its place and never by its id.
+//! Key sets: when their keys expire. No key, no private part and no key id is kept.
 
+use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{Credential, CredentialError};
+use super::x509::read_base64;
+use super::{CertificateFault, Credential, CredentialError, SlugFault};
 use crate::taxonomy::CredentialKind;
 
-/// Members that only private or symmetric keys have.
-const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
+/// Why a key set can't be read. Says nothing of what is in it; keys are counted from 1.
+///
+/// ```
+/// use auth_metrics::credentials::{Credential, CredentialError, KeySetFault};
+///
+/// let refused = Credential::from_jwks("login", r#"{"keys":[{"kty":"oct","exp":"soon"}]}"#).unwrap_err();
+/// let CredentialError::KeySet { fault, .. } = refused else { panic!("{refused}") };
+/// assert_eq!(fault, KeySetFault::NotATime { key: 1, member: "exp" });
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeySetFault {
+    /// The document is not JSON.
+    NotJson {
+        /// The line where that shows.
+        line: usize,
+        /// The column where that shows.
+        column: usize,
+    },
+    /// The document has no member `keys` that is an array.
+    NoKeys,
+    /// The array of keys is empty.
+    Empty,
+    /// This key is not an object.
+    NotAKey(usize),
+    /// A time of this key is not a number of seconds since 1970.
+    NotATime {
+        /// Which key.
+        key: usize,
+        /// Which of its members.
+        member: &'static str,
+    },
+    /// The member `x5c` of this key is not an array of texts.
+    NotAChain(usize),
+    /// A certificate in the `x5c` of this key can't be read.
+    Certificate {
+        /// Which key.
+        key: usize,
+        /// Why not.
+        fault: CertificateFault,
+    },
+}
 
 impl Credential {
-    /// The keys of a JSON web key set (RFC 7517), in their order: the first has the slug `slug.1`. A key for encryption
-    /// (`"use": "enc"`) is an [`EncryptionKey`](CredentialKind::EncryptionKey), any other a
-    /// [`SigningKey`](CredentialKind::SigningKey). It expires at its `exp`, in seconds since 1970, or with its certificates
-    /// (`x5c`, with the feature `x509`); where it has neither, that is not known. Key ids are not read.
-    ///
-    /// # Errors
-    ///
-    /// [`CredentialError::KeySet`] where the document is none, has no key, or has private keys in it, which no published set
-    /// may.
+    /// The keys of a JWKS document, in its order, with the slugs `slug.1`, `slug.2` and so on. A key expires at its `exp` or
+    /// with the first certificate of its `x5c`, whichever is sooner; most key sets say neither. A key whose `use` is `enc` is a
+    /// [`CredentialKind::EncryptionKey`], any other a [`CredentialKind::SigningKey`]. Key ids are not read.
     ///
     /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
     /// use auth_metrics::credentials::Credential;
     ///
     /// # fn main() -> Result<(), auth_metrics::credentials::CredentialError> {
-    /// let document = br#"{ "keys": [{ "kty": "OKP", "crv": "Ed25519", "use": "sig", "x": "11qY", "exp": 4102444800 }] }"#;
-    /// let keys = Credential::from_jwks("partner", document)?;
-    /// assert_eq!(keys.len(), 1);
+    /// let document = r#"{"keys":[{"kty":"EC","kid":"2026-01","exp":1893456000}]}"#;
+    /// let keys = Credential::from_jwks("login", document)?;
+    /// assert_eq!(keys[0].expires(), Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_893_456_000)));
     /// # Ok(()) }
     /// ```
-    pub fn from_jwks(slug: &str, document: &[u8]) -> Result<Vec<Credential>, CredentialError> {
-        let whole = |problem| CredentialError::KeySet { position: None, problem };
-        let document: Value = serde_json::from_slice(document).map_err(|_| whole("is no JSON"))?;
-        let keys =
-            document.get("keys").and_then(Value::as_array).ok_or_else(|| whole("has no array `keys`"))?;
-        if keys.is_empty() {
-            return Err(whole("has no keys"));
-        }
-        (1..).zip(keys).map(|(position, key)| credential(slug, position, key)).collect()
+    ///
+    /// # Errors
+    ///
+    /// The slug is refused, or the document or one of its keys can't be read.
+    pub fn from_jwks(slug: &str, document: impl AsRef<[u8]>) -> Result<Vec<Credential>, CredentialError> {
+        let kind = CredentialKind::SigningKey;
+        SlugFault::check(slug).map_err(|fault| CredentialError::Slug { kind, fault })?;
+        read(slug, document.as_ref())
+            .map_err(|fault| CredentialError::KeySet { slug: slug.to_owned(), fault })
     }
 }
 
-fn credential(slug: &str, position: usize, key: &Value) -> Result<Credential, CredentialError> {
-    let wrong = |problem| CredentialError::KeySet { position: Some(position), problem };
-    if key.get("kty").and_then(Value::as_str).is_none() {
-        return Err(wrong("has no key type `kty`"));
+fn read(slug: &str, document: &[u8]) -> Result<Vec<Credential>, KeySetFault> {
+    let document: Value = serde_json::from_slice(document)
+        .map_err(|error| KeySetFault::NotJson { line: error.line(), column: error.column() })?;
+    let keys = document.get("keys").and_then(Value::as_array).ok_or(KeySetFault::NoKeys)?;
+    if keys.is_empty() {
+        return Err(KeySetFault::Empty);
     }
-    if PRIVATE.iter().any(|member| key.get(member).is_some()) {
-        return Err(wrong("is private: track the published set, without private keys"));
-    }
-    let kind = match key.get("use").and_then(Value::as_str) {
-        Some("enc") => CredentialKind::EncryptionKey,
-        _ => CredentialKind::SigningKey,
+    let read_one = |(position, key): (usize, &Value)| {
+        let key = key.as_object().ok_or(KeySetFault::NotAKey(position))?;
+        read_key(format!("{slug}.{position}"), key, position)
     };
-    let mut credential = Credential::new(kind, format!("{slug}.{position}"));
-    credential.not_after = match key.get("exp") {
-        Some(exp) => {
-            Some(time(exp).ok_or_else(|| wrong("has an `exp` that is no number of seconds since 1970"))?)
+    (1..).zip(keys).map(read_one).collect()
+}
+
+fn read_key(slug: String, key: &Map<String, Value>, position: usize) -> Result<Credential, KeySetFault> {
+    let is_encryption = key.get("use").and_then(Value::as_str) == Some("enc");
+    let kind = if is_encryption { CredentialKind::EncryptionKey } else { CredentialKind::SigningKey };
+    let mut credential = Credential {
+        not_after: time(key, position, "exp")?,
+        issued: time(key, position, "nbf")?,
+        ..Credential::new(kind, slug)
+    };
+    for certificate in chain(key, position)? {
+        let text = certificate.as_str().ok_or(KeySetFault::NotAChain(position))?;
+        let read = |fault| KeySetFault::Certificate { key: position, fault };
+        let validity = read_base64(text, position).map_err(read)?;
+        if credential.not_after.is_none_or(|before| validity.not_after < before) {
+            credential.not_after = Some(validity.not_after);
+            credential.issued = Some(validity.not_before);
         }
-        None => certified(key)?,
-    };
+    }
     Ok(credential)
 }
 
-fn time(exp: &Value) -> Option<SystemTime> {
-    SystemTime::UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(exp.as_f64()?).ok()?)
-}
-
-/// When the certificates of a key expire.
-#[cfg(feature = "x509")]
-fn certified(key: &Value) -> Result<Option<SystemTime>, CredentialError> {
-    let Some(chain) = key.get("x5c").and_then(Value::as_array) else { return Ok(None) };
-    let mut pem = String::new();
-    for certificate in chain.iter().filter_map(Value::as_str) {
-        pem.push_str("-----BEGIN CERTIFICATE-----\n");
-        for line in certificate.as_bytes().chunks(64) {
-            pem.push_str(&String::from_utf8_lossy(line));
-            pem.push('\n');
-        }
-        pem.push_str("-----END CERTIFICATE-----\n");
+fn chain(key: &Map<String, Value>, position: usize) -> Result<&[Value], KeySetFault> {
+    match key.get("x5c") {
+        None | Some(Value::Null) => Ok(&[]),
+        Some(Value::Array(chain)) => Ok(chain),
+        Some(_) => Err(KeySetFault::NotAChain(position)),
     }
-    super::x509::earliest_end(pem.as_bytes()).map(Some)
 }
 
-/// Certificates are read with the feature `x509` only.
-#[cfg(not(feature = "x509"))]
-#[expect(clippy::unnecessary_wraps, reason = "it is fallible with the feature")]
-fn certified(_: &Value) -> Result<Option<SystemTime>, CredentialError> {
-    Ok(None)
+fn time(
+    key: &Map<String, Value>,
+    position: usize,
+    member: &'static str,
+) -> Result<Option<SystemTime>, KeySetFault> {
+    let value = match key.get(member) {
+        None | Some(Value::Null) => return Ok(None),
+        Some(value) => value.as_f64(),
+    };
+    let since = value.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let at = since.and_then(|since| SystemTime::UNIX_EPOCH.checked_add(since));
+    at.map(Some).ok_or(KeySetFault::NotATime { key: position, member })
+}
+
+impl fmt::Display for KeySetFault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KeySetFault::NotJson { line, column } => {
+                write!(out, "it is not JSON at line {line}, column {column}: was another page fetched?")
+            }
+            KeySetFault::NoKeys => out.write_str("it has no array `keys`: give the whole JWKS document"),
+            KeySetFault::Empty => out.write_str("it has no keys: publish one before it is tracked"),
+            KeySetFault::NotAKey(key) => write!(out, "key {key} is not an object"),
+            KeySetFault::NotATime { key, member } => {
+                write!(out, "`{member}` of key {key} must be a number of seconds since 1970")
+            }
+            KeySetFault::NotAChain(key) => {
+                write!(out, "`x5c` of key {key} must be an array of certificates in base64")
+            }
+            KeySetFault::Certificate { key, fault } => write!(out, "`x5c` of key {key}: {fault}"),
+        }
+    }
 }

@@ -1,5 +1,5 @@
-//! Credentials that are tracked without being seen: when they expire, when they were rotated, what happened to them.
-//! Knows nothing of key material, nor of who rotates.
+//! Keeps track of credentials that expire and are rotated: what they are, in which state, and how much time they have left.
+//! Knows the handle it exports into, and never the credentials themselves.
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
@@ -8,47 +8,53 @@
 //! use auth_metrics::{AuthMetrics, CredentialKind};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let day = Duration::from_secs(86_400);
 //! let metrics = AuthMetrics::builder().service_id("gateway").build()?;
 //! let tracker = CredentialTracker::new(&metrics);
 //!
-//! let day = Duration::from_secs(86_400);
-//! let key = Credential::new(CredentialKind::SigningKey, "access_tokens")
+//! let key = Credential::new(CredentialKind::SigningKey, "login")
 //!     .not_after(SystemTime::now() + 90 * day)
 //!     .rotation_interval(30 * day);
 //! let key = tracker.declare(key)?;
 //! key.activate()?;
-//! key.rotate(Some(SystemTime::now() + 120 * day))?;
+//! // … a month later …
+//! key.rotate(Some(SystemTime::now() + 90 * day))?;
 //!
-//! let rotated = [("credential_kind", "signing_key"), ("event", "rotated")];
-//! assert_eq!(metrics.snapshot().value("auth_credential_events_total", &rotated), Some(1.0));
+//! let labels = [("credential_kind", "signing_key"), ("event", "rotated")];
+//! assert_eq!(metrics.snapshot().value("auth_credential_events_total", &labels), Some(1.0));
 //! # Ok(()) }
 //! ```
 //!
-//! # What is exported
+//! # States
 //!
-//! `auth_credential_not_after_timestamp_seconds`, `…_last_rotated_timestamp_seconds` and `…_rotation_interval_seconds`, by kind
-//! and slug, as far as they are known; `auth_credential_events_total` by kind. A slug is a name that an operator chose: what
-//! looks like a secret, an e-mail address or a token is refused, and the error does not repeat it.
+//! | from | steps |
+//! |---|---|
+//! | created | [`activate`](TrackedCredential::activate), and the three ends |
+//! | active | [`rotate`](TrackedCredential::rotate), [`rotation_failed`](TrackedCredential::rotation_failed) (both stay active), [`retire`](TrackedCredential::retire), and the three ends |
+//! | retired | the three ends |
+//! | expired | [`rotation_failed`](TrackedCredential::rotation_failed) (stays expired) |
+//! | revoked, compromised | none |
 //!
-//! # The life of a credential
+//! The three ends are [`expire`](TrackedCredential::expire), [`revoke`](TrackedCredential::revoke) and
+//! [`compromise`](TrackedCredential::compromise). Any other step is a [`CredentialError::IllegalTransition`], changes nothing,
+//! and is counted as `illegal_transition` in `auth_metrics_internal_errors_total`. A credential whose `not_after` has come
+//! expires by itself: whatever is asked or told of it sees that first, and so does [`CredentialTracker::check`]. One that
+//! has ended makes room for a successor of the same kind and slug: [declare](CredentialTracker::declare) it.
 //!
-//! | from | step | to |
-//! |---|---|---|
-//! | – | [`declare`](CredentialTracker::declare) | [`Created`](CredentialState::Created) |
-//! | `Created` | [`activate`](TrackedCredential::activate) | `Active` |
-//! | `Active`, `Expired`, `Compromised` | [`rotate`](TrackedCredential::rotate): a successor takes its place | `Active` |
-//! | `Active` | [`retire`](TrackedCredential::retire) | `Retired` |
-//! | `Created`, `Active`, `Retired` | [`expire`](TrackedCredential::expire), or its time is over | `Expired` |
-//! | `Created`, `Active`, `Retired`, `Compromised` | [`revoke`](TrackedCredential::revoke) | `Revoked` |
-//! | `Created`, `Active`, `Retired`, `Expired` | [`compromise`](TrackedCredential::compromise) | `Compromised` |
+//! # Gauges
 //!
-//! Any other step is a [`CredentialError::IllegalStep`]; it changes nothing and is counted in
-//! `auth_metrics_internal_errors_total{kind="illegal_step"}`.
+//! The three gauges of a credential are there from its declaration on. They vanish when it is retired, revoked or
+//! compromised, since then its expiry is nothing to wake somebody for; they stay when it expires before that, until a
+//! successor is declared or it is [forgotten](TrackedCredential::forget). A service has at most 64 credentials of a kind.
 
+mod api_key;
 mod credential;
+mod entry;
 mod error;
 #[cfg(feature = "jwks")]
 mod jwks;
+#[cfg(feature = "rotation")]
+mod rotated;
 mod slug;
 mod state;
 mod tracked;
@@ -56,9 +62,14 @@ mod tracker;
 #[cfg(feature = "x509")]
 mod x509;
 
-pub use credential::{ApiKeyRecord, Credential};
+pub use api_key::ApiKeyRecord;
+pub use credential::Credential;
 pub use error::CredentialError;
-pub use slug::SecretLook;
+#[cfg(feature = "jwks")]
+pub use jwks::KeySetFault;
+pub use slug::SlugFault;
 pub use state::CredentialState;
 pub use tracked::TrackedCredential;
 pub use tracker::CredentialTracker;
+#[cfg(feature = "x509")]
+pub use x509::CertificateFault;

@@ -1,8 +1,17 @@
 //! The states of a credential and the steps between them.
 
+use std::fmt;
+
 use crate::taxonomy::CredentialEvent;
 
 /// Where a credential stands in its life.
+///
+/// ```
+/// use auth_metrics::credentials::CredentialState;
+///
+/// assert!(CredentialState::Expired.has_ended() && !CredentialState::Retired.has_ended());
+/// assert_eq!(CredentialState::Active.to_string(), "active");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CredentialState {
@@ -21,37 +30,59 @@ pub enum CredentialState {
 }
 
 impl CredentialState {
-    /// The state's name, as messages have it.
-    pub const fn label(self) -> &'static str {
+    /// Whether it is accepted no longer.
+    pub const fn has_ended(self) -> bool {
+        matches!(self, CredentialState::Expired | CredentialState::Revoked | CredentialState::Compromised)
+    }
+
+    /// Whether its expiry is nothing to wake somebody for.
+    pub(super) const fn is_out_of_use(self) -> bool {
+        matches!(self, CredentialState::Retired | CredentialState::Revoked | CredentialState::Compromised)
+    }
+
+    /// The state after a step; none where the step is not allowed.
+    pub(super) fn after(self, step: CredentialEvent) -> Option<CredentialState> {
+        use CredentialState as State;
+        match (self, step) {
+            (State::Created, CredentialEvent::Activated) => Some(State::Active),
+            (State::Active, CredentialEvent::Rotated | CredentialEvent::RotationFailed)
+            | (State::Expired, CredentialEvent::RotationFailed) => Some(self),
+            (State::Active, CredentialEvent::Retired) => Some(State::Retired),
+            (State::Created | State::Active | State::Retired, CredentialEvent::Expired) => {
+                Some(State::Expired)
+            }
+            (State::Created | State::Active | State::Retired, CredentialEvent::Revoked) => {
+                Some(State::Revoked)
+            }
+            (State::Created | State::Active | State::Retired, CredentialEvent::Compromised) => {
+                Some(State::Compromised)
+            }
+            _ => None,
+        }
+    }
+
+    /// What whoever took a step too many can do.
+    pub(super) const fn advice(self) -> &'static str {
         match self {
+            CredentialState::Created => "activate it first",
+            CredentialState::Active => "it is in use already",
+            CredentialState::Retired => "declare its successor under another slug, or forget this one first",
+            CredentialState::Expired | CredentialState::Revoked | CredentialState::Compromised => {
+                "its life is over: declare its successor, the slug is free for it"
+            }
+        }
+    }
+}
+
+impl fmt::Display for CredentialState {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
             CredentialState::Created => "created",
             CredentialState::Active => "active",
             CredentialState::Retired => "retired",
             CredentialState::Expired => "expired",
             CredentialState::Revoked => "revoked",
             CredentialState::Compromised => "compromised",
-        }
-    }
-
-    /// Whether nothing but time has ended it yet.
-    pub(super) const fn can_expire(self) -> bool {
-        matches!(self, CredentialState::Created | CredentialState::Active | CredentialState::Retired)
-    }
-
-    /// The state after an event, if it may come now.
-    pub(super) const fn after(self, event: CredentialEvent) -> Option<CredentialState> {
-        use CredentialEvent as Event;
-        use CredentialState::{Active, Compromised, Created, Expired, Retired, Revoked};
-        match (self, event) {
-            (Created, Event::Activated) | (Active | Expired | Compromised, Event::Rotated) => Some(Active),
-            (Active, Event::Retired) => Some(Retired),
-            (Created | Active | Retired, Event::Expired) => Some(Expired),
-            (Created | Active | Retired | Compromised, Event::Revoked) => Some(Revoked),
-            (Created | Active | Retired | Expired, Event::Compromised) => Some(Compromised),
-            (Created | Active | Retired, Event::Expiring)
-            | (Active | Expired | Compromised, Event::RotationFailed)
-            | (Active, Event::RehashNeeded) => Some(self),
-            _ => None,
-        }
+        })
     }
 }

@@ -23,8 +23,8 @@ pub(crate) enum Fault {
     ReasonLeftOut,
     /// Two places give one custom reason different faults; the first by file and line decides.
     FaultsDiffer,
-    /// A credential was to take a step that it can't take from where it stands.
-    IllegalStep,
+    /// A credential was told to take a step that its state does not allow; the step was not taken.
+    IllegalTransition,
 }
 
 impl Fault {
@@ -36,7 +36,7 @@ impl Fault {
         "unmatched_deregistration",
         "reason_left_out",
         "faults_differ",
-        "illegal_step",
+        "illegal_transition",
     ];
 }
 

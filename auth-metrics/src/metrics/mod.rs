@@ -27,7 +27,7 @@ pub use error::Error;
 pub(crate) use families::{HistogramView, Visitor};
 use faults::{Bounded, Faults};
 pub(crate) use faults::{Fault, unwinding_stops};
-pub(crate) use life::{CredentialTimes, MAX_CREDENTIALS};
+pub(crate) use life::CredentialTimes;
 #[cfg(feature = "governor")]
 pub(crate) use limit::{LimitLevels, LimitSampler};
 use operation::Operation;

@@ -1,63 +1,89 @@
-//! Rotation of credentials: when it is due, one try at a time, on one replica. Knows nothing of key material.
+//! Rotates credentials before they end, one replica at a time, and counts every try.
 //!
-//! ```
+//! ```no_run
 //! use std::time::{Duration, SystemTime};
 //!
 //! use auth_metrics::credentials::{Credential, CredentialTracker};
-//! use auth_metrics::rotation::Rotator;
+//! use auth_metrics::rotation::{Rotated, Rotator};
 //! use auth_metrics::{AuthMetrics, CredentialKind};
 //!
-//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let day = Duration::from_secs(86_400);
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! const DAY: Duration = Duration::from_secs(86_400);
+//!
 //! let metrics = AuthMetrics::builder().service_id("gateway").build()?;
-//! let tracker = CredentialTracker::new(&metrics);
-//! # let (origin, start) = (tokio::time::Instant::now(), SystemTime::now());
-//! # let tracker = tracker.with_clock(move || start + origin.elapsed());
-//! let key = Credential::new(CredentialKind::SigningKey, "access_tokens").rotation_interval(30 * day);
-//! let key = tracker.declare(key)?;
-//!
-//! let rotation = Rotator::new(key.clone(), || async {
-//!     // Make the successor here, and have it signed with from now on.
-//!     Ok::<_, std::io::Error>(Some(SystemTime::now() + 90 * Duration::from_secs(86_400)))
+//! let key = CredentialTracker::for_service(&metrics, "gateway").declare(
+//!     Credential::new(CredentialKind::SigningKey, "jwt")
+//!         .not_after(SystemTime::now() + 30 * DAY)
+//!         .rotation_interval(7 * DAY),
+//! )?;
+//! key.activate()?;
+//! let rotator = Rotator::new(key, |context| async move {
+//!     // … make the key of generation `context.generation()`, sign with it from now on …
+//!     Ok::<_, std::io::Error>(Rotated::until(context.now() + 30 * DAY))
 //! })
-//! .spawn();
-//! # tokio::time::sleep(31 * day).await;
-//!
-//! let rotated = [("credential_kind", "signing_key"), ("outcome", "success")];
-//! assert_eq!(metrics.snapshot().value("auth_credential_rotations_total", &rotated), Some(1.0));
-//! rotation.shutdown().await;
+//! .overlap(Duration::from_secs(3_600))
+//! .retire(|old| async move {
+//!     // … the key of generation `old.generation()` verifies no more …
+//!     # drop(old);
+//!     Ok::<_, std::io::Error>(())
+//! })
+//! .spawn()?;
+//! // … the service runs …
+//! rotator.shutdown().await;
 //! # Ok(()) }
 //! ```
 //!
-//! # When a rotation is due
+//! # When
 //!
-//! At the earlier of `last_rotated + rotation_interval` and `not_after - lead`, brought forward by up to a tenth of the wait so
-//! that many processes don't rotate at once. Nothing is ever due of a credential that has neither. Time is the tracker's
-//! clock, looked at once an hour at least: a clock that was set is noticed by then, and one that was set back makes a rotation
-//! later, never two of them.
+//! A rotation is due at the earlier of two points: the last rotation plus the credential's interval, and its end minus
+//! [`before_expiry`](Rotator::before_expiry). [`jitter`](Rotator::jitter) pulls it forward, so that replicas and credentials
+//! spread. A failed try is followed by the next one after a [backoff](Rotator::backoff), and so is a successor that is due at
+//! once: there is no hot loop.
 //!
-//! # What a try can come to
+//! # How it ends
 //!
-//! The user's future runs in a task of its own: a panic in it is caught and one that hangs is aborted. Every try is counted in
-//! `auth_credential_rotations_total` by its outcome and observed in `auth_credential_rotation_duration_seconds`; after one that
-//! failed the next comes with exponential backoff. A shutdown in the middle aborts it, and counts it as `cancelled`.
+//! Each try is one count of `auth_credential_rotations_total`: `success`, `error`, `panicked`, `timeout`, or `cancelled` by a
+//! shutdown or a lost lease. All but the first and last are an event `rotation_failed` too. Of two tries of a rotator the
+//! second starts when the first has ended; one that blocks its thread is counted when its time is over, and waited for.
 //!
-//! # Several replicas
+//! # Time
 //!
-//! A [`Lease`] lets one of them rotate. Whoever gets it learns when the credential was last rotated, by whichever replica, and
-//! does not rotate again. A replica that dies while it holds the lease may have rotated already without having said so: when
-//! the lease has run out, another one tries, so a rotation happens at least once, and `rotate` must bear to be repeated.
+//! The time of day is that of the [tracker's clock](crate::credentials::CredentialTracker::with_clock), if it was given one.
+//! If not, it is the system's when the rotator was made, plus tokio's time since: under tokio's paused clock thirty days pass
+//! in a moment. If the system's clock is set, or the machine sleeps, the rotator notices within a minute.
+//!
+//! While it runs it also counts, at that time, what time alone does to the credential: `expiring` and `expired`. A credential
+//! that expired before a rotation succeeded is active again with its successor; one that is retired or forgotten ends its
+//! rotator.
+//!
+//! # Replicas
+//!
+//! With a [`Lease`], a try starts only while this replica holds it; it is renewed while `rotate` runs, and the try is cancelled
+//! if that fails. Beside the lease stands the last rotation: a replica that sees a newer one than its own calls
+//! [`refresh`](Rotator::refresh), takes over the times and does not rotate again. A holder that dies between `rotate` and that
+//! note leaves none: so a replica asks `refresh` before each of its tries too.
 
+mod dice;
+mod error;
+mod handle;
+mod hooks;
 mod lease;
-mod random;
-#[cfg(feature = "redis-lease")]
-mod redis;
+mod overlap;
 mod rotator;
-mod running;
+mod runner;
 mod schedule;
+mod subject;
+mod tenure;
+mod trial;
+mod tries;
+mod wall;
+mod worker;
 
-pub use lease::{Grant, Lease, LeaseError, LocalLease, Term};
+pub use error::RotatorError;
+pub use handle::RotatorHandle;
+pub use hooks::{Retiring, Rotated, RotationContext};
 #[cfg(feature = "redis-lease")]
-pub use redis::RedisLease;
-pub use rotator::{Rotator, RotatorHandle};
+pub use lease::RedisLease;
+pub use lease::{Held, Lease, LeaseError, LeaseFuture, LocalLease, Rotation};
+pub use rotator::Rotator;
+pub use schedule::Lead;

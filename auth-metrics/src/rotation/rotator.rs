@@ -1,159 +1,324 @@
-//! `Rotator`: how a credential is to be rotated, and the handle of one that runs.
+//! `Rotator`: what a rotation is and when, until it is started.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use tokio::sync::{Notify, oneshot};
-use tokio::task::JoinHandle;
+use tokio::sync::{mpsc, watch};
 
-use super::running::Running;
-use super::schedule::Schedule;
-use super::{Lease, LocalLease};
+use super::handle::Wish;
+use super::hooks::{Hook, Retiring, Rotated, RotationContext};
+use super::lease::Lease;
+use super::schedule::{Backoff, Lead, Schedule};
+use super::subject::Subject;
+use super::wall::Wall;
+use super::worker::Worker;
+use super::{RotatorError, RotatorHandle};
 use crate::credentials::TrackedCredential;
 
-/// What a try gives: when the successor expires; none if the try failed.
-pub(super) type Try = Pin<Box<dyn Future<Output = Option<Option<SystemTime>>> + Send>>;
-pub(super) type Rotate = Box<dyn FnMut() -> Try + Send>;
-pub(super) type Retire = Box<dyn FnMut() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send>;
+/// Before the tracker counts a credential as `expiring`, at a third: that event means that a rotation is late.
+const LEAD: f64 = 0.4;
 
-/// Longer is as good as for ever, and can be added to any point in time.
-const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
-
-/// Rotates a credential before it is due, for as long as it runs; see the [module](super).
-#[must_use = "nothing is rotated until `spawn` or `run` is called"]
-pub struct Rotator<L = LocalLease> {
-    pub(super) credential: TrackedCredential,
-    pub(super) rotate: Rotate,
+/// What a rotator was told.
+#[derive(Debug)]
+pub(super) struct Options {
     pub(super) schedule: Schedule,
+    pub(super) backoff: Backoff,
     pub(super) timeout: Duration,
-    pub(super) overlap: Option<(Duration, Retire)>,
-    pub(super) lease: L,
+    pub(super) grace: Duration,
+    pub(super) overlap: Option<Duration>,
     pub(super) lease_ttl: Duration,
+    pub(super) wall: Wall,
+    pub(super) rotate: Hook<RotationContext, Rotated>,
+    pub(super) refresh: Option<Hook<RotationContext, Option<Rotated>>>,
+    pub(super) retire: Option<Hook<Retiring, ()>>,
+}
+
+/// Rotates one credential again and again. See the [module](super) for how.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use std::time::Duration;
+///
+/// use auth_metrics::credentials::{Credential, CredentialTracker};
+/// use auth_metrics::rotation::{Rotated, Rotator};
+/// use auth_metrics::{AuthMetrics, CredentialKind, RotationOutcome};
+///
+/// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+/// let month = Duration::from_secs(30 * 86_400);
+/// let password = Credential::new(CredentialKind::Password, "database").rotation_interval(month);
+/// let password = CredentialTracker::for_service(&metrics, "gateway").declare(password)?;
+/// password.activate()?;
+///
+/// let rotate = |_| async { Ok::<_, std::io::Error>(Rotated::without_end()) };
+/// let rotator = Rotator::new(password, rotate).timeout(Duration::from_secs(10)).spawn()?;
+/// assert_eq!(rotator.rotate_now().await, Some(RotationOutcome::Success)); // or in a month
+/// rotator.shutdown().await;
+///
+/// let labels = [("credential_kind", "password"), ("outcome", "success")];
+/// assert_eq!(metrics.snapshot().value("auth_credential_rotations_total", &labels), Some(1.0));
+/// # Ok(()) }
+/// ```
+#[must_use = "a rotator does nothing until it is started"]
+pub struct Rotator {
+    credential: TrackedCredential,
+    options: Options,
+    lease: Option<Arc<dyn Lease>>,
 }
 
 impl Rotator {
-    /// Rotates this credential by what `rotate` does: it makes the successor, puts it in use, and returns when it expires, or
-    /// `None` if it does not. An error is counted, and its text is not looked at: log it where it comes up.
-    pub fn new<F, R, E>(credential: TrackedCredential, mut rotate: F) -> Rotator
+    /// A rotator of a credential that is active, by a function that puts a successor in place.
+    ///
+    /// Unless told otherwise it rotates when two fifths of the credential's life are left, without jitter; a try has a minute,
+    /// and a failed one is followed by the next after up to ten seconds, doubling to an hour.
+    pub fn new<F, Fut, E>(credential: TrackedCredential, rotate: F) -> Rotator
     where
-        F: FnMut() -> R + Send + 'static,
-        R: Future<Output = Result<Option<SystemTime>, E>> + Send + 'static,
+        F: FnMut(RotationContext) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<Rotated, E>> + Send + 'static,
     {
-        let rotate = move || {
-            let rotation = rotate();
-            Box::pin(async move { rotation.await.ok() }) as Try
-        };
-        Rotator {
-            credential,
-            rotate: Box::new(rotate),
-            schedule: Schedule::default(),
+        let options = Options {
+            schedule: Schedule { lead: Lead::Fraction(LEAD), jitter: 0.0 },
+            backoff: Backoff { initial: Duration::from_secs(10), cap: Duration::from_secs(3_600) },
             timeout: Duration::from_secs(60),
+            grace: Duration::from_secs(5),
             overlap: None,
-            lease: LocalLease::default(),
             lease_ttl: Duration::from_secs(30),
-        }
+            wall: credential.clock().map_or_else(Wall::anchored, Wall::Function),
+            rotate: Hook::new(rotate),
+            refresh: None,
+            retire: None,
+        };
+        Rotator { credential, options, lease: None }
     }
-}
 
-impl<L: Lease> Rotator<L> {
-    /// How long before `not_after` it is due. Default: a third of the credential's life, at most 30 days.
-    pub fn lead(mut self, lead: Duration) -> Rotator<L> {
-        self.schedule.lead = Some(lead);
+    /// How long before its end the credential is rotated: a [`Duration`], or a fraction of its life.
+    ///
+    /// ```
+    /// # use auth_metrics::rotation::Rotator;
+    /// # fn with(rotator: Rotator) -> Rotator {
+    /// rotator.before_expiry(0.25) // after 30 of 40 days
+    /// # }
+    /// ```
+    pub fn before_expiry(mut self, lead: impl Into<Lead>) -> Rotator {
+        self.options.schedule.lead = lead.into();
         self
     }
 
-    /// Which part of the wait may be left out by chance, from 0 to 1. Default: 0.1.
-    pub fn jitter(mut self, part: f64) -> Rotator<L> {
-        self.schedule.jitter = if part.is_nan() { 0.0 } else { part.clamp(0.0, 1.0) };
+    /// Up to which fraction of the wait a rotation comes earlier, by chance: from 0 to under 1.
+    ///
+    /// ```
+    /// # use auth_metrics::rotation::Rotator;
+    /// # fn with(rotator: Rotator) -> Rotator {
+    /// rotator.jitter(0.1) // an interval of 10 days is one of 9 to 10
+    /// # }
+    /// ```
+    pub fn jitter(mut self, fraction: f64) -> Rotator {
+        self.options.schedule.jitter = fraction;
         self
     }
 
-    /// How long to wait after a first failure, and at most: it doubles with each. Default: 1 s and 5 min; at least a
-    /// millisecond.
-    pub fn backoff(mut self, first: Duration, most: Duration) -> Rotator<L> {
-        let first = first.clamp(Duration::from_millis(1), LONGEST);
-        (self.schedule.first_backoff, self.schedule.most_backoff) = (first, most.clamp(first, LONGEST));
+    /// The wait after a failed try: any time up to `initial`, at least a tenth of it; twice that limit with each further
+    /// failure, up to `cap`.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use auth_metrics::rotation::Rotator;
+    /// # fn with(rotator: Rotator) -> Rotator {
+    /// rotator.backoff(Duration::from_secs(1), Duration::from_secs(600))
+    /// # }
+    /// ```
+    pub fn backoff(mut self, initial: Duration, cap: Duration) -> Rotator {
+        self.options.backoff = Backoff { initial, cap };
         self
     }
 
-    /// How long a try may take. Default: 60 s.
-    pub fn timeout(mut self, timeout: Duration) -> Rotator<L> {
-        self.timeout = timeout.min(LONGEST);
+    /// How long a try may take before it is aborted, and so each call of `refresh` and `retire`.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use auth_metrics::rotation::Rotator;
+    /// # fn with(rotator: Rotator) -> Rotator {
+    /// rotator.timeout(Duration::from_secs(20))
+    /// # }
+    /// ```
+    pub fn timeout(mut self, timeout: Duration) -> Rotator {
+        self.options.timeout = timeout;
         self
     }
 
-    /// How long what was rotated away stays accepted: after that `retire` is called, once for each rotation in their order, and
-    /// the event `retired` counted. Without this nothing is retired.
-    pub fn overlap<F, R>(mut self, overlap: Duration, mut retire: F) -> Rotator<L>
+    /// How long a shutdown waits for a try under way; 5 seconds unless told otherwise.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use auth_metrics::rotation::Rotator;
+    /// # fn with(rotator: Rotator) -> Rotator {
+    /// rotator.grace(Duration::ZERO) // cancels it at once
+    /// # }
+    /// ```
+    pub fn grace(mut self, grace: Duration) -> Rotator {
+        self.options.grace = grace;
+        self
+    }
+
+    /// How long the old credential is accepted beside its successor. After that it is [retired](Rotator::retire), and the
+    /// event `retired` is counted.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use auth_metrics::rotation::Rotator;
+    /// # fn with(rotator: Rotator) -> Rotator {
+    /// rotator.overlap(Duration::from_secs(900)) // as long as the longest token lives
+    /// # }
+    /// ```
+    pub fn overlap(mut self, overlap: Duration) -> Rotator {
+        self.options.overlap = Some(overlap);
+        self
+    }
+
+    /// Ends what is left of an old credential, after the [overlap](Rotator::overlap) or, without one, at once. What fails,
+    /// panics or hangs is tried again with the backoff of the rotations; the event is counted when it succeeds.
+    ///
+    /// ```
+    /// # use auth_metrics::rotation::Rotator;
+    /// # async fn remove_key(generation: u64) -> Result<(), std::io::Error> { let _ = generation; Ok(()) }
+    /// # fn with(rotator: Rotator) -> Rotator {
+    /// rotator.retire(|old| remove_key(old.generation()))
+    /// # }
+    /// ```
+    pub fn retire<F, Fut, E>(mut self, retire: F) -> Rotator
     where
-        F: FnMut() -> R + Send + 'static,
-        R: Future<Output = ()> + Send + 'static,
+        F: FnMut(Retiring) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<(), E>> + Send + 'static,
     {
-        self.overlap = Some((overlap.min(LONGEST), Box::new(move || Box::pin(retire()))));
+        self.options.retire = Some(Hook::new(retire));
         self
     }
 
-    /// Who says which replica may rotate, and how long it is held without a renewal. Default: a [`LocalLease`] of its own.
-    pub fn lease<M: Lease>(self, lease: M, ttl: Duration) -> Rotator<M> {
-        let Rotator { credential, rotate, schedule, timeout, overlap, .. } = self;
-        let lease_ttl = ttl.clamp(Duration::from_millis(3), LONGEST);
-        Rotator { credential, rotate, schedule, timeout, overlap, lease, lease_ttl }
+    /// Asks the place where the credential lives whether it has a successor already; if so, this replica uses it from now on,
+    /// and does not rotate. Called before each try, and when another replica has noted a rotation. An answer that is no newer than
+    /// what is known, by when it was made or else by its end, is taken as none.
+    ///
+    /// ```
+    /// # use auth_metrics::rotation::{Rotated, Rotator};
+    /// # struct Stored { made: std::time::SystemTime, not_after: std::time::SystemTime }
+    /// # async fn load() -> Result<Stored, std::io::Error> { Err(std::io::ErrorKind::NotFound.into()) }
+    /// # fn with(rotator: Rotator) -> Rotator {
+    /// rotator.refresh(|known| async move {
+    ///     let stored = load().await?; // and use it from now on
+    ///     let newer = Some(stored.not_after) > known.not_after();
+    ///     Ok::<_, std::io::Error>(newer.then(|| Rotated::until(stored.not_after).made_at(stored.made)))
+    /// })
+    /// # }
+    /// ```
+    pub fn refresh<F, Fut, E>(mut self, refresh: F) -> Rotator
+    where
+        F: FnMut(RotationContext) -> Fut + Send + 'static,
+        Fut: Future<Output = Result<Option<Rotated>, E>> + Send + 'static,
+    {
+        self.options.refresh = Some(Hook::new(refresh));
+        self
     }
 
-    /// Rotates in a task of the present runtime, until the handle is shut down or dropped. A credential that was only created
-    /// is activated.
+    /// Rotates only while this replica holds the credential's lease, whose name is `service/kind/slug`. Several rotators share
+    /// one in an [`Arc`].
+    ///
+    /// ```
+    /// # use auth_metrics::rotation::{LocalLease, Rotator};
+    /// # fn with(one: Rotator, other: Rotator) {
+    /// let lease = LocalLease::new();
+    /// let (one, other) = (one.lease(lease.clone()), other.lease(lease));
+    /// # }
+    /// ```
+    pub fn lease(mut self, lease: impl Lease) -> Rotator {
+        self.lease = Some(Arc::new(lease));
+        self
+    }
+
+    /// How long a lease outlives a holder that dies; 30 seconds unless told otherwise. It is renewed after a third of that.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # use auth_metrics::rotation::Rotator;
+    /// # fn with(rotator: Rotator) -> Rotator {
+    /// rotator.lease_ttl(Duration::from_secs(10))
+    /// # }
+    /// ```
+    pub fn lease_ttl(mut self, ttl: Duration) -> Rotator {
+        self.options.lease_ttl = ttl;
+        self
+    }
+
+    /// Starts it in a task of its own.
+    ///
+    /// # Errors
+    ///
+    /// What makes no sense in what it was told, as [`RotatorError`] says; or there is no tokio runtime here.
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime.
-    pub fn spawn(self) -> RotatorHandle {
-        let (stop, stopped) = oneshot::channel();
-        let wanted = Arc::new(Notify::new());
-        let running = Running::new(self, Arc::clone(&wanted));
-        let stopped = async move {
-            // The handle dropped its end, or sent: both end it.
-            let _ = stopped.await;
-        };
-        RotatorHandle { stop: Some(stop), wanted, task: Some(tokio::spawn(running.run(stopped))) }
+    /// The task ends if the runtime has no timers.
+    pub fn spawn(self) -> Result<RotatorHandle, RotatorError> {
+        let runtime = tokio::runtime::Handle::try_current().map_err(|_| RotatorError::NoRuntime)?;
+        let (wishes, asked) = mpsc::channel(16);
+        let (stop, stopped) = watch::channel(false);
+        let worker = self.worker(asked, stopped)?;
+        Ok(RotatorHandle { wishes, stop, task: runtime.spawn(worker.work()) })
     }
 
-    /// Rotates here until `stop` ends, or the credential was retired, revoked or forgotten. A try that runs then is aborted.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send) {
-        Running::new(self, Arc::new(Notify::new())).run(stop).await;
-    }
-}
-
-impl<L> fmt::Debug for Rotator<L> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = out.debug_struct("Rotator");
-        debug.field("credential", &self.credential).field("schedule", &self.schedule).finish_non_exhaustive()
-    }
-}
-
-/// A rotator that runs; dropping it ends it.
-#[derive(Debug)]
-#[must_use = "the rotator ends when its handle drops"]
-pub struct RotatorHandle {
-    stop: Option<oneshot::Sender<()>>,
-    wanted: Arc<Notify>,
-    task: Option<JoinHandle<()>>,
-}
-
-impl RotatorHandle {
-    /// Rotates as soon as possible, whether it is due or not: as an answer to a compromise. A try that fails is repeated.
-    pub fn rotate_now(&self) {
-        self.wanted.notify_one();
-    }
-
-    /// Ends it, and waits until it has ended; a try that runs is aborted and counted as cancelled.
-    pub async fn shutdown(mut self) {
-        drop(self.stop.take());
-        if let Some(task) = self.task.take() {
-            // It ends by itself and does not panic.
-            let _ = task.await;
+    /// Runs it here until `shutdown` is over, and then as [`RotatorHandle::shutdown`] says.
+    ///
+    /// ```no_run
+    /// # async fn run(rotator: auth_metrics::rotation::Rotator) -> Result<(), auth_metrics::rotation::RotatorError> {
+    /// # async fn interrupted() {}
+    /// rotator.run(interrupted()).await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`spawn`](Rotator::spawn).
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), RotatorError> {
+        tokio::runtime::Handle::try_current().map_err(|_| RotatorError::NoRuntime)?;
+        let (_wishes, asked) = mpsc::channel(1);
+        let (stop, stopped) = watch::channel(false);
+        let mut work = Box::pin(self.worker(asked, stopped)?.work());
+        tokio::select! {
+            () = &mut work => return Ok(()),
+            () = shutdown => {}
         }
+        stop.send_replace(true);
+        work.await;
+        Ok(())
+    }
+
+    fn worker(
+        self,
+        wished: mpsc::Receiver<Wish>,
+        stopped: watch::Receiver<bool>,
+    ) -> Result<Worker, RotatorError> {
+        let Rotator { credential, options, lease } = self;
+        options.schedule.check()?;
+        options.backoff.check()?;
+        if options.timeout.is_zero() {
+            return Err(RotatorError::InvalidTimeout);
+        }
+        if options.lease_ttl < Duration::from_millis(100) {
+            return Err(RotatorError::InvalidLeaseTtl);
+        }
+        let subject = Subject::new(credential);
+        if !subject.is_in_use() {
+            return Err(RotatorError::NotInUse);
+        }
+        if !subject.has_a_time() {
+            return Err(RotatorError::NothingToGoBy);
+        }
+        Ok(Worker::new(subject, options, lease, wished, stopped))
+    }
+}
+
+impl fmt::Debug for Rotator {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Rotator").field("options", &self.options).finish_non_exhaustive()
     }
 }

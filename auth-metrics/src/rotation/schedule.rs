@@ -1,55 +1,176 @@
-//! When the next rotation is due, and how long to wait after one that failed.
+//! When the next rotation is due, and how long to wait after a failed one. Reads no clock.
 
 use std::time::{Duration, SystemTime};
 
-use super::random;
-use crate::credentials::TrackedCredential;
+use super::RotatorError;
 
-/// No longer is waited without a look at the clock.
-pub(super) const LOOK: Duration = Duration::from_secs(3_600);
-
-const DAY: Duration = Duration::from_secs(86_400);
-
-/// How a rotator plans.
-#[derive(Clone, Debug)]
-pub(super) struct Schedule {
-    /// How long before `not_after`; none for a third of the credential's life, at most 30 days.
-    pub(super) lead: Option<Duration>,
-    /// The part of the wait that may be left out.
-    pub(super) jitter: f64,
-    pub(super) first_backoff: Duration,
-    pub(super) most_backoff: Duration,
+/// How long before its end a credential is rotated: a [`Duration`], or a fraction of its life.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use auth_metrics::rotation::Lead;
+///
+/// let (two_days, quarter) = (Lead::from(Duration::from_secs(2 * 86_400)), Lead::from(0.25));
+/// assert_ne!(two_days, quarter);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Lead {
+    /// So long before `not_after`.
+    Fixed(Duration),
+    /// When this part of the time from the last rotation to `not_after` is left: over 0, under 1.
+    Fraction(f64),
 }
 
-impl Default for Schedule {
-    fn default() -> Schedule {
-        let (first_backoff, most_backoff) = (Duration::from_secs(1), Duration::from_secs(300));
-        Schedule { lead: None, jitter: 0.1, first_backoff, most_backoff }
+impl From<Duration> for Lead {
+    fn from(lead: Duration) -> Lead {
+        Lead::Fixed(lead)
     }
+}
+
+impl From<f64> for Lead {
+    fn from(fraction: f64) -> Lead {
+        Lead::Fraction(fraction)
+    }
+}
+
+/// What is known of a credential's times.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    /// The last rotation; where none is known, the rotator's start.
+    pub(super) since: SystemTime,
+    pub(super) interval: Option<Duration>,
+    pub(super) not_after: Option<SystemTime>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Schedule {
+    pub(super) lead: Lead,
+    pub(super) jitter: f64,
 }
 
 impl Schedule {
-    /// When the credential is to be rotated, if ever; `now` if it should have been already.
-    pub(super) fn due(&self, credential: &TrackedCredential, now: SystemTime) -> Option<SystemTime> {
-        let last = credential.since();
-        let by_interval = credential.rotation_interval().and_then(|interval| last.checked_add(interval));
-        let by_end = credential.not_after().map(|end| {
-            let life = end.duration_since(last).unwrap_or_default();
-            let lead = self.lead.unwrap_or((life / 3).min(30 * DAY));
-            end.checked_sub(lead).unwrap_or(now)
-        });
-        let due = [by_interval, by_end].into_iter().flatten().min()?;
-        let wait = due.duration_since(last).unwrap_or_default();
-        let early = wait.mul_f64(self.jitter * random::fraction());
-        Some(due.checked_sub(early).unwrap_or(due).max(now))
+    pub(super) fn check(&self) -> Result<(), RotatorError> {
+        if let Lead::Fraction(fraction) = self.lead
+            && !(fraction > 0.0 && fraction < 1.0)
+        {
+            return Err(RotatorError::InvalidBeforeExpiry);
+        }
+        if !(0.0..1.0).contains(&self.jitter) {
+            return Err(RotatorError::InvalidJitter);
+        }
+        Ok(())
     }
 
-    /// How long to wait after as many failures in a row: doubled each time up to the cap, then between a half and the whole
-    /// of that.
-    pub(super) fn backoff(&self, failures: u32) -> Duration {
-        let doubled = 2_u32.checked_pow(failures.saturating_sub(1));
-        let most =
-            doubled.and_then(|times| self.first_backoff.checked_mul(times)).unwrap_or(self.most_backoff);
-        most.min(self.most_backoff).mul_f64(0.5 + random::fraction() / 2.0)
+    /// The earlier of what the interval and the end ask for, pulled forward by chance: up to `jitter` of the time since
+    /// the last rotation. None where there is neither.
+    pub(super) fn due(&self, known: &Known, chance: f64) -> Option<SystemTime> {
+        let by_interval = known.interval.and_then(|interval| known.since.checked_add(interval));
+        let by_end = known.not_after.map(|end| self.before(end, known.since));
+        let latest = match (by_interval, by_end) {
+            (Some(one), Some(other)) => one.min(other),
+            (one, other) => one.or(other)?,
+        };
+        let wait = latest.duration_since(known.since).unwrap_or_default();
+        latest.checked_sub(wait.mul_f64(self.jitter * chance))
+    }
+
+    fn before(&self, end: SystemTime, since: SystemTime) -> SystemTime {
+        let lead = match self.lead {
+            Lead::Fixed(lead) => lead,
+            Lead::Fraction(fraction) => end.duration_since(since).unwrap_or_default().mul_f64(fraction),
+        };
+        end.checked_sub(lead).unwrap_or(SystemTime::UNIX_EPOCH)
+    }
+}
+
+/// Exponential, with full jitter: any time up to the limit, which doubles with each failure until the cap. Never under a
+/// tenth of the first limit, so that no chance makes a hot loop.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Backoff {
+    pub(super) initial: Duration,
+    pub(super) cap: Duration,
+}
+
+impl Backoff {
+    pub(super) fn check(&self) -> Result<(), RotatorError> {
+        if self.initial < Duration::from_millis(10) || self.cap < self.initial {
+            return Err(RotatorError::InvalidBackoff);
+        }
+        Ok(())
+    }
+
+    /// The wait after this many failures in a row.
+    pub(super) fn wait(&self, failures: u32, chance: f64) -> Duration {
+        let doubled = 2_u32.checked_pow(failures.saturating_sub(1)).unwrap_or(u32::MAX);
+        let limit = self.initial.saturating_mul(doubled).min(self.cap);
+        limit.mul_f64(chance).max(self.initial / 10)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use super::{Backoff, Known, Lead, Schedule};
+
+    const DAY: Duration = Duration::from_secs(86_400);
+
+    fn known(interval: Option<Duration>, life: Option<Duration>) -> Known {
+        let since = SystemTime::UNIX_EPOCH + 20_000 * DAY;
+        Known { since, interval, not_after: life.map(|life| since + life) }
+    }
+
+    fn days(schedule: Schedule, known: Known, chance: f64) -> Option<f64> {
+        let due = schedule.due(&known, chance)?;
+        due.duration_since(known.since).ok().map(|wait| wait.as_secs_f64() / 86_400.0)
+    }
+
+    #[test]
+    fn the_earlier_of_interval_and_end_wins() {
+        let by = |lead| Schedule { lead, jitter: 0.0 };
+        let two_days = Lead::Fixed(2 * DAY);
+        assert_eq!(days(by(two_days), known(Some(7 * DAY), Some(30 * DAY)), 0.9), Some(7.0));
+        assert_eq!(days(by(two_days), known(Some(29 * DAY), Some(30 * DAY)), 0.9), Some(28.0));
+        assert_eq!(days(by(Lead::Fraction(0.25)), known(None, Some(40 * DAY)), 0.9), Some(30.0));
+        assert_eq!(days(by(two_days), known(Some(7 * DAY), None), 0.9), Some(7.0));
+        assert_eq!(days(by(two_days), known(None, None), 0.9), None);
+    }
+
+    #[test]
+    fn a_lead_over_the_whole_life_is_due_before_its_begin() {
+        let schedule = Schedule { lead: Lead::Fixed(60 * DAY), jitter: 0.5 };
+        let known = known(None, Some(30 * DAY));
+        assert_eq!(schedule.due(&known, 0.9), Some(known.since - 30 * DAY));
+    }
+
+    #[test]
+    fn jitter_only_pulls_forward() {
+        let schedule = Schedule { lead: Lead::Fixed(DAY), jitter: 0.2 };
+        let known = known(Some(10 * DAY), None);
+        assert_eq!(days(schedule, known, 0.0), Some(10.0));
+        assert_eq!(days(schedule, known, 0.5), Some(9.0));
+    }
+
+    #[test]
+    fn backoff_doubles_to_its_cap_and_never_vanishes() {
+        let backoff = Backoff { initial: Duration::from_secs(1), cap: Duration::from_secs(60) };
+        let limits: Vec<u64> = (1..=8).map(|failures| backoff.wait(failures, 1.0).as_secs()).collect();
+        assert_eq!(limits, [1, 2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(backoff.wait(u32::MAX, 1.0).as_secs(), 60);
+        assert_eq!(backoff.wait(5, 0.0), Duration::from_millis(100));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        for (lead, jitter) in
+            [(0.0, 0.1), (1.0, 0.1), (f64::NAN, 0.1), (0.5, 1.0), (0.5, -0.1), (0.5, f64::NAN)]
+        {
+            assert!(Schedule { lead: Lead::Fraction(lead), jitter }.check().is_err(), "{lead} {jitter}");
+        }
+        let (second, minute) = (Duration::from_secs(1), Duration::from_secs(60));
+        assert!(Backoff { initial: Duration::ZERO, cap: minute }.check().is_err());
+        assert!(Backoff { initial: minute, cap: second }.check().is_err());
     }
 }

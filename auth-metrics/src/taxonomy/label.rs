@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 /// What every value that does not fit is folded into.
 pub(crate) const OTHER: &str = "other";
 
-const MAX_NAME: usize = 64;
+pub(crate) const MAX_NAME: usize = 64;
 const MAX_SERVICE_ID: usize = 128;
 
 /// Whether this is an operation, a source or another name that code chose: `[a-z][a-z0-9_]*`, at most 64 bytes.

@@ -16,7 +16,7 @@ use crate::taxonomy::{
 };
 
 /// How many credentials of one kind a service tells apart.
-pub(crate) const MAX_CREDENTIALS: usize = 64;
+const MAX_CREDENTIALS: usize = 64;
 const POLICIES: usize = 16;
 
 /// How long a rotation takes: from a call inside the process to a slow certificate authority.
@@ -142,7 +142,6 @@ impl KindLife {
     }
 
     /// Exports the counts of rotations at zero, if they are not exported yet.
-    #[cfg(feature = "rotation")]
     fn expect_rotations(&self) {
         self.rotations.get_or_init(|| Cells::new(RotationOutcome::COUNT));
         self.durations.get_or_init(|| Observed::new(&ROTATION_BUCKETS));
@@ -150,6 +149,11 @@ impl KindLife {
 
     fn observe_remaining(&self, remaining: Duration) {
         self.remaining.get_or_init(|| Observed::new(&REMAINING_BUCKETS)).add(&REMAINING_BUCKETS, remaining);
+    }
+
+    /// Whether a credential can be told apart here: not when the table is full of others.
+    fn has_room(&self, credential: &str) -> bool {
+        self.credentials.stands_at(credential, label::is_slug) != Some(self.credentials.capacity())
     }
 
     /// Sets what is known of a credential; whether its name was folded.

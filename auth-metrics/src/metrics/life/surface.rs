@@ -201,8 +201,12 @@ impl AuthMetrics {
     }
 
     /// Exports the counts of rotations of a kind at zero, if they are not exported yet.
-    #[cfg(feature = "rotation")]
     pub(crate) fn expect_rotations(&self, service_id: &str, kind: CredentialKind) {
         self.service(service_id).life().kind(kind).expect_rotations();
+    }
+
+    /// Whether a credential would have times of its own, and not share those of `other`.
+    pub(crate) fn has_room_for(&self, service_id: &str, kind: CredentialKind, credential: &str) -> bool {
+        self.service(service_id).life().kind(kind).has_room(credential)
     }
 }

@@ -1,0 +1,100 @@
+//! What is kept of one credential, and what the time does to it. Knows nothing of where that is exported.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use super::{Credential, CredentialState};
+use crate::metrics::CredentialTimes;
+use crate::taxonomy::{CredentialEvent, CredentialKind};
+
+/// What a tracker keeps of one credential.
+pub(super) struct Entry {
+    pub(super) kind: CredentialKind,
+    pub(super) slug: Arc<str>,
+    record: Mutex<Record>,
+}
+
+pub(super) struct Record {
+    pub(super) state: CredentialState,
+    pub(super) not_after: Option<SystemTime>,
+    pub(super) last_rotated: Option<SystemTime>,
+    pub(super) rotation_interval: Option<Duration>,
+    /// Since when it is the one in use, as far as that is known.
+    since: SystemTime,
+    /// Whether it was counted as `expiring` since it was last rotated.
+    is_expiring: bool,
+    /// Whether its times are exported.
+    pub(super) is_shown: bool,
+    pub(super) is_forgotten: bool,
+}
+
+impl Entry {
+    pub(super) fn new(slug: Arc<str>, credential: &Credential, now: SystemTime) -> Entry {
+        let record = Record {
+            state: CredentialState::Created,
+            not_after: credential.not_after,
+            last_rotated: credential.last_rotated,
+            rotation_interval: credential.rotation_interval,
+            since: credential.issued.or(credential.last_rotated).unwrap_or(now),
+            is_expiring: false,
+            is_shown: true,
+            is_forgotten: false,
+        };
+        Entry { kind: credential.kind, slug, record: Mutex::new(record) }
+    }
+
+    pub(super) fn record(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Record {
+    /// A successor takes its place. Where the clock was set back, the last rotation stays at the time it had.
+    pub(super) fn succeed(&mut self, not_after: Option<SystemTime>, now: SystemTime) {
+        self.not_after = not_after;
+        self.last_rotated = Some(self.last_rotated.map_or(now, |before| before.max(now)));
+        self.since = now;
+        self.is_expiring = false;
+    }
+
+    /// What happened to it by now without anybody's doing, if it was not told yet.
+    pub(super) fn pass_to(
+        &mut self,
+        now: SystemTime,
+        lead_time: impl Fn(Duration) -> Duration,
+    ) -> Option<CredentialEvent> {
+        let not_after = self.not_after.filter(|_| !self.is_forgotten && !self.state.has_ended())?;
+        let left = not_after.duration_since(now).unwrap_or_default();
+        if left.is_zero() {
+            self.state = CredentialState::Expired;
+            return Some(CredentialEvent::Expired);
+        }
+        let lifetime = not_after.duration_since(self.since).unwrap_or_default();
+        let is_told = self.is_expiring || self.state == CredentialState::Retired;
+        if is_told || left > lead_time(lifetime) {
+            return None;
+        }
+        self.is_expiring = true;
+        Some(CredentialEvent::Expiring)
+    }
+
+    /// What is exported of it.
+    pub(super) fn times(&self) -> CredentialTimes {
+        if !self.is_shown {
+            return CredentialTimes::default();
+        }
+        CredentialTimes {
+            not_after: self.not_after.map(seconds),
+            last_rotated: self.last_rotated.map(seconds),
+            rotation_interval: self.rotation_interval.map(|interval| interval.as_secs_f64()),
+        }
+    }
+}
+
+/// Seconds since 1970; fewer than none before that.
+fn seconds(at: SystemTime) -> f64 {
+    match at.duration_since(SystemTime::UNIX_EPOCH) {
+        Ok(since) => since.as_secs_f64(),
+        Err(before) => -before.duration().as_secs_f64(),
+    }
+}

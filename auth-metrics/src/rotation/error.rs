@@ -1,0 +1,56 @@
+//! Why a rotator can't start.
+
+use std::fmt;
+
+/// Why a [`Rotator`](super::Rotator) can't start: what it was told makes no sense.
+///
+/// ```
+/// use auth_metrics::rotation::RotatorError;
+///
+/// assert_eq!(RotatorError::InvalidTimeout.to_string(), "the timeout of a try must not be zero");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RotatorError {
+    /// The credential was not activated, or it was retired or forgotten.
+    NotInUse,
+    /// The credential has neither an end nor a rotation interval.
+    NothingToGoBy,
+    /// The fraction of life before the end is not over 0 and under 1.
+    InvalidBeforeExpiry,
+    /// The jitter is not from 0 to under 1.
+    InvalidJitter,
+    /// The first limit of the backoff is under 10 ms, or its cap is under that limit.
+    InvalidBackoff,
+    /// The timeout of a try is zero.
+    InvalidTimeout,
+    /// The lease's time to live is under 100 ms.
+    InvalidLeaseTtl,
+    /// There is no tokio runtime here.
+    NoRuntime,
+}
+
+impl fmt::Display for RotatorError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            RotatorError::NotInUse => {
+                "the credential is not in use: activate it first; one that was retired or forgotten is not rotated"
+            }
+            RotatorError::NothingToGoBy => {
+                "the credential has neither a not_after nor a rotation interval: nothing says when to rotate it"
+            }
+            RotatorError::InvalidBeforeExpiry => {
+                "before_expiry must be a duration, or a fraction over 0 and under 1 of the credential's life"
+            }
+            RotatorError::InvalidJitter => "the jitter must be a fraction from 0 to under 1",
+            RotatorError::InvalidBackoff => {
+                "the backoff must start with 10 ms or more, and its cap must not be below that"
+            }
+            RotatorError::InvalidTimeout => "the timeout of a try must not be zero",
+            RotatorError::InvalidLeaseTtl => "the lease's time to live must be 100 ms or more",
+            RotatorError::NoRuntime => "a rotator must be started inside a tokio runtime",
+        })
+    }
+}
+
+impl std::error::Error for RotatorError {}

@@ -1,0 +1,105 @@
+//! Leases inside one process.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{Held, Lease, LeaseFuture, Rotation};
+
+/// Leases that the clones of one value share: for several rotators in a process, and for tests.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), auth_metrics::rotation::LeaseError> {
+/// use std::time::Duration;
+///
+/// use auth_metrics::rotation::{Lease, LocalLease};
+///
+/// let (one, other) = { let lease = LocalLease::new(); (lease.clone(), lease) };
+/// let held = one.try_acquire("gateway/signing_key/jwt", Duration::from_secs(30)).await?.expect("it is free");
+/// assert!(other.try_acquire("gateway/signing_key/jwt", Duration::from_secs(30)).await?.is_none());
+/// one.release(&held, None).await?;
+/// assert!(other.try_acquire("gateway/signing_key/jwt", Duration::from_secs(30)).await?.is_some());
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct LocalLease {
+    places: Arc<Mutex<HashMap<String, Place>>>,
+}
+
+#[derive(Debug, Default)]
+struct Place {
+    taken: u64,
+    until: Option<Instant>,
+    last_rotation: Option<Rotation>,
+}
+
+impl Place {
+    fn is_free(&self) -> bool {
+        self.until.is_none_or(|until| until <= Instant::now())
+    }
+
+    /// Whether this holder has it still.
+    fn is_of(&self, held: &Held) -> bool {
+        self.taken == held.fencing_token && !self.is_free()
+    }
+}
+
+impl LocalLease {
+    /// Leases of its own, all free.
+    pub fn new() -> LocalLease {
+        LocalLease::default()
+    }
+
+    fn places(&self) -> MutexGuard<'_, HashMap<String, Place>> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Lease for LocalLease {
+    fn try_acquire<'a>(&'a self, name: &'a str, ttl: Duration) -> LeaseFuture<'a, Option<Held>> {
+        Box::pin(async move {
+            let mut places = self.places();
+            let place = places.entry(name.to_owned()).or_default();
+            if !place.is_free() {
+                return Ok(None);
+            }
+            place.taken += 1;
+            place.until = Some(Instant::now() + ttl);
+            Ok(Some(Held::new(name, place.taken.to_string(), place.taken, place.last_rotation)))
+        })
+    }
+
+    fn renew<'a>(&'a self, held: &'a Held, ttl: Duration) -> LeaseFuture<'a, bool> {
+        Box::pin(async move {
+            let mut places = self.places();
+            let Some(place) = places.get_mut(held.name()).filter(|place| place.is_of(held)) else {
+                return Ok(false);
+            };
+            place.until = Some(Instant::now() + ttl);
+            Ok(true)
+        })
+    }
+
+    fn release<'a>(&'a self, held: &'a Held, rotated: Option<Rotation>) -> LeaseFuture<'a, ()> {
+        Box::pin(async move {
+            let mut places = self.places();
+            let place = places.entry(held.name().to_owned()).or_default();
+            if let Some(rotated) = rotated
+                && place.last_rotation.is_none_or(|last| last.at < rotated.at)
+            {
+                place.last_rotation = Some(rotated);
+            }
+            if place.is_of(held) {
+                place.until = None;
+            }
+            Ok(())
+        })
+    }
+
+    fn last_rotation<'a>(&'a self, name: &'a str) -> LeaseFuture<'a, Option<Rotation>> {
+        Box::pin(async move { Ok(self.places().get(name).and_then(|place| place.last_rotation)) })
+    }
+}

@@ -1,0 +1,173 @@
+//! Leases in Redis.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use ::redis::aio::MultiplexedConnection;
+use ::redis::{AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisError};
+use tokio::sync::Mutex;
+
+use super::{Held, Lease, LeaseError, LeaseFuture, Rotation};
+use crate::rotation::dice;
+
+/// Keys: the lease, the count of takings, the last rotation. Arguments: the owner, the time to live.
+const ACQUIRE: &str = "\
+if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return false end
+return {redis.call('INCR', KEYS[2]), redis.call('HGET', KEYS[3], 'at'), redis.call('HGET', KEYS[3], 'not_after')}";
+
+/// Keys: the lease. Arguments: the owner, the time to live.
+const RENEW: &str = "\
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('PEXPIRE', KEYS[1], ARGV[2])";
+
+/// Keys: the lease, the last rotation. Arguments: the owner, when the rotation was and its end; empty where there is none.
+const RELEASE: &str = "\
+if ARGV[2] ~= '' then
+  local last = redis.call('HGET', KEYS[2], 'at')
+  if not last or tonumber(last) < tonumber(ARGV[2]) then
+    redis.call('DEL', KEYS[2])
+    redis.call('HSET', KEYS[2], 'at', ARGV[2])
+    if ARGV[3] ~= '' then redis.call('HSET', KEYS[2], 'not_after', ARGV[3]) end
+  end
+end
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call('DEL', KEYS[1])";
+
+const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Leases in a Redis, for replicas that share it: `SET` with `NX` and `PX`, and scripts that compare the owner before they
+/// keep or delete a lease.
+///
+/// Under the prefix stand three keys per credential, in one slot of a cluster: the lease, how often it was taken, and the
+/// last rotation, which is no secret: two points in time. It connects when it is first asked, and again after an error.
+///
+/// A Redis that forgets, as when a replica takes over before it has seen the lease, may give it to a second holder: let the
+/// store of the credential compare [fencing tokens](super::super::RotationContext::fencing_token), and tell the truth in
+/// [`refresh`](super::super::Rotator::refresh).
+///
+/// ```no_run
+/// use auth_metrics::rotation::RedisLease;
+///
+/// # fn main() -> Result<(), redis::RedisError> {
+/// let lease = RedisLease::new(redis::Client::open("redis://127.0.0.1/")?).prefix("gateway:rotation");
+/// # Ok(()) }
+/// ```
+pub struct RedisLease {
+    client: Client,
+    prefix: String,
+    connection: Mutex<Option<MultiplexedConnection>>,
+}
+
+impl RedisLease {
+    /// Leases with the prefix `auth-metrics`.
+    pub fn new(client: Client) -> RedisLease {
+        RedisLease { client, prefix: "auth-metrics".to_owned(), connection: Mutex::new(None) }
+    }
+
+    /// Another prefix of the keys, such as one that only this deployment has.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), redis::RedisError> {
+    /// # use auth_metrics::rotation::RedisLease;
+    /// let lease = RedisLease::new(redis::Client::open("redis://127.0.0.1/")?).prefix("staging:rotation");
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn prefix(mut self, prefix: impl Into<String>) -> RedisLease {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// The braces keep the keys of a credential in one slot.
+    fn key(&self, name: &str, what: &str) -> String {
+        format!("{}:{{{name}}}:{what}", self.prefix)
+    }
+
+    async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, LeaseError> {
+        let mut kept = self.connection.lock().await;
+        let mut connection = match kept.take() {
+            Some(connection) => connection,
+            None => self.connect().await.map_err(LeaseError::new)?,
+        };
+        let answer = command.query_async(&mut connection).await;
+        // One that failed is dropped, and so is one whose answer nobody waited for.
+        if answer.is_ok() {
+            *kept = Some(connection);
+        }
+        answer.map_err(LeaseError::new)
+    }
+
+    async fn connect(&self) -> Result<MultiplexedConnection, RedisError> {
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(TIMEOUT))
+            .set_response_timeout(Some(TIMEOUT));
+        self.client.get_multiplexed_async_connection_with_config(&config).await
+    }
+}
+
+fn script(text: &str, keys: &[String]) -> Cmd {
+    let mut command = ::redis::cmd("EVAL");
+    command.arg(text).arg(keys.len()).arg(keys);
+    command
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Milliseconds since 1970, rounded down: what comes back is never later than what was stored.
+fn stored(at: Option<SystemTime>) -> String {
+    let since = at.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+    since.map(|since| millis(since).to_string()).unwrap_or_default()
+}
+
+fn loaded(at: Option<u64>, not_after: Option<u64>) -> Option<Rotation> {
+    let time = |millis| SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis));
+    Some(Rotation::new(time(at?)?, not_after.and_then(time)))
+}
+
+impl Lease for RedisLease {
+    fn try_acquire<'a>(&'a self, name: &'a str, ttl: Duration) -> LeaseFuture<'a, Option<Held>> {
+        Box::pin(async move {
+            let owner = format!("{:016x}{:016x}", dice::random(), dice::random());
+            let keys = ["lease", "taken", "rotated"].map(|what| self.key(name, what));
+            let mut command = script(ACQUIRE, &keys);
+            command.arg(&owner).arg(millis(ttl));
+            let taken: Option<(u64, Option<u64>, Option<u64>)> = self.ask(&command).await?;
+            Ok(taken.map(|(count, at, not_after)| Held::new(name, owner, count, loaded(at, not_after))))
+        })
+    }
+
+    fn renew<'a>(&'a self, held: &'a Held, ttl: Duration) -> LeaseFuture<'a, bool> {
+        Box::pin(async move {
+            let mut command = script(RENEW, &[self.key(held.name(), "lease")]);
+            command.arg(held.owner()).arg(millis(ttl));
+            self.ask(&command).await
+        })
+    }
+
+    fn release<'a>(&'a self, held: &'a Held, rotated: Option<Rotation>) -> LeaseFuture<'a, ()> {
+        Box::pin(async move {
+            let keys = ["lease", "rotated"].map(|what| self.key(held.name(), what));
+            let (at, not_after) = (rotated.map(|it| it.at()), rotated.and_then(|it| it.not_after()));
+            let mut command = script(RELEASE, &keys);
+            command.arg(held.owner()).arg(stored(at)).arg(stored(not_after));
+            self.ask::<bool>(&command).await.map(drop)
+        })
+    }
+
+    fn last_rotation<'a>(&'a self, name: &'a str) -> LeaseFuture<'a, Option<Rotation>> {
+        Box::pin(async move {
+            let mut command = ::redis::cmd("HMGET");
+            command.arg(self.key(name, "rotated")).arg("at").arg("not_after");
+            let (at, not_after) = self.ask(&command).await?;
+            Ok(loaded(at, not_after))
+        })
+    }
+}
+
+impl fmt::Debug for RedisLease {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("RedisLease").field("prefix", &self.prefix).finish_non_exhaustive()
+    }
+}

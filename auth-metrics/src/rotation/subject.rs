@@ -1,0 +1,90 @@
+//! The credential that is rotated, as its tracker knows it.
+
+use std::time::{Duration, SystemTime};
+
+use crate::credentials::{CredentialError, TrackedCredential};
+use crate::metrics::AuthMetrics;
+use crate::taxonomy::{CredentialEvent, CredentialKind, RotationOutcome};
+
+pub(super) struct Subject(TrackedCredential);
+
+/// Where its tries and the ends of its predecessors are counted.
+pub(super) struct Counts {
+    metrics: AuthMetrics,
+    service_id: String,
+    kind: CredentialKind,
+}
+
+impl Subject {
+    pub(super) fn new(credential: TrackedCredential) -> Subject {
+        Subject(credential)
+    }
+
+    pub(super) fn counts(&self) -> Counts {
+        Counts {
+            metrics: self.0.metrics().clone(),
+            service_id: self.0.service_id().to_owned(),
+            kind: self.0.kind(),
+        }
+    }
+
+    /// What its lease is called.
+    pub(super) fn name(&self) -> String {
+        format!("{}/{}/{}", self.0.service_id(), self.0.kind().label(), self.0.slug())
+    }
+
+    /// Whether it can have a successor: it was activated, and not retired or forgotten.
+    pub(super) fn is_in_use(&self) -> bool {
+        self.0.can_be_replaced()
+    }
+
+    /// Counts what the time alone does to it.
+    pub(super) fn look(&self, now: SystemTime) {
+        self.0.look_now(now);
+    }
+
+    /// Whether something says when it is to be rotated.
+    pub(super) fn has_a_time(&self) -> bool {
+        self.0.not_after().is_some() || self.0.rotation_interval().is_some()
+    }
+
+    pub(super) fn not_after(&self) -> Option<SystemTime> {
+        self.0.not_after()
+    }
+
+    pub(super) fn last_rotated(&self) -> Option<SystemTime> {
+        self.0.last_rotated()
+    }
+
+    pub(super) fn interval(&self) -> Option<Duration> {
+        self.0.rotation_interval()
+    }
+
+    pub(super) fn rotated(
+        &self,
+        at: SystemTime,
+        not_after: Option<SystemTime>,
+    ) -> Result<(), CredentialError> {
+        self.0.replace(at, not_after)
+    }
+
+    /// Its times are others, by no rotation of this replica's.
+    pub(super) fn adopted(&self, at: SystemTime, not_after: Option<SystemTime>) {
+        self.0.follow(at, not_after);
+    }
+
+    pub(super) fn failed(&self) {
+        // One that was revoked meanwhile, or forgotten, has no failed rotations.
+        drop(self.0.rotation_failed());
+    }
+}
+
+impl Counts {
+    pub(super) fn rotation(&self, outcome: RotationOutcome, took: Duration) {
+        self.metrics.record_credential_rotation(&self.service_id, self.kind, outcome, took);
+    }
+
+    pub(super) fn retired(&self) {
+        self.metrics.record_credential_event(&self.service_id, self.kind, CredentialEvent::Retired);
+    }
+}

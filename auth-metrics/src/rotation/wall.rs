@@ -1,0 +1,101 @@
+//! The time of day as a rotator sees it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+/// What the system's clock may be off by before it has jumped: readings of two clocks are never one moment.
+const STEADY: Duration = Duration::from_secs(1);
+
+/// Tokio's time on top of an anchor, so that it stands still and jumps with a paused clock; or a function of the user's.
+#[derive(Clone)]
+pub(super) enum Wall {
+    Anchored(Anchor),
+    Function(Arc<dyn Fn() -> SystemTime + Send + Sync>),
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Anchor {
+    system: SystemTime,
+    real: Instant,
+    tokio: tokio::time::Instant,
+}
+
+impl Wall {
+    pub(super) fn anchored() -> Wall {
+        let (system, real) = (SystemTime::now(), Instant::now());
+        Wall::Anchored(Anchor { system, real, tokio: tokio::time::Instant::now() })
+    }
+
+    pub(super) fn now(&self) -> SystemTime {
+        match self {
+            Wall::Anchored(anchor) => {
+                let jumped = anchor.jumped(SystemTime::now(), anchor.real.elapsed());
+                anchor.after(anchor.tokio.elapsed(), jumped)
+            }
+            Wall::Function(now) => now(),
+        }
+    }
+}
+
+/// How far the system's clock went beside the steady one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Jump {
+    None,
+    Ahead(Duration),
+    Back(Duration),
+}
+
+impl Anchor {
+    /// Set by hand or by a time server, or stepped over while the machine slept: the steady clock does not show it.
+    fn jumped(&self, system: SystemTime, real_elapsed: Duration) -> Jump {
+        let expected = self.system + real_elapsed;
+        match system.duration_since(expected) {
+            Ok(ahead) if ahead > STEADY => Jump::Ahead(ahead),
+            Err(back) if back.duration() > STEADY => Jump::Back(back.duration()),
+            _ => Jump::None,
+        }
+    }
+
+    fn after(&self, elapsed: Duration, jump: Jump) -> SystemTime {
+        let steady = self.system.checked_add(elapsed).unwrap_or(self.system);
+        match jump {
+            Jump::None => Some(steady),
+            Jump::Ahead(by) => steady.checked_add(by),
+            Jump::Back(by) => steady.checked_sub(by),
+        }
+        .unwrap_or(steady)
+    }
+}
+
+impl fmt::Debug for Wall {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Wall::Anchored(_) => "anchored",
+            Wall::Function(_) => "a function",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant, SystemTime};
+
+    use super::{Anchor, Jump};
+
+    #[test]
+    fn a_clock_that_is_set_takes_the_time_with_it() {
+        let (hour, minute) = (Duration::from_secs(3_600), Duration::from_secs(60));
+        let start = SystemTime::UNIX_EPOCH + 500_000 * hour;
+        let anchor = Anchor { system: start, real: Instant::now(), tokio: tokio::time::Instant::now() };
+
+        let none = anchor.jumped(start + hour + Duration::from_millis(900), hour);
+        assert_eq!(anchor.after(minute, none), start + minute, "simulated time is the one that counts");
+        let ahead = anchor.jumped(start + 3 * hour, hour);
+        assert_eq!(ahead, Jump::Ahead(2 * hour));
+        assert_eq!(anchor.after(hour, ahead), start + 3 * hour);
+        let back = anchor.jumped(start - hour, hour);
+        assert_eq!(back, Jump::Back(2 * hour));
+        assert_eq!(anchor.after(hour, back), start - hour);
+    }
+}

@@ -1,0 +1,83 @@
+//! Key sets.
+
+use auth_metrics::CredentialKind::{EncryptionKey, SigningKey};
+use auth_metrics::credentials::{
+    CertificateFault, Credential, CredentialError, CredentialState, KeySetFault, SlugFault,
+};
+
+use crate::fixture::{Setup, at};
+use crate::x509::LEAF;
+
+/// One key that expires in 2027, one whose chain ends in December 2026, one for encryption that never expires.
+const KEYS: &str = include_str!("data/keys.json");
+
+fn fault(document: &str) -> KeySetFault {
+    match Credential::from_jwks("login", document).unwrap_err() {
+        CredentialError::KeySet { slug, fault } if slug == "login" => fault,
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn each_key_is_a_credential_and_no_key_id_is_told() {
+    let setup = Setup::new();
+    let keys = Credential::from_jwks("login", KEYS).unwrap();
+    assert!(!format!("{keys:?}").contains("kid-"));
+    let kinds: Vec<_> = keys.iter().map(|key| (key.kind(), key.expires())).collect();
+    let expected =
+        [(SigningKey, Some(at(1_798_761_600))), (SigningKey, Some(at(1_796_083_200))), (EncryptionKey, None)];
+    assert_eq!(kinds, expected);
+    for key in keys {
+        let tracked = setup.tracker.declare(key).unwrap();
+        assert_eq!(tracked.state(), CredentialState::Created);
+    }
+    assert_eq!(setup.not_after("login.1"), Some(1_798_761_600.0));
+    assert_eq!(setup.not_after("login.2"), Some(1_796_083_200.0));
+    assert!(setup.tracker.get(EncryptionKey, "login.3").is_some());
+    assert!(!setup.metrics.encode_text().contains("kid-"));
+}
+
+#[test]
+fn the_sooner_of_exp_and_chain_counts() {
+    let body: String = LEAF.lines().filter(|line| !line.starts_with("-----")).collect();
+    for (exp, ends) in [(1_803_902_399_u64, 1_803_902_399), (1_803_902_401, 1_803_902_400)] {
+        let document = format!(r#"{{"keys":[{{"kty":"EC","exp":{exp},"x5c":["{body}"]}}]}}"#);
+        assert_eq!(Credential::from_jwks("login", document).unwrap()[0].expires(), Some(at(ends)));
+    }
+}
+
+#[test]
+fn what_is_no_key_set_says_where_and_why() {
+    let cases = [
+        ("", KeySetFault::NotJson { line: 1, column: 0 }),
+        ("<html>", KeySetFault::NotJson { line: 1, column: 1 }),
+        ("[]", KeySetFault::NoKeys),
+        (r#"{"kty":"EC"}"#, KeySetFault::NoKeys),
+        (r#"{"keys":{}}"#, KeySetFault::NoKeys),
+        (r#"{"keys":[]}"#, KeySetFault::Empty),
+        (r#"{"keys":[{},7]}"#, KeySetFault::NotAKey(2)),
+        (r#"{"keys":[{"exp":"tomorrow"}]}"#, KeySetFault::NotATime { key: 1, member: "exp" }),
+        (r#"{"keys":[{},{"nbf":-1}]}"#, KeySetFault::NotATime { key: 2, member: "nbf" }),
+        (r#"{"keys":[{"exp":1e300}]}"#, KeySetFault::NotATime { key: 1, member: "exp" }),
+        (r#"{"keys":[{"x5c":"MII"}]}"#, KeySetFault::NotAChain(1)),
+        (r#"{"keys":[{"x5c":[1]}]}"#, KeySetFault::NotAChain(1)),
+        (
+            r#"{"keys":[{"x5c":["MIIB"]}]}"#,
+            KeySetFault::Certificate { key: 1, fault: CertificateFault::NotX509(1) },
+        ),
+    ];
+    for (document, expected) in cases {
+        assert_eq!(fault(document), expected, "{document}");
+    }
+}
+
+#[test]
+fn private_parts_are_told_nowhere() {
+    let document = r#"{"keys":[{"kty":"oct","k":"hunter2-hunter2","kid":"hunter2","exp":"hunter2"}]}"#;
+    let error = Credential::from_jwks("login", document).unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("hunter2"));
+    let broken = Credential::from_jwks("login", r#"{"keys":[{"k":"hunter2" oops"#).unwrap_err();
+    assert!(!format!("{broken} {broken:?}").contains("hunter2"));
+    let slug = Credential::from_jwks("hunter2@example.org", KEYS).unwrap_err();
+    assert!(matches!(slug, CredentialError::Slug { fault: SlugFault::Email, .. }));
+}

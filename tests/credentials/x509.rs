@@ -1,0 +1,117 @@
+//! Certificates that OpenSSL made; their private keys are gone.
+
+use auth_metrics::CredentialKind;
+use auth_metrics::credentials::{CertificateFault, Credential, CredentialError, SlugFault};
+
+use crate::fixture::{NOW, Setup, at};
+
+pub(crate) const LEAF: &str = include_str!("data/leaf.pem");
+/// The leaf, the intermediate, which expires first, and the root.
+const CHAIN: &str = include_str!("data/chain.pem");
+
+/// 2027-03-01 12:00 UTC.
+pub(crate) const LEAF_ENDS: u64 = 1_803_902_400;
+/// 2026-12-01 UTC.
+const INTERMEDIATE_ENDS: u64 = 1_796_083_200;
+
+fn fault(pem: impl AsRef<[u8]>) -> CertificateFault {
+    match Credential::from_pem("ingress", pem).unwrap_err() {
+        CredentialError::Certificate { slug, fault } if slug == "ingress" => fault,
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn a_certificate_expires_at_its_not_after() {
+    let setup = Setup::new();
+    let tracked = setup.tracker.declare(Credential::from_pem("ingress", LEAF).unwrap()).unwrap();
+    assert_eq!((tracked.kind(), tracked.not_after()), (CredentialKind::Certificate, Some(at(LEAF_ENDS))));
+    assert_eq!(setup.not_after("ingress"), Some(LEAF_ENDS as f64));
+    assert_eq!(setup.last_rotated("ingress"), None);
+}
+
+#[test]
+fn a_chain_expires_with_its_first() {
+    assert_eq!(Credential::from_pem("ingress", CHAIN).unwrap().expires(), Some(at(INTERMEDIATE_ENDS)));
+}
+
+#[test]
+fn the_lead_time_of_a_certificate_counts_from_its_not_before() {
+    let setup = Setup::new();
+    // Valid from June 2026 to March 2027, and declared in February 2027.
+    setup.set(at(LEAF_ENDS - 20 * 86_400));
+    setup.tracker.declare(Credential::from_pem("ingress", LEAF).unwrap()).unwrap();
+    assert_eq!(setup.events(), ["created 1", "expiring 1"]);
+}
+
+#[test]
+fn files_as_they_are_found_can_be_read() {
+    let key = ["-----BEGIN ", "PRIVATE KEY-----\nbm90IGEga2V5\n-----END ", "PRIVATE KEY-----\n"].concat();
+    let one_line: String = {
+        let body: String = LEAF.lines().filter(|line| !line.starts_with("-----")).collect();
+        format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----")
+    };
+    let latin_1 = [b"# Schl\xfcssel\n", LEAF.as_bytes()].concat();
+    let files: [&[u8]; 7] = [
+        LEAF.as_bytes(),
+        LEAF.trim_end().as_bytes(),
+        &LEAF.replace('\n', "\r\n").into_bytes(),
+        &format!("{key}{LEAF}").into_bytes(),
+        one_line.as_bytes(),
+        include_bytes!("data/with_text.pem"),
+        &latin_1,
+    ];
+    for file in files {
+        let read = Credential::from_pem("ingress", file).unwrap();
+        assert_eq!(read.expires(), Some(at(LEAF_ENDS)), "{}", String::from_utf8_lossy(file));
+    }
+}
+
+#[test]
+fn a_certificate_without_an_end_is_no_end() {
+    let setup = Setup::new();
+    let forever = Credential::from_pem("device", include_str!("data/without_end.pem")).unwrap();
+    setup.tracker.declare(forever).unwrap();
+    assert_eq!(setup.not_after("device"), Some(253_402_300_799.0));
+}
+
+#[test]
+fn an_expired_certificate_is_refused() {
+    let setup = Setup::new();
+    setup.set(at(LEAF_ENDS));
+    let refused = setup.tracker.declare(Credential::from_pem("ingress", LEAF).unwrap());
+    assert!(matches!(refused, Err(CredentialError::NotAfterPast { .. })));
+    assert_eq!(setup.exported(), [] as [&str; 0]);
+}
+
+#[test]
+fn what_does_not_parse_says_which_and_why_and_nothing_of_it() {
+    let body: Vec<&str> = LEAF.lines().collect();
+    let cut = body[..4].join("\n");
+    let damaged = LEAF.replacen(body[2], &body[2].replace(|_: char| true, "!"), 1);
+    let short = [body[0], body[1], body[body.len() - 1]].join("\n");
+    assert_eq!(fault(""), CertificateFault::None);
+    assert_eq!(fault([0x30, 0x82, 0xff, 0x00]), CertificateFault::None);
+    assert_eq!(fault(&cut), CertificateFault::Unfinished(1));
+    assert_eq!(fault(&damaged), CertificateFault::NotBase64(1));
+    assert_eq!(fault(&short), CertificateFault::NotX509(1));
+    assert_eq!(fault(format!("{LEAF}{short}")), CertificateFault::NotX509(2));
+    let error = Credential::from_pem("ingress", &short).unwrap_err();
+    let told = format!("{error} {error:?}");
+    assert!(!told.contains(&body[1][..16]), "{told}");
+    assert!(told.starts_with("the certificate of `ingress`: number 1 is not an X.509 certificate"), "{told}");
+}
+
+#[test]
+fn every_way_to_cut_a_certificate_is_an_error_and_no_panic() {
+    let last = LEAF.trim_end().len();
+    assert!((0..last).all(|end| Credential::from_pem("ingress", &LEAF[..end]).is_err()));
+}
+
+#[test]
+fn a_slug_is_looked_at_before_the_certificate() {
+    let refused = Credential::from_pem("ada@example.org", "nothing").unwrap_err();
+    let kind = CredentialKind::Certificate;
+    assert_eq!(refused, CredentialError::Slug { kind, fault: SlugFault::Email });
+    const { assert!(NOW < INTERMEDIATE_ENDS) };
+}

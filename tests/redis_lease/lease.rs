@@ -1,0 +1,90 @@
+//! The lease by itself.
+
+use std::time::{Duration, SystemTime};
+
+use auth_metrics::rotation::{Lease, Rotation};
+
+use crate::server::{DEADLINE, Server};
+
+const NAME: &str = "gateway/signing_key/jwt";
+const LONG: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+#[ignore = "needs redis-server; `./check` runs it"]
+async fn one_of_many_takes_it_and_each_taking_has_a_higher_token() {
+    let server = Server::start();
+    let leases: Vec<_> = (0..8).map(|_| server.lease()).collect();
+    let mut tokens = Vec::new();
+    for _ in 0..5 {
+        let mut taken = Vec::new();
+        for (place, lease) in leases.iter().enumerate() {
+            if let Some(held) = lease.try_acquire(NAME, LONG).await.unwrap() {
+                taken.push((place, held));
+            }
+        }
+        assert_eq!(taken.len(), 1);
+        let (place, held) = taken.remove(0);
+        tokens.push(held.fencing_token());
+        leases[place].release(&held, None).await.unwrap();
+    }
+    assert_eq!(tokens, [1, 2, 3, 4, 5]);
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server; `./check` runs it"]
+async fn whoever_lost_it_neither_keeps_nor_deletes_that_of_the_next() {
+    let server = Server::start();
+    let (one, other) = (server.lease(), server.lease());
+    let lost = one.try_acquire(NAME, Duration::from_millis(100)).await.unwrap().unwrap();
+    let start = std::time::Instant::now();
+    let held = loop {
+        if let Some(held) = other.try_acquire(NAME, LONG).await.unwrap() {
+            break held;
+        }
+        assert!(start.elapsed() < DEADLINE);
+    };
+    assert!(start.elapsed() >= Duration::from_millis(90));
+    assert!(!one.renew(&lost, LONG).await.unwrap());
+    one.release(&lost, None).await.unwrap();
+    assert!(other.renew(&held, LONG).await.unwrap());
+    let left: i64 = server.ask(redis::cmd("PTTL").arg("test:{gateway/signing_key/jwt}:lease")).unwrap();
+    assert!((50_000..=60_000).contains(&left), "{left} ms");
+    other.release(&held, None).await.unwrap();
+    assert!(!other.renew(&held, LONG).await.unwrap());
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server; `./check` runs it"]
+async fn the_latest_rotation_is_the_one_that_is_known() {
+    let server = Server::start();
+    let lease = server.lease();
+    let second = |second| SystemTime::UNIX_EPOCH + Duration::from_secs(second);
+    assert_eq!(lease.last_rotation(NAME).await.unwrap(), None);
+    let late = Rotation::new(second(2_000), Some(second(9_000)));
+    for rotation in
+        [Rotation::new(second(1_000), Some(second(5_000))), late, Rotation::new(second(1_500), None)]
+    {
+        let held = lease.try_acquire(NAME, LONG).await.unwrap().unwrap();
+        lease.release(&held, Some(rotation)).await.unwrap();
+    }
+    assert_eq!(lease.last_rotation(NAME).await.unwrap(), Some(late));
+    let held = lease.try_acquire(NAME, LONG).await.unwrap().unwrap();
+    assert_eq!(held.last_rotation(), Some(late));
+    let endless = Rotation::new(second(3_000), None);
+    lease.release(&held, Some(endless)).await.unwrap();
+    assert_eq!(lease.last_rotation(NAME).await.unwrap(), Some(endless), "the end of the one before is gone");
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server; `./check` runs it"]
+async fn a_server_that_was_away_is_connected_again() {
+    let mut server = Server::start();
+    let lease = server.lease();
+    let held = lease.try_acquire(NAME, LONG).await.unwrap().unwrap();
+    server.down();
+    assert!(lease.renew(&held, LONG).await.is_err());
+    assert!(lease.try_acquire(NAME, LONG).await.is_err());
+    server.up();
+    assert!(!lease.renew(&held, LONG).await.unwrap(), "it forgot everything");
+    assert!(lease.try_acquire(NAME, LONG).await.unwrap().is_some());
+}

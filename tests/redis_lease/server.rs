@@ -1,0 +1,82 @@
+//! A Redis that ends with the test.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use auth_metrics::rotation::RedisLease;
+
+/// For everything that takes its time.
+pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
+
+/// A program that ends with the test.
+pub(crate) struct Running(pub(crate) Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // On unix this is SIGKILL.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+pub(crate) struct Server {
+    port: u16,
+    process: Option<Running>,
+}
+
+impl Server {
+    pub(crate) fn start() -> Server {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+        let mut server = Server { port, process: None };
+        server.up();
+        server
+    }
+
+    /// Starts it on its port, empty.
+    pub(crate) fn up(&mut self) {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+        let mut command = Command::new("redis-server");
+        command.args([
+            "--port",
+            &self.port.to_string(),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ]);
+        let started = command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).spawn();
+        let missing = "it is in Debian's package redis-server";
+        let process = started.unwrap_or_else(|error| panic!("redis-server: {error}: {missing}"));
+        self.process = Some(Running(process));
+        let start = Instant::now();
+        while self.ask::<String>(&redis::cmd("PING")).is_err() {
+            assert!(start.elapsed() < DEADLINE, "no answer of redis-server");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Kills it, and all that it knows.
+    pub(crate) fn down(&mut self) {
+        self.process = None;
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}/", self.port)
+    }
+
+    pub(crate) fn lease(&self) -> RedisLease {
+        lease(&self.url())
+    }
+
+    pub(crate) fn ask<T: redis::FromRedisValue>(&self, command: &redis::Cmd) -> redis::RedisResult<T> {
+        command.query(&mut redis::Client::open(self.url())?.get_connection()?)
+    }
+}
+
+pub(crate) fn lease(url: &str) -> RedisLease {
+    RedisLease::new(redis::Client::open(url).unwrap()).prefix("test")
+}

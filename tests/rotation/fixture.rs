@@ -1,0 +1,92 @@
+//! A credential to rotate, and what was counted of it.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use auth_metrics::credentials::{Credential, CredentialTracker, TrackedCredential};
+use auth_metrics::rotation::{Rotated, RotationContext, Rotator};
+use auth_metrics::{AuthMetrics, CredentialKind};
+
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+pub(crate) const HOUR: Duration = Duration::from_secs(3_600);
+pub(crate) const DAY: Duration = Duration::from_secs(86_400);
+
+pub(crate) fn metrics() -> AuthMetrics {
+    AuthMetrics::builder().service_id("gateway").build().unwrap()
+}
+
+/// An active signing key with this interval and this life.
+pub(crate) fn key(
+    metrics: &AuthMetrics,
+    interval: Option<Duration>,
+    life: Option<Duration>,
+) -> TrackedCredential {
+    let mut key = Credential::new(CredentialKind::SigningKey, "jwt");
+    if let Some(interval) = interval {
+        key = key.rotation_interval(interval);
+    }
+    if let Some(life) = life {
+        key = key.not_after(SystemTime::now() + life);
+    }
+    let key = CredentialTracker::new(metrics).declare(key).unwrap();
+    key.activate().unwrap();
+    key
+}
+
+/// What `rotate` was told, try by try.
+#[derive(Clone, Default)]
+pub(crate) struct Calls(Arc<Mutex<Vec<RotationContext>>>);
+
+impl Calls {
+    pub(crate) fn all(&self) -> Vec<RotationContext> {
+        self.0.lock().unwrap().clone()
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+
+    pub(crate) fn note(&self, context: &RotationContext) {
+        self.0.lock().unwrap().push(context.clone());
+    }
+
+    /// The times between the calls, the first from `start`.
+    pub(crate) fn gaps(&self, start: SystemTime) -> Vec<Duration> {
+        let times: Vec<SystemTime> = self.all().iter().map(RotationContext::now).collect();
+        let before = std::iter::once(start).chain(times.iter().copied());
+        times.iter().zip(before).map(|(time, before)| time.duration_since(before).unwrap()).collect()
+    }
+
+    /// A rotator whose every try succeeds.
+    pub(crate) fn succeeding(&self, key: TrackedCredential) -> Rotator {
+        let calls = self.clone();
+        Rotator::new(key, move |context| {
+            calls.note(&context);
+            async { Ok::<_, io::Error>(Rotated::without_end()) }
+        })
+    }
+
+    /// A rotator whose every try fails.
+    pub(crate) fn failing(&self, key: TrackedCredential) -> Rotator {
+        let calls = self.clone();
+        Rotator::new(key, move |context| {
+            calls.note(&context);
+            async { Err::<Rotated, _>(io::Error::other("refused")) }
+        })
+    }
+}
+
+/// The tries by outcome: success, error, panicked, timeout, cancelled.
+pub(crate) fn tries(metrics: &AuthMetrics) -> [f64; 5] {
+    ["success", "error", "panicked", "timeout", "cancelled"].map(|outcome| {
+        let labels = [("credential_kind", "signing_key"), ("outcome", outcome)];
+        metrics.snapshot().value("auth_credential_rotations_total", &labels).unwrap_or(0.0)
+    })
+}
+
+pub(crate) fn event(metrics: &AuthMetrics, event: &str) -> f64 {
+    let labels = [("credential_kind", "signing_key"), ("event", event)];
+    metrics.snapshot().value("auth_credential_events_total", &labels).unwrap()
+}

@@ -1,0 +1,47 @@
+//! What makes no sense is refused before anything is started.
+
+use std::time::Duration;
+
+use auth_metrics::CredentialKind;
+use auth_metrics::credentials::{Credential, CredentialTracker};
+use auth_metrics::rotation::{Rotator, RotatorError};
+
+use crate::fixture::{Calls, DAY, SECOND, key, metrics};
+
+#[tokio::test]
+async fn every_option_is_checked() {
+    let metrics = metrics();
+    let key = key(&metrics, Some(DAY), None);
+    let refused = |with: fn(Rotator) -> Rotator| {
+        with(Calls::default().succeeding(key.clone())).spawn().map(drop).unwrap_err()
+    };
+    assert_eq!(refused(|it| it.before_expiry(0.0)), RotatorError::InvalidBeforeExpiry);
+    assert_eq!(refused(|it| it.before_expiry(1.0)), RotatorError::InvalidBeforeExpiry);
+    assert_eq!(refused(|it| it.before_expiry(f64::NAN)), RotatorError::InvalidBeforeExpiry);
+    assert_eq!(refused(|it| it.jitter(-0.1)), RotatorError::InvalidJitter);
+    assert_eq!(refused(|it| it.jitter(1.0)), RotatorError::InvalidJitter);
+    assert_eq!(refused(|it| it.jitter(f64::INFINITY)), RotatorError::InvalidJitter);
+    assert_eq!(refused(|it| it.backoff(Duration::ZERO, SECOND)), RotatorError::InvalidBackoff);
+    assert_eq!(refused(|it| it.backoff(2 * SECOND, SECOND)), RotatorError::InvalidBackoff);
+    assert_eq!(refused(|it| it.timeout(Duration::ZERO)), RotatorError::InvalidTimeout);
+    assert_eq!(refused(|it| it.lease_ttl(Duration::ZERO)), RotatorError::InvalidLeaseTtl);
+}
+
+#[tokio::test]
+async fn the_credential_must_be_in_use_and_have_a_time() {
+    let metrics = metrics();
+    let tracker = CredentialTracker::new(&metrics);
+    let timeless = tracker.declare(Credential::new(CredentialKind::SigningKey, "timeless")).unwrap();
+    let refused = Calls::default().succeeding(timeless.clone()).spawn().map(drop);
+    assert_eq!(refused, Err(RotatorError::NotInUse));
+    timeless.activate().unwrap();
+    let refused = Calls::default().succeeding(timeless).spawn().map(drop);
+    assert_eq!(refused, Err(RotatorError::NothingToGoBy));
+}
+
+#[test]
+fn outside_of_a_runtime_it_is_an_error_and_no_panic() {
+    let metrics = metrics();
+    let rotator = Calls::default().succeeding(key(&metrics, Some(DAY), None));
+    assert_eq!(rotator.spawn().map(drop), Err(RotatorError::NoRuntime));
+}

@@ -1,0 +1,119 @@
+//! Leases whose store fails.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::time::Duration;
+
+use auth_metrics::rotation::{Held, Lease, LeaseError, LeaseFuture, LocalLease, Rotated, Rotation, Rotator};
+use tokio::time::{Instant, sleep};
+
+use crate::fixture::{Calls, DAY, HOUR, SECOND, event, key, metrics, tries};
+
+const UP: u8 = 0;
+const DOWN: u8 = 1;
+/// It has forgotten every holder.
+const EMPTY: u8 = 2;
+const HANGING: u8 = 3;
+
+#[derive(Clone, Default)]
+struct Shaky {
+    state: Arc<AtomicU8>,
+    inner: LocalLease,
+}
+
+impl Shaky {
+    fn set(&self, state: u8) {
+        self.state.store(state, Ordering::Relaxed);
+    }
+
+    fn asked<'a, T: Default + 'a>(&self, answer: LeaseFuture<'a, T>) -> LeaseFuture<'a, T> {
+        match self.state.load(Ordering::Relaxed) {
+            UP => answer,
+            EMPTY => Box::pin(async { Ok(T::default()) }),
+            HANGING => Box::pin(std::future::pending()),
+            _ => Box::pin(async { Err(LeaseError::new(io::Error::other("down"))) }),
+        }
+    }
+}
+
+impl Lease for Shaky {
+    fn try_acquire<'a>(&'a self, name: &'a str, ttl: Duration) -> LeaseFuture<'a, Option<Held>> {
+        self.asked(self.inner.try_acquire(name, ttl))
+    }
+    fn renew<'a>(&'a self, held: &'a Held, ttl: Duration) -> LeaseFuture<'a, bool> {
+        self.asked(self.inner.renew(held, ttl))
+    }
+    fn release<'a>(&'a self, held: &'a Held, rotated: Option<Rotation>) -> LeaseFuture<'a, ()> {
+        self.asked(self.inner.release(held, rotated))
+    }
+    fn last_rotation<'a>(&'a self, name: &'a str) -> LeaseFuture<'a, Option<Rotation>> {
+        self.asked(self.inner.last_rotation(name))
+    }
+}
+
+/// When a try of 10 minutes is cancelled after the store of its lease of 30 seconds went wrong.
+async fn cancelled_after(state: u8) -> Duration {
+    let (metrics, lease) = (metrics(), Shaky::default());
+    let rotator = Rotator::new(key(&metrics, Some(DAY), None), |_| async {
+        sleep(600 * SECOND).await;
+        Ok::<_, io::Error>(Rotated::without_end())
+    });
+    let handle = rotator.timeout(HOUR).backoff(HOUR, HOUR).lease(lease.clone()).spawn().unwrap();
+    sleep(DAY + 300 * SECOND).await;
+    assert_eq!(tries(&metrics), [0.0; 5], "it is kept for ten times its life");
+    lease.set(state);
+    let start = Instant::now();
+    while tries(&metrics) == [0.0; 5] {
+        sleep(SECOND / 10).await;
+    }
+    assert_eq!(tries(&metrics), [0.0, 0.0, 0.0, 0.0, 1.0]);
+    let after = start.elapsed();
+    handle.shutdown().await;
+    after
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_lease_cancels_the_try_before_another_can_have_it() {
+    assert!(cancelled_after(EMPTY).await <= 11 * SECOND);
+    for state in [DOWN, HANGING] {
+        let after = cancelled_after(state).await;
+        assert!((8 * SECOND..30 * SECOND).contains(&after), "{after:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_is_down_is_a_failed_try_and_no_rotation() {
+    for state in [DOWN, HANGING] {
+        let (metrics, calls, lease) = (metrics(), Calls::default(), Shaky::default());
+        lease.set(state);
+        let rotator = calls.succeeding(key(&metrics, Some(DAY), None)).lease(lease.clone());
+        let handle = rotator.backoff(SECOND, 2 * SECOND).spawn().unwrap();
+        sleep(DAY + HOUR).await;
+        let failed = tries(&metrics)[1];
+        assert!(failed > 10.0 && calls.count() == 0, "{failed} tries, {} calls", calls.count());
+        assert_eq!(event(&metrics, "rotation_failed"), failed);
+        lease.set(UP);
+        sleep(HOUR).await;
+        assert_eq!(calls.count(), 1);
+        handle.shutdown().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refresh_that_fails_is_a_failed_try() {
+    let (metrics, calls) = (metrics(), Calls::default());
+    let rotator = calls.succeeding(key(&metrics, Some(DAY), None)).refresh(|known| async move {
+        match known.attempt() {
+            1 => Err(io::Error::other("no answer")),
+            2 => panic!("refreshing"),
+            3 => std::future::pending().await,
+            _ => Ok(None),
+        }
+    });
+    let handle = rotator.spawn().unwrap();
+    sleep(DAY + HOUR).await;
+    assert_eq!(tries(&metrics), [1.0, 1.0, 1.0, 1.0, 0.0]);
+    assert_eq!(calls.count(), 1);
+    handle.shutdown().await;
+}
