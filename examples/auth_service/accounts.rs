@@ -3,6 +3,7 @@
 use auth_metrics::{FailureReason, auth_metered};
 use thiserror::Error;
 
+use crate::limits::{LimitError, SignUpLimit};
 use crate::opaque::{self, RandomError};
 use crate::passwords::{PasswordError, Passwords};
 use crate::store::{NewAccount, Role, Store, StoreError};
@@ -19,6 +20,9 @@ pub(crate) enum SignUpError {
     #[error("the name has an owner")]
     #[reason(policy_denied)]
     NameTaken,
+    #[error("too many sign-ups at once")]
+    #[reason(transparent)]
+    Limit(#[from] LimitError),
     #[error("no secret for the second factor could be made")]
     #[reason(transparent)]
     Random(#[from] RandomError),
@@ -43,12 +47,13 @@ pub(crate) enum Action {
 pub(crate) struct Accounts {
     store: Store,
     passwords: Passwords,
+    limit: SignUpLimit,
 }
 
 impl Accounts {
     /// On top of a store.
-    pub(crate) fn new(store: Store, passwords: Passwords) -> Self {
-        Self { store, passwords }
+    pub(crate) fn new(store: Store, passwords: Passwords, limit: SignUpLimit) -> Self {
+        Self { store, passwords, limit }
     }
 
     /// Makes an account, and the secret of its second factor if it wants one. Nobody proves an identity here, so the
@@ -63,6 +68,7 @@ impl Accounts {
         if !fits(id) || !(SHORTEST_PASSWORD..=LONGEST_TEXT).contains(&password.len()) {
             return Err(SignUpError::Unfit);
         }
+        self.limit.admit()?;
         let password_hash = self.passwords.hash(password).await?;
         let new = NewAccount { id: id.to_owned(), password_hash, totp_secret };
         if self.store.add_account(new).await? { Ok(()) } else { Err(SignUpError::NameTaken) }
@@ -74,6 +80,14 @@ impl Accounts {
         match action {
             Action::ReadOwnAccount => true,
             Action::DisableAccount => role == Role::Administrator,
+        }
+    }
+
+    /// The rule that may come and is only observed so far: nobody shuts an account out alone.
+    pub(crate) fn four_eyes_would_allow(action: Action) -> bool {
+        match action {
+            Action::ReadOwnAccount => true,
+            Action::DisableAccount => false,
         }
     }
 

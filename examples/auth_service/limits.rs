@@ -1,56 +1,59 @@
-//! The rate limit in front of login, per account name. The library meters attempts; how full a limit is only the limiter
-//! knows, so it tells the contract's two rate-limit families by hand.
+//! The two rate limits: logins per account name, and sign-ups of the whole service.
 
-use std::num::NonZeroU32;
-
+use auth_metrics::limits::{Governed, GovernedKeys};
 use auth_metrics::{AuthMetrics, FailureReason};
+use governor::clock::DefaultClock;
 use governor::middleware::StateInformationMiddleware;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::state::InMemoryState;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
 use thiserror::Error;
 
 use crate::opaque::Digest;
 use crate::settings::Settings;
 
-/// Names are forgotten again once this many are known, so that guessing names can't fill the memory.
-const MANY_NAMES: usize = 10_000;
-
-/// Too many logins for one name.
+/// A limit is reached.
 #[derive(Debug, Error, FailureReason)]
 pub(crate) enum LimitError {
-    #[error("too many logins for one name")]
+    #[error("too many at once")]
     RateLimited,
 }
 
 /// Admits logins.
-pub(crate) struct Limits {
-    logins: DefaultKeyedRateLimiter<Digest, StateInformationMiddleware>,
-    burst: NonZeroU32,
-    metrics: AuthMetrics,
-}
+pub(crate) struct LoginLimit(GovernedKeys<Digest, DefaultKeyedStateStore<Digest>, DefaultClock>);
 
-impl Limits {
+impl LoginLimit {
     /// As generous as the settings say.
-    pub(crate) fn new(settings: &Settings, metrics: AuthMetrics) -> Self {
+    pub(crate) fn new(settings: &Settings, metrics: &AuthMetrics) -> Self {
         let quota = Quota::per_second(settings.login_rate).allow_burst(settings.login_burst);
-        Self {
-            logins: RateLimiter::keyed(quota).with_middleware::<StateInformationMiddleware>(),
-            burst: settings.login_burst,
-            metrics,
-        }
+        let limiter = RateLimiter::keyed(quota).with_middleware::<StateInformationMiddleware>();
+        Self(GovernedKeys::new(limiter, quota, metrics, "login_per_name"))
     }
 
     /// Lets one login for this name through, or refuses it.
-    pub(crate) fn admit_login(&self, name: &str) -> Result<(), LimitError> {
-        if self.logins.len() > MANY_NAMES {
-            self.logins.retain_recent();
-        }
-        let admitted = self.logins.check_key(&Digest::of(name));
-        let left = admitted.as_ref().map_or(0, governor::middleware::StateSnapshot::remaining_burst_capacity);
-        let used = self.burst.get().saturating_sub(left);
-        self.metrics.update_rate_limit_usage(self.metrics.service_id(), [("login_burst", f64::from(used))]);
-        admitted.map(drop).map_err(|_| {
-            self.metrics.record_rate_limit_exceeded(self.metrics.service_id());
-            LimitError::RateLimited
-        })
+    pub(crate) fn admit(&self, name: &str) -> Result<(), LimitError> {
+        self.0.check_key(&Digest::of(name)).map(drop).map_err(|_| LimitError::RateLimited)
+    }
+
+    /// Forgets names that have not come for a while, so that guessing names can't fill the memory.
+    pub(crate) fn forget_idle_names(&self) {
+        self.0.retain_recent();
+    }
+}
+
+/// Admits sign-ups.
+pub(crate) struct SignUpLimit(Governed<InMemoryState, DefaultClock>);
+
+impl SignUpLimit {
+    /// As generous as the settings say.
+    pub(crate) fn new(settings: &Settings, metrics: &AuthMetrics) -> Self {
+        let quota = Quota::per_second(settings.sign_up_rate).allow_burst(settings.sign_up_burst);
+        let limiter = RateLimiter::direct(quota).with_middleware::<StateInformationMiddleware>();
+        Self(Governed::new(limiter, quota, metrics, "sign_up"))
+    }
+
+    /// Lets one sign-up through, or refuses it.
+    pub(crate) fn admit(&self) -> Result<(), LimitError> {
+        self.0.check().map(drop).map_err(|_| LimitError::RateLimited)
     }
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use auth_metrics::{FailureReason, Method, auth_metered};
 use thiserror::Error;
 
-use crate::limits::{LimitError, Limits};
+use crate::limits::{LimitError, LoginLimit};
 use crate::opaque::{self, Digest, ForClient, RandomError};
 use crate::passwords::{PasswordError, Passwords};
+use crate::risk::RiskEngine;
 use crate::sessions::{Grant, GrantError, Sessions};
 use crate::settings::Settings;
 use crate::store::{Account, Store, StoreError, in_future};
@@ -35,6 +36,9 @@ pub(crate) enum LoginError {
     #[error("an administrator shut the account")]
     #[reason(account_disabled)]
     Disabled,
+    #[error("the risk engine advises against it")]
+    #[reason(policy_denied)]
+    TooRisky,
     #[error("the password is right; a code must follow")]
     #[reason(mfa_required)]
     SecondFactor { challenge: ForClient },
@@ -56,7 +60,8 @@ pub(crate) enum LoginError {
 pub(crate) struct Logins {
     store: Store,
     passwords: Passwords,
-    limits: Limits,
+    limit: LoginLimit,
+    risk: RiskEngine,
     sessions: Sessions,
     lock_after: u32,
     lock_for: Duration,
@@ -69,11 +74,12 @@ impl Logins {
         settings: &Settings,
         store: Store,
         passwords: Passwords,
-        limits: Limits,
+        limit: LoginLimit,
+        risk: RiskEngine,
         sessions: Sessions,
     ) -> Self {
         let Settings { lock_after, lock_for, challenge_life, .. } = *settings;
-        Self { store, passwords, limits, sessions, lock_after, lock_for, challenge_life }
+        Self { store, passwords, limit, risk, sessions, lock_after, lock_for, challenge_life }
     }
 
     /// A session for a name and its password. A hash is computed in every case, so that a name that does not
@@ -83,16 +89,24 @@ impl Logins {
         if name.is_empty() || password.is_empty() {
             return Err(LoginError::Missing);
         }
-        self.limits.admit_login(name)?;
+        self.limit.admit(name)?;
         let account = self.store.account(name).await?;
         let stored = account.as_ref().map(|account| account.password_hash.as_str());
         let right = self.passwords.matches(password, stored).await?;
         let account = self.usable(account, right).await?;
         self.store.forget_failures(&account.id).await?;
+        if !self.risk.allows(&account.id) {
+            return Err(LoginError::TooRisky);
+        }
         if account.totp_secret.is_some() {
             return Err(LoginError::SecondFactor { challenge: self.challenge(&account.id).await? });
         }
         Ok(self.sessions.open(&account.id).await?)
+    }
+
+    /// Forgets the names that the rate limit need not remember.
+    pub(crate) fn forget_idle_names(&self) {
+        self.limit.forget_idle_names();
     }
 
     /// The account, unless something stands against it.

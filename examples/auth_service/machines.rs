@@ -27,6 +27,11 @@ impl Machines {
         self.by_key.insert(Digest::of(key), name.to_owned());
     }
 
+    /// The names of those that do.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_key.values().map(String::as_str)
+    }
+
     /// The machine that holds this key. A key is looked up by its digest, so the time tells nothing about other keys.
     #[auth_metered(op = "machine_login", source = Method::ApiKey, none_is = invalid_credentials)]
     pub(crate) fn recognise(&self, key: Option<&str>) -> Result<Option<&str>, MachineError> {

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod args;
+mod certificate;
 mod demo;
 mod http;
 mod limits;
@@ -12,13 +13,16 @@ mod machines;
 mod opaque;
 mod partner;
 mod passwords;
+mod risk;
 mod running;
 mod second_factor;
 mod service;
 mod sessions;
 mod settings;
+mod signing;
 mod store;
 mod tokens;
+mod upkeep;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -37,6 +41,8 @@ const API_KEY_VARIABLE: &str = "AUTH_SERVICE_API_KEY";
 enum RunError {
     #[error(transparent)]
     Start(#[from] StartError),
+    #[error(transparent)]
+    Key(#[from] signing::KeyError),
     #[error(transparent)]
     Demo(#[from] demo::DemoError),
     #[error("waiting for a signal failed: {0}")]
@@ -71,7 +77,7 @@ async fn serve(options: Options) -> Result<(), RunError> {
     if let Ok(key) = std::env::var(API_KEY_VARIABLE) {
         machines.admit(&key, "machine-001");
     }
-    let running = Running::start(&Settings::standing(), options, Partner::default(), machines).await?;
+    let running = Running::start(&Settings::standing(), options, Partner::new()?, machines).await?;
     print(&format!(
         "auth_service is up; Ctrl-C stops it.\n  service  {}/\n  metrics  {}\n",
         running.service_url(),

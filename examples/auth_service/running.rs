@@ -13,11 +13,13 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::args::Options;
+use crate::certificate::{CertificateError, ClientCertificate};
 use crate::http;
 use crate::machines::Machines;
 use crate::partner::Partner;
 use crate::service::{AssemblyError, Service};
 use crate::settings::Settings;
+use crate::upkeep::{Upkeep, UpkeepError};
 
 /// The `service_id` of every series.
 pub(crate) const SERVICE_ID: &str = "auth_service";
@@ -36,6 +38,10 @@ pub(crate) enum StartError {
     Listen { address: SocketAddr, argument: &'static str, cause: std::io::Error },
     #[error(transparent)]
     Assembly(#[from] AssemblyError),
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    #[error(transparent)]
+    Upkeep(#[from] UpkeepError),
     #[error("the metrics can't be set up: {0}")]
     Metrics(#[from] auth_metrics::Error),
 }
@@ -46,6 +52,7 @@ pub(crate) struct Running {
     exposition: Server,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
+    upkeep: Upkeep,
     /// Counts this service in `auth_active_services` while it runs.
     _registration: auth_metrics::ServiceRegistration,
 }
@@ -60,17 +67,20 @@ impl Running {
     ) -> Result<Self, StartError> {
         let metrics = AuthMetrics::builder().service_id(SERVICE_ID).build()?;
         metrics.install()?;
-        let service = Service::new(settings, metrics.clone(), partner, machines)?;
+        let (certificate, credential) = ClientCertificate::issue(settings.certificate_life)?;
+        let service =
+            Arc::new(Service::new(settings, metrics.clone(), partner, certificate.clone(), machines)?);
         let (listener, addr) = listen(options.addr).await?;
         let exposition = expose(&metrics, options.metrics_addr).await?;
+        let upkeep = Upkeep::start(settings, &metrics, &service, (certificate, credential))?;
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = tokio::spawn(async move {
             let wait = async { drop(stopped.await) };
             // It ends without an error: axum retries what goes wrong while it accepts.
-            drop(axum::serve(listener, http::router(Arc::new(service))).with_graceful_shutdown(wait).await);
+            drop(axum::serve(listener, http::router(service)).with_graceful_shutdown(wait).await);
         });
         let registration = metrics.register_service(SERVICE_ID);
-        Ok(Self { addr, exposition, stop, serving, _registration: registration })
+        Ok(Self { addr, exposition, stop, serving, upkeep, _registration: registration })
     }
 
     /// Where the service listens.
@@ -101,6 +111,7 @@ impl Running {
         if tokio::time::timeout(GRACE, serving).await.is_err() {
             cut.abort();
         }
+        self.upkeep.shutdown().await;
         self.exposition.shutdown().await;
     }
 }

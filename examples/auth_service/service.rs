@@ -3,19 +3,23 @@
 use std::sync::Arc;
 
 use auth_metrics::AuthMetrics;
+use auth_metrics::sources::{Providers, ProvidersError};
 use thiserror::Error;
 
 use crate::accounts::Accounts;
-use crate::limits::Limits;
+use crate::certificate::ClientCertificate;
+use crate::limits::{LoginLimit, SignUpLimit};
 use crate::login::Logins;
 use crate::machines::Machines;
-use crate::partner::{Partner, PartnerLogins};
+use crate::partner::{self, Partner, PartnerLogins};
 use crate::passwords::{PasswordError, Passwords};
+use crate::risk::RiskEngine;
 use crate::second_factor::SecondFactors;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
+use crate::signing::{KeyError, SigningKeys};
 use crate::store::{Store, StoreError};
-use crate::tokens::{KeyError, Tokens};
+use crate::tokens::Tokens;
 
 /// The service can't be put together.
 #[derive(Debug, Error)]
@@ -26,6 +30,8 @@ pub(crate) enum AssemblyError {
     Password(#[from] PasswordError),
     #[error(transparent)]
     Key(#[from] KeyError),
+    #[error(transparent)]
+    Providers(#[from] ProvidersError),
 }
 
 /// The authentication service, without HTTP.
@@ -35,8 +41,10 @@ pub(crate) struct Service {
     pub(crate) second_factors: SecondFactors,
     pub(crate) partner_logins: PartnerLogins,
     pub(crate) sessions: Sessions,
+    pub(crate) signing: Arc<SigningKeys>,
     pub(crate) tokens: Arc<Tokens>,
     pub(crate) machines: Machines,
+    pub(crate) metrics: AuthMetrics,
 }
 
 impl Service {
@@ -45,22 +53,37 @@ impl Service {
         settings: &Settings,
         metrics: AuthMetrics,
         partner: Partner,
+        certificate: ClientCertificate,
         machines: Machines,
     ) -> Result<Self, AssemblyError> {
         let store = Store::in_memory()?;
         let passwords = Passwords::new(settings)?;
-        let tokens = Arc::new(Tokens::new(settings.access_life, store.clone())?);
+        let signing = Arc::new(SigningKeys::new()?);
+        let tokens =
+            Arc::new(Tokens::new(Arc::clone(&signing), settings.access_life, store.clone(), metrics.clone()));
         let sessions = Sessions::new(store.clone(), Arc::clone(&tokens), settings.refresh_life);
-        let limits = Limits::new(settings, metrics);
-        let patience = settings.partner_patience;
+        let (login_limit, sign_up_limit) =
+            (LoginLimit::new(settings, &metrics), SignUpLimit::new(settings, &metrics));
+        let risk = RiskEngine::new(metrics.clone());
+        let provider = Providers::new([partner::NAME])?.get(partner::NAME);
         Ok(Self {
-            accounts: Accounts::new(store.clone(), passwords.clone()),
-            logins: Logins::new(settings, store.clone(), passwords, limits, sessions.clone()),
+            accounts: Accounts::new(store.clone(), passwords.clone(), sign_up_limit),
+            logins: Logins::new(settings, store.clone(), passwords, login_limit, risk, sessions.clone()),
             second_factors: SecondFactors::new(store.clone(), sessions.clone()),
-            partner_logins: PartnerLogins::new(partner, store, sessions.clone(), patience),
+            partner_logins: PartnerLogins::new(
+                &metrics,
+                partner,
+                certificate,
+                store,
+                sessions.clone(),
+                settings.partner_patience,
+                provider,
+            ),
             sessions,
+            signing,
             tokens,
             machines,
+            metrics,
         })
     }
 }

@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
 /// Costs, limits and lifetimes of the service.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
@@ -18,6 +20,16 @@ pub(crate) struct Settings {
     pub(crate) login_rate: NonZeroU32,
     /// Logins per account name that may come at once.
     pub(crate) login_burst: NonZeroU32,
+    /// Sign-ups per second of the whole service.
+    pub(crate) sign_up_rate: NonZeroU32,
+    /// Sign-ups that may come at once.
+    pub(crate) sign_up_burst: NonZeroU32,
+    /// How often the key that signs access tokens is rotated.
+    pub(crate) key_interval: Duration,
+    /// How long a key verifies after it has signed its last token: longer than an access token lives.
+    pub(crate) key_overlap: Duration,
+    /// Life of the certificate that is shown to the partner.
+    pub(crate) certificate_life: Duration,
     /// Life of an access token.
     pub(crate) access_life: Duration,
     /// Life of a refresh token.
@@ -38,6 +50,11 @@ impl Settings {
             lock_for: Duration::from_secs(15 * 60),
             login_rate: at_least_one(1),
             login_burst: at_least_one(10),
+            sign_up_rate: at_least_one(20),
+            sign_up_burst: at_least_one(200),
+            key_interval: DAY,
+            key_overlap: Duration::from_secs(20 * 60),
+            certificate_life: 60 * DAY,
             access_life: Duration::from_secs(15 * 60),
             refresh_life: Duration::from_secs(30 * 24 * 3600),
             challenge_life: Duration::from_secs(5 * 60),
@@ -53,6 +70,9 @@ impl Settings {
             lock_for: Duration::from_secs(60),
             login_rate: at_least_one(10),
             login_burst: at_least_one(20),
+            key_interval: Duration::from_secs(4),
+            key_overlap: Duration::from_secs(5),
+            certificate_life: Duration::from_secs(16),
             access_life: Duration::from_secs(3),
             challenge_life: Duration::from_secs(3),
             partner_patience: Duration::from_millis(300),

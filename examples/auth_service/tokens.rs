@@ -1,20 +1,19 @@
 //! Access tokens: JWTs signed with Ed25519. Only their verification is metered; issuing one is part of an operation
 //! that is metered already.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use auth_metrics::{FailureReason, Reason, auth_metered};
+use auth_metrics::{AuthMetrics, CredentialKind, FailureReason, KeyState, Reason, auth_metered};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ed25519_dalek::SigningKey;
-use ed25519_dalek::pkcs8::EncodePrivateKey as _;
 use jsonwebtoken::errors::{Error as JwtError, ErrorKind};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, Header, Validation};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::opaque::{self, RandomError};
-use crate::store::{Store, StoreError, in_future};
+use crate::signing::{Key, SigningKeys};
+use crate::store::{Store, StoreError, in_future, now};
 
 const ISSUER: &str = "auth_service";
 const AUDIENCE: &str = "auth_service";
@@ -46,7 +45,7 @@ pub(crate) enum TokenError {
     #[error("the access token asks for an unknown algorithm, such as `none`")]
     #[reason(token_algorithm_rejected)]
     StrangeAlgorithm,
-    #[error("the access token names a key that we do not have")]
+    #[error("the access token names a key that we do not have, or have no more")]
     #[reason(token_key_unknown)]
     UnknownKey,
     #[error("the session of the access token was ended")]
@@ -59,10 +58,14 @@ pub(crate) enum TokenError {
 
 /// An access token could not be made; it is always our own fault.
 #[derive(Debug, Error, FailureReason)]
-#[error("the access token could not be signed")]
-pub(crate) struct IssueError(
-    #[reason(with = jwt_reason, among(configuration_error, internal_error))] JwtError,
-);
+pub(crate) enum IssueError {
+    #[error("the access token could not be signed")]
+    #[reason(with = jwt_reason, among(configuration_error, internal_error))]
+    Jwt(#[from] JwtError),
+    #[error("there is no key to sign with")]
+    #[reason(internal_error)]
+    NoKey,
+}
 
 /// What jsonwebtoken's errors mean. What a stranger can send is never a server's fault.
 fn jwt_reason(error: &JwtError) -> Reason {
@@ -91,48 +94,24 @@ fn jwt_reason(error: &JwtError) -> Reason {
     }
 }
 
-/// Our key pair can't be made, so the service can't start.
-#[derive(Debug, Error)]
-#[error("the key pair for access tokens could not be made")]
-pub(crate) struct KeyError;
-
 /// Issues and verifies access tokens.
 pub(crate) struct Tokens {
-    key_id: String,
-    public_key: [u8; 32],
-    signing: EncodingKey,
-    verifying: DecodingKey,
+    keys: Arc<SigningKeys>,
     validation: Validation,
     life: Duration,
     store: Store,
+    metrics: AuthMetrics,
 }
 
 impl Tokens {
-    /// With a key pair of its own, gone when the process ends.
-    pub(crate) fn new(life: Duration, store: Store) -> Result<Self, KeyError> {
-        let pair = SigningKey::from_bytes(&opaque::random_bytes()?);
-        let public_key = pair.verifying_key().to_bytes();
-        let der = pair.to_pkcs8_der().map_err(|_| KeyError)?;
+    /// Signed with these keys.
+    pub(crate) fn new(keys: Arc<SigningKeys>, life: Duration, store: Store, metrics: AuthMetrics) -> Self {
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.leeway = 0;
-        Ok(Self {
-            key_id: URL_SAFE_NO_PAD.encode(opaque::random_bytes::<8>()?),
-            public_key,
-            signing: EncodingKey::from_ed_der(der.as_bytes()),
-            verifying: DecodingKey::from_ed_der(&public_key),
-            validation,
-            life,
-            store,
-        })
-    }
-
-    /// The public key as a JSON web key set.
-    pub(crate) fn key_set(&self) -> serde_json::Value {
-        let x = URL_SAFE_NO_PAD.encode(self.public_key);
-        serde_json::json!({ "keys": [{ "kty": "OKP", "crv": "Ed25519", "use": "sig", "kid": self.key_id, "x": x }] })
+        Self { keys, validation, life, store, metrics }
     }
 
     /// A token for this account in this session.
@@ -144,16 +123,18 @@ impl Tokens {
             aud: AUDIENCE.to_owned(),
             exp: in_future(self.life),
         };
-        let header = Header { kid: Some(self.key_id.clone()), ..Header::new(Algorithm::EdDSA) };
-        jsonwebtoken::encode(&header, &claims, &self.signing).map_err(IssueError)
+        let key = self.keys.current().ok_or(IssueError::NoKey)?;
+        let header = Header { kid: Some(key.id.clone()), ..Header::new(Algorithm::EdDSA) };
+        Ok(jsonwebtoken::encode(&header, &claims, &key.signing)?)
     }
 
     /// Who presents this token, if it is ours, in time and of a session that goes on.
     #[auth_metered(op = "verify_token", kind = token)]
     pub(crate) async fn verify(&self, token: Option<&str>) -> Result<Claims, TokenError> {
         let token = token.ok_or(TokenError::Missing)?;
-        self.check_header(token)?;
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.verifying, &self.validation)?.claims;
+        let key = self.key_of(token)?;
+        let claims = jsonwebtoken::decode::<Claims>(token, &key.verifying, &self.validation)?.claims;
+        self.note_life_left(&claims);
         if self.store.session_is_over(&claims.sid).await? {
             return Err(TokenError::Revoked);
         }
@@ -161,7 +142,7 @@ impl Tokens {
     }
 
     /// Algorithm first, then key: a forger learns nothing from the order.
-    fn check_header(&self, token: &str) -> Result<(), TokenError> {
+    fn key_of(&self, token: &str) -> Result<Arc<Key>, TokenError> {
         let header = match jsonwebtoken::decode_header(token) {
             Ok(header) => header,
             Err(error) => return Err(strange_algorithm(token).unwrap_or(TokenError::Jwt(error))),
@@ -169,16 +150,17 @@ impl Tokens {
         if header.alg != Algorithm::EdDSA {
             return Err(JwtError::from(ErrorKind::InvalidAlgorithm).into());
         }
-        if header.kid.as_deref() != Some(self.key_id.as_str()) {
-            return Err(TokenError::UnknownKey);
-        }
-        Ok(())
+        let id = header.kid.as_deref();
+        let state = id.map_or(KeyState::Unknown, |id| self.keys.state(id));
+        self.metrics.record_token_key(self.metrics.service_id(), state);
+        id.and_then(|id| self.keys.find(id)).ok_or(TokenError::UnknownKey)
     }
-}
 
-impl From<RandomError> for KeyError {
-    fn from(_: RandomError) -> Self {
-        Self
+    /// Tells how early clients come for a new token, or how late.
+    fn note_life_left(&self, claims: &Claims) {
+        let left = u64::try_from(claims.exp.saturating_sub(now())).unwrap_or_default();
+        let (service, left) = (self.metrics.service_id(), Duration::from_secs(left));
+        self.metrics.record_presented_credential(service, CredentialKind::Token, left);
     }
 }
 

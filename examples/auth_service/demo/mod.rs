@@ -25,6 +25,7 @@ use crate::opaque::{self, RandomError};
 use crate::partner::Partner;
 use crate::running::{Running, StartError};
 use crate::settings::Settings;
+use crate::signing::KeyError;
 use client::{Client, ClientError};
 use crowd::Crowd;
 use paint::Paint;
@@ -40,6 +41,8 @@ pub(crate) enum DemoError {
     Client(#[from] ClientError),
     #[error("/metrics can't be read: {0}")]
     Scrape(#[from] ScrapeError),
+    #[error(transparent)]
+    Key(#[from] KeyError),
     #[error("the operating system gives no random bytes")]
     Random(#[from] RandomError),
     #[error("writing to the terminal failed: {0}")]
@@ -53,7 +56,7 @@ const SETTLE: Duration = Duration::from_millis(400);
 
 /// Runs the whole demo.
 pub(crate) async fn run(options: Options) -> Result<(), DemoError> {
-    let (partner, mut machines) = (Partner::default(), Machines::default());
+    let (partner, mut machines) = (Partner::new()?, Machines::default());
     let machine_key = opaque::random_token()?;
     machines.admit(&machine_key, "machine-001");
     let running = Running::start(&Settings::demo(), options, partner.clone(), machines).await?;
@@ -72,7 +75,7 @@ pub(crate) async fn run(options: Options) -> Result<(), DemoError> {
     let paint = Paint::for_stdout();
     say(&table::report(&scrape, &tally, &under_load, took, paint))?;
     running.stop().await;
-    let sound = scrape.is_conserved() && under_load.broken == 0;
+    let sound = scrape.is_conserved() && under_load.broken == 0 && !under_load.rotations.is_empty();
     let agreed = tally.disagreements(&scrape.operations()).is_empty();
     if sound && agreed { Ok(()) } else { Err(DemoError::Unsound) }
 }

@@ -188,7 +188,7 @@ impl Crowd {
 
     async fn forger(&self, member: &Person) -> Played {
         let grant = self.sign_in(member).await?;
-        let keys = self.get("/keys", &[], OK).await?;
+        let keys = self.get("/.well-known/jwks.json", &[], OK).await?;
         let token = grant.text("access_token");
         for forged in forgery::all(&token, keys.part("/keys/0/kid"), keys.part("/keys/0/x")) {
             self.me(&forged, NO).await?;

@@ -15,7 +15,7 @@ const WIDTH: usize = 99;
 /// Columns of an operation's name.
 const NAME: usize = 14;
 /// Columns of a family's name.
-const FAMILY: usize = 30;
+const FAMILY: usize = 31;
 
 /// What stands above the progress bar.
 pub(super) fn opening(service: &str, metrics: &str) -> String {
@@ -44,6 +44,7 @@ pub(super) fn report(
     page.push('\n');
     conservation(&mut page, &operations, load, paint);
     agreement(&mut page, &operations, tally, paint);
+    rotation(&mut page, scrape, load, paint);
     going_on(&mut page, paint);
     page
 }
@@ -149,7 +150,7 @@ fn strip(operation: &Operation, paint: Paint) -> String {
     strip + &" ".repeat(NAME.saturating_sub(usize::from(drawn)))
 }
 
-/// The seven families that dashboards of the Python service read, and one that is new.
+/// The families that dashboards of the Python service read, and what is new.
 fn families(page: &mut String, scrape: &Scrape, paint: Paint) {
     put(page, format_args!("\n  {}\n", paint.text(Hue::Bold, "the same scrape by family")));
     for (name, by) in [
@@ -159,6 +160,12 @@ fn families(page: &mut String, scrape: &Scrape, paint: Paint) {
         ("rate_limit_exceeded_total", ""),
         ("auth_active_services", ""),
         ("auth_source_operations_total", "source"),
+        ("auth_token_keys_total", "key_state"),
+        ("auth_key_fetches_total", "result"),
+        ("auth_credential_rotations_total", "outcome"),
+        ("auth_credential_events_total", "event"),
+        ("auth_fail_open_total", "policy"),
+        ("auth_shadow_decisions_total", "decision"),
     ] {
         let counts = if by.is_empty() { Vec::new() } else { scrape.by_label(name, &[], by) };
         let mut lines = wrapped(counts.into_iter(), WIDTH - 13 - FAMILY).into_iter();
@@ -212,6 +219,20 @@ fn agreement(page: &mut String, operations: &[Operation], tally: &Tally, paint: 
             paint,
         );
     }
+}
+
+/// Whether the signing key was rotated while tokens were verified.
+fn rotation(page: &mut String, scrape: &Scrape, load: &UnderLoad, paint: Paint) {
+    let at: Vec<_> = load.rotations.iter().map(|at| format!("{:.1} s", at.as_secs_f64())).collect();
+    let previous = number(scrape.sum("auth_token_keys_total", &[("key_state", "previous")]));
+    let text = match at.as_slice() {
+        [] => "the signing key was not rotated".to_owned(),
+        at => format!(
+            "the signing key was rotated at {}; {previous} tokens came with a key before the current one",
+            at.join(", ")
+        ),
+    };
+    mark(page, !at.is_empty(), &text, paint);
 }
 
 fn mark(page: &mut String, good: bool, text: &str, paint: Paint) {

@@ -34,7 +34,7 @@ POST /logout                 authorization: Bearer <access token>
 GET  /me                     authorization: Bearer <access token>
 POST /accounts/{id}/disable  authorization: Bearer <access token>
 GET  /machine                x-api-key: <key>
-GET  /keys                   the public key of the access tokens
+GET  /.well-known/jwks.json  the public keys of the access tokens
 ";
 
 #[derive(Deserialize)]
@@ -82,7 +82,7 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/logout", post(logout))
         .route("/me", get(me))
         .route("/machine", get(machine))
-        .route("/keys", get(keys))
+        .route("/.well-known/jwks.json", get(keys))
         .with_state(service)
 }
 
@@ -147,12 +147,14 @@ async fn machine(State(service): App, headers: HeaderMap) -> Answer {
 }
 
 async fn keys(State(service): App) -> Response {
-    Json(service.tokens.key_set()).into_response()
+    Json(service.signing.key_set()).into_response()
 }
 
 async fn permit(service: &Service, id: &str, action: Action) -> Result<(), Refusal> {
     let role = service.accounts.role(id).await?;
-    if Accounts::may(role, action) { Ok(()) } else { Err(Refusal::Forbidden) }
+    let allowed = Accounts::may(role, action);
+    service.metrics.shadow_decision(allowed, allowed && Accounts::four_eyes_would_allow(action));
+    if allowed { Ok(()) } else { Err(Refusal::Forbidden) }
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
