@@ -1,8 +1,11 @@
 //! The command line.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use thiserror::Error;
+
+use crate::demo::{Mood, Phase};
 
 pub(crate) const USAGE: &str = "\
 A metered authentication service.
@@ -13,6 +16,8 @@ Options:
   --demo                 start on free ports, send a crowd, show what /metrics tells, end
   --addr <ADDR>          where the service listens   [default: 127.0.0.1:8080]
   --metrics-addr <ADDR>  where /metrics listens      [default: 127.0.0.1:9464]
+  --traffic <PHASES>     stay up and send crowds: calm or attack, each for so many seconds, the last
+                         without an end if it has no number, such as calm:60,attack
   --help                 show this
 
 Environment:
@@ -25,6 +30,8 @@ Environment:
 pub(crate) enum Command {
     /// Stay up until a signal.
     Serve(Options),
+    /// Stay up until a signal, and send crowds.
+    Traffic(Options, Vec<Phase>),
     /// Run the crowd and end.
     Demo(Options),
     /// Show the usage.
@@ -45,17 +52,24 @@ pub(crate) enum ArgsError {
     Unknown(String),
     #[error("{0} needs an address after it")]
     NoValue(&'static str),
+    #[error("--traffic needs phases after it, such as calm:60,attack")]
+    NoPhases,
+    #[error("{0:?} is no phase: write calm or attack, and after a colon how many seconds it lasts")]
+    BadPhase(String),
+    #[error("--demo and --traffic do not go together")]
+    DemoAndTraffic,
     #[error("{value:?} after {argument} is no address and port, such as 127.0.0.1:8080")]
     BadAddress { argument: &'static str, value: String },
 }
 
 /// Reads the arguments after the program's name.
 pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Command, ArgsError> {
-    let (mut demo, mut addr, mut metrics_addr) = (false, None, None);
+    let (mut demo, mut addr, mut metrics_addr, mut traffic) = (false, None, None, None);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--help" | "-h" => return Ok(Command::Help),
             "--demo" => demo = true,
+            "--traffic" => traffic = Some(phases(&arguments.next().ok_or(ArgsError::NoPhases)?)?),
             "--addr" => addr = Some(address("--addr", arguments.next())?),
             "--metrics-addr" => metrics_addr = Some(address("--metrics-addr", arguments.next())?),
             _ => return Err(ArgsError::Unknown(argument)),
@@ -66,7 +80,24 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Comma
         addr: addr.unwrap_or_else(|| port(8080)),
         metrics_addr: metrics_addr.unwrap_or_else(|| port(9464)),
     };
-    Ok(if demo { Command::Demo(options) } else { Command::Serve(options) })
+    match (demo, traffic) {
+        (true, Some(_)) => Err(ArgsError::DemoAndTraffic),
+        (true, None) => Ok(Command::Demo(options)),
+        (false, Some(phases)) => Ok(Command::Traffic(options, phases)),
+        (false, None) => Ok(Command::Serve(options)),
+    }
+}
+
+fn phases(text: &str) -> Result<Vec<Phase>, ArgsError> {
+    text.split(',').map(phase).collect()
+}
+
+fn phase(text: &str) -> Result<Phase, ArgsError> {
+    let bad = || ArgsError::BadPhase(text.to_owned());
+    let (mood, seconds) = text.split_once(':').map_or((text, None), |(mood, seconds)| (mood, Some(seconds)));
+    let mood = [Mood::Calm, Mood::Attack].into_iter().find(|known| known.label() == mood).ok_or_else(bad)?;
+    let lasts = seconds.map(|seconds| seconds.parse().map(Duration::from_secs).map_err(|_| bad()));
+    Ok(Phase { mood, lasts: lasts.transpose()? })
 }
 
 fn address(argument: &'static str, value: Option<String>) -> Result<SocketAddr, ArgsError> {
@@ -91,6 +122,17 @@ mod tests {
             parsed(&["--addr", "127.0.0.1:7000", "--demo"]),
             Ok(Command::Demo(Options { addr: told, metrics_addr: free }))
         );
+    }
+
+    #[test]
+    fn phases_come_in_their_order_and_the_last_may_be_endless() {
+        let phase = |mood, seconds: Option<u64>| Phase { mood, lasts: seconds.map(Duration::from_secs) };
+        let expected = vec![phase(Mood::Calm, Some(60)), phase(Mood::Attack, None)];
+        let traffic = parsed(&["--traffic", "calm:60,attack"]);
+        assert!(matches!(traffic, Ok(Command::Traffic(_, phases)) if phases == expected));
+        assert_eq!(parsed(&["--traffic"]), Err(ArgsError::NoPhases));
+        assert_eq!(parsed(&["--traffic", "calm:x"]), Err(ArgsError::BadPhase("calm:x".to_owned())));
+        assert_eq!(parsed(&["--traffic", "calm", "--demo"]), Err(ArgsError::DemoAndTraffic));
     }
 
     #[test]

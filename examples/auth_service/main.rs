@@ -28,10 +28,12 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use args::{Command, Options};
+use demo::Phase;
 use machines::Machines;
 use partner::Partner;
 use running::{Running, StartError};
 use settings::Settings;
+use signing::KeyError;
 use thiserror::Error;
 
 /// The environment variable with the key of the one machine that may sign in.
@@ -42,7 +44,7 @@ enum RunError {
     #[error(transparent)]
     Start(#[from] StartError),
     #[error(transparent)]
-    Key(#[from] signing::KeyError),
+    Key(#[from] KeyError),
     #[error(transparent)]
     Demo(#[from] demo::DemoError),
     #[error("waiting for a signal failed: {0}")]
@@ -56,6 +58,7 @@ async fn main() -> ExitCode {
     let result = match args::parse(std::env::args().skip(1)) {
         Ok(Command::Help) => print(args::USAGE).map_err(RunError::Print),
         Ok(Command::Serve(options)) => serve(options).await,
+        Ok(Command::Traffic(options, phases)) => serve_crowds(options, &phases).await,
         Ok(Command::Demo(options)) => demo::run(options).await.map_err(RunError::from),
         Err(error) => {
             eprintln!("auth_service: {error}\n\n{}", args::USAGE);
@@ -78,13 +81,39 @@ async fn serve(options: Options) -> Result<(), RunError> {
         machines.admit(&key, "machine-001");
     }
     let running = Running::start(&Settings::standing(), options, Partner::new()?, machines).await?;
+    announce(&running)?;
+    wanted_down().await.map_err(RunError::Signal)?;
+    end(running).await
+}
+
+/// Stays up until Ctrl-C, with crowds that come and go.
+async fn serve_crowds(options: Options, phases: &[Phase]) -> Result<(), RunError> {
+    let (partner, mut machines) = (Partner::new()?, Machines::default());
+    let machine_key = opaque::random_token().map_err(KeyError::from)?;
+    machines.admit(&machine_key, "machine-001");
+    let running = Running::start(&Settings::standing(), options, partner.clone(), machines).await?;
+    announce(&running)?;
+    let crowds = async {
+        demo::send_traffic(&running, partner, machine_key, phases).await?;
+        std::future::pending::<Result<(), demo::DemoError>>().await
+    };
+    tokio::select! {
+        ended = crowds => ended.map_err(RunError::Demo)?,
+        signal = wanted_down() => signal.map_err(RunError::Signal)?,
+    }
+    end(running).await
+}
+
+fn announce(running: &Running) -> Result<(), RunError> {
     print(&format!(
         "auth_service is up; Ctrl-C stops it.\n  service  {}/\n  metrics  {}\n",
         running.service_url(),
         running.metrics_url(),
     ))
-    .map_err(RunError::Print)?;
-    wanted_down().await.map_err(RunError::Signal)?;
+    .map_err(RunError::Print)
+}
+
+async fn end(running: Running) -> Result<(), RunError> {
     print("stopping\n").map_err(RunError::Print)?;
     running.stop().await;
     Ok(())

@@ -41,9 +41,9 @@ pub(super) struct Crowd {
     pub(super) partner: Partner,
     pub(super) machine_key: String,
     pub(super) members: Vec<Person>,
-    victims: Vec<Person>,
-    stormed: Vec<Person>,
-    enrolled: Vec<Person>,
+    pub(super) victims: Vec<Person>,
+    pub(super) stormed: Vec<Person>,
+    pub(super) enrolled: Vec<Person>,
     shut_out: Vec<Person>,
     pub(super) tally: Tally,
 }
@@ -120,9 +120,11 @@ impl Crowd {
             (40, Story::RefreshThief),
             (30, Story::Climber),
             (110, Story::PartnerVisit),
+            (110, Story::CodeOfNobody),
             (50, Story::HangUpAtThePartner),
             (30, Story::HangUpAtLogin),
-            (80, Story::Machine),
+            (60, Story::Machine),
+            (20, Story::WrongMachine),
             (40, Story::Newcomer),
         ] {
             rest.extend(repeat(count, &story));

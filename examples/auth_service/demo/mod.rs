@@ -13,8 +13,10 @@ mod steps;
 mod stories;
 mod table;
 mod tally;
+mod traffic;
 mod watch;
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
@@ -30,6 +32,7 @@ use client::{Client, ClientError};
 use crowd::Crowd;
 use paint::Paint;
 use scrape::{Scrape, ScrapeError};
+pub(crate) use traffic::{Mood, Phase};
 use watch::Watch;
 
 /// Why the demo showed nothing, or showed something wrong.
@@ -57,6 +60,7 @@ const SETTLE: Duration = Duration::from_millis(400);
 /// Runs the whole demo.
 pub(crate) async fn run(options: Options) -> Result<(), DemoError> {
     let (partner, mut machines) = (Partner::new()?, Machines::default());
+    partner.set_in_trouble(true);
     let machine_key = opaque::random_token()?;
     machines.admit(&machine_key, "machine-001");
     let running = Running::start(&Settings::demo(), options, partner.clone(), machines).await?;
@@ -78,6 +82,22 @@ pub(crate) async fn run(options: Options) -> Result<(), DemoError> {
     let sound = scrape.is_conserved() && under_load.broken == 0 && !under_load.rotations.is_empty();
     let agreed = tally.disagreements(&scrape.operations()).is_empty();
     if sound && agreed { Ok(()) } else { Err(DemoError::Unsound) }
+}
+
+/// Sends crowds to a service that runs already, one phase after another, and comes back after the last.
+pub(crate) async fn send_traffic(
+    running: &Running,
+    partner: Partner,
+    machine_key: String,
+    phases: &[Phase],
+) -> Result<(), DemoError> {
+    let crowd = Arc::new(Crowd::gather(Client::new(running.addr()), partner, machine_key).await?);
+    for phase in phases {
+        say(&format!("traffic: {}\n", phase.mood.label()))?;
+        crowd.partner.set_in_trouble(phase.mood == Mood::Attack);
+        crowd.keep_coming(*phase).await;
+    }
+    say("traffic: over\n")
 }
 
 /// What anybody who can reach the listener sees.

@@ -37,9 +37,11 @@ pub(super) enum Story {
     RefreshThief,
     Climber,
     PartnerVisit,
+    CodeOfNobody,
     HangUpAtThePartner,
     HangUpAtLogin,
     Machine,
+    WrongMachine,
     Newcomer,
     SecondFactor(Person),
     WrongCode(Person),
@@ -66,9 +68,11 @@ impl Story {
             Self::RefreshThief => crowd.refresh_thief(member).await,
             Self::Climber => crowd.climber(member).await,
             Self::PartnerVisit => crowd.partner_visit(member).await,
+            Self::CodeOfNobody => crowd.code_of_nobody().await,
             Self::HangUpAtThePartner => crowd.hang_up_at_the_partner(member, number).await,
             Self::HangUpAtLogin => crowd.hang_up_at_login(member).await,
-            Self::Machine => crowd.machine(number).await,
+            Self::Machine => crowd.machine(&crowd.machine_key, OK).await,
+            Self::WrongMachine => crowd.machine("a key of no machine", NO).await,
             Self::Newcomer => crowd.newcomer(number).await,
             Self::SecondFactor(person) => crowd.second_factor(&person).await,
             Self::WrongCode(person) => crowd.wrong_code(&person).await,
@@ -109,14 +113,11 @@ impl Crowd {
     async fn partner_visit(&self, member: &Person) -> Played {
         let Ok(code) = self.partner.sign_in(&member.id) else { return Ok(()) };
         let body = json!({ "code": code });
-        self.post("/login/partner", &body, &[OK, OUR_FAULT]).await?;
-        self.post("/login/partner", &json!({ "code": "a code of nobody" }), &[NO, OUR_FAULT]).await.map(drop)
+        self.post("/login/partner", &body, &[OK, OUR_FAULT]).await.map(drop)
     }
 
-    async fn machine(&self, number: usize) -> Played {
-        let wrong = number.is_multiple_of(4);
-        let key = if wrong { "a key of no machine" } else { &self.machine_key };
-        self.get("/machine", &[("x-api-key", key)], if wrong { NO } else { OK }).await.map(drop)
+    async fn machine(&self, key: &str, expected: StatusCode) -> Played {
+        self.get("/machine", &[("x-api-key", key)], expected).await.map(drop)
     }
 
     async fn newcomer(&self, number: usize) -> Played {
@@ -184,6 +185,11 @@ impl Crowd {
     async fn storm(&self, stormed: &Person) -> Played {
         let logins = (0..STORM).map(|_| self.login(&stormed.id, &stormed.password, &[OK, TOO_MANY]));
         futures_util::future::try_join_all(logins).await.map(drop)
+    }
+
+    async fn code_of_nobody(&self) -> Played {
+        let body = json!({ "code": "a code of nobody" });
+        self.post("/login/partner", &body, &[NO, OUR_FAULT]).await.map(drop)
     }
 
     async fn forger(&self, member: &Person) -> Played {

@@ -1,7 +1,7 @@
 //! A stand-in for another company's identity service.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -25,14 +25,15 @@ pub(super) struct Assertion {
     exp: i64,
 }
 
-/// The other company: slow, down for one call in 29, stuck for one in 31, with a new key every 64 codes; one fetch of its
-/// keys in three fails.
+/// The other company: slow, with a new key every 64 codes. When it is in trouble it is down for one call in 29, stuck for one in
+/// 31, and one fetch of its keys in three fails.
 #[derive(Clone)]
 pub(crate) struct Partner {
     codes: Arc<Mutex<HashMap<Digest, String>>>,
     calls: Arc<AtomicU64>,
     fetches: Arc<AtomicU64>,
     keys: Arc<SigningKeys>,
+    in_trouble: Arc<AtomicBool>,
 }
 
 impl Partner {
@@ -43,7 +44,18 @@ impl Partner {
             calls: Arc::default(),
             fetches: Arc::default(),
             keys: Arc::new(SigningKeys::new()?),
+            in_trouble: Arc::default(),
         })
+    }
+
+    /// Puts it in trouble, or out of it.
+    pub(crate) fn set_in_trouble(&self, in_trouble: bool) {
+        self.in_trouble.store(in_trouble, Ordering::Relaxed);
+    }
+
+    /// Whether this call is one of those that meet trouble.
+    fn meets_trouble(&self, call: u64, every: u64) -> bool {
+        call.is_multiple_of(every) && self.in_trouble.load(Ordering::Relaxed)
     }
 
     /// What the partner's own login page does: it hands a one-time code to a person that it knows.
@@ -65,10 +77,10 @@ impl Partner {
         }
         let call = self.calls.fetch_add(1, Ordering::Relaxed) + 1;
         sleep(Duration::from_millis(60 + call * 37 % 120)).await;
-        if call.is_multiple_of(29) {
+        if self.meets_trouble(call, 29) {
             return Err(PartnerError::Unreachable);
         }
-        if call.is_multiple_of(31) {
+        if self.meets_trouble(call, 31) {
             sleep(Duration::from_secs(60)).await;
         }
         if call.is_multiple_of(64) {
@@ -83,7 +95,7 @@ impl Partner {
     pub(super) async fn key_set(&self) -> Result<String, PartnerError> {
         let fetch = self.fetches.fetch_add(1, Ordering::Relaxed) + 1;
         sleep(Duration::from_millis(5)).await;
-        if fetch.is_multiple_of(3) {
+        if self.meets_trouble(fetch, 3) {
             return Err(PartnerError::Unreachable);
         }
         Ok(self.keys.key_set().to_string())
