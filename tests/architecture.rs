@@ -10,7 +10,7 @@ const RUNTIME: &[&[&str]] = &[
     &["storage", "reasons", "sources"],
     &["catalogue"],
     &["metrics"],
-    &["exposition", "credentials", "limits", "keys"],
+    &["exposition", "credentials", "limits", "keys", "observability"],
     &["ambient", "rotation"],
     &["attempt"],
     &["testing", "private"],

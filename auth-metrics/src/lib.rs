@@ -51,6 +51,7 @@
 //! | `tower` | no | `limits::RateLimitLayer` |
 //! | `x509`, `jwks` | no | [`credentials`] from certificates and key sets |
 //! | `rotation`, `redis-lease` | no | `rotation`: credentials rotated before they are due, by one replica |
+//! | `observability` | no | `observability`: rules, alerts and their tests, made from the catalogue |
 //! | `full` | no | all of these |
 //! | `disabled` | no | switches the attribute off |
 //!
@@ -329,6 +330,8 @@ pub mod keys;
 #[cfg(feature = "governor")]
 pub mod limits;
 mod metrics;
+#[cfg(feature = "observability")]
+pub mod observability;
 #[doc(hidden)]
 pub mod private;
 mod reason_chain;

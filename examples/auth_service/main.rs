@@ -24,6 +24,9 @@ mod store;
 mod tokens;
 mod upkeep;
 
+#[cfg(test)]
+mod observability;
+
 use std::io::Write as _;
 use std::process::ExitCode;
 

@@ -24,6 +24,9 @@ pub struct Catalogue {
     operations: Vec<Operation>,
     families: Vec<(&'static Family, Cost)>,
     services: usize,
+    namespace: Option<String>,
+    /// The upper bounds of the latency's buckets, in seconds.
+    bounds: Vec<f64>,
 }
 
 /// One operation: all annotated functions that share a name, or one that is recorded by hand.
@@ -33,6 +36,8 @@ pub struct Operation {
     pub(crate) kind: Kind,
     pub(crate) functions: Vec<Function>,
     pub(crate) reasons: ReasonSet,
+    /// Those of them that are exported, by the handle's exposure.
+    pub(crate) exported: ReasonSet,
     pub(crate) attempts: u64,
     pub(crate) cost: Cost,
 }
@@ -44,7 +49,21 @@ impl Catalogue {
         services: usize,
     ) -> Catalogue {
         operations.sort_by(|one, other| one.name.cmp(&other.name));
-        Catalogue { operations, families, services }
+        Catalogue { operations, families, services, namespace: None, bounds: Vec::new() }
+    }
+
+    pub(crate) fn exported_with(self, namespace: Option<&str>, bounds: &[f64]) -> Catalogue {
+        Catalogue { namespace: namespace.map(str::to_owned), bounds: bounds.to_vec(), ..self }
+    }
+
+    /// What the names of the families begin with, if the handle has a namespace.
+    pub fn namespace(&self) -> Option<&str> {
+        self.namespace.as_deref()
+    }
+
+    /// The upper bounds of the latency's buckets, in seconds, without the last, which is infinite.
+    pub fn bounds(&self) -> &[f64] {
+        &self.bounds
     }
 
     /// The operations, by name.
@@ -160,6 +179,11 @@ impl Operation {
     /// one; see [`Exposure`](crate::Exposure).
     pub fn reasons(&self) -> ReasonSet {
         self.reasons
+    }
+
+    /// Those of [`reasons`](Operation::reasons) that stand in a scrape, by the handle's exposure.
+    pub fn exported(&self) -> ReasonSet {
+        self.exported
     }
 
     /// How many of its attempts the handle has seen start, for all services.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::families::exposed;
 use super::snapshot::OperationEntry;
-use super::{AuthMetrics, HistogramView, Snapshot, Visitor};
+use super::{AuthMetrics, Exposure, HistogramView, Snapshot, Visitor};
 use crate::catalogue::{self, Catalogue, Cost};
-use crate::taxonomy::{Family, Positions};
+use crate::taxonomy::{Family, Positions, ReasonSet};
 
 impl AuthMetrics {
     /// Lists every operation that this handle exports: those that are annotated anywhere in the binary, and those that were
@@ -55,6 +56,7 @@ impl AuthMetrics {
                 kind,
                 functions: annotated.map(|annotated| annotated.functions.clone()).unwrap_or_default(),
                 reasons: reasons.to_set(),
+                exported: exported_as(reasons, self.options().exposure),
                 attempts: seen.attempts,
                 cost: Cost::default(),
             });
@@ -66,7 +68,14 @@ impl AuthMetrics {
             operation.cost = tally.operations.remove(&operation.name).unwrap_or_default();
         }
         Catalogue::new(operations, tally.families, snapshot.services.len())
+            .exported_with(self.options().namespace.as_deref(), self.inner.core.buckets.seconds())
     }
+}
+
+/// What a scrape shows for these reasons.
+fn exported_as(reasons: Positions, exposure: Exposure) -> ReasonSet {
+    let exported = reasons.iter().map(|position| exposed(position, exposure));
+    exported.fold(Positions::NONE, Positions::with).to_set()
 }
 
 /// What was counted of one operation.

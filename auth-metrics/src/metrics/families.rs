@@ -70,7 +70,7 @@ impl Failures {
 }
 
 /// The position of the reason that a scrape shows for the reason at a position.
-fn exposed(position: usize, exposure: Exposure) -> usize {
+pub(super) fn exposed(position: usize, exposure: Exposure) -> usize {
     let reason = Reason::at(position);
     let merged = match exposure {
         Exposure::Full => false,

@@ -1,0 +1,84 @@
+//! How the files are written and compared.
+
+use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+
+use auth_metrics::observability::{Options, PackError, assert_up_to_date_with, pack};
+
+use crate::catalogue::catalogue;
+
+fn folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("observability").join(name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    folder
+}
+
+/// The message of a failed assertion; none if it held.
+fn told(folder: &PathBuf, options: &Options) -> Option<String> {
+    let catalogue = catalogue();
+    let failed =
+        catch_unwind(AssertUnwindSafe(|| assert_up_to_date_with(&catalogue, options, folder))).err()?;
+    Some(failed.downcast_ref::<String>().unwrap().clone())
+}
+
+#[test]
+fn the_same_catalogue_gives_the_same_bytes() {
+    let (one, other) =
+        (pack(&catalogue(), &Options::new()).unwrap(), pack(&catalogue(), &Options::new()).unwrap());
+    assert_eq!(one, other);
+}
+
+#[test]
+fn written_files_are_up_to_date_and_nothing_else_is_left() {
+    let folder = folder("written");
+    pack(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap();
+    assert_eq!(told(&folder, &Options::new()), None);
+    let mut names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["rules.days.test.yml", "rules.test.yml", "rules.yml"]);
+}
+
+#[test]
+fn a_drift_is_told_line_by_line() {
+    let folder = folder("drift");
+    pack(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap();
+    let message = told(&folder, &Options::new().lockouts(33)).unwrap();
+    assert!(message.contains("rules.yml, from line"), "{message}");
+    assert!(message.lines().any(|line| line.starts_with('-') && line.contains("> 20")), "{message}");
+    assert!(message.lines().any(|line| line.starts_with('+') && line.contains("> 33")), "{message}");
+    assert!(message.contains("AUTH_METRICS_OVERWRITE=1"), "{message}");
+}
+
+#[test]
+fn a_missing_file_is_told() {
+    let message = told(&folder("missing"), &Options::new()).unwrap();
+    assert!(
+        message.contains("rules.yml is missing") && message.contains("rules.test.yml is missing"),
+        "{message}"
+    );
+}
+
+#[test]
+fn nothing_is_half_written_where_a_file_can_not_be() {
+    let folder = folder("blocked");
+    let pack = pack(&catalogue(), &Options::new()).unwrap();
+    fs::create_dir_all(folder.join(".rules.yml.new")).unwrap();
+    let PackError::Write { path, .. } = pack.write_to(&folder).unwrap_err() else { panic!("another error") };
+    assert_eq!(path, folder.join("rules.yml"));
+    let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, [".rules.yml.new"]);
+}
+
+#[test]
+fn a_folder_that_is_a_file_is_refused_with_its_path() {
+    let folder = folder("file");
+    fs::create_dir_all(folder.parent().unwrap()).unwrap();
+    fs::write(&folder, "a file").unwrap();
+    let refused = pack(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap_err();
+    assert!(refused.to_string().contains("could not be written"), "{refused}");
+    assert_eq!(fs::read_to_string(&folder).unwrap(), "a file");
+    fs::remove_file(&folder).unwrap();
+}

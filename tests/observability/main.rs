@@ -1,0 +1,8 @@
+//! Rules and alerts made from a catalogue.
+
+mod catalogue;
+mod files;
+mod promtool;
+mod refusals;
+mod rules;
+mod runbooks;
