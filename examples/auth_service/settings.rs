@@ -51,7 +51,7 @@ impl Settings {
             login_rate: at_least_one(1),
             login_burst: at_least_one(10),
             sign_up_rate: at_least_one(20),
-            sign_up_burst: at_least_one(200),
+            sign_up_burst: at_least_one(1_000),
             key_interval: DAY,
             key_overlap: Duration::from_secs(20 * 60),
             certificate_life: 60 * DAY,

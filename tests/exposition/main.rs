@@ -14,4 +14,6 @@ mod proptests;
 mod reasons;
 mod refusals;
 mod registry;
+#[path = "../stack/mod.rs"]
+mod stack;
 mod traffic;
