@@ -41,6 +41,28 @@ fn rules() -> String {
     fs::read_to_string(rules).unwrap().lines().map(line).collect()
 }
 
+/// The queries of the generated dashboard with its variables filled in. What is a week old is not looked for.
+fn dashboard_queries() -> Vec<String> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../observability/dashboard.json");
+    let dashboard: serde_json::Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap().iter();
+    let targets = panels.filter_map(|panel| panel["targets"].as_array()).flatten();
+    let variables = [
+        ("$__rate_interval", "15s"),
+        ("$__range", "5m"),
+        ("$job", ".*"),
+        ("$service", ".*"),
+        ("$operation", ".*"),
+    ];
+    let filled = targets.map(|target| {
+        let expr = target["expr"].as_str().unwrap().to_owned();
+        variables.iter().fold(expr, |expr, (name, value)| expr.replace(name, value))
+    });
+    let queries: Vec<String> = filled.filter(|expr| !expr.contains("offset 1w")).collect();
+    assert!(queries.len() > 25);
+    queries
+}
+
 fn recorded(rules: &str) -> Vec<&str> {
     rules.lines().filter_map(|line| line.trim_start().strip_prefix("- record: ")).collect()
 }
@@ -108,6 +130,13 @@ fn an_attack_is_told_and_a_calm_crowd_is_not() {
             }
         }
     });
+
+    for query in dashboard_queries() {
+        eventually(&query, || match stack::query(api, &query)? {
+            values if values.is_empty() => Err("the panel is empty".to_owned()),
+            _ => Ok(()),
+        });
+    }
 
     // One replica dies: its target is told, and the sums of the others go on.
     let killed = replicas.remove(0);

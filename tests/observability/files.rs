@@ -38,7 +38,7 @@ fn written_files_are_up_to_date_and_nothing_else_is_left() {
     assert_eq!(told(&folder, &Options::new()), None);
     let mut names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["rules.days.test.yml", "rules.test.yml", "rules.yml"]);
+    assert_eq!(names, ["dashboard.json", "rules.days.test.yml", "rules.test.yml", "rules.yml"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Prometheus rules, alerts and their unit tests, made from the catalogue of a binary. Knows families, operations and reasons, so
+//! Prometheus rules, alerts and their unit tests, and a Grafana dashboard, made from the catalogue of a binary. Knows families, operations and reasons, so
 //! that it can't name one that does not exist; knows nothing of how they are stored or scraped.
 //!
 //! Put this test into your binary, run it once with `AUTH_METRICS_OVERWRITE=1`, and commit the folder:
@@ -41,6 +41,7 @@
 //! |---|---|---|
 //! | `rules.yml` | recording rules and alerts | Prometheus (`rule_files`), or vmalert |
 //! | `rules.test.yml`, `rules.days.test.yml` | for each alert what must fire it, and what must not | `promtool test rules` |
+//! | `dashboard.json` | service levels, traffic, failures, latency, keys, limits, credentials, threats, health | Grafana: import it, or provision it |
 //!
 //! # What the rules go by
 //!
@@ -53,6 +54,7 @@
 //!   silent where nothing is exported.
 //! - The names begin with the handle's namespace, if it has one.
 
+mod dashboard;
 mod error;
 mod options;
 mod pack;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::{env, fs, io};
 
 use super::query::Subject;
-use super::{Options, PackError, rules};
+use super::{Options, PackError, dashboard, rules};
 use crate::catalogue::Catalogue;
 use crate::metrics::AuthMetrics;
 
@@ -22,7 +22,7 @@ pub struct Pack {
     files: BTreeMap<&'static str, String>,
 }
 
-/// Makes the rules and their tests.
+/// Makes the rules, their tests and the dashboard.
 ///
 /// # Errors
 ///
@@ -30,7 +30,9 @@ pub struct Pack {
 pub fn pack(catalogue: &Catalogue, options: &Options) -> Result<Pack, PackError> {
     options.check(catalogue)?;
     let subject = Subject { catalogue, options };
-    Ok(Pack { files: rules::files(subject)?.into_iter().collect() })
+    let mut files: BTreeMap<_, _> = rules::files(subject)?.into_iter().collect();
+    files.extend([dashboard::file(subject)?]);
+    Ok(Pack { files })
 }
 
 impl Pack {
