@@ -9,6 +9,7 @@ mod webhook;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::thread;
 
 use history::backfill;
@@ -61,6 +62,19 @@ fn dashboard_queries() -> Vec<String> {
     let queries: Vec<String> = filled.filter(|expr| !expr.contains("offset 1w")).collect();
     assert!(queries.len() > 25);
     queries
+}
+
+/// Draws it in a browser with Grafana's own components; an empty panel or a word on the console fails.
+fn draw_dashboard(prometheus: std::net::SocketAddr) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut command = Command::new("node");
+    command.arg(root.join("tools/dashview/render.mjs")).arg(root.join("observability/dashboard.json"));
+    command
+        .arg(format!("http://{prometheus}"))
+        .arg(folder("dashboard").join("dashboard.png"))
+        .args(["90", "15"]);
+    let output = command.output().expect("node is needed, and `npm ci --prefix tools/dashview`: run ./check");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 fn recorded(rules: &str) -> Vec<&str> {
@@ -137,6 +151,8 @@ fn an_attack_is_told_and_a_calm_crowd_is_not() {
             _ => Ok(()),
         });
     }
+
+    draw_dashboard(api);
 
     // One replica dies: its target is told, and the sums of the others go on.
     let killed = replicas.remove(0);

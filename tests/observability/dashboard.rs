@@ -56,7 +56,7 @@ fn every_panel_has_an_id_of_its_own_a_unit_a_description_and_the_chosen_source()
         } else {
             &panel["fieldConfig"]["defaults"]
         };
-        let known = ["percentunit", "reqps", "short", "s", "d"];
+        let known = ["percentunit", "reqps", "short", "s"];
         assert!(known.iter().any(|known| unit["unit"] == *known), "{title}");
         assert!(
             panel["targets"]

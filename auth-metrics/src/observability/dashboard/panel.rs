@@ -21,6 +21,22 @@ pub(super) enum Shape {
     Heatmap,
 }
 
+/// Outcomes, faults and states of keys.
+const COLOURS: [(&str, &str); 12] = [
+    ("success", "green"),
+    ("rejected", "yellow"),
+    ("error", "red"),
+    ("interim", "blue"),
+    ("cancelled", "purple"),
+    ("client", "yellow"),
+    ("attack", "orange"),
+    ("server", "red"),
+    ("neutral", "blue"),
+    ("current", "green"),
+    ("previous", "blue"),
+    ("retired", "orange"),
+];
+
 pub(super) struct Panel {
     pub(super) title: &'static str,
     pub(super) description: &'static str,
@@ -61,7 +77,7 @@ impl Panel {
             "datasource": datasource(),
             "gridPos": grid,
             "targets": targets,
-            "fieldConfig": { "defaults": self.shape.defaults(self.unit), "overrides": [] },
+            "fieldConfig": { "defaults": self.shape.defaults(self.unit), "overrides": self.shape.colours() },
             "options": self.shape.options(self.unit),
             "transformations": self.shape.transformations(),
         })
@@ -104,6 +120,21 @@ impl Shape {
             Shape::Table => json!({ "unit": unit, "color": { "mode": "thresholds" } }),
             Shape::Heatmap => json!({}),
         }
+    }
+
+    /// What is the same everywhere has the same colour everywhere.
+    fn colours(self) -> Vec<Value> {
+        if !matches!(self, Shape::Lines | Shape::Stack) {
+            return Vec::new();
+        }
+        let fixed = |(name, colour): (&str, &str)| {
+            let colour = json!({ "mode": "fixed", "fixedColor": colour });
+            json!({
+                "matcher": { "id": "byName", "options": name },
+                "properties": [{ "id": "color", "value": colour }],
+            })
+        };
+        COLOURS.into_iter().map(fixed).collect()
     }
 
     fn options(self, unit: &str) -> Value {
