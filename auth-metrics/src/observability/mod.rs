@@ -33,7 +33,6 @@
 //! let options = Options::new().slo_target(0.999).team_label("team", "identity");
 //! let pack = pack(&metrics.catalogue(), &options)?;
 //! assert!(pack.get("rules.yml").is_some_and(|rules| rules.contains("AuthLockoutStorm")));
-//! assert!(!pack.get("rules.yml").is_some_and(|rules| rules.contains("AuthTokenReplay"))); // login can't give it
 //! # Ok(()) }
 //! ```
 //!
