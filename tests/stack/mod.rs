@@ -126,6 +126,35 @@ pub(crate) fn prometheus(folder: &Path) -> (Running, SocketAddr) {
     server("prometheus", "prometheus", folder, "--web.listen-address", &arguments)
 }
 
+/// A `VictoriaMetrics` that scrapes what the `prometheus.yml` of a folder says, and a vmalert that runs the folder's `rules.yml` on it.
+#[allow(dead_code, reason = "not every target has them")]
+pub(crate) fn victoria_metrics(folder: &Path, alertmanager: SocketAddr) -> ([Running; 2], SocketAddr) {
+    let data = folder.join("victoria");
+    fs::create_dir_all(&data).unwrap();
+    // It refuses what it does not know of a configuration unless told not to.
+    let arguments = [
+        format!("-promscrape.config={}", folder.join("prometheus.yml").display()),
+        "-promscrape.config.strictParse=false".to_owned(),
+        format!("-storageDataPath={}", data.display()),
+        "-search.latencyOffset=1s".to_owned(),
+    ];
+    let (storage, api) = server("victoria-metrics", "victoria-metrics", &data, "-httpListenAddr", &arguments);
+    let arguments = [
+        format!("-rule={}", folder.join("rules.yml").display()),
+        format!("-datasource.url=http://{api}"),
+        format!("-remoteWrite.url=http://{api}"),
+        format!("-notifier.url=http://{alertmanager}"),
+        "-evaluationInterval=1s".to_owned(),
+        "-remoteWrite.flushInterval=1s".to_owned(),
+    ];
+    let log = fs::File::create(folder.join("vmalert.log")).unwrap();
+    let mut command = Command::new("vmalert");
+    command.arg(format!("-httpListenAddr={}", free_address())).args(arguments);
+    command.stdout(Stdio::null()).stderr(log);
+    let alerting = Running::start(&mut command, "install Debian's package victoria-metrics, or run ./check");
+    ([storage, alerting], api)
+}
+
 /// An Alertmanager on the `alertmanager.yml` of a folder.
 #[allow(dead_code, reason = "not every target has one")]
 pub(crate) fn alertmanager(folder: &Path) -> (Running, SocketAddr) {
