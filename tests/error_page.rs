@@ -1,5 +1,5 @@
 //! `docs/errors.md` has a heading for every error text that a user can see, and none that nobody sees.
-//! The texts are those of `ui/fail`. Its code blocks are compiled as tests of the documentation, from `src/lib.rs`.
+//! The texts are those of `ui/fail` and of `documented`. Its code blocks are compiled as tests of the documentation, from `src/lib.rs`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -30,10 +30,11 @@ struct Text {
     text: String,
 }
 
-/// The first line of every error in `ui/fail`.
+/// The first line of every error in `ui/fail`, and of those that come from the environment.
 fn texts() -> Vec<Text> {
     let mut texts = Vec::new();
-    for file in files(&here("ui/fail"), "stderr") {
+    let shown = [files(&here("ui/fail"), "stderr"), files(&here("documented"), "stderr")];
+    for file in shown.concat() {
         for line in fs::read_to_string(file).unwrap().lines().filter(|line| line.starts_with("error")) {
             let (prefix, text) = line.split_once(": ").unwrap();
             texts.push(Text { numbered: prefix != "error", text: text.to_owned() });
@@ -109,7 +110,7 @@ fn no_heading_is_left_over() {
     let (page, texts) = (page(), texts());
     for heading in headings(&page) {
         let is_seen = texts.iter().any(|text| is_of(heading, &text.text));
-        assert!(is_seen, "no case in ui/fail shows the error of this heading of docs/errors.md: {heading}");
+        assert!(is_seen, "no case shows the error of this heading of docs/errors.md: {heading}");
     }
 }
 

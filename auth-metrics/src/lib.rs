@@ -210,6 +210,7 @@ pub use auth_metrics_macros::Source;
 /// | `false_is = REASON`, `none_is = REASON` | none | what a `false` or `None` in the return type means, or `success` |
 /// | `classify = PATH` | from the return type | a `fn(&Ret) -> Outcome` that reads the whole value |
 /// | `future` | off | the function returns a boxed future although its type does not show it |
+/// | `docs = false` | see [below](#what-is-added-to-the-documentation) | adds no queries to the function's documentation |
 /// | `crate = PATH` | `::auth_metrics` | where this crate is, if renamed or re-exported |
 ///
 /// ```
@@ -295,6 +296,23 @@ pub use auth_metrics_macros::Source;
 ///
 /// The operation with every reason that its error type can give. Where that type is generic or spelled with `Self`, it is
 /// listed by [`AuthMetrics::declare`] or with the first call. With `classify` any reason is possible, and each is exported.
+///
+/// # What is added to the documentation
+///
+/// At the end of the function's documentation, as an editor shows it, stand its operation, its kind and three queries: the
+/// rate by outcome, the failures by reason, the 99th percentile of latency. Two variables of the environment say more, for
+/// example from `[env]` in `.cargo/config.toml`:
+///
+/// | variable | what |
+/// |---|---|
+/// | `AUTH_METRICS_PROMETHEUS_URL` | where Prometheus is: the queries become links to it |
+/// | `AUTH_METRICS_NAMESPACE` | what [`Builder::namespace`] is told |
+///
+/// A change of them is noticed by `cargo build` and `cargo check`, and by `cargo doc` once something else has changed too.
+/// An address that is none is a compile error.
+///
+/// A function that is `pub` and has no documentation is left for `missing_docs` to find, and a method that has none and may
+/// implement a trait's shows that of the trait: there, nothing is added. `docs = true` adds it anyway.
 ///
 /// # What changes for the function
 ///

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Error, Expr, ExprPath, LitStr, Path, Result, Token};
+use syn::{Error, Expr, ExprPath, LitBool, LitStr, Path, Result, Token};
 
 use crate::diag::Diag;
 use crate::label;
@@ -11,7 +11,7 @@ use crate::name;
 use crate::runtime::Runtime;
 
 /// Every argument, as it is written.
-const KNOWN: [(&str, &str); 10] = [
+const KNOWN: [(&str, &str); 11] = [
     ("op", "op = \"login\""),
     ("kind", "kind = token"),
     ("service", "service = tenant"),
@@ -22,6 +22,7 @@ const KNOWN: [(&str, &str); 10] = [
     ("crate", "crate = path"),
     ("false_is", "false_is = invalid_credentials"),
     ("none_is", "none_is = unknown_subject"),
+    ("docs", "docs = false"),
 ];
 /// Stands before the arguments that a block shares with its methods.
 pub(super) const SHARED: &str = "__auth_metrics_shared";
@@ -62,6 +63,7 @@ pub(super) struct Args {
     pub(super) runtime: Slot<Path>,
     pub(super) false_is: Slot<Verdict>,
     pub(super) none_is: Slot<Verdict>,
+    pub(super) docs: Slot<bool>,
 }
 
 /// Reads what stands between the parentheses; what can't be read is noted and left out.
@@ -109,6 +111,7 @@ fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<
         "crate" => value(&mut args.runtime, &name, input, diag, sharing, Runtime::read_path),
         "false_is" => value(&mut args.false_is, &name, input, diag, sharing, verdict),
         "none_is" => value(&mut args.none_is, &name, input, diag, sharing, verdict),
+        "docs" => value(&mut args.docs, &name, input, diag, sharing, docs),
         "future" if input.peek(Token![=]) => {
             Err(Error::new(name.span(), "`future` stands alone: it takes no value"))
         }
@@ -218,6 +221,17 @@ fn verdict(input: ParseStream<'_>) -> Result<Verdict> {
         )
     })?;
     if label == "success" { Ok(Verdict::Success) } else { label::read(&label, input).map(Verdict::Failure) }
+}
+
+fn docs(input: ParseStream<'_>) -> Result<bool> {
+    let docs: Result<LitBool> = input.parse();
+    let wrong = |error: Error| {
+        Error::new(
+            error.span(),
+            "`docs` is `true` or `false`: whether queries are added to the documentation",
+        )
+    };
+    docs.map(|docs| docs.value).map_err(wrong)
 }
 
 /// Passes over the rest of a broken argument.

@@ -17,6 +17,7 @@ use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprPath, ReturnType, Type};
 
+use super::docs;
 use super::judge::{Judge, Returned};
 use super::listing;
 use super::model::{Model, Run};
@@ -25,12 +26,17 @@ use crate::runtime::{Runtime, called, parenthesized, shown};
 
 /// The whole metered function.
 pub(super) fn expand(model: &Model) -> TokenStream {
-    let (head, inner_attributes) = (&model.function.head, &model.function.inner_attributes);
+    let (attributes, head) = (&model.function.attributes, &model.function.head);
+    let inner_attributes = &model.function.inner_attributes;
     let (site, run) = (site(model), run(model));
-    let body = Group::new(Delimiter::Brace, quote!(#inner_attributes #site #run));
+    // After everything that the user wrote, also where that is at the start of the body.
+    let docs = model.docs.as_ref().map(|docs| docs.attributes(!inner_attributes.is_empty()));
+    let (outer, inner) = if inner_attributes.is_empty() { (docs, None) } else { (None, docs) };
+    let watched = model.docs.as_ref().map(|_| docs::watched());
+    let body = Group::new(Delimiter::Brace, quote!(#inner_attributes #inner #watched #site #run));
     // To the lint, what is assigned to an owned value is not read by its drop; in the function as written it is.
     let allowed = model.function.has_mut_bindings().then(|| quote!(#[allow(unused_assignments)]));
-    quote!(#allowed #head #body)
+    quote!(#allowed #attributes #outer #head #body)
 }
 
 /// What the binary knows of the function before anything calls it.

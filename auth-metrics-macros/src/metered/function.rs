@@ -10,8 +10,11 @@ use crate::name;
 
 /// One function, method or default method with a body.
 pub(super) struct Function {
-    /// Everything before the body, token for token.
+    /// `#[..]` before the function, token for token.
+    pub(super) attributes: TokenStream,
+    /// Everything between them and the body, token for token.
     pub(super) head: TokenStream,
+    pub(super) visibility: Visibility,
     pub(super) signature: Signature,
     /// `#![..]` at the start of the body; it speaks of the whole function.
     pub(super) inner_attributes: TokenStream,
@@ -35,16 +38,16 @@ pub(super) struct Binding {
 pub(super) fn read(item: &TokenStream) -> Result<Function> {
     let mut head: Vec<TokenTree> = item.clone().into_iter().collect();
     let last = head.pop().map(ungroup);
-    let head: TokenStream = head.into_iter().collect();
+    let (attributes, head) = split_attributes(head.into_iter().collect(), "#");
     match last {
         Some(TokenTree::Group(body)) if body.delimiter() == Delimiter::Brace => {
-            let signature = signature.parse2(head.clone())?;
+            let (visibility, signature) = signature.parse2(head.clone())?;
             let place = body.span();
-            let (inner_attributes, body) = split_inner_attributes(body.stream());
-            Ok(Function { head, signature, inner_attributes, body, place })
+            let (inner_attributes, body) = split_attributes(body.stream(), "#!");
+            Ok(Function { attributes, head, visibility, signature, inner_attributes, body, place })
         }
         Some(TokenTree::Punct(end)) if end.as_char() == ';' => Err(match signature.parse2(head) {
-            Ok(signature) => Error::new_spanned(
+            Ok((_, signature)) => Error::new_spanned(
                 signature.ident,
                 "this method has no body to measure: put `#[auth_metered]` on the method in the `impl`, or on a default body",
             ),
@@ -56,14 +59,13 @@ pub(super) fn read(item: &TokenStream) -> Result<Function> {
 
 const NO_FUNCTION: &str = "`#[auth_metered]` stands on a function with a body";
 
-/// Parses what stands before a body.
-fn signature(input: ParseStream<'_>) -> Result<Signature> {
-    Attribute::parse_outer(input)?;
-    input.parse::<Visibility>()?;
+/// Parses what stands between the attributes and a body.
+fn signature(input: ParseStream<'_>) -> Result<(Visibility, Signature)> {
+    let visibility = input.parse()?;
     input.parse::<Option<Token![default]>>()?;
     refuse_other_items(input)?;
     if name::any_word(input.fork().parse()?, &|word| word == "fn") {
-        Signature::parse(input)
+        Ok((visibility, Signature::parse(input)?))
     } else {
         Err(Error::new(input.span(), NO_FUNCTION))
     }
@@ -99,26 +101,24 @@ pub(super) fn ungroup(token: TokenTree) -> TokenTree {
     token
 }
 
-/// Takes `#![..]` from the front of a body: inside a block of ours it would no longer be first.
-fn split_inner_attributes(body: TokenStream) -> (TokenStream, TokenStream) {
+/// Takes the attributes from the front, which begin with `#`, or `#!` inside of a body: in a block of ours those would no
+/// longer be first.
+fn split_attributes(tokens: TokenStream, beginning: &str) -> (TokenStream, TokenStream) {
     let mut attributes = TokenStream::new();
-    let mut rest = body.into_iter();
+    let mut rest = tokens.into_iter();
     loop {
         let mut ahead = rest.clone();
-        match (ahead.next(), ahead.next(), ahead.next()) {
-            (
-                Some(TokenTree::Punct(hash)),
-                Some(TokenTree::Punct(bang)),
-                Some(TokenTree::Group(attribute)),
-            ) if hash.as_char() == '#'
-                && bang.as_char() == '!'
-                && attribute.delimiter() == Delimiter::Bracket =>
-            {
-                attributes.extend([TokenTree::from(hash), TokenTree::from(bang), TokenTree::from(attribute)]);
-                rest = ahead;
-            }
-            _ => break,
+        let taken: Vec<TokenTree> = ahead.by_ref().take(beginning.len() + 1).collect();
+        let Some((TokenTree::Group(brackets), marks)) = taken.split_last() else { break };
+        let is_mark = |(token, mark): (&TokenTree, char)| matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark);
+        let is_attribute = brackets.delimiter() == Delimiter::Bracket
+            && marks.len() == beginning.len()
+            && marks.iter().zip(beginning.chars()).all(is_mark);
+        if !is_attribute {
+            break;
         }
+        attributes.extend(taken);
+        rest = ahead;
     }
     (attributes, rest.collect())
 }
@@ -143,6 +143,14 @@ impl Function {
                 "a variadic function can't be metered: annotate a plain `fn` and call it from this one",
             );
         }
+    }
+
+    /// Whether the user documented it.
+    pub(super) fn is_documented(&self) -> bool {
+        let outer = Attribute::parse_outer.parse2(self.attributes.clone()).unwrap_or_default();
+        let inner = Attribute::parse_inner.parse2(self.inner_attributes.clone()).unwrap_or_default();
+        let is_doc = |attribute: &Attribute| matches!(&attribute.meta, Meta::NameValue(value) if value.path.is_ident("doc"));
+        outer.iter().chain(&inner).any(is_doc)
     }
 
     /// Whether an argument binds a `mut` name.

@@ -43,7 +43,7 @@ fn generics(signature: &Signature) -> BTreeSet<String> {
 }
 
 /// Whether the signature says `Self`.
-fn mentions_self(signature: &Signature) -> bool {
+pub(super) fn mentions_self(signature: &Signature) -> bool {
     name::any_word(quote!(#signature), &|word| word == "Self")
 }
 

@@ -5,6 +5,7 @@
 mod args;
 mod block;
 mod disabled;
+mod docs;
 mod expand;
 mod function;
 mod judge;
@@ -58,6 +59,53 @@ mod tests {
         let expansion = expansion(r#"op = "Login", kind = tokn, fuchur"#, item);
         assert!(expansion.ends_with(item), "{expansion}");
         assert_eq!(expansion.matches("compile_error").count(), 3, "{expansion}");
+    }
+
+    /// The texts of `doc` attributes, in their order, `+` for the line that is ours.
+    fn docs(arguments: &str, item: &str) -> String {
+        let item = item.replace(") {", ") -> Result<u8, E> {");
+        let expansion = expansion(&format!(r#"op = "login", {arguments}"#), &item);
+        let mut found = String::new();
+        for part in expansion.split("[doc = ").skip(1) {
+            let text = part.trim_start_matches(['r', '#', '"']);
+            if text.starts_with("Metered as") {
+                found.push('+');
+            } else if !text.starts_with("- ") {
+                found.extend(text.chars().take_while(char::is_ascii_alphanumeric));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn what_is_documented_comes_after_all_that_the_user_wrote() {
+        for item in [
+            "#[doc = \"a\"] #[inline] #[doc = \"b\"] pub fn f() {}",
+            "#[doc = \"a\"] #[must_use] fn f() { #![doc = \"b\"] #![allow(unused)] body() }",
+            "#[doc = \"a\"] #[doc(hidden)] #[doc = r#\"b\"#] pub async unsafe fn f(&self) {}",
+            "#[doc = \"a\"] #[cfg(test)] #[doc = \"b\"] #[doc(alias = \"c\")] default fn f(&self) {}",
+        ] {
+            assert_eq!(docs("", item), "ab+", "{item}");
+            assert_eq!(docs("docs = true", item), "ab+", "{item}");
+            assert_eq!(docs("docs = false", item), "ab", "{item}");
+        }
+        assert_eq!(docs("", "#[doc = include_str!(\"a\")] pub fn f() {}"), "include+");
+    }
+
+    #[test]
+    fn nothing_is_documented_where_it_would_hide_that_the_user_wrote_nothing() {
+        for (item, found) in [
+            ("pub fn f() {}", ""),
+            ("#[doc(hidden)] pub fn f() {}", ""),
+            ("fn f(&self) {}", ""),
+            ("fn f(this: Arc<Self>) {}", ""),
+            ("fn f() {}", "+"),
+            ("pub(crate) fn f(&self) {}", "+"),
+        ] {
+            assert_eq!(docs("", item), found, "{item}");
+            assert_eq!(docs("docs = true", item), "+", "{item}");
+            assert_eq!(docs("docs = false", item), "", "{item}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Expr, LitStr, PathSegment, Result, ReturnType, Type};
 
 use super::args::{self, Args, Argument};
+use super::docs::{self, Docs};
 use super::function::{self, Function};
 use super::judge::{self, Judge, Returned};
 use super::types::{bare, bound_named, last_segment, output_of, type_arguments};
@@ -35,6 +36,8 @@ pub(super) struct Model {
     pub(super) run: Run,
     pub(super) returned: Returned,
     pub(super) judge: Judge,
+    /// What is added to the documentation.
+    pub(super) docs: Option<Docs>,
 }
 
 /// Arguments and item as one model.
@@ -65,10 +68,12 @@ fn model(args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
             Judge::Any
         }
     };
+    let (op, kind) = (value(args.op)?, value(args.kind));
+    let docs = docs::is_wanted(value(args.docs), &function).then(|| docs::read(&op, kind.as_ref(), diag));
     Some(Model {
         runtime: Runtime::new(value(args.runtime).as_ref()),
-        op: value(args.op)?,
-        kind: value(args.kind),
+        op,
+        kind,
         metrics: value(args.metrics),
         service: value(args.service),
         source: value(args.source),
@@ -76,6 +81,7 @@ fn model(args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
         run,
         returned,
         judge,
+        docs: docs.flatten(),
     })
 }
 
