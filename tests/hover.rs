@@ -35,6 +35,7 @@ fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<String, Str
 
 /// The pages of one build of the documentation.
 struct Pages {
+    folder: PathBuf,
     _build: MutexGuard<'static, ()>,
 }
 
@@ -45,11 +46,11 @@ impl Pages {
         let values: String = environment.iter().map(|(_, value)| *value).collect();
         let flags = format!("--crate-version=0-{values}");
         cargo(&["doc", "--no-deps"], &[environment, &[("RUSTDOCFLAGS", flags.as_str())]].concat()).unwrap();
-        Pages { _build: build }
+        Pages { folder: target().join("doc/auth_metrics_documented"), _build: build }
     }
 
     fn html(&self, page: &str) -> String {
-        fs::read_to_string(target().join("doc/auth_metrics_documented").join(page)).unwrap()
+        fs::read_to_string(self.folder.join(page)).unwrap()
     }
 
     /// The text of a page, without markup.

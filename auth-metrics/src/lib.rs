@@ -46,6 +46,7 @@
 //! |---|---|---|
 //! | `testing` | yes | [`testing`]: isolated counts for tests |
 //! | `serve` | no | `serve`: a `/metrics` listener |
+//! | `page` | no | a page for people at `/` of that listener |
 //! | `http`, `jsonwebtoken`, `sqlx`, … | no | [`reasons`]: the errors of the crate of that name |
 //! | `governor` | no | [`limits`]: limiters that tell how full they are; the errors of governor |
 //! | `tower` | no | `limits::RateLimitLayer` |

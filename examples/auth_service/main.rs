@@ -109,8 +109,9 @@ async fn serve_crowds(options: Options, phases: &[Phase]) -> Result<(), RunError
 
 fn announce(running: &Running) -> Result<(), RunError> {
     print(&format!(
-        "auth_service is up; Ctrl-C stops it.\n  service  {}/\n  metrics  {}\n",
+        "auth_service is up; Ctrl-C stops it.\n  service  {}/\n  page     http://{}/\n  metrics  {}\n",
         running.service_url(),
+        running.metrics_addr(),
         running.metrics_url(),
     ))
     .map_err(RunError::Print)

@@ -67,6 +67,7 @@ pub(crate) fn http(address: SocketAddr, head: &str, body: &str) -> Result<String
 }
 
 /// The values that a query of the Prometheus API gives now.
+#[allow(dead_code, reason = "not every target asks one")]
 pub(crate) fn query(prometheus: SocketAddr, expression: &str) -> Result<Vec<String>, String> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let encoded: String = expression
@@ -117,6 +118,7 @@ fn server(
 }
 
 /// A Prometheus on what is in a folder: `prometheus.yml`, and `data` if there is any yet.
+#[allow(dead_code, reason = "not every target has one")]
 pub(crate) fn prometheus(folder: &Path) -> (Running, SocketAddr) {
     let arguments = [
         format!("--config.file={}", folder.join("prometheus.yml").display()),

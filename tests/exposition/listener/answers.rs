@@ -43,8 +43,7 @@ async fn query_of_a_scrape_is_no_part_of_its_path() {
 #[tokio::test]
 async fn other_paths_are_not_found_and_told_where_the_metrics_are() {
     let server = serve(&handle()).await;
-    for path in ["/", "/metrics/", "/metricsx", "/METRICS", "//metrics", "/metrics/../metrics", "/%6detrics"]
-    {
+    for path in ["/metrics/", "/metricsx", "/METRICS", "//metrics", "/metrics/../metrics", "/%6detrics"] {
         let answer = get(server.local_addr(), path).await;
         assert_eq!(answer.status, 404, "{path}");
         assert!(answer.body.contains("/metrics") && answer.body.len() < 100, "{}", answer.body);

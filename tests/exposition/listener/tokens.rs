@@ -37,7 +37,7 @@ async fn everybody_else_is_refused_and_learns_nothing() {
         format!("Cookie: Bearer {TOKEN}\r\n"),
     ];
     for header in headers {
-        for line in ["GET /metrics", "GET /", "POST /metrics", "HEAD /metrics"] {
+        for line in ["GET /metrics", "GET /graph", "POST /metrics", "HEAD /metrics"] {
             let answer = request(server.local_addr(), line, &header).await;
             let told = (answer.status, answer.header("www-authenticate"));
             assert_eq!(told, (401, Some("Bearer")), "{line} {header:?}");

@@ -14,7 +14,7 @@ pub(super) struct Scrape {
     bearer_token: Option<String>,
 }
 
-type Answer = Response<Full<Bytes>>;
+pub(super) type Answer = Response<Full<Bytes>>;
 
 impl Scrape {
     pub(super) fn new(metrics: AuthMetrics, bearer_token: Option<String>) -> Scrape {
@@ -22,6 +22,11 @@ impl Scrape {
     }
 
     pub(super) fn answer(&self, request: &Request<Incoming>) -> Answer {
+        #[cfg(feature = "page")]
+        if request.uri().path() == "/" && is_read(request.method()) {
+            // It has nothing to hide: its script asks for the token, and sends it with every scrape.
+            return super::page::answer();
+        }
         if !self.is_allowed(request.headers().get(AUTHORIZATION)) {
             let mut answer = plain(StatusCode::UNAUTHORIZED, "a bearer token is needed\n");
             answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -30,7 +35,7 @@ impl Scrape {
         if request.uri().path() != "/metrics" {
             return plain(StatusCode::NOT_FOUND, "the metrics are at /metrics\n");
         }
-        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        if !is_read(request.method()) {
             let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED, "GET or HEAD\n");
             answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
             return answer;
@@ -48,6 +53,10 @@ impl Scrape {
         };
         scheme.eq_ignore_ascii_case(b"bearer") && presented.ct_eq(token.as_bytes()).into()
     }
+}
+
+fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
 }
 
 fn split_scheme(authorization: &[u8]) -> Option<(&[u8], &[u8])> {

@@ -11,9 +11,16 @@
 //! server.shutdown().await;
 //! # Ok(()) }
 //! ```
+//!
+//! With the feature `page` there is a page at `/` for people without a Grafana at hand: operations, outcomes, reasons, latency,
+//! credentials and limits, every two seconds. It is one document that asks nobody but this listener. It reads `/metrics`, so it shows
+//! what a scraper sees; with a [bearer token](Listener::bearer_token) it asks for that, and the document alone is there
+//! without it.
 
 mod answer;
 mod connection;
+#[cfg(feature = "page")]
+mod page;
 
 use std::collections::VecDeque;
 use std::fmt;

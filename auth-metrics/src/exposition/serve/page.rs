@@ -1,0 +1,31 @@
+//! The page at `/`: one document that reads `/metrics` like any scraper and draws it. It holds no figures itself.
+
+use hyper::Response;
+use hyper::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+
+use super::answer::Answer;
+
+const PAGE: &str = include_str!("page.html");
+
+/// Its own style and script and nothing else, named by their hashes; a test holds them in step with the page.
+const POLICY: &str = "default-src 'none'; \
+    style-src 'sha256-zt8hBCjL29sMdhssbUx5H5veQGJcz8VzYVDy14CLwxE='; \
+    script-src 'sha256-p1U9XnIT9MBQQn8BegBcpQP5COcD6e/nKJg73lDF3DI='; \
+    connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+    require-trusted-types-for 'script'; trusted-types 'none'";
+
+pub(super) fn answer() -> Answer {
+    const HEADERS: [(HeaderName, HeaderValue); 5] = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+        (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    let mut answer = Response::new(PAGE.into());
+    answer.headers_mut().extend(HEADERS);
+    answer
+}

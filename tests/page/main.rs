@@ -1,0 +1,80 @@
+//! The page at `/` of the listener: what is sent, and what a real browser makes of it. What needs the browser is ignored by
+//! plain `cargo test`, and run by `./check`.
+
+mod browser;
+mod drawn;
+mod sent;
+#[path = "../stack/mod.rs"]
+mod stack;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::{Duration, SystemTime};
+
+use auth_metrics::credentials::{Credential, CredentialTracker};
+use auth_metrics::serve::{Listener, Server};
+use auth_metrics::{AuthMetrics, CredentialKind, Outcome, Reason};
+use tokio::runtime::Runtime;
+
+/// A name that would be markup, script and more labels wherever it is not taken as text.
+const HOSTILE: &str = "</script><img src=x onerror=alert(1)>\",operation=\"x\"} 1 \\";
+
+/// A listener and what it shows.
+struct Served {
+    metrics: AuthMetrics,
+    runtime: Runtime,
+    server: Server,
+}
+
+impl Served {
+    fn start(token: Option<&str>) -> Served {
+        let metrics = AuthMetrics::builder().service_id(HOSTILE).namespace("acme");
+        let metrics = metrics.const_labels([("region", "a\"}b")]).build().unwrap();
+        let runtime = Runtime::new().unwrap();
+        let mut listener = Listener::new(&metrics).bind((Ipv4Addr::LOCALHOST, 0));
+        if let Some(token) = token {
+            listener = listener.bearer_token(token);
+        }
+        let server = runtime.block_on(listener.start()).unwrap();
+        Served { metrics, runtime, server }
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.server.local_addr()
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}/", self.address())
+    }
+
+    /// Something of everything that the page shows.
+    fn fill(&self) {
+        for (outcome, times) in [
+            (Outcome::Success, 1_234),
+            (Outcome::Failure(Reason::InvalidCredentials), 7),
+            (Outcome::Failure(Reason::DependencyUnavailable), 2),
+        ] {
+            (0..times).for_each(|_| self.metrics.attempt("login").finish(outcome));
+        }
+        drop(self.metrics.attempt("verify"));
+        self.metrics.record_auth_latency(HOSTILE, "slow", Duration::from_millis(80));
+        let (day, now) = (Duration::from_secs(86_400), SystemTime::now());
+        // What has expired by now had not when it was declared.
+        let tracker = CredentialTracker::new(&self.metrics).with_clock(move || now - 3 * day);
+        for credential in [
+            Credential::new(CredentialKind::SigningKey, "late").not_after(now + 40 * day),
+            Credential::new(CredentialKind::SigningKey, "gone").not_after(now - 2 * day),
+            Credential::new(CredentialKind::ApiKey, "due")
+                .last_rotated(now - 31 * day)
+                .rotation_interval(30 * day),
+        ] {
+            tracker.declare(credential).unwrap();
+        }
+        self.metrics.update_rate_limit_usage(HOSTILE, [("per_minute", 57.0)]);
+        self.metrics.update_rate_limit_capacity(HOSTILE, [("per_minute", 60.0)]);
+    }
+
+    fn stop(self) -> AuthMetrics {
+        self.runtime.block_on(self.server.shutdown());
+        self.metrics
+    }
+}
