@@ -89,3 +89,11 @@ fn the_uid_is_stable_and_tells_namespaces_apart() {
     let text = pack(&other, &Options::new()).unwrap().get("dashboard.json").unwrap().to_owned();
     assert!(text.contains("\"uid\": \"auth-metrics-acme\"") && text.contains("acme_auth_operations_total{"));
 }
+
+#[test]
+fn a_link_leads_to_the_runbooks_of_the_team() {
+    let options = Options::new().runbook_url("https://runbooks.example/auth");
+    let text = pack(&catalogue(), &options).unwrap().get("dashboard.json").unwrap().to_owned();
+    let dashboard: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(dashboard["links"][0]["url"], "https://runbooks.example/auth");
+}

@@ -43,8 +43,17 @@ fn dashboard(subject: Subject<'_>) -> Value {
         "refresh": "30s",
         "time": { "from": "now-6h", "to": "now" },
         "annotations": { "list": [] },
+        "links": [runbooks(&subject.options.runbook_url)],
         "templating": { "list": variables(subject) },
         "panels": laid_out(rows::rows(subject)),
+    })
+}
+
+/// Leads to what to do about an alert.
+fn runbooks(url: &str) -> Value {
+    json!({
+        "title": "Runbooks", "type": "link", "url": url, "icon": "doc", "tooltip": "What each alert means and what to do",
+        "targetBlank": true, "asDropdown": false, "includeVars": false, "keepTime": false, "tags": [],
     })
 }
 
