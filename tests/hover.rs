@@ -123,6 +123,24 @@ fn queries_stand_after_everything_that_the_user_wrote() {
 }
 
 #[test]
+fn code_of_the_user_s_is_as_far_in_as_it_was() {
+    let pages = Pages::built(&[]);
+    let code = |page: &str| -> Vec<String> {
+        let html = pages.html(page);
+        let blocks = html.split("<pre").skip(1).map(|block| block.split("</pre>").next().unwrap().to_owned());
+        blocks.filter(|block| block.contains("two") || block.contains("four")).collect()
+    };
+    assert_eq!(code("fn.indented.html").len(), 2);
+    assert_eq!(code("fn.indented.html"), code("fn.plainly_indented.html"));
+}
+
+#[test]
+fn functions_born_in_a_macro_are_documented() {
+    let pages = Pages::built(&[]);
+    assert_in_order(&pages.text("fn.born.html"), &["Born in a macro.", "operation born of kind"]);
+}
+
+#[test]
 fn each_of_several_operations_has_its_own() {
     let pages = Pages::built(&[]);
     assert_in_order(

@@ -28,6 +28,60 @@ pub fn stacked() -> Result<(), Infallible> {
     Ok(())
 }
 
+/// As far in as the user wrote it:
+///
+///     one
+///         two
+///
+/// ```text
+/// three
+///   four
+/// ```
+///
+/// # Errors
+///
+/// None.
+#[auth_metered(op = "indented")]
+pub fn indented() -> Result<(), Infallible> {
+    Ok(())
+}
+
+/// The same without what is added.
+///
+///     one
+///         two
+///
+/// ```text
+/// three
+///   four
+/// ```
+///
+/// # Errors
+///
+/// None.
+pub const fn plainly_indented() -> Result<(), Infallible> {
+    Ok(())
+}
+
+macro_rules! function {
+    ($(#[$attribute:meta])* $name:ident) => {
+        $(#[$attribute])*
+        pub fn $name() -> Result<(), Infallible> {
+            Ok(())
+        }
+    };
+}
+
+function! {
+    /// Born in a macro.
+    ///
+    /// # Errors
+    ///
+    /// None.
+    #[auth_metered(op = "born")]
+    born
+}
+
 /// Nothing is added.
 ///
 /// # Errors

@@ -84,7 +84,7 @@ fn every_table_says_what_the_process_counted() {
     assert_eq!(credentials, expected);
     assert!(row(&mut browser, "limits", "per_minute")[2..4] == ["57 (95 %)", "60"]);
     assert_eq!(browser.text("#flight"), "0");
-    assert_eq!(browser.text("#success"), "99.3 %");
+    assert_eq!(browser.text("#success"), "99.27 %");
     assert_eq!(browser.console(), [""; 0]);
 }
 

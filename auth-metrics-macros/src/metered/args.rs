@@ -24,6 +24,8 @@ const KNOWN: [(&str, &str); 11] = [
     ("none_is", "none_is = unknown_subject"),
     ("docs", "docs = false"),
 ];
+/// What `op` is called elsewhere.
+const OPS: [&str; 3] = ["operation", "name", "operation_name"];
 /// Stands before the arguments that a block shares with its methods.
 pub(super) const SHARED: &str = "__auth_metrics_shared";
 const KINDS: [&str; 3] = ["authentication", "token", "authorization"];
@@ -121,7 +123,12 @@ fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<
         }
         unknown => {
             let known = KNOWN.map(|(name, _)| name);
-            let near = name::nearest(unknown, known.into_iter());
+            let is_op = OPS.contains(&unknown);
+            let near = if is_op { vec!["op"] } else { name::nearest(unknown, known.into_iter()) };
+            if is_op {
+                // It is not missing either.
+                args.op.get_or_insert(Argument { span: name.span(), shared: false, value: None });
+            }
             let known = format!("; `#[auth_metered]` takes {}", name::alternatives(&known));
             let message = format!("unknown argument `{unknown}`{}", name::did_you_mean(&near, &known));
             Err(Error::new(name.span(), message))

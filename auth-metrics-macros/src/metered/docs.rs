@@ -79,7 +79,8 @@ fn lines(op: &str, kind: &str, namespace: &str, url: Option<&str>) -> Docs {
     let title = format!("Metered as operation `{op}` of kind `{kind}`. In Prometheus:");
     let mut lines = vec![String::new(), title, String::new()];
     lines.extend(queries.iter().map(line));
-    Docs(lines)
+    // As far in as lines after `///` are, or rustdoc takes what the user wrote for further in than it is.
+    Docs(lines.into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") }).collect())
 }
 
 /// A variable of the environment; nothing where it is not set or empty.

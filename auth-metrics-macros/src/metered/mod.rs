@@ -67,7 +67,7 @@ mod tests {
         let expansion = expansion(&format!(r#"op = "login", {arguments}"#), &item);
         let mut found = String::new();
         for part in expansion.split("[doc = ").skip(1) {
-            let text = part.trim_start_matches(['r', '#', '"']);
+            let text = part.trim_start_matches(['r', '#', '"']).trim_start();
             if text.starts_with("Metered as") {
                 found.push('+');
             } else if !text.starts_with("- ") {

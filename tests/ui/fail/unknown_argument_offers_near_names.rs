@@ -10,4 +10,9 @@ fn nothing_near(name: &str) -> Result<usize, std::convert::Infallible> {
     Ok(name.len())
 }
 
+#[auth_metered(operation = "login")]
+fn with_the_name_of_the_label() -> Result<(), std::convert::Infallible> {
+    Ok(())
+}
+
 fn main() {}
