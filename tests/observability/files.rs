@@ -46,10 +46,25 @@ fn a_drift_is_told_line_by_line() {
     let folder = folder("drift");
     pack(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap();
     let message = told(&folder, &Options::new().lockouts(33)).unwrap();
-    assert!(message.contains("rules.yml, from line"), "{message}");
+    assert!(message.contains("--- rules.yml\n+++ generated\n"), "{message}");
     assert!(message.lines().any(|line| line.starts_with('-') && line.contains("> 20")), "{message}");
     assert!(message.lines().any(|line| line.starts_with('+') && line.contains("> 33")), "{message}");
     assert!(message.contains("AUTH_METRICS_OVERWRITE=1"), "{message}");
+}
+
+#[test]
+fn lines_that_are_far_apart_are_told_without_what_is_between_them() {
+    let folder = folder("scattered");
+    pack(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap();
+    let file = folder.join("rules.yml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(&file, format!("# mine\n{text}# mine too\n")).unwrap();
+    let message = told(&folder, &Options::new()).unwrap();
+    let changed = message
+        .lines()
+        .filter(|line| line.starts_with(['-', '+']) && !line.starts_with("---") && !line.starts_with("+++"));
+    assert_eq!(changed.collect::<Vec<_>>(), ["-# mine", "-# mine too"]);
+    assert!(message.lines().count() < 20, "{message}");
 }
 
 #[test]

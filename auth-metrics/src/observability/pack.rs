@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::Duration;
 use std::{env, fs, io};
+
+use similar::TextDiff;
 
 use super::query::Subject;
 use super::{Options, PackError, dashboard, rules};
@@ -13,8 +16,11 @@ use crate::metrics::AuthMetrics;
 /// Set to `1`, it rewrites the files in place of comparing them.
 const OVERWRITE: &str = "AUTH_METRICS_OVERWRITE";
 
-/// How many lines of a difference are shown.
-const SHOWN: usize = 40;
+/// How many lines of a file's difference are shown.
+const SHOWN: usize = 60;
+
+/// How long a shorter difference is looked for.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Generated files, by name. The same catalogue and options give the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,7 +146,7 @@ pub fn assert_up_to_date_with(catalogue: &Catalogue, options: &Options, folder: 
     }
     if let Some(difference) = pack.difference(folder) {
         fail(&format!(
-            "{} is not what the catalogue gives (- there, + generated):\n{difference}run this test with {OVERWRITE}=1 to rewrite it",
+            "{} is not what the catalogue gives (- in the folder, + generated):\n{difference}run this test with {OVERWRITE}=1 to rewrite it",
             folder.display()
         ));
     }
@@ -151,21 +157,17 @@ fn fail(message: &str) -> ! {
     panic!("{message}");
 }
 
-/// The lines between the first and the last that differ.
+/// The lines that differ, with some around them.
 fn tell_difference(told: &mut String, name: &str, there: &str, text: &str) {
-    let (old, new): (Vec<&str>, Vec<&str>) = (there.lines().collect(), text.lines().collect());
-    let same = old.iter().zip(&new).take_while(|(one, other)| one == other).count();
-    let ends = old[same..].iter().rev().zip(new[same..].iter().rev());
-    let same_at_end = ends.take_while(|(one, other)| one == other).count();
-    // A `String` takes whatever it is given.
-    let _ = writeln!(told, "{name}, from line {}:", same + 1);
-    for (sign, lines) in [('-', &old), ('+', &new)] {
-        let differing = &lines[same..lines.len() - same_at_end];
-        for line in differing.iter().take(SHOWN) {
-            let _ = writeln!(told, "{sign} {line}");
-        }
-        if differing.len() > SHOWN {
-            let _ = writeln!(told, "{sign} … {} lines more", differing.len() - SHOWN);
-        }
+    let difference = TextDiff::configure().timeout(PATIENCE).diff_lines(there, text);
+    let unified = difference.unified_diff().header(name, "generated").to_string();
+    for line in unified.lines().take(SHOWN) {
+        told.push_str(line);
+        told.push('\n');
+    }
+    let more = unified.lines().count().saturating_sub(SHOWN);
+    if more > 0 {
+        // A `String` takes whatever it is given.
+        let _ = writeln!(told, "… {more} lines more");
     }
 }
