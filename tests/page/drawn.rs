@@ -95,12 +95,15 @@ fn figures_follow_the_process_and_nobody_else_is_asked() {
     served.fill();
     let mut browser = shown("page_updates", &served);
     assert_eq!(row(&mut browser, "operations", "login")[1], "–", "one reading makes no rate");
+    browser.eval("by('operations').tBodies[0].rows[0].mark = 'kept'");
     for count in 8..11 {
         served.metrics.attempt("login").finish(Outcome::Failure(Reason::InvalidCredentials));
         browser.until("#reasons", &format!("invalid_credentials\tclient\t{count}\t"));
     }
     let login = row(&mut browser, "operations", "login");
     assert!(login[1].parse::<f64>().unwrap() > 0.0, "{login:?}");
+    let mark = browser.eval("by('operations').tBodies[0].rows[0].mark");
+    assert_eq!(mark, json!("kept"), "what is read or selected is not taken away");
     let points = browser.eval("document.querySelector('polyline').getAttribute('points').split(' ').length");
     assert!(points.as_u64() >= Some(3), "{points}");
     let in_flight = served.metrics.attempt("login");

@@ -89,7 +89,10 @@ fn budget_burn(
         severity,
         hold,
         expr: format!("{} or {}", quick.expr(subject), steady.expr(subject)),
-        summary: "Errors of our own use up the error budget too fast.",
+        summary: match severity {
+            Severity::Page => "Errors of our own use up the error budget within days.",
+            Severity::Ticket => "Errors of our own use up the error budget before its time.",
+        },
         description: format!(
             "{{{{ $labels.operation }}}} of {{{{ $labels.service_id }}}}: of the attempts, more failed by our own fault than the objective \
              of {} allows: {}, or {}.",
