@@ -285,6 +285,26 @@ fn listener_that_is_gone_is_told_and_what_was_last_seen_stays() {
 }
 
 #[test]
+#[ignore = "needs a browser: run by ./check"]
+fn process_that_starts_anew_does_not_count_backwards() {
+    let served = Served::start(None);
+    served.fill();
+    let mut browser = shown("page_restart", &served);
+    let address = served.address();
+    served.stop();
+    let again = Served::start_at(address, None);
+    // More than before in all, and less than before of `login`.
+    (0..5_000).for_each(|_| again.metrics.attempt("verify").finish(Outcome::Success));
+    again.metrics.attempt("login").finish(Outcome::Success);
+    browser.until("#operations", "5,000");
+    assert_eq!(row(&mut browser, "operations", "login")[3], "1");
+    browser.eval("by('period').value = 'minute'; draw()");
+    let rows =
+        [browser.rows("operations"), browser.rows("reasons"), browser.rows("latency")].concat().concat();
+    assert!(!rows.iter().any(|cell| cell.starts_with(['-', '−'])), "{rows:#?}");
+}
+
+#[test]
 #[ignore = "needs a browser and the example service: run by ./check"]
 fn example_service_under_attack_fills_every_table() {
     let service = service(&["--traffic", "attack"]);

@@ -27,10 +27,14 @@ struct Served {
 
 impl Served {
     fn start(token: Option<&str>) -> Served {
+        Served::start_at((Ipv4Addr::LOCALHOST, 0).into(), token)
+    }
+
+    fn start_at(address: SocketAddr, token: Option<&str>) -> Served {
         let metrics = AuthMetrics::builder().service_id(HOSTILE).namespace("acme");
         let metrics = metrics.const_labels([("region", "a\"}b")]).build().unwrap();
         let runtime = Runtime::new().unwrap();
-        let mut listener = Listener::new(&metrics).bind((Ipv4Addr::LOCALHOST, 0));
+        let mut listener = Listener::new(&metrics).bind(address);
         if let Some(token) = token {
             listener = listener.bearer_token(token);
         }

@@ -13,7 +13,7 @@ const PAGE: &str = include_str!("page.html");
 /// Its own style and script and nothing else, named by their hashes; a test holds them in step with the page.
 const POLICY: &str = "default-src 'none'; \
     style-src 'sha256-zt8hBCjL29sMdhssbUx5H5veQGJcz8VzYVDy14CLwxE='; \
-    script-src 'sha256-qOj9yucfDWJHGZu2gTP66hyIK1wo20yb4c4PppPKDj0='; \
+    script-src 'sha256-5w5PbfK0qoW8wAert8iyE1LOSFiAICSd5dBiANbaaKo='; \
     connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 
