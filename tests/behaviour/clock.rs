@@ -1,6 +1,6 @@
 //! A test's clock decides what time an attempt took. The machine's own clocks are timed in `tests/calibration.rs`.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use auth_metrics::{AuthMetrics, Clock, FailureReason, auth_metered};
 
@@ -21,7 +21,6 @@ fn latency(metrics: &AuthMetrics, op: &str) -> f64 {
 
 #[tokio::test(start_paused = true)]
 async fn clock_of_a_test_sees_paused_time_pass_and_no_other() {
-    let real = Instant::now();
     let origin = tokio::time::Instant::now();
     let clock = Clock::from_fn(move || tokio::time::Instant::now() - origin);
     let metrics = AuthMetrics::builder().service_id("gateway").clock(clock).build().unwrap();
@@ -37,5 +36,4 @@ async fn clock_of_a_test_sees_paused_time_pass_and_no_other() {
         )
     };
     assert_eq!([within("2.5"), within("5")], [0.0, 1.0]);
-    assert!(real.elapsed() < Duration::from_secs(3), "the three seconds were real");
 }

@@ -16,3 +16,28 @@ pub use metered::{Deferred, Metered};
 pub use reboxed::{Made, Reboxed};
 pub use run::{boxed, call, deferred, edge, future, hidden};
 pub use site::Site;
+
+#[cfg(test)]
+mod tests {
+    use crate::metrics::AuthMetrics;
+    use crate::storage::calibrations_asked;
+    use crate::taxonomy::Outcome;
+
+    /// How often a piece of work asks for a calibrated clock on its own thread.
+    fn asked_by(work: impl FnOnce()) -> u32 {
+        let before = calibrations_asked::by_this_thread();
+        work();
+        calibrations_asked::by_this_thread() - before
+    }
+
+    #[test]
+    fn no_call_waits_for_a_calibration() {
+        let calls = || (0..2).for_each(|_| AuthMetrics::current().attempt("call").finish(Outcome::Success));
+        assert_eq!(asked_by(calls), 0);
+    }
+
+    #[test]
+    fn a_handle_waits_for_its_calibration_while_it_is_built() {
+        assert_eq!(asked_by(|| drop(AuthMetrics::builder().service_id("gateway").build().unwrap())), 1);
+    }
+}

@@ -93,10 +93,6 @@ impl Clock {
     }
 }
 
-fn calibrated() -> &'static quanta::Clock {
-    CALIBRATED.get_or_init(quanta::Clock::new)
-}
-
 /// A reading of a function; what it unwinds with is forgotten, since dropping it may unwind again.
 fn read(now: &dyn Fn() -> Duration) -> u64 {
     catch_unwind(AssertUnwindSafe(|| whole_nanos(now()))).map_err(std::mem::forget).unwrap_or(0)
@@ -117,5 +113,26 @@ impl fmt::Debug for Clock {
             Reading::Processor(_) | Reading::Soon(_) => "Clock::machine()",
             Reading::Function(_) => "Clock::from_fn(..)",
         })
+    }
+}
+
+fn calibrated() -> &'static quanta::Clock {
+    #[cfg(test)]
+    asked::ASKED.set(asked::ASKED.get() + 1);
+    CALIBRATED.get_or_init(quanta::Clock::new)
+}
+
+/// Counts who asks for a calibrated clock, and so may wait for the calibration.
+#[cfg(test)]
+pub(crate) mod asked {
+    use std::cell::Cell;
+
+    thread_local! {
+        pub(super) static ASKED: Cell<u32> = const { Cell::new(0) };
+    }
+
+    /// How often this thread asked.
+    pub(crate) fn by_this_thread() -> u32 {
+        ASKED.get()
     }
 }

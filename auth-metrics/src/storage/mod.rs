@@ -15,6 +15,8 @@ mod taken;
 pub(crate) use buckets::Buckets;
 pub(crate) use cells::Cells;
 pub use clock::Clock;
+#[cfg(test)]
+pub(crate) use clock::asked as calibrations_asked;
 pub(crate) use clock::{Ticks, whole_nanos};
 pub(crate) use level::Level;
 pub(crate) use lookup::Lookup;
