@@ -72,7 +72,13 @@ pub(super) fn erase_impl_trait(ty: &mut Type) {
         }
         Type::Array(inner) => erase_impl_trait(&mut inner.elem),
         Type::Group(inner) => erase_impl_trait(&mut inner.elem),
-        Type::Paren(inner) => erase_impl_trait(&mut inner.elem),
+        Type::Paren(inner) => {
+            erase_impl_trait(&mut inner.elem);
+            // They were needed by `impl A + B`; around `_` the compiler warns of them.
+            if let Type::Infer(erased) = bare(&inner.elem) {
+                *ty = Type::Infer(erased.clone());
+            }
+        }
         Type::Ptr(inner) => erase_impl_trait(&mut inner.elem),
         Type::Reference(inner) => erase_impl_trait(&mut inner.elem),
         Type::Slice(inner) => erase_impl_trait(&mut inner.elem),
@@ -109,6 +115,43 @@ fn erase_in_arguments(list: &mut AngleBracketedGenericArguments) {
             GenericArgument::Type(ty) => erase_impl_trait(ty),
             GenericArgument::AssocType(binding) => erase_impl_trait(&mut binding.ty),
             _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quote::ToTokens;
+
+    use super::*;
+
+    fn erased(ty: &str) -> Option<String> {
+        let mut ty = syn::parse_str(ty).ok()?;
+        erase_impl_trait(&mut ty);
+        let plain: String = ty.to_token_stream().to_string().split_whitespace().collect();
+        Some(plain)
+    }
+
+    #[test]
+    fn parentheses_go_with_the_impl_trait_that_needed_them() {
+        for (ty, plain) in [
+            ("Option<&(impl A + use<'a, T>)>", "Option<&_>"),
+            ("&mut (((impl A + B)))", "&mut_"),
+            ("[(impl A + B); 2]", "[_;2]"),
+            ("((impl A + B), *const (impl A + B))", "(_,*const_)"),
+            ("Box<dyn Iterator<Item = (impl A + B)> + Send>", "Box<dynIterator<Item=_>+Send>"),
+        ] {
+            assert_eq!(erased(ty).as_deref(), Some(plain), "{ty}");
+        }
+    }
+
+    #[test]
+    fn parentheses_that_something_else_needs_stay() {
+        for ty in
+            ["&(dynA+Send)", "Box<(dynFn()->u8+Send)>", "&(dynFuture<Output=_>+Send)", "(u8)", "((A,B))"]
+        {
+            let written = ty.replace("dyn", "dyn ").replace('_', "(impl A + B)");
+            assert_eq!(erased(&written).as_deref(), Some(ty), "{ty}");
         }
     }
 }
