@@ -1,6 +1,8 @@
 //! `#[auth_metered]` on an `impl` or a `trait`: each `#[op("name", ..)]` in it becomes the attribute of its method.
 //! Everything else stays token for token.
 
+use std::ops::ControlFlow;
+
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::ext::IdentExt;
@@ -114,35 +116,33 @@ struct Methods {
 }
 
 impl Methods {
+    /// One pass over one vector: what is ahead is borrowed, so that each token is read once however long the block is.
     fn marked(&mut self, body: TokenStream) -> TokenStream {
-        let mut marked = TokenStream::new();
-        let mut rest = body.into_iter();
+        let mut marked = Vec::new();
+        let mut rest = body.into_iter().collect::<Vec<_>>().into_iter();
         while let Some(token) = rest.next() {
-            // A fragment of a `macro_rules!`, such as `$method:item`, arrives in an invisible group.
-            if let TokenTree::Group(fragment) = &token
-                && fragment.delimiter() == Delimiter::None
-            {
-                let mut kept = Group::new(Delimiter::None, self.marked(fragment.stream()));
-                kept.set_span(fragment.span());
-                marked.extend([TokenTree::from(kept)]);
-                continue;
-            }
-            if let (TokenTree::Punct(hash), Some(TokenTree::Group(attribute))) = (&token, rest.clone().next())
-                && hash.as_char() == '#'
-                && attribute.delimiter() == Delimiter::Bracket
-            {
-                rest.next();
-                let inside = ungrouped(attribute.stream());
-                if let Some(inside) = self.meta(&inside, &rest.clone().collect::<Vec<_>>()) {
-                    let mut kept = Group::new(Delimiter::Bracket, inside);
-                    kept.set_span(attribute.span());
-                    marked.extend([token, kept.into()]);
+            match (&token, rest.as_slice()) {
+                // A fragment of a `macro_rules!`, such as `$method:item`, arrives in an invisible group.
+                (TokenTree::Group(fragment), _) if fragment.delimiter() == Delimiter::None => {
+                    marked.push(around(fragment, self.marked(fragment.stream())));
                 }
-            } else {
-                marked.extend([token]);
+                (TokenTree::Punct(hash), [TokenTree::Group(attribute), item @ ..])
+                    if hash.as_char() == '#' && attribute.delimiter() == Delimiter::Bracket =>
+                {
+                    let inside = ungrouped(attribute.stream());
+                    let kept = match inside.first() {
+                        Some(TokenTree::Ident(name)) if name == "op" || name == "cfg_attr" => {
+                            self.meta(&inside, item).map(|inside| around(attribute, inside))
+                        }
+                        _ => Some(attribute.clone().into()),
+                    };
+                    rest.next();
+                    marked.extend(kept.into_iter().flat_map(|kept| [token.clone(), kept]));
+                }
+                _ => marked.push(token),
             }
         }
-        marked
+        marked.into_iter().collect()
     }
 
     /// What an attribute becomes that stands before `item`; nothing, if it was an `#[op]` with a mistake.
@@ -167,7 +167,7 @@ impl Methods {
 
     fn op(&mut self, op: &Ident, given: &[TokenTree], item: &[TokenTree]) -> Option<TokenStream> {
         self.found = true;
-        let Some(method) = method(&ungrouped(item.iter().cloned().collect())) else {
+        let Some(method) = method(item) else {
             self.diag.span(op.span(), "`#[op]` stands on a method: this item has no calls to count");
             return None;
         };
@@ -218,19 +218,37 @@ fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
     all
 }
 
+/// The same group around other tokens.
+fn around(group: &Group, tokens: TokenStream) -> TokenTree {
+    let mut other = Group::new(group.delimiter(), tokens);
+    other.set_span(group.span());
+    other.into()
+}
+
 /// The name of the method that comes after an attribute, past those that follow it.
 fn method(item: &[TokenTree]) -> Option<Ident> {
-    let mut before = None;
+    let mut after_fn = false;
+    match look_for_method(item, &mut after_fn) {
+        ControlFlow::Break(method) => method,
+        ControlFlow::Continue(()) => None,
+    }
+}
+
+/// Breaks at the method's name, or where the item shows that it is none.
+fn look_for_method(item: &[TokenTree], after_fn: &mut bool) -> ControlFlow<Option<Ident>> {
     for token in item {
         match token {
-            TokenTree::Ident(name) if before.as_ref().is_some_and(|before| before == "fn") => {
-                return Some(name.clone());
+            TokenTree::Ident(name) if *after_fn => return ControlFlow::Break(Some(name.clone())),
+            TokenTree::Ident(word) => *after_fn = word == "fn",
+            TokenTree::Group(fragment) if fragment.delimiter() == Delimiter::None => {
+                look_for_method(&fragment.stream().into_iter().collect::<Vec<_>>(), after_fn)?;
             }
-            TokenTree::Ident(word) => before = Some(word.clone()),
-            TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => return None,
-            TokenTree::Punct(end) if matches!(end.as_char(), ';' | '=') => return None,
-            _ => before = None,
+            TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => {
+                return ControlFlow::Break(None);
+            }
+            TokenTree::Punct(end) if matches!(end.as_char(), ';' | '=') => return ControlFlow::Break(None),
+            _ => *after_fn = false,
         }
     }
-    None
+    ControlFlow::Continue(())
 }
