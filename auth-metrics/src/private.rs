@@ -4,8 +4,8 @@ pub use auth_metrics_macros::custom_reason_row;
 pub use inventory;
 
 pub use crate::attempt::{
-    Call, Deferred, IntoTarget, Later, Made, Metered, MetricsHandle, Reboxed, Site, boxed, call, deferred,
-    edge, future, hidden,
+    Call, Deferred, IntoTarget, Later, Made, Making, Metered, MetricsHandle, Pending, Reboxed, Site, at_once,
+    boxed, call, continued, deferred, edge, future, hidden, making,
 };
 pub use crate::catalogue::Listing;
 pub use crate::taxonomy::{

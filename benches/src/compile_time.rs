@@ -91,19 +91,13 @@ pub fn measure(json: &Path) -> Result<(), String> {
 }
 
 /// A folder beside the binaries of this build.
-fn scratch() -> Result<PathBuf, String> {
+pub(crate) fn scratch() -> Result<PathBuf, String> {
     let binary = std::env::current_exe().map_err(|error| error.to_string())?;
     let target = binary.ancestors().nth(2).ok_or("the binary stands in no target folder")?;
     Ok(target.join("compile-time"))
 }
 
 fn generate(scratch: &Path, here: &Path, variant: &Variant) -> Result<PathBuf, String> {
-    let folder = scratch.join(variant.name.replace(' ', "-"));
-    let name = variant.name.split(' ').next().unwrap_or_default();
-    let manifest = format!(
-        "[package]\nname = \"compile-{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{}\n\n[workspace]\n",
-        variant.dependency
-    );
     let mut code = format!(
         "#![allow(dead_code)]\n{}\n\n{}\n#[derive(Debug)]\npub enum Failed {{\n    RateLimited,\n    Timeout,\n}}\n",
         variant.prelude, variant.derive
@@ -124,18 +118,32 @@ fn generate(scratch: &Path, here: &Path, variant: &Variant) -> Result<PathBuf, S
         code += &format!("    ready += usize::from({poll}.is_ready());\n");
     }
     code += "    ready\n}\n";
+    write_crate(&scratch.join(variant.name.replace(' ', "-")), here, &variant.dependency, &code)
+}
+
+/// A crate of its own, with the lock file of this one.
+pub(crate) fn write_crate(
+    folder: &Path,
+    here: &Path,
+    dependency: &str,
+    code: &str,
+) -> Result<PathBuf, String> {
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let manifest = format!(
+        "[package]\nname = \"compile-{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{dependency}\n\n[workspace]\n"
+    );
     let write = |path: &str, text: &str| {
         fs::write(folder.join(path), text).map_err(|error| format!("{path}: {error}"))
     };
     fs::create_dir_all(folder.join("src")).map_err(|error| error.to_string())?;
     write("Cargo.toml", &manifest)?;
-    write("src/lib.rs", &code)?;
+    write("src/lib.rs", code)?;
     fs::copy(here.join("Cargo.lock"), folder.join("Cargo.lock")).map_err(|error| error.to_string())?;
-    Ok(folder)
+    Ok(folder.to_owned())
 }
 
 /// Builds the crate alone, anew; its dependencies are there.
-fn build(scratch: &Path, folder: &Path, arguments: &[&str]) -> Result<f64, String> {
+pub(crate) fn build(scratch: &Path, folder: &Path, arguments: &[&str]) -> Result<f64, String> {
     let source = folder.join("src/lib.rs");
     let code = fs::read(&source).map_err(|error| error.to_string())?;
     fs::write(&source, code).map_err(|error| error.to_string())?;

@@ -2,6 +2,7 @@
 
 mod alloc;
 mod calls;
+mod compile_blocks;
 mod compile_time;
 mod contenders;
 mod memory;
@@ -22,6 +23,7 @@ static ALLOCATOR: alloc::Counting = alloc::Counting;
 const USAGE: &str = "\
 usage: auth-metrics-benches [--rounds N] [--quick] [--json FILE]   measure; the table goes to stdout
        auth-metrics-benches --compile-time [--json FILE]           500 functions: plain, metered, under autometrics
+       auth-metrics-benches --compile-blocks                       an annotated impl against an attribute on each method
        auth-metrics-benches picture JSON SVG                       draw the results
 
   --rounds N   how many rounds (41)
@@ -63,6 +65,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
             }
             "--quick" => effort = Effort { rounds: 5, calls: 16_000 },
             "--compile-time" => compile_time = true,
+            "--compile-blocks" => return compile_blocks::measure(),
             "--json" => json = Some(PathBuf::from(value()?)),
             "--help" => {
                 println!("{USAGE}");

@@ -18,6 +18,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprPath, ReturnType, Type};
 
 use super::docs;
+use super::in_place;
 use super::judge::{Judge, Returned};
 use super::listing;
 use super::model::{Model, Run};
@@ -28,19 +29,22 @@ use crate::runtime::{Runtime, called, parenthesized, shown};
 pub(super) fn expand(model: &Model) -> TokenStream {
     let (attributes, head) = (&model.function.attributes, &model.function.head);
     let inner_attributes = &model.function.inner_attributes;
-    let (site, run) = (site(model), run(model));
+    let inside = in_place::expand(model).unwrap_or_else(|| {
+        let (site, run) = (site(model), run(model));
+        quote!(#site #run)
+    });
     // After everything that the user wrote, also where that is at the start of the body.
     let docs = model.docs.as_ref().map(|docs| docs.attributes(!inner_attributes.is_empty()));
     let (outer, inner) = if inner_attributes.is_empty() { (docs, None) } else { (None, docs) };
     let watched = model.docs.as_ref().map(|_| docs::watched());
-    let body = Group::new(Delimiter::Brace, quote!(#inner_attributes #inner #watched #site #run));
+    let body = Group::new(Delimiter::Brace, quote!(#inner_attributes #inner #watched #inside));
     // To the lint, what is assigned to an owned value is not read by its drop; in the function as written it is.
     let allowed = model.function.has_mut_bindings().then(|| quote!(#[allow(unused_assignments)]));
     quote!(#allowed #attributes #outer #head #body)
 }
 
 /// What the binary knows of the function before anything calls it.
-fn site(model: &Model) -> TokenStream {
+pub(super) fn site(model: &Model) -> TokenStream {
     let runtime = &model.runtime;
     let (site, submit) = (runtime.private(&quote!(Site)), runtime.private(&quote!(inventory::submit)));
     let op = &model.op;
@@ -141,7 +145,7 @@ fn run(model: &Model) -> TokenStream {
 }
 
 /// The same tokens as if the user had written them there: the compiler names no variable inside of what a macro wrote.
-fn written(tokens: TokenStream, place: Span) -> TokenStream {
+pub(super) fn written(tokens: TokenStream, place: Span) -> TokenStream {
     let at = |mut token: TokenTree| {
         token.set_span(place);
         token
@@ -150,7 +154,7 @@ fn written(tokens: TokenStream, place: Span) -> TokenStream {
 }
 
 /// `{ tokens }`, as if the user had written the braces.
-fn enclosed(tokens: TokenStream, place: Span) -> TokenTree {
+pub(super) fn enclosed(tokens: TokenStream, place: Span) -> TokenTree {
     let mut block = Group::new(Delimiter::Brace, tokens);
     block.set_span(place);
     block.into()
@@ -158,15 +162,19 @@ fn enclosed(tokens: TokenStream, place: Span) -> TokenTree {
 
 /// Never runs: gives the `async` block the function's return type, and is shown there where a body has another.
 fn edge(model: &Model) -> TokenStream {
-    let edge = model.runtime.private(&quote!(edge));
     match &model.function.signature.output {
-        ReturnType::Default => quote!(#edge::<()>()),
-        ReturnType::Type(_, ty) => {
-            let (span, output) = (name_span(ty), in_body(ty));
-            let (edge, end) = (shown(quote!(#edge::<), span), shown(quote!(>()), span));
-            quote!(#edge #output #end)
+        ReturnType::Default => {
+            let edge = model.runtime.private(&quote!(edge));
+            quote!(#edge::<()>())
         }
+        ReturnType::Type(_, ty) => edge_of(&model.runtime, ty),
     }
+}
+
+pub(super) fn edge_of(runtime: &Runtime, ty: &Type) -> TokenStream {
+    let (edge, span, output) = (runtime.private(&quote!(edge)), name_span(ty), in_body(ty));
+    let (edge, end) = (shown(quote!(#edge::<), span), shown(quote!(>()), span));
+    quote!(#edge #output #end)
 }
 
 /// The function's return type, as a body can say it.
@@ -196,7 +204,7 @@ fn captures(model: &Model) -> TokenStream {
 }
 
 /// The site alone, or what the call says of its handle, service and source.
-fn begin(model: &Model) -> TokenStream {
+pub(super) fn begin(model: &Model) -> TokenStream {
     let said = [("metrics", &model.metrics), ("service", &model.service), ("source", &model.source)];
     let said: TokenStream = said
         .into_iter()
@@ -236,7 +244,7 @@ fn borrowed(expr: &Expr) -> TokenStream {
 }
 
 /// The judge as a value, shown at `span`.
-fn judge_value(model: &Model, judge: &Judge, span: Span) -> TokenStream {
+pub(super) fn judge_value(model: &Model, judge: &Judge, span: Span) -> TokenStream {
     let runtime = &model.runtime;
     match judge {
         Judge::Any => shown(runtime.private(&quote!(Any)), span),

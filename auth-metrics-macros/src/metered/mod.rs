@@ -8,9 +8,11 @@ mod disabled;
 mod docs;
 mod expand;
 mod function;
+mod in_place;
 mod judge;
 mod listing;
 mod model;
+mod shape;
 mod types;
 
 use proc_macro2::TokenStream;
@@ -127,6 +129,62 @@ mod tests {
             "{expansion}"
         );
         assert_eq!(expansion.matches("compile_error").count(), 3, "{expansion}");
+    }
+
+    /// Whether a function with this body still ends as the user wrote it, with each future that it returns metered.
+    fn keeps_its_shape(body: &str) -> Option<usize> {
+        let item = format!("fn f(a: A) -> Pin<Box<dyn Future<Output = Result<u8, E>>>> {{ {body} }}");
+        let expansion = expansion("op = \"login\"", &item);
+        let metered = expansion.matches("private :: continued").count();
+        assert_eq!(metered == 0, expansion.contains("private :: boxed"), "{expansion}");
+        (metered > 0).then_some(metered)
+    }
+
+    #[test]
+    fn a_body_that_makes_its_futures_in_place_keeps_its_shape() {
+        for (body, futures) in [
+            ("Box::pin(async move { a.await })", 1),
+            ("::std::boxed::Box::pin(async { Ok(1) },)", 1),
+            ("let a = a.b(|c| c + 1); async move { a }.boxed()", 1),
+            (
+                "use A as B; debug!(a); if a || b { return Box::pin(async { Err(E) }); } Box::pin(async move { a })",
+                2,
+            ),
+            (
+                "match a { A | B => return async move { Err(a) }.boxed_local(), _ => {} } Box::pin(async {})",
+                2,
+            ),
+            (
+                "async fn g() -> u8 { return 1; } let b = async { return 2; }; Box::pin(async move { b.await })",
+                1,
+            ),
+            (
+                "assert!(a != (1)); for b in a { if b { return Box::pin(async move { b }) } } Box::pin(async {})",
+                2,
+            ),
+        ] {
+            assert_eq!(keeps_its_shape(body), Some(futures), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_body_that_may_return_another_future_is_boxed_once_more() {
+        for body in [
+            "helper(a)",
+            "Box::pin(helper(a))",
+            "return Box::pin(async {});",
+            "let b = Box::pin(async {}); b",
+            "if a { Box::pin(async {}) } else { Box::pin(async {}) }",
+            "if a { return helper(a); } Box::pin(async {})",
+            "if a { return Box::pin(async {}).map(b); } Box::pin(async {})",
+            "bail_unless!(a); Box::pin(async {})",
+            "vec![return helper(a)]; Box::pin(async {})",
+            "let b = || { return Box::pin(async {}); }; Box::pin(async {})",
+            "Box::pin(async |b| b)",
+            "self.; Box::pin()",
+        ] {
+            assert_eq!(keeps_its_shape(body), None, "{body}");
+        }
     }
 
     /// An annotated `impl` of so many methods, each with documentation and a body.

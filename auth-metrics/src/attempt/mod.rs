@@ -14,7 +14,7 @@ pub use guard::Attempt;
 pub use later::Later;
 pub use metered::{Deferred, Metered};
 pub use reboxed::{Made, Reboxed};
-pub use run::{boxed, call, deferred, edge, future, hidden};
+pub use run::{Making, Pending, at_once, boxed, call, continued, deferred, edge, future, hidden, making};
 pub use site::Site;
 
 #[cfg(test)]

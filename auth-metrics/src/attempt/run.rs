@@ -4,7 +4,7 @@ use std::future::Future;
 
 use super::call::IntoTarget;
 use super::guard::Running;
-use super::{Later, Made, Metered, Reboxed};
+use super::{Deferred, Later, Made, Metered, Reboxed};
 use crate::storage::{Clock, Ticks};
 use crate::taxonomy::{Judge, Outcome, Reason, ReasonSet};
 
@@ -40,8 +40,8 @@ pub fn deferred<F: Future, J: Judge<F::Output>>(
 ) -> Made<F, J> {
     let making = Making::start(begin, const { &J::REASONS });
     let future = make();
-    let (pending, spent) = making.end();
-    Made { pending, judge, future, spent }
+    let Pending { later, spent } = making.end();
+    Made { pending: later, judge, future, spent }
 }
 
 /// The future of [`deferred`], as a type that captures nothing of `make`: an argument whose lifetime the function's own
@@ -59,6 +59,27 @@ where
     J: Judge<<P as Reboxed>::Output> + Send + Sync + 'static,
 {
     P::rebox(deferred(begin, judge, make))
+}
+
+/// A plain function that makes its future in place and does something before.
+pub fn making(begin: Later) -> Making {
+    // Which reasons its future can give is said where that is made.
+    Making::start(begin, const { &ReasonSet::EMPTY })
+}
+
+/// A plain function that makes its future in place and does nothing else.
+pub fn at_once(begin: Later) -> Pending {
+    Pending { later: Some(begin), spent: 0 }
+}
+
+/// The future that a function makes in place, inside of the `async` block that it returns: that holds nothing of the
+/// output's type, so it outlives what the user's own block would.
+pub fn continued<F: Future, J: Judge<F::Output>>(
+    made: Pending,
+    judge: J,
+    future: F,
+) -> impl Future<Output = F::Output> {
+    Deferred::new(made.later, judge, future, made.spent)
 }
 
 /// Gives an `async` block the type that its function returns; never called.
@@ -81,8 +102,15 @@ impl Drop for Unwinding {
     }
 }
 
+/// An attempt whose future is made but not polled.
+pub struct Pending {
+    later: Option<Later>,
+    /// The nanoseconds that the function took.
+    spent: u64,
+}
+
 /// A function that is making its future. If it unwinds, that was the attempt.
-struct Making {
+pub struct Making {
     pending: Option<Later>,
     reasons: &'static ReasonSet,
     clock: Clock,
@@ -101,9 +129,9 @@ impl Making {
         self.clock.nanos_since(self.started)
     }
 
-    fn end(mut self) -> (Option<Later>, u64) {
-        let spent = self.spent();
-        (self.pending.take(), spent)
+    /// The function has made its future.
+    pub fn end(mut self) -> Pending {
+        Pending { spent: self.spent(), later: self.pending.take() }
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod generics;
 pub(crate) mod grpc;
 pub(crate) mod selves;
 pub(crate) mod stacked;
+pub(crate) mod traced;
 pub(crate) mod traits;
 pub(crate) mod web_actix;
 pub(crate) mod web_axum;

@@ -3,6 +3,7 @@
 mod cancellation;
 mod listing;
 mod properties;
+mod traced;
 mod values;
 mod web;
 

@@ -125,6 +125,20 @@ fn tower_services_answer_the_same() {
 }
 
 #[test]
+fn a_body_of_any_lifetime_passes_a_metered_service() {
+    let scope = Scope::new();
+    let (plain, metered) = both!(scope, code => {
+        use code::web_tower::{Answer, BodyGate};
+        let gate = BodyGate(tower::service_fn(async |token: String| Ok(Answer(vec![token]))));
+        let calls = ["Bearer abc", "abc"].map(|header| format!("{:?}", block_on(gate.clone().oneshot(header.to_owned()))));
+        (calls, block_on(gate.read::<u8>("Bearer")), block_on(gate.read::<u8>("Bearer abc")))
+    });
+    assert_same(&plain, &metered);
+    assert_counted(&scope, "body_gate", 2, 1, &[("missing_credentials", 1)]);
+    assert_counted(&scope, "body_read", 2, 1, &[("unknown_subject", 1)]);
+}
+
+#[test]
 fn grpc_services_answer_the_same() {
     let scope = Scope::new();
     let (plain, metered) = both!(scope, code => {

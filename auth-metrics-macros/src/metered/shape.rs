@@ -1,0 +1,226 @@
+//! A body whose future can be seen: it ends in `Box::pin(async move { .. })`, `async move { .. }` or one of these with
+//! `.boxed()`. Such a body keeps its shape: other attributes look for it (`#[instrument]` does), and a future that is made in place
+//! outlives what an `async` block holds, where a box that is boxed once more must outlive its output too.
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use quote::quote;
+
+use crate::name;
+
+/// Macros that certainly contain no `return` of their own.
+const HARMLESS: [&str; 4] = [
+    "addr_of assert assert_eq assert_ne cfg column concat dbg debug debug_assert debug_assert_eq",
+    "debug_assert_ne debug_span env eprintln error error_span event file format format_args include_bytes",
+    "include_str info info_span json line matches module_path option_env panic println span stringify",
+    "submit todo trace trace_span unimplemented unreachable vec warn warn_span write writeln",
+];
+
+/// An `async` block that the function returns.
+pub(super) struct Block<'a> {
+    /// `async` or `async move`, as the user wrote it.
+    pub(super) keywords: &'a [TokenTree],
+    pub(super) body: &'a Group,
+}
+
+/// The parts of a body that returns such futures and no others.
+pub(super) struct Shaped {
+    /// All but the last expression.
+    pub(super) statements: TokenStream,
+    pub(super) last: TokenStream,
+}
+
+/// The body with `change` made to what each of its blocks contains, and `around` to each early return. Nothing, if it may
+/// return anything else.
+pub(super) fn changed(
+    body: &TokenStream,
+    change: &dyn Fn(&Block<'_>) -> TokenTree,
+    around: &dyn Fn(TokenStream) -> TokenTree,
+) -> Option<Shaped> {
+    let tokens: Vec<TokenTree> = body.clone().into_iter().collect();
+    let start = (0..tokens.len()).rev().find(|&at| starts_last(&tokens, at))?;
+    let (statements, last) = tokens.split_at_checked(start)?;
+    let (last, []) = future(last, change)? else { return None };
+    let changer = Changer { change, around };
+    Some(Shaped { statements: changer.statements(statements, false)?, last })
+}
+
+/// Whether the last expression can start there: after a statement.
+fn starts_last(tokens: &[TokenTree], at: usize) -> bool {
+    let is_after_statement = match at.checked_sub(1).and_then(|before| tokens.get(before)) {
+        None => true,
+        Some(TokenTree::Punct(end)) => end.as_char() == ';',
+        Some(TokenTree::Group(block)) => block.delimiter() == Delimiter::Brace,
+        Some(_) => false,
+    };
+    let is_path = match tokens.get(at) {
+        Some(TokenTree::Ident(_)) => true,
+        Some(TokenTree::Punct(colon)) => colon.as_char() == ':',
+        _ => false,
+    };
+    is_after_statement && is_path
+}
+
+/// The future that the tokens begin with, changed, and the tokens after it.
+fn future<'a>(
+    tokens: &'a [TokenTree],
+    change: &dyn Fn(&Block<'_>) -> TokenTree,
+) -> Option<(TokenStream, &'a [TokenTree])> {
+    if let Some((block, rest)) = block(tokens) {
+        let (keywords, changed) = (block.keywords.iter().cloned(), change(&block));
+        let (method, rest) = match rest {
+            [TokenTree::Punct(dot), TokenTree::Ident(name), TokenTree::Group(none), rest @ ..]
+                if dot.as_char() == '.'
+                    && (name == "boxed" || name == "boxed_local")
+                    && none.stream().is_empty() =>
+            {
+                (quote!(#dot #name #none), rest)
+            }
+            rest => (TokenStream::new(), rest),
+        };
+        let keywords: TokenStream = keywords.collect();
+        return Some((quote!(#keywords #changed #method), rest));
+    }
+    let arguments_at = tokens.iter().position(|token| matches!(token, TokenTree::Group(_)))?;
+    let (path, rest) = tokens.split_at_checked(arguments_at)?;
+    let (TokenTree::Group(arguments), rest) = rest.split_first()? else { return None };
+    if !is_box_pin(path) || arguments.delimiter() != Delimiter::Parenthesis {
+        return None;
+    }
+    let inside: Vec<TokenTree> = arguments.stream().into_iter().collect();
+    let (block, comma) = block(&inside)?;
+    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ',');
+    if !comma.iter().all(is_comma) {
+        return None;
+    }
+    let (keywords, changed) = (block.keywords.iter().cloned(), change(&block));
+    let inside: TokenStream = keywords.chain([changed]).collect();
+    let mut pinned = Group::new(Delimiter::Parenthesis, inside);
+    pinned.set_span(arguments.span());
+    let path: TokenStream = path.iter().cloned().collect();
+    Some((quote!(#path #pinned), rest))
+}
+
+/// The `async` block that the tokens begin with, and the tokens after it.
+fn block(tokens: &[TokenTree]) -> Option<(Block<'_>, &[TokenTree])> {
+    let length = match tokens {
+        [TokenTree::Ident(word), TokenTree::Group(_), ..] if word == "async" => 1,
+        [TokenTree::Ident(word), TokenTree::Ident(by), TokenTree::Group(_), ..]
+            if word == "async" && by == "move" =>
+        {
+            2
+        }
+        _ => return None,
+    };
+    let (keywords, rest) = tokens.split_at_checked(length)?;
+    let (TokenTree::Group(body), rest) = rest.split_first()? else { return None };
+    (body.delimiter() == Delimiter::Brace).then_some((Block { keywords, body }, rest))
+}
+
+/// Whether the tokens are `Box::pin`, by whatever path.
+fn is_box_pin(path: &[TokenTree]) -> bool {
+    let is_part = |token: &TokenTree| match token {
+        TokenTree::Ident(name) => name != "return",
+        TokenTree::Punct(colon) => colon.as_char() == ':',
+        _ => false,
+    };
+    let names: Vec<&Ident> = path
+        .iter()
+        .filter_map(|token| if let TokenTree::Ident(name) = token { Some(name) } else { None })
+        .collect();
+    path.iter().all(is_part)
+        && matches!(names.as_slice(), [.., owner, pin] if *owner == "Box" && *pin == "pin")
+}
+
+struct Changer<'a> {
+    change: &'a dyn Fn(&Block<'_>) -> TokenTree,
+    around: &'a dyn Fn(TokenStream) -> TokenTree,
+}
+
+impl Changer<'_> {
+    /// Statements whose early returns are changed. `closed` is whether they may stand in a closure, whose `return`s are not
+    /// those of the function.
+    fn statements(&self, tokens: &[TokenTree], closed: bool) -> Option<TokenStream> {
+        let mut changed = TokenStream::new();
+        let (mut rest, mut before, mut is_closed) = (tokens, None, closed);
+        while let Some((token, after)) = rest.split_first() {
+            rest = after;
+            if let Some((block, after)) = block_of_its_own(token, after) {
+                changed.extend(block);
+                rest = after;
+            } else {
+                match token {
+                    TokenTree::Ident(word) if word == "return" => {
+                        let (returned, after) = future(after, self.change)?;
+                        if is_closed || !ends_statement(after) {
+                            return None;
+                        }
+                        changed.extend([token.clone(), (self.around)(returned)]);
+                        rest = after;
+                    }
+                    TokenTree::Ident(name) if is_foreign_macro(name, after) => return None,
+                    TokenTree::Group(group) => {
+                        let inside: Vec<TokenTree> = group.stream().into_iter().collect();
+                        let mut kept = Group::new(group.delimiter(), self.statements(&inside, is_closed)?);
+                        kept.set_span(group.span());
+                        changed.extend([TokenTree::from(kept)]);
+                    }
+                    token => {
+                        is_closed = match token {
+                            TokenTree::Punct(end) if end.as_char() == ';' => closed,
+                            token => is_closed || begins_closure(before, token),
+                        };
+                        changed.extend([token.clone()]);
+                    }
+                }
+            }
+            before = Some(token);
+        }
+        Some(changed)
+    }
+}
+
+fn ends_statement(tokens: &[TokenTree]) -> bool {
+    match tokens.first() {
+        None => true,
+        Some(TokenTree::Punct(end)) => matches!(end.as_char(), ';' | ','),
+        Some(_) => false,
+    }
+}
+
+/// Whether a `|` has nothing before it that it could stand between.
+fn begins_closure(before: Option<&TokenTree>, token: &TokenTree) -> bool {
+    const WORDS: [&str; 5] = ["async", "else", "in", "move", "static"];
+    let is_bar = matches!(token, TokenTree::Punct(bar) if bar.as_char() == '|');
+    is_bar
+        && match before {
+            None => true,
+            Some(TokenTree::Ident(word)) => WORDS.iter().any(|known| word == known),
+            Some(TokenTree::Punct(mark)) => !matches!(mark.as_char(), '|' | '?'),
+            Some(TokenTree::Group(_) | TokenTree::Literal(_)) => false,
+        }
+}
+
+/// What is no part of the function that it stands in: an `async` block, or an item that is a function.
+fn block_of_its_own<'a>(
+    token: &TokenTree,
+    rest: &'a [TokenTree],
+) -> Option<(Vec<TokenTree>, &'a [TokenTree])> {
+    let is_function = matches!(rest.first(), Some(TokenTree::Ident(_)));
+    let TokenTree::Ident(word) = token else { return None };
+    if !(word == "async" || word == "fn" && is_function) {
+        return None;
+    }
+    let is_body =
+        |token: &TokenTree| matches!(token, TokenTree::Group(body) if body.delimiter() == Delimiter::Brace);
+    let end = rest.iter().position(is_body)?.checked_add(1)?;
+    let (taken, after) = rest.split_at_checked(end)?;
+    Some((std::iter::once(token).chain(taken).cloned().collect(), after))
+}
+
+/// Whether a macro is called that may return from the function.
+fn is_foreign_macro(name: &Ident, rest: &[TokenTree]) -> bool {
+    let [TokenTree::Punct(mark), TokenTree::Group(given), ..] = rest else { return false };
+    mark.as_char() == '!'
+        && (HARMLESS.iter().flat_map(|line| line.split(' ')).all(|harmless| name != harmless)
+            || name::any_word(given.stream(), &|word| word == "return"))
+}
