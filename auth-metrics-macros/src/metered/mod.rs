@@ -181,6 +181,8 @@ mod tests {
             "vec![return helper(a)]; Box::pin(async {})",
             "let b = || { return Box::pin(async {}); }; Box::pin(async {})",
             "Box::pin(async |b| b)",
+            "Box::pin(async move { a }.map(|b| b))",
+            "Box::pin(async move { a }, b)",
             "self.; Box::pin()",
         ] {
             assert_eq!(keeps_its_shape(body), None, "{body}");

@@ -1,5 +1,5 @@
-//! A body whose future can be seen: it ends in `Box::pin(async move { .. })`, `async move { .. }` or one of these with
-//! `.boxed()`. Such a body keeps its shape: other attributes look for it (`#[instrument]` does), and a future that is made in place
+//! A body whose future can be seen: it ends in `Box::pin(async move { .. })`, `async move { .. }`, or such a block with
+//! `.boxed()` or `.instrument(span)`. Such a body keeps its shape: other attributes look for it (`#[instrument]` does), and a future that is made in place
 //! outlives what an `async` block holds, where a box that is boxed once more must outlive its output too.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
@@ -14,6 +14,9 @@ const HARMLESS: [&str; 4] = [
     "include_str info info_span json line matches module_path option_env panic println span stringify",
     "submit todo trace trace_span unimplemented unreachable vec warn warn_span write writeln",
 ];
+
+/// Methods of a future that give one with the same output.
+const ADAPTERS: [&str; 5] = ["boxed", "boxed_local", "in_current_span", "in_span", "instrument"];
 
 /// An `async` block that the function returns.
 pub(super) struct Block<'a> {
@@ -66,19 +69,9 @@ fn future<'a>(
     change: &dyn Fn(&Block<'_>) -> TokenTree,
 ) -> Option<(TokenStream, &'a [TokenTree])> {
     if let Some((block, rest)) = block(tokens) {
-        let (keywords, changed) = (block.keywords.iter().cloned(), change(&block));
-        let (method, rest) = match rest {
-            [TokenTree::Punct(dot), TokenTree::Ident(name), TokenTree::Group(none), rest @ ..]
-                if dot.as_char() == '.'
-                    && (name == "boxed" || name == "boxed_local")
-                    && none.stream().is_empty() =>
-            {
-                (quote!(#dot #name #none), rest)
-            }
-            rest => (TokenStream::new(), rest),
-        };
-        let keywords: TokenStream = keywords.collect();
-        return Some((quote!(#keywords #changed #method), rest));
+        let keywords: TokenStream = block.keywords.iter().cloned().collect();
+        let (changed, (methods, rest)) = (change(&block), methods(rest));
+        return Some((quote!(#keywords #changed #methods), rest));
     }
     let arguments_at = tokens.iter().position(|token| matches!(token, TokenTree::Group(_)))?;
     let (path, rest) = tokens.split_at_checked(arguments_at)?;
@@ -87,17 +80,28 @@ fn future<'a>(
         return None;
     }
     let inside: Vec<TokenTree> = arguments.stream().into_iter().collect();
-    let (block, comma) = block(&inside)?;
+    let (changed, comma) = future(&inside, change)?;
     let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(comma) if comma.as_char() == ',');
     if !comma.iter().all(is_comma) {
         return None;
     }
-    let (keywords, changed) = (block.keywords.iter().cloned(), change(&block));
-    let inside: TokenStream = keywords.chain([changed]).collect();
-    let mut pinned = Group::new(Delimiter::Parenthesis, inside);
+    let mut pinned = Group::new(Delimiter::Parenthesis, changed);
     pinned.set_span(arguments.span());
     let path: TokenStream = path.iter().cloned().collect();
     Some((quote!(#path #pinned), rest))
+}
+
+/// The calls that follow a block and leave its output as it is, and the tokens after them.
+fn methods(mut rest: &[TokenTree]) -> (TokenStream, &[TokenTree]) {
+    let mut methods = TokenStream::new();
+    while let [TokenTree::Punct(dot), TokenTree::Ident(name), TokenTree::Group(given), after @ ..] = rest {
+        if dot.as_char() != '.' || ADAPTERS.iter().all(|adapter| name != adapter) {
+            break;
+        }
+        methods.extend(quote!(#dot #name #given));
+        rest = after;
+    }
+    (methods, rest)
 }
 
 /// The `async` block that the tokens begin with, and the tokens after it.

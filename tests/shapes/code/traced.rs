@@ -6,7 +6,7 @@ use std::pin::Pin;
 use async_trait::async_trait;
 use auth_metrics::FailureReason;
 use futures_util::future::BoxFuture;
-use tracing::instrument;
+use tracing::{Instrument, instrument};
 
 use super::super::auth_metered;
 use crate::fixture::pause;
@@ -118,4 +118,17 @@ pub(crate) fn traced_hidden(name: &str) -> impl Future<Output = Result<usize, Si
         pause().await;
         judged(name, 0)
     }
+}
+
+/// A span by hand.
+#[auth_metered(op = "traced_by_hand")]
+pub(crate) fn traced_by_hand(name: &str) -> BoxFuture<'_, Result<usize, SignInError>> {
+    let span = tracing::info_span!("by_hand", length = name.len());
+    Box::pin(
+        async move {
+            pause().await;
+            judged(name, 0)
+        }
+        .instrument(span),
+    )
 }

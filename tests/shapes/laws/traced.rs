@@ -117,6 +117,7 @@ fn methods_below_async_trait_are_traced_the_same() {
 fn functions_that_make_their_future_in_place_are_traced_the_same() {
     traced_alike! {
         code, name: "traced_boxed" => code::traced::traced_boxed(name, "123".to_owned());
+        code, name: "traced_by_hand" => code::traced::traced_by_hand(name);
         code, name: "traced_hidden" => code::traced::traced_hidden(name);
     }
     let scope = Scope::new();
