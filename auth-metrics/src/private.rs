@@ -9,8 +9,8 @@ pub use crate::attempt::{
 };
 pub use crate::catalogue::Listing;
 pub use crate::taxonomy::{
-    Any, Classified, Declaration, Downcast, Fallible, Flag, Itself, Judge, Maybe, Probe, Row, Tried,
-    Unlisted, asked, found, with,
+    Any, Classified, Declaration, Downcast, Fallible, Flag, Itself, Judge, Maybe, Probe, Row, Spelled, Tried,
+    Unlisted, Whatever, asked, found, with,
 };
 
 /// The faults by the names that `fault = …` has for them.

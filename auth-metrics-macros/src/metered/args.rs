@@ -5,6 +5,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Error, Expr, ExprPath, LitBool, LitStr, Path, Result, Token};
 
+use super::around::{self, Around};
 use crate::diag::Diag;
 use crate::label;
 use crate::name;
@@ -52,6 +53,8 @@ type Slot<T> = Option<Argument<T>>;
 pub(super) struct Args {
     /// The name of each, known or not, right or wrong.
     pub(super) names: Vec<String>,
+    /// What the block around says of itself.
+    pub(super) around: Option<Around>,
     /// Whether those that come now were given to the whole block.
     pub(super) sharing: bool,
     pub(super) op: Slot<LitStr>,
@@ -99,6 +102,10 @@ fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<
     let name = Ident::parse_any(input)?;
     if name == SHARED {
         args.sharing = true;
+        return Ok(());
+    }
+    if name == around::MARK {
+        args.around = Some(Around::parse(input)?);
         return Ok(());
     }
     args.names.push(name.to_string());

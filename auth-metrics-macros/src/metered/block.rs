@@ -10,6 +10,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::{Attribute, Error, Expr, Lit, Result, Token, Visibility};
 
 use super::args;
+use super::around;
 use super::function::ungroup;
 use crate::diag::Diag;
 use crate::name;
@@ -50,7 +51,7 @@ fn keyword(input: ParseStream<'_>) -> Result<Span> {
 /// The block with an attribute on each method that has `#[op("name")]`; after a mistake, without what was wrong.
 pub(super) fn expand(arguments: TokenStream, block: &Block) -> TokenStream {
     let mut diag = Diag::default();
-    let read = Shared::read(arguments);
+    let read = Shared::read(arguments, around::argument(&block.head, block.body.stream()));
     let mut methods = Methods { shared: diag.keep(read), diag, found: false };
     let mut body = Group::new(Delimiter::Brace, methods.marked(block.body.stream()));
     body.set_span(block.body.span());
@@ -75,12 +76,14 @@ pub(super) fn unmarked(block: &Block) -> TokenStream {
 /// The arguments that all methods share.
 struct Shared {
     runtime: Runtime,
+    /// What the block says of itself, for each method.
+    around: Option<TokenStream>,
     /// Each by its name.
     arguments: Vec<(Ident, TokenStream)>,
 }
 
 impl Shared {
-    fn read(arguments: TokenStream) -> Result<Self> {
+    fn read(arguments: TokenStream, around: Option<TokenStream>) -> Result<Self> {
         let mut diag = Diag::default();
         let args = args::read(arguments.clone(), &mut diag);
         if let Some(op) = &args.op {
@@ -90,7 +93,7 @@ impl Shared {
         }
         let runtime = Runtime::new(args.runtime.and_then(|path| path.value).as_ref());
         diag.finish(Some(()))?;
-        Ok(Self { runtime, arguments: split.parse2(arguments)? })
+        Ok(Self { runtime, around, arguments: split.parse2(arguments)? })
     }
 }
 
@@ -200,12 +203,13 @@ impl Methods {
             matches!(given.into_iter().last(), Some(TokenTree::Punct(comma)) if comma.as_char() == ',');
         let comma = (!ends_with_comma).then(|| quote!(,));
         let attribute = shared.runtime.public(&quote!(auth_metered));
+        let others = shared.around.iter().chain(&others);
         Some(quote!(#attribute(#own #comma #(#others),*)))
     }
 }
 
 /// The tokens of an attribute; a `$attribute:meta` of a `macro_rules!` arrives in an invisible group.
-fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
+pub(super) fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
     let mut all = Vec::new();
     for token in tokens {
         match token {

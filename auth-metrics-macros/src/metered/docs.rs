@@ -7,8 +7,8 @@ use quote::quote;
 use syn::{LitStr, Visibility};
 
 use super::function::Function;
-use super::listing::mentions_self;
 use crate::diag::Diag;
+use crate::name;
 
 /// Where the queries lead, if it is set when the function is compiled.
 const URL: &str = "AUTH_METRICS_PROMETHEUS_URL";
@@ -21,7 +21,9 @@ pub(super) struct Docs(Vec<String>);
 /// Whether anything is added: if the user does not say so, then only where it hides nothing. A function that is `pub` and
 /// has no documentation is one for `missing_docs` to find, and a method without any shows that of its trait.
 pub(super) fn is_wanted(said: Option<bool>, function: &Function) -> bool {
-    let may_be_of_a_trait = || function.signature.receiver().is_some() || mentions_self(&function.signature);
+    let signature = &function.signature;
+    let mentions_self = || name::any_word(quote!(#signature), &|word| word == "Self");
+    let may_be_of_a_trait = || signature.receiver().is_some() || mentions_self();
     said.unwrap_or_else(|| {
         function.is_documented()
             || match function.visibility {

@@ -22,6 +22,7 @@ use super::in_place;
 use super::judge::{Judge, Returned};
 use super::listing;
 use super::model::{Model, Run};
+use super::spelling::STRING;
 use super::types::{erase_impl_trait, name_span};
 use crate::runtime::{Runtime, called, parenthesized, shown};
 
@@ -64,14 +65,12 @@ pub(super) fn site(model: &Model) -> TokenStream {
 /// The reasons that can be listed before the first call, as an `Option<ReasonSet>`.
 fn reasons(model: &Model) -> TokenStream {
     let runtime = &model.runtime;
-    let none = quote!(::core::option::Option::None);
-    let of_types = match (&model.judge, &model.returned) {
-        (Judge::Classified(_), _) => {
+    let of_types = match &model.judge {
+        Judge::Classified(_) => {
             let all = runtime.public(&quote!(ReasonSet::ALL));
             return quote!(::core::option::Option::Some(#all));
         }
-        (judge, Returned::Type(ty)) => probe(model, judge, ty).unwrap_or(none),
-        (_, Returned::Nothing | Returned::Hidden(_)) => none,
+        judge => probe(model, judge).unwrap_or_else(|| quote!(::core::option::Option::None)),
     };
     let spoken: Vec<TokenStream> =
         model.judge.spoken().into_iter().map(|reason| runtime.public(&quote!(Reason::#reason))).collect();
@@ -82,29 +81,41 @@ fn reasons(model: &Model) -> TokenStream {
     quote!(#with(#of_types, &[#(#spoken),*]))
 }
 
-fn probe(model: &Model, judge: &Judge, ty: &Type) -> Option<TokenStream> {
-    let runtime = &model.runtime;
-    let listed = listing::listed(&model.function.signature, judge, ty)?;
+fn probe(model: &Model, judge: &Judge) -> Option<TokenStream> {
+    let (runtime, signature) = (&model.runtime, &model.function.signature);
+    let listed = listing::listed(runtime, signature, model.around.as_ref(), judge, &model.returned)?;
     let (ty, judge) = (listed.ty, judge_type(runtime, judge));
     let (probe, unlisted) = (runtime.private(&quote!(Probe)), runtime.private(&quote!(Unlisted)));
+    // Whatever borrows for a lifetime that is not known yet is not checked against the bounds of the types around it.
     let asked = quote! {
         #[allow(unused_imports)]
         use #unlisted as _;
-        #probe::<#ty, #judge>::REASONS
+        #probe::<fn(&()) -> #ty, #judge>::REASONS
     };
     if listed.doubtful.is_empty() {
         return Some(quote!({ #asked }));
     }
     // Names are looked for in the module first, past any generics; what is not there stands for a generic.
-    let doubtful = listed.doubtful.iter();
+    let stand_ins = listed.doubtful.iter().map(stand_in);
     Some(quote!({
-        #(#[allow(dead_code)] enum #doubtful {})*
+        #(#stand_ins)*
         {
             #[allow(unused_imports)]
             use self::*;
             #asked
         }
     }))
+}
+
+/// What a name means that is not in the module. A lifetime is hidden in it, so no bound of it is checked.
+fn stand_in(name: &Ident) -> TokenStream {
+    if name == STRING {
+        return quote!(
+            #[allow(unused_imports)]
+            use ::std::string::String;
+        );
+    }
+    quote!(#[allow(dead_code, non_camel_case_types)] struct #name<'a>(&'a ());)
 }
 
 /// The one call into the runtime. It is shown at the type that it reads, so that a type which can't be read is one

@@ -1,18 +1,18 @@
 //! The return type as a `static` can spell it, so that the reasons of its error are listed before the first call.
-//! A `static` inside a function sees none of the generics around it; where they matter, nothing is listed.
+//! Where a generic may be in it, nothing is listed.
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{GenericArgument, GenericParam, Lifetime, PathArguments, Signature, Type, TypePath};
+use syn::{GenericArgument, Path, PathArguments, PathSegment, Signature, Type};
 
-use super::judge::Judge;
-use super::types::{bare, last_segment, type_arguments};
-use crate::name;
-
-/// Types whose own name is safe to say, and whose error is the one inside.
-const POINTERS: [&str; 3] = ["Box", "Arc", "Rc"];
+use super::around::Around;
+use super::judge::{Judge, Returned};
+use super::model::future_in;
+use super::spelling::{Place, Speller, generics};
+use super::types::{bare, type_arguments};
+use crate::runtime::Runtime;
 
 /// A return type in a `static`.
 pub(super) struct Listed {
@@ -22,199 +22,148 @@ pub(super) struct Listed {
 }
 
 /// The type whose reasons can be listed, with everything that does not bear on them left out.
-pub(super) fn listed(signature: &Signature, judge: &Judge, ty: &Type) -> Option<Listed> {
-    let mut lister = Lister {
-        generics: generics(signature),
-        in_impl: signature.receiver().is_some() || mentions_self(signature),
-        doubtful: BTreeSet::new(),
+pub(super) fn listed(
+    runtime: &Runtime,
+    signature: &Signature,
+    around: Option<&Around>,
+    judge: &Judge,
+    returned: &Returned,
+) -> Option<Listed> {
+    let speller = Speller::new(around, generics(&signature.generics.params));
+    let mut lister = Lister { runtime, speller };
+    let ty = match returned {
+        Returned::Type(ty) => lister.returned(judge, ty)?,
+        Returned::Hidden(ty) => {
+            let (_, output) = future_in(lister.speller.resolved(ty)?)?;
+            lister.returned(judge, output?)?
+        }
+        Returned::Nothing => return None,
     };
-    let ty = lister.returned(judge, ty)?;
-    Some(Listed { ty, doubtful: lister.doubtful })
+    Some(Listed { ty, doubtful: lister.speller.doubtful })
 }
 
-/// The names of the function's own type and const parameters.
-fn generics(signature: &Signature) -> BTreeSet<String> {
-    let name = |parameter: &GenericParam| match parameter {
-        GenericParam::Type(parameter) => Some(parameter.ident.to_string()),
-        GenericParam::Const(parameter) => Some(parameter.ident.to_string()),
-        GenericParam::Lifetime(_) => None,
-    };
-    signature.generics.params.iter().filter_map(name).collect()
+struct Lister<'a> {
+    runtime: &'a Runtime,
+    speller: Speller<'a>,
 }
 
-/// Whether the signature says `Self`.
-pub(super) fn mentions_self(signature: &Signature) -> bool {
-    name::any_word(quote!(#signature), &|word| word == "Self")
-}
-
-struct Lister {
-    generics: BTreeSet<String>,
-    /// Whether the function certainly stands in an `impl` or `trait`, whose parameters no macro can see.
-    in_impl: bool,
-    doubtful: BTreeSet<Ident>,
-}
-
-impl Lister {
+impl Lister<'_> {
     fn returned(&mut self, judge: &Judge, ty: &Type) -> Option<TokenStream> {
-        let arguments = last_segment(ty).map(type_arguments).unwrap_or_default();
+        if let Some(found) = self.speller.resolved(ty) {
+            return self.returned(judge, found);
+        }
+        let path = match bare(ty) {
+            Type::Path(path) if path.qself.is_none() => Some(&path.path),
+            _ => None,
+        };
+        let segment = path.and_then(|path| path.segments.last());
+        let arguments = segment.map(type_arguments).unwrap_or_default();
         match (judge, arguments.as_slice()) {
-            (Judge::Any, _) => Some(quote!(())),
-            (Judge::Flag(_), _) => Some(quote!(bool)),
+            (Judge::Any, _) => Some(self.whatever()),
+            (Judge::Flag(_), _) => Some(quote!(::core::primitive::bool)),
             (Judge::Maybe(_, some), [inner, ..]) => {
                 let inner = self.returned(some, inner)?;
                 Some(quote!(::core::option::Option<#inner>))
             }
-            (Judge::Tried(_, ok), [inner, error]) => {
-                let inner = self.returned(ok, inner)?;
-                let error = self.error(error)?;
-                self.with_first_argument(ty, &inner, Some(error))
+            (Judge::Tried(..), []) => self.speller.spelled(ty, Place::Error),
+            (Judge::Tried(_, ok), [first, rest @ ..]) if rest.len() < 2 => {
+                let (path, segment) = (path?, segment?);
+                let first = if segment.ident == "Result" {
+                    self.returned(ok, first)?
+                } else {
+                    self.first_of_alias(ok, first)?
+                };
+                self.with_first_argument(path, segment, first)
             }
-            (Judge::Tried(_, ok), [inner]) => {
-                let inner = self.returned(ok, inner)?;
-                self.with_first_argument(ty, &inner, None)
-            }
-            (Judge::Tried(..), []) => self.error(ty),
             (Judge::Tried(..) | Judge::Maybe(..) | Judge::Classified(_), _) => None,
         }
     }
 
-    /// `Result<inner, error>` or an alias, by the name that the user gave it.
+    /// Stands for a value that is not read. A lifetime is hidden in it, so the compiler checks no bound on it.
+    fn whatever(&self) -> TokenStream {
+        let whatever = self.runtime.private(&quote!(Whatever));
+        quote!(#whatever<'_>)
+    }
+
+    /// What an alias does with its argument is not known: it may be the error.
+    fn first_of_alias(&mut self, ok: &Judge, first: &Type) -> Option<TokenStream> {
+        if !matches!(ok, Judge::Any) {
+            return self.returned(ok, first);
+        }
+        let doubtful = self.speller.doubtful.clone();
+        let spelled = self.speller.spelled(first, Place::Argument);
+        if spelled.is_some() || self.speller.may_be_constant(first) {
+            return spelled;
+        }
+        self.speller.doubtful = doubtful;
+        Some(self.whatever())
+    }
+
+    /// `Result<first, error>` or an alias, by the name that the user gave it.
     fn with_first_argument(
         &mut self,
-        ty: &Type,
-        inner: &TokenStream,
-        error: Option<TokenStream>,
+        path: &Path,
+        segment: &PathSegment,
+        first: TokenStream,
     ) -> Option<TokenStream> {
-        let Type::Path(TypePath { qself: None, path, .. }) = bare(ty) else { return None };
-        let mut path = path.clone();
-        let name = path.segments.last_mut().map(|segment| std::mem::take(&mut segment.arguments))?;
-        let PathArguments::AngleBracketed(list) = name else { return None };
-        let lifetimes = list.args.iter().filter(|argument| matches!(argument, GenericArgument::Lifetime(_)));
-        let lifetimes = lifetimes.map(|_| quote!('static,));
-        if self.is_generic(&quote!(#path)) {
-            return None;
+        let PathArguments::AngleBracketed(list) = &segment.arguments else { return None };
+        let mut first = Some(first);
+        let mut arguments = Vec::new();
+        for argument in &list.args {
+            arguments.push(match argument {
+                GenericArgument::Type(error) => match first.take() {
+                    Some(first) => first,
+                    None => self.speller.spelled(error, Place::Error)?,
+                },
+                argument => self.speller.argument(argument)?,
+            });
         }
-        let error = error.into_iter();
-        Some(quote!(#path<#(#lifetimes)* #inner #(, #error)*>))
+        let name = self.speller.named(path)?;
+        Some(quote!(#name<#(#arguments),*>))
     }
-
-    /// An error type, or the whole of an alias without arguments.
-    fn error(&mut self, ty: &Type) -> Option<TokenStream> {
-        match bare(ty) {
-            Type::Path(TypePath { qself: None, path, .. }) => {
-                let (first, last) = (path.segments.first()?, path.segments.last()?);
-                let is_projection = path.segments.len() > 1
-                    && first.ident.to_string().starts_with(|letter: char| letter.is_uppercase());
-                if is_projection || self.is_generic(&quote!(#path)) {
-                    return None;
-                }
-                let is_pointer = POINTERS.iter().any(|pointer| last.ident == pointer);
-                if path.segments.len() == 1 && !is_pointer {
-                    self.doubt(&first.ident);
-                }
-                for argument in type_arguments(last) {
-                    // A stand-in for a parameter does not keep the bounds that a type may ask of it.
-                    if self.in_impl && !is_pointer && is_parameter_by_form(argument) {
-                        return None;
-                    }
-                    self.error(argument)?;
-                }
-            }
-            Type::Reference(reference) => {
-                self.error(&reference.elem)?;
-            }
-            Type::Tuple(tuple) if tuple.elems.is_empty() => {}
-            _ => return None,
-        }
-        Some(with_static_lifetimes(quote!(#ty)))
-    }
-
-    /// Whether the tokens name a parameter of the function, `Self`, or what by custom is a parameter: `T`, `E2`, `N`.
-    fn is_generic(&self, tokens: &TokenStream) -> bool {
-        let is_parameter_by_custom = |word: &str| {
-            word.starts_with(|first: char| first.is_ascii_uppercase())
-                && word.bytes().all(|byte| !byte.is_ascii_lowercase())
-        };
-        name::any_word(tokens.clone(), &|word| {
-            matches!(word, "Self" | "impl" | "dyn")
-                || self.generics.contains(word)
-                || is_parameter_by_custom(word)
-        })
-    }
-
-    /// Every name that may be a parameter: in an `impl` that is any, elsewhere `LoginError` is a type by custom.
-    fn doubt(&mut self, name: &Ident) {
-        let text = name.to_string();
-        if text.starts_with(is_upper) && (self.in_impl || !is_type_by_custom(&text)) {
-            self.doubtful.insert(Ident::new(&text, Span::call_site()));
-        }
-    }
-}
-
-fn is_upper(letter: char) -> bool {
-    letter.is_ascii_uppercase()
-}
-
-/// `LoginError` is a type by custom; `Err`, `Failure` or `TError` may be a parameter.
-fn is_type_by_custom(name: &str) -> bool {
-    name.len() > "Error".len()
-        && (name.ends_with("Error") || name.ends_with("Result"))
-        && !name.strip_prefix('T').is_some_and(|rest| rest.starts_with(is_upper))
-}
-
-/// Whether a type is one word that may be a parameter.
-fn is_parameter_by_form(ty: &Type) -> bool {
-    let Type::Path(TypePath { qself: None, path, .. }) = bare(ty) else { return false };
-    path.get_ident().is_some_and(|name| {
-        let name = name.to_string();
-        name.starts_with(is_upper) && !is_type_by_custom(&name)
-    })
-}
-
-/// No lifetime of a function exists in a `static`.
-fn with_static_lifetimes(tokens: TokenStream) -> TokenStream {
-    let mut result = TokenStream::new();
-    let mut tokens = tokens.into_iter();
-    while let Some(token) = tokens.next() {
-        match token {
-            TokenTree::Punct(quote) if quote.as_char() == '\'' => {
-                let _name = tokens.next();
-                let lifetime = Lifetime::new("'static", quote.span());
-                result.extend(quote::quote!(#lifetime));
-            }
-            TokenTree::Group(group) => {
-                let inner = with_static_lifetimes(group.stream());
-                result.extend([TokenTree::Group(proc_macro2::Group::new(group.delimiter(), inner))]);
-            }
-            token => result.extend([token]),
-        }
-    }
-    result
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proc_macro2::Span;
 
-    fn listing(signature: &str) -> Option<(String, Vec<String>)> {
+    fn listing_in(around: Option<&str>, signature: &str) -> Option<(String, Vec<String>)> {
         let signature: Signature = syn::parse_str(signature).ok()?;
         let syn::ReturnType::Type(_, ty) = &signature.output else { return None };
         let judge = Judge::Tried(Span::call_site(), Box::new(Judge::Any));
-        let listed = listed(&signature, &judge, ty)?;
-        Some((listed.ty.to_string(), listed.doubtful.iter().map(ToString::to_string).collect()))
+        let around = around.map(|around| syn::parse_str::<Around>(around).unwrap_or_default());
+        let returned = Returned::Type((**ty).clone());
+        let listed = listed(&Runtime::new(None), &signature, around.as_ref(), &judge, &returned)?;
+        let ty = listed.ty.to_string().replace(":: auth_metrics :: private :: Whatever < '_ >", "_");
+        Some((ty, listed.doubtful.iter().map(ToString::to_string).collect()))
+    }
+
+    fn listing(signature: &str) -> Option<(String, Vec<String>)> {
+        listing_in(None, signature)
+    }
+
+    /// The type that is listed for an error of a free function, and of one in a block.
+    fn error(error: &str) -> Option<String> {
+        listing(&format!("fn f<T>() -> Result<u8, {error}>")).map(|found| found.0)
     }
 
     #[test]
     fn what_does_not_bear_on_the_reasons_is_left_out() {
         let found = listing("fn f<T>(a: T) -> Result<Vec<T>, Box<LoginError>>");
-        assert_eq!(found, Some(("Result < () , Box < LoginError > >".to_owned(), Vec::new())));
+        assert_eq!(
+            found,
+            Some(("Result < _ , Box < LoginError > >".to_owned(), vec!["LoginError".to_owned()]))
+        );
         let found = listing("fn f(&self) -> api::Result<Self>");
-        assert_eq!(found, Some(("api :: Result < () >".to_owned(), Vec::new())));
+        assert_eq!(found, Some(("api :: Result < _ >".to_owned(), Vec::new())));
+        let found = listing("fn f(&self) -> Answer<Self, 3>").map(|found| found.0);
+        assert_eq!(found.as_deref(), Some("Answer < _ , 3 >"));
     }
 
     #[test]
     fn generic_errors_are_not_listed() {
-        for error in [
+        for generic in [
             "E",
             "Self",
             "Self::Error",
@@ -222,41 +171,60 @@ mod tests {
             "LoginError<T>",
             "LoginError<S>",
             "Box<E>",
-            "Box<dyn Error>",
+            "[u8; N]",
+            "T",
         ] {
-            assert_eq!(listing(&format!("fn f<T>(&self) -> Result<u8, {error}>")), None, "{error}");
+            assert_eq!(error(generic), None, "{generic}");
         }
     }
 
     #[test]
-    fn a_name_that_may_be_a_parameter_of_the_impl_is_doubtful() {
-        let doubtful =
-            |error: &str| listing(&format!("fn f(&self) -> Result<u8, {error}>")).map(|found| found.1);
-        assert_eq!(doubtful("Failure"), Some(vec!["Failure".to_owned()]));
-        assert_eq!(doubtful("TError"), Some(vec!["TError".to_owned()]));
-        assert_eq!(doubtful("TokenError"), Some(vec!["TokenError".to_owned()]));
+    fn what_may_be_a_constant_is_not_listed() {
+        for constant in ["Digest<LEN>", "Digest<len>", "Digest<Len>", "Digest<{ LEN }>", "[u8; LEN]"] {
+            assert_eq!(error(constant), None, "{constant}");
+        }
+        assert!(error("Digest<32>").is_some());
+        assert_eq!(listing("fn f() -> Digest<LEN>"), None);
+    }
+
+    #[test]
+    fn a_name_alone_may_be_a_parameter_and_one_with_arguments_is_none() {
+        let doubtful = |error: &str| listing(&format!("fn f() -> Result<u8, {error}>")).map(|found| found.1);
+        for alone in ["Failure", "TError", "TokenError", "failure", "r#Failure"] {
+            assert_eq!(doubtful(alone), Some(vec![alone.to_owned()]));
+        }
         assert_eq!(doubtful("Box<StoreError>"), Some(vec!["StoreError".to_owned()]));
+        assert_eq!(doubtful("Shown<String>"), Some(vec!["String".to_owned()]));
+        assert_eq!(doubtful("Shown<Vec<u8>>"), Some(Vec::new()));
         assert_eq!(doubtful("io::Failure"), Some(Vec::new()));
     }
 
     #[test]
-    fn outside_of_an_impl_an_error_is_a_type_by_its_name() {
-        let doubtful = |error: &str| listing(&format!("fn f() -> Result<u8, {error}>")).map(|found| found.1);
-        assert_eq!(doubtful("TokenError"), Some(Vec::new()));
-        assert_eq!(doubtful("Failure"), Some(vec!["Failure".to_owned()]));
-        assert_eq!(doubtful("Traced<Failure>"), Some(vec!["Failure".to_owned(), "Traced".to_owned()]));
-    }
-
-    #[test]
     fn an_error_around_what_may_be_a_parameter_of_the_impl_is_not_listed() {
-        assert_eq!(listing("fn f(&self) -> Result<u8, LoginError<Backend>>"), None);
-        assert_eq!(listing("fn new() -> Result<Self, LoginError<Backend>>"), None);
-        assert!(listing("fn f(&self) -> Result<u8, RetryError<StoreError>>").is_some());
+        for around in ["LoginError<Backend>", "LoginError<(Backend, u8)>", "LoginError<Vec<TError>>"] {
+            assert_eq!(error(around), None, "{around}");
+        }
+        assert!(error("RetryError<StoreError>").is_some());
     }
 
     #[test]
     fn lifetimes_become_static() {
-        let found = listing("fn f<'a>(&'a self) -> Result<&'a str, LoginError<'a>>").map(|found| found.0);
-        assert_eq!(found.as_deref(), Some("Result < () , LoginError < 'static > >"));
+        let found =
+            listing("fn f<'a>(&'a self) -> Result<&'a str, LoginError<'a, &'a u8>>").map(|found| found.0);
+        assert_eq!(found.as_deref(), Some("Result < _ , LoginError < 'static , & 'static u8 > >"));
+    }
+
+    #[test]
+    fn the_block_around_says_what_is_generic_and_what_its_types_are() {
+        let around = "{ <Backend, E> Self = Store; Error = Box<Self::Inner>; Inner = LoginError; Loop = Self::Loop; Of = MyErr<E>; }";
+        let found = |error: &str| listing_in(Some(around), &format!("fn f() -> Result<u8, {error}>"));
+        let listed = |error: &str| Some((format!("Result < _ , {error} >"), Vec::new()));
+        assert_eq!(found("Self::Error"), listed("Box < LoginError >"));
+        assert_eq!(found("<Self as Login>::Inner"), listed("LoginError"));
+        assert_eq!(found("Self"), listed("Store"));
+        assert_eq!(found("MyErr<Payload>"), listed("MyErr < Payload >"));
+        for unknown in ["E", "MyErr<Backend>", "Self::Of", "Self::Loop", "Self::Other", "Backend::Error"] {
+            assert_eq!(found(unknown), None, "{unknown}");
+        }
     }
 }

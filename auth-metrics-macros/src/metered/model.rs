@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Expr, LitStr, PathSegment, Result, ReturnType, Type};
 
 use super::args::{self, Args, Argument};
+use super::around::Around;
 use super::docs::{self, Docs};
 use super::function::{self, Function};
 use super::judge::{self, Judge, Returned};
@@ -36,6 +37,8 @@ pub(super) struct Model {
     pub(super) run: Run,
     pub(super) returned: Returned,
     pub(super) judge: Judge,
+    /// The block that has the function, where the attribute stands on that.
+    pub(super) around: Option<Around>,
     /// What is added to the documentation.
     pub(super) docs: Option<Docs>,
 }
@@ -81,6 +84,7 @@ fn model(args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
         run,
         returned,
         judge,
+        around: args.around,
         docs: docs.flatten(),
     })
 }
@@ -125,7 +129,7 @@ fn run(function: &Function, future: Option<&Argument<()>>, diag: &mut Diag) -> O
 }
 
 /// How a plain function that returns `ty` runs if that is a future as written, and what the future gives.
-fn future_in(ty: &Type) -> Option<(Run, Option<&Type>)> {
+pub(super) fn future_in(ty: &Type) -> Option<(Run, Option<&Type>)> {
     if let Type::ImplTrait(hidden) = bare(ty) {
         return Some((Run::Deferred, output_of(bound_named(&hidden.bounds, "Future")?)));
     }

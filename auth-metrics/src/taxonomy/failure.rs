@@ -33,7 +33,7 @@ impl FailureReason for std::convert::Infallible {
 
 macro_rules! through_pointer {
     ($($pointer:ty),*) => {$(
-        impl<E: FailureReason> FailureReason for $pointer {
+        impl<E: FailureReason + ?Sized> FailureReason for $pointer {
             const REASONS: ReasonSet = E::REASONS;
 
             fn failure_reason(&self) -> Reason {

@@ -115,10 +115,11 @@ impl<R: ?Sized, F: Fn(&R) -> Outcome> Judge<R> for Classified<F> {
     }
 }
 
-/// Asks, where a type can only be spelled in part, which reasons a judge finds in it; never a compile error.
-pub struct Probe<R: ?Sized, J>(PhantomData<(J, R)>);
+/// Asks, where a type can only be spelled in part, which reasons a judge finds in it; never a compile error. The type is
+/// what `F`, a `fn(&()) -> R`, returns: the compiler asks for no bound of what in it borrows for the call's lifetime.
+pub struct Probe<F, J>(PhantomData<(J, F)>);
 
-impl<R: ?Sized, J: Judge<R>> Probe<R, J> {
+impl<F: Spelled, J: Judge<F::Returned>> Probe<F, J> {
     /// The judge's reasons.
     pub const REASONS: Option<ReasonSet> = Some(J::REASONS);
 }
@@ -129,7 +130,21 @@ pub trait Unlisted {
     const REASONS: Option<ReasonSet> = None;
 }
 
-impl<R: ?Sized, J> Unlisted for Probe<R, J> {}
+impl<F, J> Unlisted for Probe<F, J> {}
+
+/// The `fn(&()) -> R` of a [`Probe`].
+pub trait Spelled {
+    /// `R`, which borrows for ever.
+    type Returned;
+}
+
+impl<F: Fn(&'static ()) -> R, R> Spelled for F {
+    type Returned = R;
+}
+
+/// Stands in a [`Probe`] for a value that is not read.
+#[derive(Debug)]
+pub struct Whatever<'a>(PhantomData<&'a ()>);
 
 /// Adds the reasons of `false_is` and `none_is`.
 pub const fn with(reasons: Option<ReasonSet>, more: &[Reason]) -> Option<ReasonSet> {

@@ -23,7 +23,9 @@ pub use failure::FailureReason;
 pub(crate) use family::names;
 pub use family::{FAMILIES, Family, FamilyType};
 pub use fault::{Class, Fault};
-pub use judge::{Any, Classified, Fallible, Flag, Judge, Maybe, Probe, Tried, Unlisted, with};
+pub use judge::{
+    Any, Classified, Fallible, Flag, Judge, Maybe, Probe, Spelled, Tried, Unlisted, Whatever, with,
+};
 pub(crate) use outcome::{Ended, OUTCOME_LABELS, OutcomeLabel};
 pub use outcome::{Kind, Outcome};
 pub(crate) use positions::Positions;
