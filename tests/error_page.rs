@@ -124,6 +124,29 @@ fn every_heading_leads_to_code() {
 }
 
 #[test]
+fn text_of_a_missing_reason_names_the_versions_that_are_mapped() {
+    let manifest = fs::read_to_string(here("../auth-metrics/Cargo.toml")).unwrap();
+    let table = fs::read_to_string(here("../auth-metrics/src/reasons/mod.rs")).unwrap();
+    let text = fs::read_to_string(here("ui/fail/error_of_another_crate.stderr")).unwrap();
+    let mapped: Vec<(&str, &str)> = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("//! | `")?.split_once("` "))
+        .map(|(name, rest)| (name, rest.split([' ', '|']).next().unwrap()))
+        .collect();
+    assert!(mapped.len() > 12, "{mapped:?}");
+    for (name, version) in mapped {
+        let line =
+            manifest.lines().find(|line| line.starts_with(&format!("{name} = {{ version = "))).unwrap();
+        let required = line.split('"').nth(1).unwrap();
+        let is_prefix =
+            required.strip_prefix(version).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        assert!(is_prefix, "the table has {name} {version}, and {required} is mapped");
+        let named = [", ", ";", " and "].iter().any(|end| text.contains(&format!("{name} {version}{end}")));
+        assert!(named, "the text does not name {name} {version}");
+    }
+}
+
+#[test]
 fn placeholders_stand_for_any_text_and_nothing_else_does() {
     assert!(is_of("`…` is given twice", "`op` is given twice"));
     assert!(is_of("a … b … c", "a 1 b 2 c"));

@@ -295,8 +295,10 @@ pub use auth_metrics_macros::Source;
 ///
 /// # What is exported before the first call
 ///
-/// The operation with every reason that its error type can give. Where that type is generic or spelled with `Self`, it is
-/// listed by [`AuthMetrics::declare`] or with the first call. With `classify` any reason is possible, and each is exported.
+/// The operation with every reason that its error type can give. On an `impl`, the attribute knows what `Self::Error` is. If
+/// the error type is generic, or spelled with `Self` where the attribute stands on the method alone, its reasons are
+/// [unknown](catalogue::Operation::has_unknown_reasons): then each reason is exported, until [`AuthMetrics::declare`] says
+/// which there are. With `classify` any reason is possible too.
 ///
 /// # What is added to the documentation
 ///

@@ -128,8 +128,31 @@ pub fn snapshot() -> Snapshot {
     here().snapshot()
 }
 
-/// Fails the test when the operations of the binary cost more series than the budget allows, or when functions of one
-/// operation say different kinds. The message names the largest operations, and the places.
+/// Fails the test when the operations of the binary cost more series than the budget allows, when functions of one
+/// operation say different kinds, or when the reasons of an operation are unknown. The message names the largest
+/// operations, and the places.
+///
+/// If the reasons of an operation are [unknown](crate::catalogue::Operation::has_unknown_reasons), put the attribute on the
+/// `impl` of the method, or declare them on the handle of a scope as the program does on its own:
+///
+/// ```standalone_crate
+/// use auth_metrics::catalogue::Budget;
+/// use auth_metrics::{FailureReason, auth_metered, testing};
+///
+/// #[derive(FailureReason)]
+/// enum LoginError {
+///     InvalidCredentials,
+/// }
+///
+/// #[auth_metered(op = "retry")]
+/// fn retry<E: FailureReason>(attempt: impl Fn() -> Result<(), E>) -> Result<(), E> {
+///     attempt().or_else(|_| attempt())
+/// }
+///
+/// let scope = testing::Scope::new();
+/// scope.metrics().declare::<LoginError>("retry");
+/// scope.run_sync(|| testing::assert_catalogue(&Budget { series: 500, services: 10 }));
+/// ```
 ///
 /// The cost is that of the scope that this code runs in, or else of a handle with default options: a scope
 /// [`with`](Scope::with) the handle that the program builds knows its buckets and its exposure. What the total leaves out

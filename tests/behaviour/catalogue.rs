@@ -4,6 +4,8 @@ use auth_metrics::catalogue::{Budget, Catalogue};
 use auth_metrics::testing::{self, Scope};
 use auth_metrics::{AuthMetrics, Exposure, FailureReason, Kind, Outcome, Reason, ReasonSet, auth_metered};
 
+use crate::declared;
+
 #[expect(dead_code, reason = "not all are made: that they are exported is the point")]
 #[derive(Debug, FailureReason)]
 enum DoorError {
@@ -182,15 +184,18 @@ fn table_has_a_line_for_each_function_and_names_the_unseen() {
 
 #[test]
 fn catalogue_within_its_budget_passes() {
-    let series = metrics(Exposure::Standard).catalogue().series(4);
-    testing::assert_catalogue(&Budget { series, services: 4 });
+    let scope = declared(Scope::new());
+    let series = scope.metrics().catalogue().series(4);
+    scope.run_sync(|| testing::assert_catalogue(&Budget { series, services: 4 }));
 }
 
 #[test]
 fn catalogue_over_its_budget_fails_and_names_the_largest() {
-    let series = metrics(Exposure::Standard).catalogue().series(4) - 1;
+    let scope = declared(Scope::new());
+    let series = scope.metrics().catalogue().series(4) - 1;
     let budget = Budget { series, services: 4 };
-    let panicked = std::panic::catch_unwind(|| testing::assert_catalogue(&budget)).unwrap_err();
+    let assertion = || scope.run_sync(|| testing::assert_catalogue(&budget));
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(assertion)).unwrap_err();
     let message = panicked.downcast::<String>().unwrap();
     let first = format!("the metrics cost {} series for 4 services, and {series} are allowed", series + 1);
     assert_eq!(message.lines().next(), Some(&*first));
@@ -206,7 +211,8 @@ fn catalogue_over_its_budget_fails_and_names_the_largest() {
 #[test]
 fn assertion_inside_a_scope_speaks_of_its_handle() {
     let narrow = AuthMetrics::builder().buckets([1.0]).build().unwrap();
-    let budget = Budget { series: narrow.catalogue().series(1), services: 1 };
-    Scope::with(narrow).run_sync(|| testing::assert_catalogue(&budget));
+    let scope = declared(Scope::with(narrow));
+    let budget = Budget { series: scope.metrics().catalogue().series(1), services: 1 };
+    scope.run_sync(|| testing::assert_catalogue(&budget));
     assert!(Scope::new().metrics().catalogue().check(&budget).is_err(), "the default buckets cost more");
 }

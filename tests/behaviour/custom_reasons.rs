@@ -197,6 +197,8 @@ fn custom_reason_of_a_token_has_its_status() {
 #[test]
 fn custom_reasons_of_a_generic_function_are_listed_with_their_first_call() {
     let scope = Scope::new();
+    assert_eq!(zero(&scope, "sso_generic", "sso_unmapped"), Some(0.0), "any reason is possible");
+    let scope = crate::declared(scope);
     assert_eq!(zero(&scope, "sso_generic", "sso_unmapped"), None);
     assert!(scope.run_sync(|| sso_generic(SsoError::Stale)).is_err());
     assert_eq!(zero(&scope, "sso_generic", "sso_unmapped"), Some(0.0));

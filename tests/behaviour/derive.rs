@@ -1,6 +1,7 @@
 //! What `#[derive(FailureReason)]` makes of each form.
 
 use std::convert::Infallible;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use auth_metrics::{FailureReason, Reason, ReasonSet, reasons};
@@ -133,4 +134,35 @@ mod users {
 fn function_of_a_type_in_a_module_called_reasons_is_the_users() {
     assert_eq!(users::StoreError::Db(1).failure_reason(), Reason::Timeout);
     assert_eq!(users::StoreError::REASONS, ReasonSet::ALL);
+}
+
+trait AppError: Send + Sync {
+    fn reason(&self) -> Reason;
+}
+
+impl AppError for TokenError {
+    fn reason(&self) -> Reason {
+        self.failure_reason()
+    }
+}
+
+impl FailureReason for dyn AppError {
+    const REASONS: ReasonSet = TokenError::REASONS;
+
+    fn failure_reason(&self) -> Reason {
+        self.reason()
+    }
+}
+
+#[test]
+fn trait_object_has_its_reason_behind_every_pointer() {
+    fn reason(error: impl FailureReason) -> Reason {
+        error.failure_reason()
+    }
+    let boxed: Box<dyn AppError> = Box::new(TokenError::TokenExpired);
+    assert_eq!(reason(&*boxed), Reason::TokenExpired);
+    assert_eq!(reason(boxed), Reason::TokenExpired);
+    assert_eq!(reason(Arc::new(TokenError::Reused) as Arc<dyn AppError>), Reason::TokenReplayed);
+    assert_eq!(reason(Rc::new(TokenError::Reused) as Rc<dyn AppError>), Reason::TokenReplayed);
+    assert_eq!(<Box<dyn AppError>>::REASONS, TokenError::REASONS);
 }

@@ -23,6 +23,14 @@ mod zero;
 use auth_metrics::Snapshot;
 use auth_metrics::testing::Scope;
 
+/// A scope in which no operation's reasons are unknown, as in a program that declares them: here they have none.
+fn declared(scope: Scope) -> Scope {
+    for operation in scope.metrics().catalogue().unknown_reasons() {
+        scope.metrics().declare::<std::convert::Infallible>(operation.name());
+    }
+    scope
+}
+
 /// The one count of a metric that has these labels; a test that misspells them fails.
 #[track_caller]
 fn count(snapshot: &Snapshot, name: &str, labels: &[(&str, &str)]) -> f64 {

@@ -65,7 +65,7 @@ fn every_reason_of_nested_errors_is_exported_at_zero() {
 
 #[test]
 fn token_operation_zeroes_the_token_family_and_not_the_authentication_one() {
-    let snapshot = Scope::new().snapshot();
+    let snapshot = crate::declared(Scope::new()).snapshot();
     let status =
         snapshot.value("jwt_token_verifications_total", &[("status", "failed_token_signature_invalid")]);
     assert_eq!(status, Some(0.0));
@@ -103,7 +103,7 @@ async fn generic<E: FailureReason>(error: E) -> Result<(), E> {
 #[tokio::test]
 async fn generic_error_is_listed_by_declare() {
     let scope = Scope::new();
-    assert_eq!(reasons_of(&scope, "generic"), ["cancelled", "panicked"]);
+    assert_eq!(reasons_of(&scope, "generic").len(), auth_metrics::Reason::ALL.len());
     scope.metrics().declare::<InnerError>("generic");
     let expected = ["token_signature_invalid", "token_expired", "cancelled", "panicked"];
     assert_eq!(reasons_of(&scope, "generic"), expected);

@@ -18,6 +18,8 @@ pub(super) const MARK: &str = "__auth_metrics_around";
 #[derive(Default)]
 pub(super) struct Around {
     pub(super) generics: spelling::Generics,
+    /// The name of the trait that it implements.
+    of: Option<Ident>,
     /// The associated types that it sets, and `Self`.
     types: Vec<(Ident, Type)>,
 }
@@ -29,7 +31,11 @@ impl Around {
         let segments = &path.path.segments;
         let (first, last) = (segments.first()?, segments.last()?);
         let is_of_self = match &path.qself {
-            Some(qualified) => is_self(&qualified.ty),
+            // Another trait may have a type of the same name.
+            Some(qualified) => {
+                let of = qualified.position.checked_sub(1).and_then(|last| segments.get(last));
+                is_self(&qualified.ty) && of.is_none_or(|of| Some(&of.ident) == self.of.as_ref())
+            }
             None => first.ident == "Self" && segments.len() < 3,
         };
         let found = self.types.iter().find(|(name, _)| *name == last.ident);
@@ -41,12 +47,14 @@ fn is_self(ty: &Type) -> bool {
     matches!(bare(ty), Type::Path(path) if path.qself.is_none() && path.path.is_ident("Self"))
 }
 
-/// Reads `{ <T, const N: usize> Self = Type; Error = LoginError; }`.
+/// Reads `{ <T, const N: usize> Login; Self = Type; Error = LoginError; }`.
 impl Parse for Around {
     fn parse(input: ParseStream<'_>) -> Result<Self> {
         let content;
         braced!(content in input);
         let generics: Generics = content.parse()?;
+        let of = content.parse()?;
+        content.parse::<Token![;]>()?;
         let mut types = Vec::new();
         while !content.is_empty() {
             let name = Ident::parse_any(&content)?;
@@ -54,19 +62,20 @@ impl Parse for Around {
             types.push((name, content.parse()?));
             content.parse::<Token![;]>()?;
         }
-        Ok(Self { generics: spelling::generics(&generics.params), types })
+        Ok(Self { generics: spelling::generics(&generics.params), of, types })
     }
 }
 
 /// The argument for the methods of a block; nothing for a block that can't be read.
 pub(super) fn argument(head: &TokenStream, body: TokenStream) -> Option<TokenStream> {
-    let (generics, this) = match syn::parse2::<ItemImpl>(quote!(#head {})) {
-        Ok(block) => (block.generics, Some(block.self_ty)),
-        Err(_) => (syn::parse2::<ItemTrait>(quote!(#head {})).ok()?.generics, None),
+    let (generics, of, this) = match syn::parse2::<ItemImpl>(quote!(#head {})) {
+        Ok(block) => (block.generics, block.trait_.map(|(path, _)| path), Some(block.self_ty)),
+        Err(_) => (syn::parse2::<ItemTrait>(quote!(#head {})).ok()?.generics, None, None),
     };
+    let of = of.as_ref().and_then(|path| path.segments.last()).map(|last| &last.ident);
     let (mark, parameters, this) = (Ident::new(MARK, Span::call_site()), generics.params, this.into_iter());
     let types = associated(body).into_iter().map(|(name, ty)| quote!(#name = #ty;));
-    Some(quote!(#mark { <#parameters> #(Self = #this;)* #(#types)* }))
+    Some(quote!(#mark { <#parameters> #of; #(Self = #this;)* #(#types)* }))
 }
 
 /// Every `type Error = LoginError;` in the body. One that is there twice, by `cfg`, is not known.

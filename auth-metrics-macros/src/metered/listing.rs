@@ -216,14 +216,23 @@ mod tests {
 
     #[test]
     fn the_block_around_says_what_is_generic_and_what_its_types_are() {
-        let around = "{ <Backend, E> Self = Store; Error = Box<Self::Inner>; Inner = LoginError; Loop = Self::Loop; Of = MyErr<E>; }";
+        let around = "{ <Backend, E> Login; Self = Store; Error = Box<Self::Inner>; Inner = LoginError; Loop = Self::Loop; Of = MyErr<E>; }";
         let found = |error: &str| listing_in(Some(around), &format!("fn f() -> Result<u8, {error}>"));
         let listed = |error: &str| Some((format!("Result < _ , {error} >"), Vec::new()));
         assert_eq!(found("Self::Error"), listed("Box < LoginError >"));
         assert_eq!(found("<Self as Login>::Inner"), listed("LoginError"));
+        assert_eq!(found("<Self>::Inner"), listed("LoginError"));
         assert_eq!(found("Self"), listed("Store"));
         assert_eq!(found("MyErr<Payload>"), listed("MyErr < Payload >"));
-        for unknown in ["E", "MyErr<Backend>", "Self::Of", "Self::Loop", "Self::Other", "Backend::Error"] {
+        for unknown in [
+            "E",
+            "MyErr<Backend>",
+            "Self::Of",
+            "Self::Loop",
+            "Self::Other",
+            "Backend::Error",
+            "<Self as Other>::Inner",
+        ] {
             assert_eq!(found(unknown), None, "{unknown}");
         }
     }

@@ -118,7 +118,7 @@ mod tests {
             #[op ("login", service = b)] #[inline] async fn login (& self) -> R { let session = self . ; session . } }"#;
         let expansion = expansion("kind = token, service = f::<A, B>()", item);
         let plain = |text: &str| text.parse::<TokenStream>().unwrap_or_default().to_string();
-        let marked = r#"#[::auth_metrics::auth_metered(op = "login", service = b, __auth_metrics_around { <T> Self = X < T > ; }, __auth_metrics_shared, kind = token)]"#;
+        let marked = r#"#[::auth_metrics::auth_metered(op = "login", service = b, __auth_metrics_around { < T > Login ; Self = X < T > ; }, __auth_metrics_shared, kind = token)]"#;
         assert_eq!(expansion, plain(&item.replace(r#"#[op ("login", service = b)]"#, marked)));
     }
 

@@ -90,6 +90,8 @@ pub(crate) struct AnnotatedOperation {
     pub(crate) dynamic_service: bool,
     /// What its functions are known to give.
     pub(crate) reasons: Positions,
+    /// Whether any function's reasons are unknown.
+    pub(crate) unknown_reasons: bool,
     /// By file and line.
     pub(crate) functions: Vec<Function>,
 }
@@ -110,6 +112,7 @@ fn collect() -> Vec<AnnotatedOperation> {
         match operations.last_mut().filter(|operation| operation.op == function.op) {
             Some(operation) => {
                 operation.reasons = operation.reasons.union(reasons);
+                operation.unknown_reasons |= function.reasons.is_none();
                 operation.dynamic_service |= function.dynamic_service;
                 operation.kinds_differ |= operation.kind != function.kind;
                 operation.functions.push(Function::of(function));
@@ -120,6 +123,7 @@ fn collect() -> Vec<AnnotatedOperation> {
                 kinds_differ: false,
                 dynamic_service: function.dynamic_service,
                 reasons,
+                unknown_reasons: function.reasons.is_none(),
                 functions: vec![Function::of(function)],
             }),
         }

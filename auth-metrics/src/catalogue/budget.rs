@@ -19,6 +19,8 @@ pub struct Budget {
 pub struct CatalogueError {
     /// The operations whose functions say different kinds.
     pub conflicts: Vec<Operation>,
+    /// The operations whose reasons are unknown.
+    pub unknown_reasons: Vec<Operation>,
     /// By how much the budget is exceeded, if it is.
     pub over_budget: Option<OverBudget>,
 }
@@ -38,7 +40,7 @@ pub struct OverBudget {
 }
 
 impl Catalogue {
-    /// Whether the operations keep within a budget and agree on their kinds.
+    /// Whether the operations keep within a budget, agree on their kinds and have reasons that are known.
     ///
     /// [`testing::assert_catalogue`](crate::testing::assert_catalogue) is the same as an assertion.
     ///
@@ -56,19 +58,20 @@ impl Catalogue {
     ///
     /// # Errors
     ///
-    /// Both mistakes, as far as there are any.
+    /// Every mistake that there is.
     pub fn check(&self, budget: &Budget) -> Result<(), CatalogueError> {
         let conflicts: Vec<Operation> = self.conflicts().cloned().collect();
+        let unknown_reasons: Vec<Operation> = self.unknown_reasons().cloned().collect();
         let series = self.series(budget.services);
         let over_budget = (series > budget.series).then(|| {
             let mut operations: Vec<Operation> = self.iter().cloned().collect();
             operations.sort_by_key(|operation| std::cmp::Reverse(operation.series(budget.services)));
             OverBudget { budget: *budget, series, shared: self.shared_series(budget.services), operations }
         });
-        if conflicts.is_empty() && over_budget.is_none() {
+        if conflicts.is_empty() && unknown_reasons.is_empty() && over_budget.is_none() {
             return Ok(());
         }
-        Err(CatalogueError { conflicts, over_budget })
+        Err(CatalogueError { conflicts, unknown_reasons, over_budget })
     }
 }
 
@@ -78,6 +81,20 @@ impl fmt::Display for CatalogueError {
         for operation in &self.conflicts {
             write!(out, "{next}the functions of {} say different kinds: ", operation.name())?;
             operation.write_kinds(out)?;
+            next = "\n";
+        }
+        for operation in &self.unknown_reasons {
+            write!(
+                out,
+                "{next}the reasons of {} are unknown, so it is exported with every reason: ",
+                operation.name()
+            )?;
+            operation.write_unknown(out)?;
+            let op = operation.name();
+            write!(
+                out,
+                ". Put `#[auth_metered]` on the `impl`, or call `metrics.declare::<E>({op:?})` with the error type `E`"
+            )?;
             next = "\n";
         }
         match &self.over_budget {

@@ -41,8 +41,8 @@ impl Function {
         self.annotated.dynamic_service()
     }
 
-    /// The reasons that its return type can give; none where the error type is generic or spelled with `Self`, so that
-    /// only [`declare`](crate::AuthMetrics::declare) or the first call tells.
+    /// The reasons that its return type can give; none if they are
+    /// [unknown](crate::catalogue::Operation::has_unknown_reasons).
     pub fn reasons(&self) -> Option<ReasonSet> {
         self.annotated.reasons()
     }

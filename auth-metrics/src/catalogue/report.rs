@@ -38,6 +38,7 @@ pub struct Operation {
     pub(crate) reasons: ReasonSet,
     /// Those of them that are exported, by the handle's exposure.
     pub(crate) exported: ReasonSet,
+    pub(crate) unknown_reasons: bool,
     pub(crate) attempts: u64,
     pub(crate) cost: Cost,
 }
@@ -99,6 +100,11 @@ impl Catalogue {
     /// families that are not theirs.
     pub fn conflicts(&self) -> impl Iterator<Item = &Operation> {
         self.iter().filter(|operation| operation.kinds_differ())
+    }
+
+    /// The operations whose reasons are unknown; see [`Operation::has_unknown_reasons`].
+    pub fn unknown_reasons(&self) -> impl Iterator<Item = &Operation> {
+        self.iter().filter(|operation| operation.unknown_reasons)
     }
 
     /// How many series a scrape has before the first call if there are this many services, the handle's own included:
@@ -174,9 +180,10 @@ impl Operation {
         &self.functions
     }
 
-    /// Every reason that it is known to give: what its functions and [`declare`](crate::AuthMetrics::declare) list, what
-    /// was counted, and `cancelled` and `panicked`, which any attempt can end with. A handle may export some of them as
-    /// one; see [`Exposure`](crate::Exposure).
+    /// Every reason that it can give: what its functions and [`declare`](crate::AuthMetrics::declare) list, what was
+    /// counted, and `cancelled` and `panicked`, which any attempt can end with. Every reason there is, if they are
+    /// [unknown](Operation::has_unknown_reasons). A handle may export some of them as one; see
+    /// [`Exposure`](crate::Exposure).
     pub fn reasons(&self) -> ReasonSet {
         self.reasons
     }
@@ -184,6 +191,39 @@ impl Operation {
     /// Those of [`reasons`](Operation::reasons) that stand in a scrape, by the handle's exposure.
     pub fn exported(&self) -> ReasonSet {
         self.exported
+    }
+
+    /// Whether nobody knows which reasons it gives, so that each is exported at zero and has its alerts.
+    ///
+    /// That is so if the error type of one of its functions is generic, or may be as far as the attribute sees: on a method
+    /// alone it does not know what `Self::Error` is, and that `Payload` in `MyError<Payload>` is no parameter. Put
+    /// `#[auth_metered]` on the `impl`, or list the reasons with [`declare`](crate::AuthMetrics::declare).
+    ///
+    /// ```
+    /// use auth_metrics::{AuthMetrics, FailureReason, Reason, auth_metered};
+    ///
+    /// #[derive(FailureReason)]
+    /// enum LoginError {
+    ///     InvalidCredentials,
+    /// }
+    ///
+    /// #[auth_metered(op = "retry")]
+    /// fn retry<E: FailureReason>(attempt: impl Fn() -> Result<(), E>) -> Result<(), E> {
+    ///     attempt().or_else(|_| attempt())
+    /// }
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+    /// let lists = |reason| metrics.catalogue().get("retry").is_some_and(|retry| retry.reasons().contains(reason));
+    /// assert!(metrics.catalogue().unknown_reasons().any(|operation| operation.name() == "retry"));
+    /// assert!(lists(Reason::AccountLocked));
+    ///
+    /// metrics.declare::<LoginError>("retry");
+    /// assert!(lists(Reason::InvalidCredentials) && !lists(Reason::AccountLocked));
+    /// # Ok(()) }
+    /// ```
+    pub fn has_unknown_reasons(&self) -> bool {
+        self.unknown_reasons
     }
 
     /// How many of its attempts the handle has seen start, for all services.

@@ -15,7 +15,11 @@ impl fmt::Display for Catalogue {
             [
                 operation.name().to_owned(),
                 operation.kind().label().to_owned(),
-                operation.reasons().len().to_string(),
+                if operation.has_unknown_reasons() {
+                    "any".to_owned()
+                } else {
+                    operation.reasons().len().to_string()
+                },
                 operation.attempts().to_string(),
                 operation.series(self.services()).to_string(),
             ]
@@ -60,6 +64,11 @@ impl Catalogue {
         if !unseen.is_empty() {
             writeln!(out, "no attempt seen: {}", unseen.join(", "))?;
         }
+        for operation in self.unknown_reasons() {
+            write!(out, "reasons unknown: {}, since ", operation.name())?;
+            operation.write_unknown(out)?;
+            writeln!(out)?;
+        }
         for operation in self.conflicts() {
             write!(out, "kinds differ: {} is ", operation.name())?;
             operation.write_kinds(out)?;
@@ -74,6 +83,16 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 impl Operation {
+    /// Why its reasons are unknown, with the places.
+    pub(super) fn write_unknown(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unknown = self.functions().iter().filter(|function| function.reasons().is_none());
+        for (index, function) in unknown.enumerate() {
+            let separator = if index == 0 { "its error type at " } else { " and at " };
+            write!(out, "{separator}{function}")?;
+        }
+        out.write_str(" is generic, or may be as far as the attribute sees")
+    }
+
     /// Every function's kind and place.
     pub(super) fn write_kinds(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, function) in self.functions().iter().enumerate() {

@@ -196,7 +196,7 @@ fn catalogued_operations() -> Names<Operation> {
     let catalogue = catalogue::operations();
     let names = Names::new(catalogue.len() + OPERATIONS_BY_HAND, label::OTHER);
     for known in catalogue {
-        let make = |_| Operation::new(known.dynamic_service);
+        let make = |_| Operation::new(known.dynamic_service, known.unknown_reasons);
         let (_, operation) = names.resolve(known.op, |_| true, make);
         operation.list(known.kind, known.reasons);
     }

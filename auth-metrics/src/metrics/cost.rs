@@ -13,8 +13,8 @@ impl AuthMetrics {
     /// declared or attempted by hand.
     ///
     /// Print it to see where operations stand, how often each was attempted and how many series it has;
-    /// [`unseen`](Catalogue::unseen) and [`conflicts`](Catalogue::conflicts) are findings, and
-    /// [`check`](Catalogue::check) holds the cost to a budget.
+    /// [`unseen`](Catalogue::unseen), [`unknown_reasons`](Catalogue::unknown_reasons) and
+    /// [`conflicts`](Catalogue::conflicts) are findings, and [`check`](Catalogue::check) holds the cost to a budget.
     ///
     /// ```
     /// use auth_metrics::{AuthMetrics, FailureReason, Kind, Reason, auth_metered};
@@ -57,6 +57,7 @@ impl AuthMetrics {
                 functions: annotated.map(|annotated| annotated.functions.clone()).unwrap_or_default(),
                 reasons: reasons.to_set(),
                 exported: exported_as(reasons, self.options().exposure),
+                unknown_reasons: operation.is_any(),
                 attempts: seen.attempts,
                 cost: Cost::default(),
             });

@@ -103,9 +103,10 @@ impl AuthMetrics {
     /// Lists an operation with every reason that `E` can give, so that all its series are exported at zero before the
     /// first attempt.
     ///
-    /// Annotated functions list themselves at link time. It is needed where that can't be: an attempt made by hand, or
-    /// an annotated function whose error type is generic or spelled with `Self`. An operation that is not in the
-    /// binary's catalogue is taken as [`Kind::Authentication`]; [`declare_as`](AuthMetrics::declare_as) says otherwise.
+    /// Annotated functions list themselves at link time. Call it for attempts made by hand, and for an annotated function
+    /// whose reasons are [unknown](crate::catalogue::Operation::has_unknown_reasons): until then that one is exported with
+    /// every reason, so call it before the first scrape. An operation that is not in the binary's catalogue is taken as
+    /// [`Kind::Authentication`]; [`declare_as`](AuthMetrics::declare_as) says otherwise.
     ///
     /// ```
     /// use auth_metrics::{AuthMetrics, FailureReason};
@@ -122,7 +123,9 @@ impl AuthMetrics {
     /// # Ok(()) }
     /// ```
     pub fn declare<E: FailureReason>(&self, op: &str) {
-        self.operation(op).1.list(Kind::Authentication, E::REASONS.positions());
+        let (_, operation) = self.operation(op);
+        operation.list(Kind::Authentication, E::REASONS.positions());
+        operation.settle();
     }
 
     /// [`declare`](AuthMetrics::declare) for an operation of another kind: before its first attempt, which decides too.
@@ -151,6 +154,7 @@ impl AuthMetrics {
     pub fn declare_as<E: FailureReason>(&self, op: &str, kind: Kind) {
         let (_, operation) = self.operation(op);
         operation.list(kind, E::REASONS.positions());
+        operation.settle();
         if operation.kind() != kind {
             self.count_fault(Fault::KindsDiffer);
         }
@@ -208,7 +212,7 @@ impl AuthMetrics {
     }
 
     fn operation(&self, op: &str) -> (usize, &Operation) {
-        let make = |_| Operation::new(false);
+        let make = |_| Operation::new(false, false);
         let (place, operation) = self.inner.operations.resolve(op, label::is_name, make);
         self.note(place.folded, Bounded::Operation);
         (place.index, operation)
@@ -256,7 +260,7 @@ impl AuthMetrics {
         reasons: Positions,
     ) -> Option<&Arc<Series>> {
         operation.list(kind, reasons);
-        let make = || Arc::new(Series::new(&self.inner.core, operation.reasons()));
+        let make = || Arc::new(Series::new(&self.inner.core, operation.listed_reasons()));
         self.inner.services.get(service)?.series.get_or_make(index, make)
     }
 

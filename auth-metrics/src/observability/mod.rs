@@ -49,7 +49,8 @@
 //!   day and in three, each with a short window that lets the alert end.
 //! - Everything is summed over replicas, except what is true of one process only: conservation, leaks, targets.
 //! - An alert that speaks of a reason is there if an operation of the catalogue can give that reason, and the handle's
-//!   [`Exposure`](crate::Exposure) exports it. Credentials, keys and limits are in no catalogue: their alerts are always there, and
+//!   [`Exposure`](crate::Exposure) exports it. An operation whose reasons are
+//!   [unknown](crate::catalogue::Operation::has_unknown_reasons) can give each of them. Credentials, keys and limits are in no catalogue: their alerts are always there, and
 //!   silent where nothing is exported.
 //! - The names begin with the handle's namespace, if it has one.
 

@@ -4,14 +4,38 @@ use super::{Reason, ReasonSet};
 
 /// An error that knows which reason it stands for; derive it with
 /// [`#[derive(FailureReason)]`](derive@crate::FailureReason).
+///
+/// A pointer to such an error is one too. For trait objects of a trait of your own, implement it by hand:
+///
+/// ```
+/// use auth_metrics::{FailureReason, Reason, ReasonSet, auth_metered};
+///
+/// trait AppError {
+///     fn reason(&self) -> Reason;
+/// }
+///
+/// impl FailureReason for dyn AppError {
+///     const REASONS: ReasonSet = ReasonSet::of(&[Reason::InvalidCredentials, Reason::Timeout]);
+///
+///     fn failure_reason(&self) -> Reason {
+///         self.reason()
+///     }
+/// }
+///
+/// #[auth_metered(op = "login")]
+/// fn login(password: &str) -> Result<(), Box<dyn AppError>> {
+/// # let _ = password;
+///     Ok(())
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which failure reason it stands for",
     label = "this error type has no `FailureReason`",
-    note = "on your own error: `#[derive(auth_metrics::FailureReason)]`, with `#[reason(invalid_credentials)]` or another reason on each variant",
-    note = "around an error you do not own: a variant with `#[reason(with = path)]`, where `path` is a `fn(&TheError) -> auth_metrics::Reason`",
-    note = "the errors of jsonwebtoken, sqlx, tonic and other crates have one behind a feature of auth-metrics: see `auth_metrics::reasons`",
-    note = "for one function only: `#[auth_metered(op = \"…\", classify = path)]`, where `path` is a `fn(&ReturnType) -> auth_metrics::Outcome`",
-    note = "on an error that can be any other, such as `anyhow::Error` or `Box<dyn Error>`, that function names those to look for:\nfn path<T>(result: &Result<T, {Self}>) -> auth_metrics::Outcome {{\n    auth_metrics::Outcome::from_result(result, |error| auth_metrics::reason_chain!(error; LoginError, std::io::Error => auth_metrics::reasons::io))\n}}"
+    note = "if it is yours: `#[derive(auth_metrics::FailureReason)]`, with `#[reason(invalid_credentials)]` or another reason on each variant; for `Box<dyn AppError>` of a trait of yours, `impl auth_metrics::FailureReason for dyn AppError`",
+    note = "if it is not: wrap it in a variant with `#[reason(with = path)]`, or add `classify = path` to the function\n\
+        an error that can be any other, such as `anyhow::Error` or `Box<dyn Error>`: `classify = path`, with `auth_metrics::reason_chain!` in that function\n\
+        features of auth-metrics read the errors of argon2 0.6, bcrypt 0.19, governor 0.10, http 1, jsonwebtoken 11, oauth2 5, openidconnect 4, password-hash 0.6, redis 1, reqwest 0.13, sqlx 0.9, tokio 1, tonic 0.14 and totp-rs 6; `cargo tree --invert <crate>` shows whether you have another version\n\
+        examples: https://github.com/auth-metrics/auth-metrics/blob/main/docs/errors.md"
 )]
 pub trait FailureReason {
     /// Every reason that [`failure_reason`](FailureReason::failure_reason) can give; each is exported at zero from the
