@@ -1,5 +1,6 @@
 //! Rules and alerts made from a catalogue.
 
+mod bounds;
 mod catalogue;
 mod dashboard;
 mod files;

@@ -52,8 +52,11 @@
 //!   [`Exposure`](crate::Exposure) exports it. An operation whose reasons are
 //!   [unknown](crate::catalogue::Operation::has_unknown_reasons) can give each of them. Credentials, keys and limits are in no catalogue: their alerts are always there, and
 //!   silent where nothing is exported.
+//! - The bound of the latency objective is matched as it is exported (`le="1"`, `le="0.00001"`) and as Prometheus 3 stores it
+//!   (`1.0`, `1e-05`), so that the rules survive an upgrade.
 //! - The names begin with the handle's namespace, if it has one.
 
+mod bound;
 mod dashboard;
 mod error;
 mod options;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::PackError;
+use super::{PackError, bound};
 use crate::catalogue::Catalogue;
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -182,9 +182,9 @@ impl Options {
                 return Err(PackError::Target { option, value });
             }
         }
-        let seconds = self.latency.0.as_secs_f64();
-        if !catalogue.bounds().iter().any(|bound| (bound - seconds).abs() < 1e-9) {
-            return Err(PackError::LatencyBound { seconds, bounds: catalogue.bounds().to_vec() });
+        if bound::of(self.latency.0, catalogue.bounds()).is_none() {
+            let (seconds, bounds) = (self.latency.0.as_secs_f64(), catalogue.bounds().to_vec());
+            return Err(PackError::LatencyBound { seconds, bounds });
         }
         let needs = |fits: bool, option, needs| {
             if fits { Ok(()) } else { Err(PackError::Duration { option, needs }) }

@@ -1,6 +1,6 @@
 //! The parts that queries are made of: families by their constants, operations and reasons from the catalogue.
 
-use super::Options;
+use super::{Options, bound};
 use crate::catalogue::Catalogue;
 use crate::taxonomy::{Family, Reason};
 
@@ -60,6 +60,12 @@ impl Subject<'_> {
         }
         labels.sort_unstable();
         found.map(|operation| (operation, labels))
+    }
+
+    /// The bucket's bound that the latency objective names; the options are checked before.
+    pub(super) fn latency_bound(&self) -> f64 {
+        let within = self.options.latency.0;
+        bound::of(within, self.catalogue.bounds()).unwrap_or(within.as_secs_f64())
     }
 
     /// An operation to try the rules with.

@@ -1,5 +1,6 @@
 //! Recording rules: rates and ratios per operation, quantiles, and what is usual at this time of the week.
 
+use super::super::bound;
 use super::super::query::{BY, Subject, rate_by_operation};
 use super::Rule;
 use crate::taxonomy::names::{AUTH_LATENCY, FAILURES, OPERATIONS};
@@ -74,8 +75,7 @@ pub(super) fn rules(subject: Subject<'_>) -> Vec<Rule> {
 fn latency(subject: Subject<'_>) -> Vec<Rule> {
     let buckets = subject.suffixed(&AUTH_LATENCY, "_bucket", "");
     let counts = subject.suffixed(&AUTH_LATENCY, "_count", "");
-    let bound = subject.options.latency.0.as_secs_f64();
-    let quick = subject.suffixed(&AUTH_LATENCY, "_bucket", &format!("le=\"{bound}\""));
+    let quick = subject.suffixed(&AUTH_LATENCY, "_bucket", &bound::matcher(subject.latency_bound()));
     let quantile = |name: &str, share: f64| {
         let sum = format!("sum by ({BY}, le) (rate({buckets}[5m]))");
         rule(

@@ -1,5 +1,6 @@
 //! Alerts on the objectives: errors against the budget, and latency.
 
+use super::super::bound;
 use super::super::query::{BY, Subject, increase_by};
 use super::alert::{Alert, Sample, Severity};
 use super::recording::{error_ratio, events, slow_ratio};
@@ -114,11 +115,11 @@ fn latency(subject: Subject<'_>) -> Alert {
     let (within, target) = subject.options.latency;
     let (seconds, limit) = (within.as_secs_f64(), rounded(1.0 - target));
     let enough = format!("{} * 3600 > {}", events("1h"), subject.options.min_events);
-    let bound = seconds.to_string();
-    let samples = |quick: &str, all: &str| {
+    let spellings = bound::spellings(subject.latency_bound());
+    let samples = |bound: &str, quick: &str, all: &str| {
         let mut samples = outcomes(subject, &[("success", all)]);
         let labels = [("service_id", "gateway"), ("operation", subject.example())];
-        let bucket = [labels[0], labels[1], ("le", bound.as_str())];
+        let bucket = [labels[0], labels[1], ("le", bound)];
         samples.push(Sample::suffixed(subject, &AUTH_LATENCY, "_bucket", &bucket, quick));
         samples.push(Sample::suffixed(subject, &AUTH_LATENCY, "_count", &labels, all));
         samples
@@ -134,8 +135,9 @@ fn latency(subject: Subject<'_>) -> Alert {
              longer than {seconds} s.",
             percent(limit)
         ),
-        fires: vec![("2h", samples("0+0x150", "0+60x150"))],
-        quiet: ("2h", samples("0+60x150", "0+60x150")),
+        // However the bound is stored.
+        fires: spellings.iter().map(|bound| ("2h", samples(bound, "0+0x150", "0+60x150"))).collect(),
+        quiet: ("2h", samples(&spellings[0], "0+60x150", "0+60x150")),
         found: found(subject),
     }
 }
