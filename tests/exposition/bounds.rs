@@ -95,7 +95,7 @@ fn service_id_of_128_bytes_is_kept() {
 #[test]
 fn service_ids_are_told_apart_to_the_byte() {
     let metrics = handle();
-    for service in ["orders", "Orders", "orders ", " orders", "order", "orders\u{200b}"] {
+    for service in ["orders", "Orders", "orders ", " orders", "order", "orders\u{2028}"] {
         metrics.record_successful_auth(service);
         assert_eq!(succeeded(&metrics, service), Some(1.0), "{service:?}");
     }

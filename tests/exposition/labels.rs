@@ -28,7 +28,7 @@ fn line_feed_in_a_constant_label_is_escaped() {
 fn every_other_character_stands_as_it_is() {
     let metrics = handle();
     for service in
-        ["Zürich", "日本", "a b", "{x=\"1\"}", "# TYPE", "🔑", "a,b=c", "\u{2028}", "\u{200b}", "'", "%0A"]
+        ["Zürich", "日本", "a b", "{x=\"1\"}", "# TYPE", "🔑", "a,b=c", "\u{2028}", "\u{2029}", "'", "%0A"]
     {
         metrics.record_successful_auth(service);
         metrics.record_failed_auth(service, Reason::InvalidCredentials);

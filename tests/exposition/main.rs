@@ -5,6 +5,7 @@ mod builder;
 mod contract;
 mod exposure;
 mod fixture;
+mod invisible;
 mod labels;
 mod laws;
 mod listener;

@@ -8,7 +8,7 @@ use crate::taxonomy::ReasonSet;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The service id is empty, longer than 128 bytes, has control characters, or is `other`.
+    /// The service id is empty, longer than 128 bytes, has control characters or invisible ones, or is `other`.
     InvalidServiceId,
     /// `max_services` is zero or over 65,536.
     InvalidMaxServices,
@@ -48,6 +48,9 @@ pub enum Error {
     /// The listener's bearer token is empty or has a character that no header can carry.
     #[cfg(feature = "serve")]
     InvalidBearerToken,
+    /// A host that the listener is to answer for is no name and no IP address.
+    #[cfg(feature = "serve")]
+    InvalidHost(String),
 }
 
 impl fmt::Display for Error {
@@ -55,8 +58,9 @@ impl fmt::Display for Error {
         match self {
             Error::InvalidServiceId => {
                 out.write_str(
-                    "the service id must have 1 to 128 bytes, no control characters, and not be `other`, \
-                     where ids that don't fit are counted",
+                    "the service id must have 1 to 128 bytes, no control characters, no invisible ones such as \
+                     zero-width spaces and bidirectional marks, and not be `other`, where ids that don't fit are \
+                     counted",
                 )
             }
             Error::InvalidMaxServices => {
@@ -96,6 +100,12 @@ impl fmt::Display for Error {
             #[cfg(feature = "serve")]
             Error::InvalidBearerToken => out
                 .write_str("the bearer token must be visible ASCII characters without spaces, at least one"),
+            #[cfg(feature = "serve")]
+            Error::InvalidHost(host) => write!(
+                out,
+                "the host {host:?} must be a name such as `metrics.internal` or an IP address: leave out scheme, port and path, \
+                 name each host instead of a wildcard, and write international names as `xn--…`"
+            ),
         }
     }
 }

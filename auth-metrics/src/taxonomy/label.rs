@@ -1,6 +1,7 @@
 //! The form of label values: one check per kind of value, the same everywhere.
 
 use std::cmp::Ordering;
+use std::ops::RangeInclusive;
 
 /// What every value that does not fit is folded into.
 pub(crate) const OTHER: &str = "other";
@@ -61,9 +62,35 @@ pub(crate) const fn compare(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// Whether this can name a service: 1 to 128 bytes without control characters.
+/// Characters that show nothing, or turn around what stands beside them: two ids that differ by one look the same.
+/// They are Unicode's `Default_Ignorable_Code_Point` (`DerivedCoreProperties.txt`, the same from version 14 to 17), which
+/// includes every `Bidi_Control` (`PropList.txt`).
+const INVISIBLE: [RangeInclusive<char>; 17] = [
+    '\u{ad}'..='\u{ad}',
+    '\u{34f}'..='\u{34f}',
+    '\u{61c}'..='\u{61c}',
+    '\u{115f}'..='\u{1160}',
+    '\u{17b4}'..='\u{17b5}',
+    '\u{180b}'..='\u{180f}',
+    '\u{200b}'..='\u{200f}',
+    '\u{202a}'..='\u{202e}',
+    '\u{2060}'..='\u{206f}',
+    '\u{3164}'..='\u{3164}',
+    '\u{fe00}'..='\u{fe0f}',
+    '\u{feff}'..='\u{feff}',
+    '\u{ffa0}'..='\u{ffa0}',
+    '\u{fff0}'..='\u{fff8}',
+    '\u{1bca0}'..='\u{1bca3}',
+    '\u{1d173}'..='\u{1d17a}',
+    '\u{e0000}'..='\u{e0fff}',
+];
+
+/// Whether this can name a service: 1 to 128 bytes without control characters and invisible ones.
 pub(crate) fn is_service_id(text: &str) -> bool {
-    !text.is_empty() && text.len() <= MAX_SERVICE_ID && !text.chars().any(char::is_control)
+    let is_unseen = |each: char| {
+        each.is_control() || !each.is_ascii() && INVISIBLE.iter().any(|range| range.contains(&each))
+    };
+    !text.is_empty() && text.len() <= MAX_SERVICE_ID && !text.chars().any(is_unseen)
 }
 
 /// Whether this can be the name of a label of the user's own: `[a-zA-Z_][a-zA-Z0-9_]*`, not starting with `__`.
