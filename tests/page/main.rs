@@ -15,8 +15,8 @@ use auth_metrics::serve::{Listener, Server};
 use auth_metrics::{AuthMetrics, CredentialKind, Outcome, Reason};
 use tokio::runtime::Runtime;
 
-/// A name that would be markup, script and more labels wherever it is not taken as text.
-const HOSTILE: &str = "</script><img src=x onerror=alert(1)>\",operation=\"x\"} 1 \\";
+/// A name that would be markup, script, more labels and more lines wherever it is not taken as text.
+const HOSTILE: &str = "</script><img src=x onerror=alert(1)>\",operation=\"x\"} 1 \u{2028}\u{2029}\\";
 
 /// A listener and what it shows.
 struct Served {
@@ -32,7 +32,7 @@ impl Served {
 
     fn start_at(address: SocketAddr, token: Option<&str>) -> Served {
         let metrics = AuthMetrics::builder().service_id(HOSTILE).namespace("acme");
-        let metrics = metrics.const_labels([("region", "a\"}b")]).build().unwrap();
+        let metrics = metrics.const_labels([("region", "a\"}\rb")]).build().unwrap();
         let runtime = Runtime::new().unwrap();
         let mut listener = Listener::new(&metrics).bind(address);
         if let Some(token) = token {

@@ -6,7 +6,6 @@ use tokio::net::TcpStream;
 
 use super::{exchange, get, next_answer, request, serve};
 use crate::fixture::{busy, handle};
-use crate::parser::Scrape;
 
 #[tokio::test]
 async fn scrape_is_answered_with_the_text_and_its_content_type() {
@@ -20,18 +19,6 @@ async fn scrape_is_answered_with_the_text_and_its_content_type() {
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert_eq!(answer.body, metrics.encode_text());
     assert_eq!(TEXT_CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
-}
-
-#[tokio::test]
-async fn every_scrape_shows_the_counts_of_its_moment() {
-    let metrics = handle();
-    let server = serve(&metrics).await;
-    for count in 1..=3_u8 {
-        metrics.record_successful_auth("orders");
-        let scrape = Scrape::read(&get(server.local_addr(), "/metrics").await.body);
-        let labels = [("service_id", "orders")];
-        assert_eq!(scrape.value("service_auth_successful_total", &labels), Some(f64::from(count)));
-    }
 }
 
 #[tokio::test]

@@ -2,7 +2,11 @@
 
 mod answers;
 mod clients;
+mod encodings;
+mod flight;
+mod hosts;
 mod lifecycle;
+mod place;
 mod tokens;
 
 use std::net::{Ipv4Addr, SocketAddr};

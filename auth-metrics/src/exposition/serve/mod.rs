@@ -18,51 +18,55 @@
 //! without it.
 
 mod answer;
+mod body;
+mod clients;
 mod connection;
+mod flight;
+mod host;
 #[cfg(feature = "page")]
 mod page;
+mod place;
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use answer::Scrape;
+use host::{Host, Hosts};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::{AbortHandle, JoinHandle, JoinSet};
-use tokio::time::Instant;
+use tokio::task::JoinHandle;
 
 use crate::metrics::{AuthMetrics, Error};
 
 /// Where the listener is unless told otherwise: loopback, the port that OpenTelemetry gives Prometheus exporters.
 const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
 
-/// How many clients are served at the same time.
-const CONNECTIONS: usize = 64;
-
-/// How long others wait, when all places are taken, before the oldest client is cut off.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// How long a shutdown waits for answers that are under way.
-const GRACE: Duration = Duration::from_secs(5);
-
 /// A listener to be started.
 ///
 /// A client has 5 seconds to send its request and 15 to read the one answer that a connection gives; a request head over
-/// 16 KiB is refused. 64 clients are served at a time; when all places are taken, one that takes over 2 seconds is cut off.
+/// 16 KiB is refused. 64 clients are served at a time. If another one comes when all places are taken, a client that sends and
+/// takes nothing for 250 ms is cut off, and one that takes its answer for over 2 seconds.
+///
+/// A scrape is encoded on a blocking thread of the runtime, one at a time. Clients that come while it is encoded, or within 250 ms
+/// after that began, get the same text: an attempt that ended just before a scrape may first be in the next one.
 #[must_use = "a listener does nothing until it is started"]
 pub struct Listener {
     metrics: AuthMetrics,
     address: SocketAddr,
     bearer_token: Option<String>,
+    allowed_hosts: Vec<String>,
 }
 
 impl Listener {
     /// A listener on 127.0.0.1:9464 that asks for no token.
     pub fn new(metrics: &AuthMetrics) -> Listener {
-        Listener { metrics: metrics.clone(), address: DEFAULT_ADDRESS, bearer_token: None }
+        Listener {
+            metrics: metrics.clone(),
+            address: DEFAULT_ADDRESS,
+            bearer_token: None,
+            allowed_hosts: Vec::new(),
+        }
     }
 
     /// Listens on another address; port 0 takes a free one.
@@ -79,30 +83,55 @@ impl Listener {
         self
     }
 
+    /// Answers requests whose `Host` is this name or IP address too, whatever the port.
+    ///
+    /// On loopback and without a token, only `localhost`, 127.0.0.0/8, `[::1]` and the bound address are answered, and every other host
+    /// with 421: a web page that has its own name resolve to 127.0.0.1 can't read the metrics. Allow the name that a proxy in front
+    /// or an entry in `/etc/hosts` uses. Elsewhere every host is answered; once one is allowed, only that one and those above.
+    ///
+    /// ```
+    /// use auth_metrics::AuthMetrics;
+    /// use auth_metrics::serve::Listener;
+    ///
+    /// # async fn run() -> Result<(), auth_metrics::Error> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+    /// let server = Listener::new(&metrics).allow_host("metrics.internal").start().await?;
+    /// # drop(server);
+    /// # Ok(()) }
+    /// ```
+    pub fn allow_host(mut self, host: impl Into<String>) -> Listener {
+        self.allowed_hosts.push(host.into());
+        self
+    }
+
     /// Binds the address and serves until the [`Server`] is shut down or dropped.
     ///
     /// # Errors
     ///
     /// [`Error::Listen`] if the address is in use or not ours, [`Error::InvalidBearerToken`] if no client could send
-    /// the token.
+    /// the token, [`Error::InvalidHost`] if an allowed host is no host.
     ///
     /// # Panics
     ///
     /// Outside of a tokio runtime with I/O and time enabled.
     pub async fn start(self) -> Result<Server, Error> {
-        let Listener { metrics, address, bearer_token } = self;
+        let Listener { metrics, address, bearer_token, allowed_hosts } = self;
         if bearer_token
             .as_deref()
             .is_some_and(|token| token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()))
         {
             return Err(Error::InvalidBearerToken);
         }
+        let host = |text: String| Host::configured(&text).ok_or(Error::InvalidHost(text));
+        let allowed = allowed_hosts.into_iter().map(host).collect::<Result<Vec<_>, _>>()?;
         let listen = |source| Error::Listen { address, source };
         let socket = TcpListener::bind(address).await.map_err(listen)?;
         let local_addr = socket.local_addr().map_err(listen)?;
         let (stop, stopped) = watch::channel(());
-        let scrape = Arc::new(Scrape::new(metrics, bearer_token));
-        Ok(Server { local_addr, stop, task: tokio::spawn(accept(socket, scrape, stopped)) })
+        let is_open = bearer_token.is_none() && local_addr.ip().to_canonical().is_loopback();
+        let hosts = if is_open || !allowed.is_empty() { Hosts::Local { and: allowed } } else { Hosts::Every };
+        let scrape = Arc::new(Scrape::new(metrics, bearer_token, hosts));
+        Ok(Server { local_addr, stop, task: tokio::spawn(clients::accept(socket, scrape, stopped)) })
     }
 }
 
@@ -137,49 +166,5 @@ impl Server {
         drop(stop);
         // It ends by itself; a panic in it was reported by the runtime.
         drop(task.await);
-    }
-}
-
-/// A client that is being served, and since when.
-struct Client {
-    since: Instant,
-    connection: AbortHandle,
-}
-
-/// Takes one client after another until the server's side of `stopped` is gone.
-async fn accept(socket: TcpListener, scrape: Arc<Scrape>, mut stopped: watch::Receiver<()>) {
-    let mut connections = JoinSet::new();
-    let mut oldest_first: VecDeque<Client> = VecDeque::new();
-    loop {
-        oldest_first.retain(|client| !client.connection.is_finished());
-        let accepted = tokio::select! {
-            biased;
-            _ = stopped.changed() => break,
-            Some(_) = connections.join_next() => continue,
-            () = room(&oldest_first) => {
-                oldest_first.pop_front().inspect(|oldest| oldest.connection.abort());
-                continue;
-            }
-            accepted = socket.accept(), if oldest_first.len() < CONNECTIONS => accepted,
-        };
-        let Ok((stream, _)) = accepted else {
-            // Out of file descriptors, most likely: give those in use the time to be closed.
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            continue;
-        };
-        let connection = connections.spawn(connection::serve(stream, Arc::clone(&scrape), stopped.clone()));
-        oldest_first.push_back(Client { since: Instant::now(), connection });
-    }
-    drop(socket);
-    let all = async { while connections.join_next().await.is_some() {} };
-    // Whoever is not done after that is cut off when the set drops.
-    drop(tokio::time::timeout(GRACE, all).await);
-}
-
-/// Comes back when the oldest client has to make room for others: a scraper is not kept waiting by those who don't read.
-async fn room(oldest_first: &VecDeque<Client>) {
-    match oldest_first.front().filter(|_| oldest_first.len() >= CONNECTIONS) {
-        Some(oldest) => tokio::time::sleep_until(oldest.since + PATIENCE).await,
-        None => std::future::pending().await,
     }
 }
