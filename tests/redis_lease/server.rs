@@ -72,6 +72,12 @@ impl Server {
         lease(&self.url())
     }
 
+    /// The time of its clock, in milliseconds since 1970.
+    pub(crate) fn millis(&self) -> u64 {
+        let (seconds, micros): (u64, u64) = self.ask(&redis::cmd("TIME")).unwrap();
+        seconds * 1_000 + micros / 1_000
+    }
+
     pub(crate) fn ask<T: redis::FromRedisValue>(&self, command: &redis::Cmd) -> redis::RedisResult<T> {
         command.query(&mut redis::Client::open(self.url())?.get_connection()?)
     }

@@ -1,6 +1,7 @@
 //! Leases in Redis.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use ::redis::aio::MultiplexedConnection;
@@ -10,10 +11,17 @@ use tokio::sync::Mutex;
 use super::{Held, Lease, LeaseError, LeaseFuture, Rotation};
 use crate::rotation::dice;
 
-/// Keys: the lease, the count of takings, the last rotation. Arguments: the owner, the time to live.
+/// Keys: the lease, the last token, the last rotation. Arguments: the owner, the time to live, the highest token that this
+/// process was given.
+///
+/// A token is one more than the last, and at least the server's time: a server that forgot the last one goes on above it,
+/// and one whose clock is set back too.
 const ACQUIRE: &str = "\
 if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return false end
-return {redis.call('INCR', KEYS[2]), redis.call('HGET', KEYS[3], 'at'), redis.call('HGET', KEYS[3], 'not_after')}";
+local now = redis.call('TIME')
+local token = math.max(redis.call('INCR', KEYS[2]), now[1] * 1000 + math.floor(now[2] / 1000), ARGV[3] + 1)
+redis.call('SET', KEYS[2], string.format('%.0f', token))
+return {token, redis.call('HGET', KEYS[3], 'at'), redis.call('HGET', KEYS[3], 'not_after')}";
 
 /// Keys: the lease. Arguments: the owner, the time to live.
 const RENEW: &str = "\
@@ -38,12 +46,20 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 /// Leases in a Redis, for replicas that share it: `SET` with `NX` and `PX`, and scripts that compare the owner before they
 /// keep or delete a lease.
 ///
-/// Under the prefix stand three keys per credential, in one slot of a cluster: the lease, how often it was taken, and the
-/// last rotation, which is no secret: two points in time. It connects when it is first asked, and again after an error.
+/// Each credential has three keys under the prefix, in one slot of a cluster: the lease, the last fencing token, and the last
+/// rotation. None of them is a secret. It connects when it is first asked, and again after an error. Redis must be version 5
+/// or later.
 ///
 /// A Redis that forgets, as when a replica takes over before it has seen the lease, may give it to a second holder: let the
 /// store of the credential compare [fencing tokens](super::super::RotationContext::fencing_token), and tell the truth in
 /// [`refresh`](super::super::Rotator::refresh).
+///
+/// # Fencing tokens
+///
+/// A token is one more than the last one, and at least the time of the Redis in milliseconds since 1970. So tokens still rise
+/// after a flush, an eviction or a failover, and when the clock of the Redis is set back. If the Redis forgets *and* its clock
+/// is behind the last token, a process that took a lease before still gets a higher one. Only a process that took none can
+/// then get a lower one.
 ///
 /// ```no_run
 /// use auth_metrics::rotation::RedisLease;
@@ -56,12 +72,15 @@ pub struct RedisLease {
     client: Client,
     prefix: String,
     connection: Mutex<Option<MultiplexedConnection>>,
+    /// The highest token that was given here, of whichever lease.
+    highest: AtomicU64,
 }
 
 impl RedisLease {
     /// Leases with the prefix `auth-metrics`.
     pub fn new(client: Client) -> RedisLease {
-        RedisLease { client, prefix: "auth-metrics".to_owned(), connection: Mutex::new(None) }
+        let prefix = "auth-metrics".to_owned();
+        RedisLease { client, prefix, connection: Mutex::new(None), highest: AtomicU64::new(0) }
     }
 
     /// Another prefix of the keys, such as one that only this deployment has.
@@ -132,9 +151,11 @@ impl Lease for RedisLease {
             let owner = format!("{:016x}{:016x}", dice::random(), dice::random());
             let keys = ["lease", "taken", "rotated"].map(|what| self.key(name, what));
             let mut command = script(ACQUIRE, &keys);
-            command.arg(&owner).arg(millis(ttl));
+            command.arg(&owner).arg(millis(ttl)).arg(self.highest.load(Ordering::Relaxed));
             let taken: Option<(u64, Option<u64>, Option<u64>)> = self.ask(&command).await?;
-            Ok(taken.map(|(count, at, not_after)| Held::new(name, owner, count, loaded(at, not_after))))
+            let Some((token, at, not_after)) = taken else { return Ok(None) };
+            self.highest.fetch_max(token, Ordering::Relaxed);
+            Ok(Some(Held::new(name, owner, token, loaded(at, not_after))))
         })
     }
 
