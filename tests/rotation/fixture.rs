@@ -90,3 +90,9 @@ pub(crate) fn event(metrics: &AuthMetrics, event: &str) -> f64 {
     let labels = [("credential_kind", "signing_key"), ("event", event)];
     metrics.snapshot().value("auth_credential_events_total", &labels).unwrap()
 }
+
+/// Runs a future under a paused clock: for property tests, which have no attribute for it.
+pub(crate) fn paused<T>(future: impl Future<Output = T>) -> T {
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_time().start_paused(true).build().unwrap().block_on(future)
+}

@@ -1,11 +1,14 @@
 //! A lease as its holder sees it: taken, kept, given back.
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
 use super::lease::{Held, Lease, LeaseError, LeaseFuture, Rotation};
+use crate::metrics::unwinding_stops;
 
 /// How long the store of the leases has for an answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -26,7 +29,7 @@ impl Tenure {
         ttl: Duration,
     ) -> Result<Option<Tenure>, LeaseError> {
         let renewed = Instant::now();
-        let held = answer(PATIENCE.min(ttl), lease.try_acquire(name, ttl)).await?;
+        let held = answer(PATIENCE.min(ttl), || lease.try_acquire(name, ttl)).await?;
         Ok(held.map(|held| Tenure { lease: Arc::clone(lease), held, ttl, renewed }))
     }
 
@@ -34,35 +37,57 @@ impl Tenure {
         &self.held
     }
 
-    /// Keeps the lease, and comes back when it is lost, or could be before the store answers again.
+    /// Keeps the lease. Comes back when it is lost, and while a third of it is left if the store gives no answer: whoever
+    /// takes it next finds that nothing runs any more.
     pub(super) async fn lost(&mut self) {
-        sleep_until(self.renewed + self.ttl / 3).await;
+        loop {
+            sleep_until(self.renewed + self.ttl / 3).await;
+            let last = self.renewed + self.ttl * 2 / 3;
+            if !matches!(timeout_at(last, self.renew()).await, Ok(true)) {
+                return;
+            }
+        }
+    }
+
+    /// Asks until the store answers; false if the lease is lost.
+    async fn renew(&mut self) -> bool {
         loop {
             let asked = Instant::now();
-            match answer(self.ttl / 6, self.lease.renew(&self.held, self.ttl)).await {
-                Ok(true) => {
+            if let Ok(kept) = answer(self.ttl / 6, || self.lease.renew(&self.held, self.ttl)).await {
+                if kept {
                     self.renewed = asked;
-                    sleep(self.ttl / 3).await;
                 }
-                Ok(false) => return,
-                Err(_) if self.renewed.elapsed() >= self.ttl * 2 / 3 => return,
-                Err(_) => sleep(self.ttl / 6).await,
+                return kept;
             }
+            sleep(self.ttl / 6).await;
         }
     }
 
     /// Notes a rotation beside the lease and gives it back. If the store can't be asked, the lease ends by itself, and
     /// `refresh` tells the next holder.
     pub(super) async fn end(self, rotated: Option<Rotation>) {
-        drop(answer(PATIENCE, self.lease.release(&self.held, rotated)).await);
+        drop(answer(PATIENCE, || self.lease.release(&self.held, rotated)).await);
     }
 }
 
 /// The last rotation beside a lease; none if the store can't be asked.
 pub(super) async fn last_rotation(lease: &dyn Lease, name: &str) -> Option<Rotation> {
-    answer(PATIENCE, lease.last_rotation(name)).await.ok()?
+    answer(PATIENCE, || lease.last_rotation(name)).await.ok()?
 }
 
-async fn answer<T>(patience: Duration, asked: LeaseFuture<'_, T>) -> Result<T, LeaseError> {
+/// Asks the store. A lease that panics is a store that gave no answer.
+async fn answer<'a, T>(
+    patience: Duration,
+    ask: impl FnOnce() -> LeaseFuture<'a, T>,
+) -> Result<T, LeaseError> {
+    let panicked = || LeaseError::new("it panicked");
+    let asked = async {
+        let mut asked = unwinding_stops(ask).ok_or_else(panicked)?;
+        poll_fn(|context| {
+            let polled = unwinding_stops(|| asked.as_mut().poll(context));
+            polled.unwrap_or_else(|| Poll::Ready(Err(panicked())))
+        })
+        .await
+    };
     timeout(patience, asked).await.map_err(LeaseError::new)?
 }
