@@ -1,18 +1,23 @@
-//! Keys that verify tokens: how a key stands in the verifier's set, and how its fetches go. Key ids stay in memory.
+//! Keys that verify tokens: the state of a key in the verifier's set, and the fetches of that set. Key ids stay in memory.
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::{PoisonError, RwLock};
-use std::thread;
+use std::task::Poll;
 
 use crate::metrics::AuthMetrics;
 use crate::taxonomy::{KeyFetch, KeyState};
 
-/// How many retired keys are remembered; one before them is unknown again.
-const RETIRED: usize = 32;
+/// How many retired keys a ring remembers unless it is told otherwise.
+const REMEMBERED: usize = 32;
 
 /// The keys of a verifier by their ids: the current one, those before it that are still accepted, and retired ones.
+///
+/// Every accepted key is kept until you retire it. Of the retired keys, a ring remembers the last 32, or as many as you
+/// [set](KeyRing::remember). If more are retired, it forgets the one that was retired first: that key is
+/// [`Unknown`](KeyState::Unknown) from then on, like a key that never was in the set.
 ///
 /// ```
 /// use auth_metrics::keys::KeyRing;
@@ -22,11 +27,12 @@ const RETIRED: usize = 32;
 /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
 /// let ring = KeyRing::new("2026-10".to_owned());
 /// ring.rotate("2026-11".to_owned());
+/// assert_eq!(ring.current(), "2026-11");
 ///
 /// let state = ring.state("2026-10");
 /// metrics.record_token_key("gateway", state);
 /// assert_eq!(state, KeyState::Previous);
-/// ring.retire();
+/// ring.retire("2026-10");
 /// assert_eq!(ring.state("2026-10"), KeyState::Retired);
 /// # Ok(()) }
 /// ```
@@ -38,16 +44,67 @@ struct Ids<I> {
     current: I,
     /// The latest last.
     previous: VecDeque<I>,
+    /// The latest last, and no more than `remembered`.
     retired: VecDeque<I>,
+    remembered: usize,
+}
+
+impl<I> Ids<I> {
+    fn remember(&mut self, retired: I) {
+        self.retired.push_back(retired);
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        let excess = self.retired.len().saturating_sub(self.remembered);
+        self.retired.drain(..excess);
+    }
+}
+
+impl<I> KeyRing<I> {
+    /// Makes a set of one key.
+    pub fn new(current: I) -> KeyRing<I> {
+        let (previous, retired) = (VecDeque::new(), VecDeque::new());
+        KeyRing { ids: RwLock::new(Ids { current, previous, retired, remembered: REMEMBERED }) }
+    }
+
+    /// Sets how many retired keys are remembered. With 0, a key is unknown as soon as it is retired.
+    ///
+    /// ```
+    /// use auth_metrics::KeyState;
+    /// use auth_metrics::keys::KeyRing;
+    ///
+    /// let ring = KeyRing::new(1).remember(1);
+    /// ring.rotate(2);
+    /// ring.rotate(3);
+    /// assert!(ring.retire(&1) && ring.retire(&2));
+    /// assert_eq!((ring.state(&1), ring.state(&2)), (KeyState::Unknown, KeyState::Retired));
+    /// assert_eq!(ring.remembered(), 1);
+    /// ```
+    #[must_use]
+    pub fn remember(mut self, retired: usize) -> KeyRing<I> {
+        let ids = self.ids.get_mut().unwrap_or_else(PoisonError::into_inner);
+        ids.remembered = retired;
+        ids.forget();
+        self
+    }
+
+    /// Returns how many retired keys are remembered.
+    pub fn remembered(&self) -> usize {
+        self.ids.read().unwrap_or_else(PoisonError::into_inner).remembered
+    }
+
+    /// Returns the id of the key that signs now.
+    pub fn current(&self) -> I
+    where
+        I: Clone,
+    {
+        self.ids.read().unwrap_or_else(PoisonError::into_inner).current.clone()
+    }
 }
 
 impl<I: Eq> KeyRing<I> {
-    /// A set of one key.
-    pub fn new(current: I) -> KeyRing<I> {
-        KeyRing { ids: RwLock::new(Ids { current, previous: VecDeque::new(), retired: VecDeque::new() }) }
-    }
-
-    /// A new key signs from now on; the one before it is still accepted. A key that is in the set already moves there.
+    /// Makes a key the current one; the key before it is still accepted. A key that is in the set already moves there.
     pub fn rotate(&self, next: I) {
         let mut ids = self.ids.write().unwrap_or_else(PoisonError::into_inner);
         if ids.current == next {
@@ -59,18 +116,23 @@ impl<I: Eq> KeyRing<I> {
         ids.previous.push_back(before);
     }
 
-    /// The oldest key that is still accepted is so no longer; false if there is none beside the current one.
-    pub fn retire(&self) -> bool {
+    /// Retires a key: it is accepted no longer. Returns `false` if it is not an accepted key, or is the current one, which
+    /// can't be retired: [rotate](KeyRing::rotate) first.
+    pub fn retire<Q: PartialEq<I> + ?Sized>(&self, id: &Q) -> bool {
         let mut ids = self.ids.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(oldest) = ids.previous.pop_front() else { return false };
-        if ids.retired.len() == RETIRED {
-            ids.retired.pop_front();
-        }
-        ids.retired.push_back(oldest);
-        true
+        let place = ids.previous.iter().position(|previous| *id == *previous);
+        let retired = place.and_then(|place| ids.previous.remove(place));
+        retired.map(|retired| ids.remember(retired)).is_some()
     }
 
-    /// How a key stands in the set.
+    /// Retires the oldest accepted key. Returns `false` if only the current key is left.
+    pub fn retire_oldest(&self) -> bool {
+        let mut ids = self.ids.write().unwrap_or_else(PoisonError::into_inner);
+        let oldest = ids.previous.pop_front();
+        oldest.map(|oldest| ids.remember(oldest)).is_some()
+    }
+
+    /// Returns the state of a key in the set.
     pub fn state<Q: PartialEq<I> + ?Sized>(&self, id: &Q) -> KeyState {
         let ids = self.ids.read().unwrap_or_else(PoisonError::into_inner);
         if *id == ids.current {
@@ -114,45 +176,57 @@ pub struct KeyFetches {
 }
 
 impl KeyFetches {
-    /// Of the handle's own service.
+    /// Meters the fetches of the handle's own service.
     pub fn new(metrics: &AuthMetrics) -> KeyFetches {
         KeyFetches::for_service(metrics, metrics.service_id())
     }
 
-    /// Of a service. The counts are exported at zero from here on, so that the first fetch that fails is seen as a rise.
+    /// Meters the fetches of a service. The counts are exported at zero from here on, so that the first failed fetch shows as
+    /// a rise.
     pub fn for_service(metrics: &AuthMetrics, service_id: &str) -> KeyFetches {
         metrics.expect_key_fetches(service_id);
         KeyFetches { metrics: metrics.clone(), service_id: service_id.to_owned() }
     }
 
-    /// Runs one fetch, the reading of the document included, and gives its result back. An error or a panic counts as
-    /// `error`; a future that is dropped before its end, as by a timeout, as `cancelled`.
+    /// Runs one fetch, the reading of the document included, and returns its result. An error or a panic counts as `error`.
+    /// A future that is dropped before its end, as by a timeout, counts as `cancelled`, also while something else unwinds.
+    ///
+    /// A success also sets `auth_key_last_success_timestamp_seconds`, by the system's clock.
     ///
     /// # Errors
     ///
-    /// Those of the fetch.
+    /// Returns the error of the fetch.
     ///
     /// # Panics
     ///
-    /// If the fetch does.
+    /// Panics if the fetch does.
     pub async fn fetch<T, E>(&self, fetch: impl Future<Output = Result<T, E>>) -> Result<T, E> {
-        let mut ending = Ending { fetches: self, result: None };
-        let result = fetch.await;
-        ending.result = Some(if result.is_ok() { KeyFetch::Success } else { KeyFetch::Error });
-        result
+        let mut ending = Ending { fetches: self, result: KeyFetch::Cancelled };
+        let mut fetch = pin!(fetch);
+        poll_fn(|context| {
+            // If this poll unwinds, it is the fetch that panicked. A drop between polls is a cancellation.
+            ending.result = KeyFetch::Error;
+            let polled = fetch.as_mut().poll(context);
+            ending.result = match &polled {
+                Poll::Pending => KeyFetch::Cancelled,
+                Poll::Ready(Ok(_)) => KeyFetch::Success,
+                Poll::Ready(Err(_)) => KeyFetch::Error,
+            };
+            polled
+        })
+        .await
     }
 }
 
 /// Counts a fetch, whatever its end.
 struct Ending<'a> {
     fetches: &'a KeyFetches,
-    result: Option<KeyFetch>,
+    result: KeyFetch,
 }
 
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
-        let unfinished = if thread::panicking() { KeyFetch::Error } else { KeyFetch::Cancelled };
         let KeyFetches { metrics, service_id } = self.fetches;
-        metrics.record_key_fetch(service_id, self.result.unwrap_or(unfinished));
+        metrics.record_key_fetch(service_id, self.result);
     }
 }

@@ -80,7 +80,7 @@ impl SigningKeys {
     /// The oldest key verifies no more, if there is another.
     pub(crate) fn retire(&self) {
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-        if self.ring.retire() {
+        if self.ring.retire_oldest() {
             keys.pop();
         }
     }

@@ -53,6 +53,39 @@ fn fetch_that_is_dropped_is_cancelled_and_one_that_panics_an_error() {
 }
 
 #[test]
+fn fetch_that_is_dropped_while_something_else_unwinds_is_cancelled() {
+    let metrics = handle();
+    let of = KeyFetches::new(&metrics);
+    let dropped = || {
+        let mut fetch = Box::pin(of.fetch(pending::<Result<(), io::Error>>()));
+        assert!(fetch.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        panic!("on purpose");
+    };
+    assert!(catch_unwind(AssertUnwindSafe(dropped)).is_err());
+    assert_eq!(fetches(&metrics), [0.0, 0.0, 1.0]);
+}
+
+#[test]
+fn fetch_that_panics_while_something_else_unwinds_is_an_error() {
+    struct Fetches(KeyFetches);
+    impl Drop for Fetches {
+        fn drop(&mut self) {
+            let panics = async { if true { panic!("within") } else { Ok::<(), io::Error>(()) } };
+            let mut fetch = Box::pin(self.0.fetch(panics));
+            let poll = || fetch.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready();
+            assert!(catch_unwind(AssertUnwindSafe(poll)).is_err());
+        }
+    }
+    let metrics = handle();
+    let unwinds = || {
+        let _fetches = Fetches(KeyFetches::new(&metrics));
+        panic!("on purpose");
+    };
+    assert!(catch_unwind(AssertUnwindSafe(unwinds)).is_err());
+    assert_eq!(fetches(&metrics), [0.0, 1.0, 0.0]);
+}
+
+#[test]
 fn ring_tells_current_previous_retired_and_unknown_keys_apart() {
     let ring = KeyRing::new("a".to_owned());
     let states = |ring: &KeyRing<String>| ["a", "b", "c", "d"].map(|id| ring.state(id));
@@ -61,21 +94,56 @@ fn ring_tells_current_previous_retired_and_unknown_keys_apart() {
     ring.rotate("c".to_owned());
     ring.rotate("c".to_owned());
     assert_eq!(states(&ring), [Previous, Previous, Current, Unknown]);
-    assert!(ring.retire());
+    assert!(ring.retire_oldest());
     assert_eq!(states(&ring), [Retired, Previous, Current, Unknown]);
     ring.rotate("a".to_owned());
     assert_eq!(states(&ring), [Current, Previous, Previous, Unknown]);
-    assert!(ring.retire() && ring.retire());
-    assert!(!ring.retire(), "the current key is never retired");
+    assert!(ring.retire_oldest() && ring.retire_oldest());
+    assert!(!ring.retire_oldest(), "the current key is never retired");
     assert!(!format!("{ring:?}").contains("\"a\""), "ids are not shown");
 }
 
 #[test]
-fn retired_keys_are_forgotten_where_there_are_many() {
+fn ring_retires_the_key_that_is_named() {
+    let ring = KeyRing::new("a".to_owned());
+    ring.rotate("b".to_owned());
+    ring.rotate("c".to_owned());
+    assert_eq!(ring.current(), "c");
+    assert!(ring.retire("b"));
+    assert_eq!(["a", "b", "c"].map(|id| ring.state(id)), [Previous, Retired, Current]);
+    let refused = ["b", "c", "d"].map(|id| ring.retire(id));
+    assert_eq!(refused, [false; 3], "retired already, current, unknown");
+    assert_eq!(["a", "b", "c"].map(|id| ring.state(id)), [Previous, Retired, Current]);
+}
+
+#[test]
+fn retired_keys_are_unknown_beyond_the_bound() {
+    let retired_of_40 = |ring: KeyRing<u32>| {
+        for next in 1..=40 {
+            ring.rotate(next);
+            assert!(ring.retire(&(next - 1)));
+        }
+        (0..40).map(|id| ring.state(&id)).filter(|state| *state == Retired).count()
+    };
+    assert_eq!(KeyRing::new(0).remembered(), 32);
+    for (ring, remembered) in
+        [(KeyRing::new(0), 32), (KeyRing::new(0).remember(0), 0), (KeyRing::new(0).remember(39), 39)]
+    {
+        assert_eq!(retired_of_40(ring), remembered);
+    }
     let ring = KeyRing::new(0);
     for next in 1..=40 {
         ring.rotate(next);
-        ring.retire();
+        ring.retire_oldest();
     }
-    assert_eq!((ring.state(&0), ring.state(&8), ring.state(&39)), (Unknown, Retired, Retired));
+    assert_eq!([0, 7, 8, 39].map(|id| ring.state(&id)), [Unknown, Unknown, Retired, Retired]);
+    let ring = ring.remember(1);
+    assert_eq!([8, 38, 39, 40].map(|id| ring.state(&id)), [Unknown, Unknown, Retired, Current]);
+}
+
+#[test]
+fn accepted_keys_are_never_forgotten() {
+    let ring = KeyRing::new(0).remember(0);
+    (1..=100).for_each(|next| ring.rotate(next));
+    assert!((0..100).all(|id| ring.state(&id) == Previous));
 }
