@@ -4,10 +4,11 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::task::Poll;
+use std::time::SystemTime;
 
-use crate::metrics::AuthMetrics;
+use crate::metrics::{AuthMetrics, unwinding_stops};
 use crate::taxonomy::{KeyFetch, KeyState};
 
 /// How many retired keys a ring remembers unless it is told otherwise.
@@ -17,7 +18,7 @@ const REMEMBERED: usize = 32;
 ///
 /// Every accepted key is kept until you retire it. Of the retired keys, a ring remembers the last 32, or as many as you
 /// [set](KeyRing::remember). If more are retired, it forgets the one that was retired first: that key is
-/// [`Unknown`](KeyState::Unknown) from then on, like a key that never was in the set.
+/// [`Unknown`](KeyState::Unknown) from then on, like a key that never was in the set. A ring reads no clock.
 ///
 /// ```
 /// use auth_metrics::keys::KeyRing;
@@ -169,10 +170,12 @@ impl<I> fmt::Debug for KeyRing<I> {
 /// assert_eq!(metrics.snapshot().value("auth_key_fetches_total", &[("result", "success")]), Some(1.0));
 /// # Ok(()) }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct KeyFetches {
     metrics: AuthMetrics,
     service_id: String,
+    /// The system's, if none.
+    clock: Option<Arc<dyn Fn() -> SystemTime + Send + Sync>>,
 }
 
 impl KeyFetches {
@@ -185,13 +188,42 @@ impl KeyFetches {
     /// a rise.
     pub fn for_service(metrics: &AuthMetrics, service_id: &str) -> KeyFetches {
         metrics.expect_key_fetches(service_id);
-        KeyFetches { metrics: metrics.clone(), service_id: service_id.to_owned() }
+        KeyFetches { metrics: metrics.clone(), service_id: service_id.to_owned(), clock: None }
+    }
+
+    /// Reads the time of a success from `now`, in place of the system's clock: for tests. If `now` panics, the system's clock
+    /// is read.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use auth_metrics::AuthMetrics;
+    /// use auth_metrics::keys::KeyFetches;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+    /// let fetches = KeyFetches::new(&metrics).with_clock(|| SystemTime::UNIX_EPOCH + Duration::from_secs(7));
+    /// fetches.fetch(async { Ok::<_, std::io::Error>("{}") }).await?;
+    /// let last = metrics.snapshot().value("auth_key_last_success_timestamp_seconds", &[]);
+    /// assert_eq!(last, Some(7.0));
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn with_clock(self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> KeyFetches {
+        KeyFetches { clock: Some(Arc::new(now)), ..self }
+    }
+
+    fn now(&self) -> SystemTime {
+        let shown = self.clock.as_ref().and_then(|clock| unwinding_stops(|| clock()));
+        shown.unwrap_or_else(SystemTime::now)
     }
 
     /// Runs one fetch, the reading of the document included, and returns its result. An error or a panic counts as `error`.
     /// A future that is dropped before its end, as by a timeout, counts as `cancelled`, also while something else unwinds.
     ///
-    /// A success also sets `auth_key_last_success_timestamp_seconds`, by the system's clock.
+    /// A success also sets `auth_key_last_success_timestamp_seconds`, by the system's clock or the one that you
+    /// [gave](KeyFetches::with_clock).
     ///
     /// # Errors
     ///
@@ -226,7 +258,13 @@ struct Ending<'a> {
 
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
-        let KeyFetches { metrics, service_id } = self.fetches;
-        metrics.record_key_fetch(service_id, self.result);
+        let KeyFetches { metrics, service_id, .. } = self.fetches;
+        metrics.record_key_fetch_by(|| self.fetches.now(), service_id, self.result);
+    }
+}
+
+impl fmt::Debug for KeyFetches {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("KeyFetches").field("service_id", &self.service_id).finish_non_exhaustive()
     }
 }

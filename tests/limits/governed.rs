@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use auth_metrics::AuthMetrics;
 use auth_metrics::limits::{Governed, GovernedKeys, RateLimitLayer};
-use governor::clock::FakeRelativeClock;
+use governor::clock::{Clock, FakeRelativeClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::{Quota, RateLimiter};
 use http::{Request, Response, StatusCode};
@@ -23,6 +23,10 @@ fn handle() -> AuthMetrics {
 
 fn per_hour(burst: u32) -> Quota {
     Quota::per_hour(NonZeroU32::new(burst).unwrap())
+}
+
+fn per_minute(burst: u32) -> Quota {
+    Quota::per_minute(NonZeroU32::new(burst).unwrap())
 }
 
 fn value(metrics: &AuthMetrics, name: &str) -> Option<f64> {
@@ -70,6 +74,28 @@ fn refusals_of_many_threads_are_counted_to_the_unit() {
 }
 
 #[test]
+fn usage_falls_by_the_clock_of_the_limiter() {
+    let (metrics, clock) = (handle(), FakeRelativeClock::default());
+    let direct = RateLimiter::direct_with_clock(per_minute(2), clock.clone());
+    let direct = direct.with_middleware::<StateInformationMiddleware>();
+    let direct = Governed::new(direct, per_minute(2), &metrics, "sign_up");
+    let keyed = RateLimiter::hashmap_with_clock(per_minute(2), clock.clone());
+    let keyed = keyed.with_middleware::<StateInformationMiddleware>();
+    let keyed = GovernedKeys::new(keyed, per_minute(2), &metrics, "login");
+    let usage = || {
+        ["sign_up", "login"]
+            .map(|limit| metrics.snapshot().value("rate_limit_current", &[("limit_type", limit)]).unwrap())
+    };
+    assert!(direct.check().is_ok() && keyed.check_key(&7).is_ok());
+    assert_eq!(usage(), [1.0, 1.0]);
+    clock.advance(Duration::from_secs(119));
+    assert_eq!(usage(), [1.0, 1.0], "the minute before counts too");
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(usage(), [0.0, 0.0]);
+    assert_eq!(direct.clock().now(), keyed.clock().now());
+}
+
+#[test]
 fn what_a_limiter_that_is_gone_said_last_does_not_stay() {
     let metrics = handle();
     let limiter = RateLimiter::direct(per_hour(3)).with_middleware::<StateInformationMiddleware>();
@@ -113,4 +139,19 @@ async fn layer_answers_429_with_the_time_to_wait_rounded_up() {
     assert_eq!(second.headers()["retry-after"], "2");
     assert!(second.body().is_empty());
     assert_eq!(value(&metrics, "rate_limit_exceeded_total"), Some(1.0));
+}
+
+#[tokio::test]
+async fn retry_after_of_an_endless_wait_is_the_longest_that_clients_understand() {
+    for (wait, seconds) in [
+        (Duration::ZERO, "0"),
+        (Duration::from_nanos(1), "1"),
+        (Duration::from_secs(2_147_483_647), "2147483647"),
+        (Duration::from_secs(u64::MAX), "2147483647"),
+        (Duration::MAX, "2147483647"),
+    ] {
+        let mut service = RateLimitLayer::new(move |_: &Request<String>| Err(wait)).layer(Always);
+        let refused = service.call(Request::new(String::new())).await.unwrap();
+        assert_eq!(refused.headers()["retry-after"], seconds, "{wait:?}");
+    }
 }

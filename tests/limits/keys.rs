@@ -5,6 +5,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::{Context, Waker};
+use std::time::{Duration, SystemTime};
 
 use auth_metrics::AuthMetrics;
 use auth_metrics::KeyState::{Current, Previous, Retired, Unknown};
@@ -32,6 +33,18 @@ async fn fetches_are_counted_by_their_end_and_exported_before_the_first() {
     assert_eq!(of.fetch(async { Ok::<_, io::Error>(7) }).await.unwrap(), 7);
     assert_eq!(fetches(&metrics), [1.0, 1.0, 0.0]);
     assert!(last() > Some(1.7e9));
+}
+
+#[tokio::test]
+async fn a_clock_that_panics_or_is_before_1970_costs_no_count() {
+    let metrics = handle();
+    let fetched = || async { Ok::<_, io::Error>(7) };
+    let last = || metrics.snapshot().value("auth_key_last_success_timestamp_seconds", &[]);
+    KeyFetches::new(&metrics).with_clock(|| panic!("no time")).fetch(fetched()).await.unwrap();
+    assert!(last() > Some(1.7e9), "the system's");
+    let before = || SystemTime::UNIX_EPOCH - Duration::from_secs(1);
+    KeyFetches::new(&metrics).with_clock(before).fetch(fetched()).await.unwrap();
+    assert_eq!((last(), fetches(&metrics)), (Some(0.0), [2.0, 0.0, 0.0]));
 }
 
 #[test]

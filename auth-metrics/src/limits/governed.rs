@@ -3,8 +3,9 @@
 use std::fmt;
 use std::hash::Hash;
 use std::sync::Arc;
+use std::time::Duration;
 
-use ::governor::clock::Clock;
+use ::governor::clock::{Clock, Reference};
 use ::governor::middleware::{StateInformationMiddleware, StateSnapshot};
 use ::governor::state::keyed::{KeyedStateStore, ShrinkableKeyedStateStore};
 use ::governor::state::{DirectStateStore, NotKeyed, StateStore};
@@ -20,6 +21,8 @@ type Limiter<K, S, C> = RateLimiter<K, S, C, StateInformationMiddleware>;
 ///
 /// The usage is the worst over the time in which the burst is replenished (a second at least, an hour at most) and the same
 /// time before that; it is looked at by whoever scrapes, and falls again without calls.
+///
+/// The limiter's own clock is the only one that it reads. In tests, give the limiter governor's `FakeRelativeClock`.
 ///
 /// ```
 /// use std::num::NonZeroU32;
@@ -41,11 +44,15 @@ type Limiter<K, S, C> = RateLimiter<K, S, C, StateInformationMiddleware>;
 /// # Ok(()) }
 /// ```
 pub struct Governed<S: DirectStateStore, C: Clock> {
-    limiter: Limiter<NotKeyed, S, C>,
-    meter: Meter,
+    direct: Arc<Direct<S, C>>,
 }
 
-impl<S: DirectStateStore, C: Clock> Governed<S, C> {
+impl<S, C> Governed<S, C>
+where
+    S: DirectStateStore + Send + Sync + 'static,
+    C: Clock + Send + Sync + 'static,
+    C::Instant: 'static,
+{
     /// Meters a limiter of this quota, for the handle's own service. The type is a name from your code: `[a-z][a-z0-9_]*`.
     pub fn new(
         limiter: Limiter<NotKeyed, S, C>,
@@ -53,17 +60,26 @@ impl<S: DirectStateStore, C: Clock> Governed<S, C> {
         metrics: &AuthMetrics,
         limit_type: &str,
     ) -> Governed<S, C> {
-        let service = metrics.service_id();
-        Governed { limiter, meter: Meter::new(quota, metrics, service, limit_type) }
+        let direct = Arc::new(Direct(Watched::new(limiter, quota, metrics)));
+        let sampler: Arc<dyn LimitSampler> = Arc::<Direct<S, C>>::clone(&direct);
+        metrics.sample_limit(metrics.service_id(), limit_type, &sampler);
+        Governed { direct }
     }
+}
 
+impl<S: DirectStateStore, C: Clock> Governed<S, C> {
     /// Lets one through, or refuses it.
     ///
     /// # Errors
     ///
     /// The refusal, which knows how long to wait.
     pub fn check(&self) -> Result<StateSnapshot, NotUntil<C::Instant>> {
-        self.meter.note(self.limiter.check())
+        self.direct.0.note(self.direct.0.limiter.check())
+    }
+
+    /// Returns the limiter's clock, which tells how long a refusal waits.
+    pub fn clock(&self) -> &C {
+        self.direct.0.limiter.clock()
     }
 }
 
@@ -88,14 +104,7 @@ impl<S: DirectStateStore, C: Clock> Governed<S, C> {
 /// # Ok(()) }
 /// ```
 pub struct GovernedKeys<K, S: StateStore<Key = K>, C: Clock> {
-    shared: Arc<Keyed<K, S, C>>,
-    meter: Meter,
-}
-
-/// What the scrape looks at too.
-struct Keyed<K, S: StateStore<Key = K>, C: Clock> {
-    limiter: Limiter<K, S, C>,
-    worst: Arc<Levels>,
+    keyed: Arc<Keyed<K, S, C>>,
 }
 
 impl<K, S, C> GovernedKeys<K, S, C>
@@ -112,11 +121,10 @@ where
         metrics: &AuthMetrics,
         limit_type: &str,
     ) -> GovernedKeys<K, S, C> {
-        let meter = Meter::new(quota, metrics, metrics.service_id(), limit_type);
-        let shared = Arc::new(Keyed { limiter, worst: Arc::clone(&meter.levels) });
-        let sampler: Arc<dyn LimitSampler> = Arc::<Keyed<K, S, C>>::clone(&shared);
+        let keyed = Arc::new(Keyed(Watched::new(limiter, quota, metrics)));
+        let sampler: Arc<dyn LimitSampler> = Arc::<Keyed<K, S, C>>::clone(&keyed);
         metrics.sample_limit(metrics.service_id(), limit_type, &sampler);
-        GovernedKeys { shared, meter }
+        GovernedKeys { keyed }
     }
 
     /// Lets one through for this key, or refuses it.
@@ -125,12 +133,68 @@ where
     ///
     /// The refusal, which knows how long to wait.
     pub fn check_key(&self, key: &K) -> Result<StateSnapshot, NotUntil<C::Instant>> {
-        self.meter.note(self.shared.limiter.check_key(key))
+        self.keyed.0.note(self.keyed.0.limiter.check_key(key))
     }
 
     /// Forgets the keys that are as good as new. Call it from a timer, so that strangers can't fill the memory.
     pub fn retain_recent(&self) {
-        self.shared.limiter.retain_recent();
+        self.keyed.0.limiter.retain_recent();
+    }
+
+    /// Returns the limiter's clock, which tells how long a refusal waits.
+    pub fn clock(&self) -> &C {
+        self.keyed.0.limiter.clock()
+    }
+}
+
+/// A limiter and its usage of late: what both a check and a scrape look at.
+struct Watched<K, S: StateStore<Key = K>, C: Clock> {
+    limiter: Limiter<K, S, C>,
+    metrics: AuthMetrics,
+    capacity: u32,
+    worst: Worst,
+    /// When it was made, by the limiter's clock.
+    origin: C::Instant,
+}
+
+struct Direct<S: DirectStateStore, C: Clock>(Watched<NotKeyed, S, C>);
+
+struct Keyed<K, S: StateStore<Key = K>, C: Clock>(Watched<K, S, C>);
+
+impl<K, S: StateStore<Key = K>, C: Clock> Watched<K, S, C> {
+    fn new(limiter: Limiter<K, S, C>, quota: Quota, metrics: &AuthMetrics) -> Watched<K, S, C> {
+        let (capacity, origin) = (quota.burst_size().get(), limiter.clock().now());
+        let worst = Worst::new(quota.burst_size_replenished_in());
+        Watched { limiter, metrics: metrics.clone(), capacity, worst, origin }
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.limiter.clock().now().duration_since(self.origin).into()
+    }
+
+    /// Notes the usage that a check leaves, and counts a refusal.
+    fn note<R>(&self, checked: Result<StateSnapshot, R>) -> Result<StateSnapshot, R> {
+        let left = checked.as_ref().map_or(0, StateSnapshot::remaining_burst_capacity);
+        self.worst.note(self.elapsed(), self.capacity.saturating_sub(left));
+        if checked.is_err() {
+            self.metrics.record_rate_limit_exceeded(self.metrics.service_id());
+        }
+        checked
+    }
+
+    fn levels(&self, keys: Option<f64>) -> LimitLevels {
+        let (usage, capacity) = (f64::from(self.worst.read(self.elapsed())), f64::from(self.capacity));
+        LimitLevels { usage: Some(usage), capacity: Some(capacity), keys }
+    }
+}
+
+impl<S, C> LimitSampler for Direct<S, C>
+where
+    S: DirectStateStore + Send + Sync,
+    C: Clock + Send + Sync,
+{
+    fn sample(&self) -> LimitLevels {
+        self.0.levels(None)
     }
 }
 
@@ -139,62 +203,21 @@ where
     K: Hash + Eq + Clone + Send + Sync,
     S: KeyedStateStore<K> + ShrinkableKeyedStateStore<K> + Send + Sync,
     C: Clock + Send + Sync,
-    C::Instant: Send + Sync,
 {
     #[expect(clippy::cast_precision_loss, reason = "a sample is a double")]
     fn sample(&self) -> LimitLevels {
-        LimitLevels { keys: Some(self.limiter.len() as f64), ..self.worst.sample() }
-    }
-}
-
-/// What a limiter tells.
-struct Meter {
-    metrics: AuthMetrics,
-    service_id: String,
-    levels: Arc<Levels>,
-}
-
-struct Levels {
-    capacity: u32,
-    worst: Worst,
-}
-
-impl Meter {
-    fn new(quota: Quota, metrics: &AuthMetrics, service_id: &str, limit_type: &str) -> Meter {
-        let capacity = quota.burst_size().get();
-        let levels = Arc::new(Levels { capacity, worst: Worst::new(quota.burst_size_replenished_in()) });
-        let sampler: Arc<dyn LimitSampler> = Arc::<Levels>::clone(&levels);
-        metrics.sample_limit(service_id, limit_type, &sampler);
-        Meter { metrics: metrics.clone(), service_id: service_id.to_owned(), levels }
-    }
-
-    fn note<R>(&self, checked: Result<StateSnapshot, R>) -> Result<StateSnapshot, R> {
-        let left = checked.as_ref().map_or(0, StateSnapshot::remaining_burst_capacity);
-        self.levels.worst.note(self.levels.capacity.saturating_sub(left));
-        if checked.is_err() {
-            self.metrics.record_rate_limit_exceeded(&self.service_id);
-        }
-        checked
-    }
-}
-
-impl LimitSampler for Levels {
-    fn sample(&self) -> LimitLevels {
-        let (usage, capacity) = (f64::from(self.worst.read()), f64::from(self.capacity));
-        LimitLevels { usage: Some(usage), capacity: Some(capacity), keys: None }
+        self.0.levels(Some(self.0.limiter.len() as f64))
     }
 }
 
 impl<S: DirectStateStore, C: Clock> fmt::Debug for Governed<S, C> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Governed").field("capacity", &self.meter.levels.capacity).finish_non_exhaustive()
+        out.debug_struct("Governed").field("capacity", &self.direct.0.capacity).finish_non_exhaustive()
     }
 }
 
 impl<K, S: StateStore<Key = K>, C: Clock> fmt::Debug for GovernedKeys<K, S, C> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("GovernedKeys")
-            .field("capacity", &self.meter.levels.capacity)
-            .finish_non_exhaustive()
+        out.debug_struct("GovernedKeys").field("capacity", &self.keyed.0.capacity).finish_non_exhaustive()
     }
 }

@@ -13,17 +13,23 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
+/// The longest `Retry-After`, in seconds: 68 years.
+const LONGEST: u32 = i32::MAX.unsigned_abs();
+
 /// Answers requests that `check` refuses with 429 and `Retry-After`; the service behind it does not see them.
 ///
-/// `check` looks at the request and gives how long to wait where it refuses. With a limiter of
+/// `check` looks at the request. If it refuses, it returns how long to wait. With a limiter of
 /// [`Governed`](super::Governed) or [`GovernedKeys`](super::GovernedKeys) the refusal is counted there.
+///
+/// `Retry-After` is in whole seconds, rounded up, and at most 2147483647: a longer wait is sent as that. The layer reads no
+/// clock.
 ///
 /// ```
 /// use std::num::NonZeroU32;
 ///
 /// use auth_metrics::AuthMetrics;
 /// use auth_metrics::limits::{Governed, RateLimitLayer};
-/// use governor::clock::{Clock, DefaultClock};
+/// use governor::clock::Clock;
 /// use governor::middleware::StateInformationMiddleware;
 /// use governor::{Quota, RateLimiter};
 ///
@@ -33,7 +39,7 @@ use tower_service::Service;
 /// let limiter = RateLimiter::direct(quota).with_middleware::<StateInformationMiddleware>();
 /// let limiter = Governed::new(limiter, quota, &metrics, "sign_up");
 /// let layer = RateLimitLayer::new(move |_: &http::Request<String>| {
-///     limiter.check().map(drop).map_err(|refusal| refusal.wait_time_from(DefaultClock::default().now()))
+///     limiter.check().map(drop).map_err(|refusal| refusal.wait_time_from(limiter.clock().now()))
 /// });
 /// # let _ = layer;
 /// # Ok(()) }
@@ -143,11 +149,15 @@ where
             AnswerProjected::Refused { wait } => {
                 let mut response = Response::new(A::default());
                 *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
-                // Whole seconds, and never too early.
-                let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(retry_after(*wait)));
                 Ok(response)
             }
         })
     }
+}
+
+/// Whole seconds, and never too early. RFC 9111 asks clients to read up to 31 bits; a longer wait is as good as endless.
+fn retry_after(wait: Duration) -> u32 {
+    let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
+    u32::try_from(seconds).map_or(LONGEST, |seconds| seconds.min(LONGEST))
 }

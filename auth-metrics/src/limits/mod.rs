@@ -1,4 +1,4 @@
-//! Rate limiters that tell how full they are. Keys (accounts, addresses, clients) never leave the limiter.
+//! Rate limiters that export how full they are. Keys (accounts, addresses, clients) never leave the limiter.
 
 #[cfg(feature = "governor")]
 mod governed;

@@ -37,10 +37,20 @@ impl AuthMetrics {
     /// # Ok(()) }
     /// ```
     pub fn record_key_fetch(&self, service_id: &str, fetch: KeyFetch) {
+        self.record_key_fetch_by(SystemTime::now, service_id, fetch);
+    }
+
+    /// The same by another clock, which is read after a success only.
+    pub(crate) fn record_key_fetch_by(
+        &self,
+        now: impl FnOnce() -> SystemTime,
+        service_id: &str,
+        fetch: KeyFetch,
+    ) {
         let life = self.service(service_id).life();
         life.count_fetch(fetch);
         if fetch == KeyFetch::Success {
-            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+            let now = now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
             life.last_fetch.get_or_init(Level::absent).set(Some(now.as_secs_f64()));
         }
     }
