@@ -104,10 +104,10 @@ async fn one_that_blocks_its_thread_is_counted_and_the_next_one_waits_for_it() {
         }
     });
     let handle = rotator.timeout(Duration::from_millis(50)).spawn().unwrap();
-    assert_eq!(handle.rotate_now().await, Some(RotationOutcome::Timeout));
+    assert_eq!(handle.rotate_now().await, Ok(RotationOutcome::Timeout));
     assert_eq!(running.load(Ordering::SeqCst), 1, "nobody can end it");
     let (next, ()) = tokio::join!(handle.rotate_now(), async { release.send(()).unwrap() });
-    assert_eq!(next, Some(RotationOutcome::Success));
+    assert_eq!(next, Ok(RotationOutcome::Success));
     assert_eq!(tries(&metrics), [1.0, 0.0, 0.0, 1.0, 0.0]);
     handle.shutdown().await;
 }

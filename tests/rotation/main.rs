@@ -1,7 +1,9 @@
 //! Rotators under tokio's paused clock: when they rotate, how tries end, what is counted.
 //! The leases here are those of one process; `redis_lease` has the others.
 
+mod blocking;
 mod endings;
+mod extremes;
 mod failures;
 mod fixture;
 mod month;

@@ -25,6 +25,7 @@ async fn every_option_is_checked() {
     assert_eq!(refused(|it| it.backoff(2 * SECOND, SECOND)), RotatorError::InvalidBackoff);
     assert_eq!(refused(|it| it.timeout(Duration::ZERO)), RotatorError::InvalidTimeout);
     assert_eq!(refused(|it| it.lease_ttl(Duration::ZERO)), RotatorError::InvalidLeaseTtl);
+    assert_eq!(refused(|it| it.lease_ttl(DAY + SECOND)), RotatorError::InvalidLeaseTtl);
 }
 
 #[tokio::test]

@@ -25,10 +25,13 @@ pub(crate) enum Fault {
     FaultsDiffer,
     /// A credential was told to take a step that its state does not allow; the step was not taken.
     IllegalTransition,
+    /// The worker of a rotator panicked; it has ended and gave its lease back.
+    #[cfg_attr(not(feature = "rotation"), expect(dead_code, reason = "only a rotator counts it"))]
+    RotatorPanicked,
 }
 
 impl Fault {
-    pub(crate) const LABELS: [&str; 8] = [
+    pub(crate) const LABELS: [&str; 9] = [
         "reason_panicked",
         "kinds_differ",
         "default_registry",
@@ -37,6 +40,7 @@ impl Fault {
         "reason_left_out",
         "faults_differ",
         "illegal_transition",
+        "rotator_panicked",
     ];
 }
 

@@ -1,8 +1,11 @@
-//! Why a rotator can't start.
+//! Why a rotator can't start, or does not rotate.
 
 use std::fmt;
 
-/// Why a [`Rotator`](super::Rotator) can't start: what it was told makes no sense.
+const PANICKED: &str =
+    "the rotator panicked and has ended: start another, and report the panic to auth-metrics";
+
+/// Why a [`Rotator`](super::Rotator) can't start, since what it was told makes no sense; or why it ended.
 ///
 /// ```
 /// use auth_metrics::rotation::RotatorError;
@@ -24,10 +27,12 @@ pub enum RotatorError {
     InvalidBackoff,
     /// The timeout of a try is zero.
     InvalidTimeout,
-    /// The lease's time to live is under 100 ms.
+    /// The lease's time to live is under 100 ms, or over a day: nobody would rotate for that long after a holder that dies.
     InvalidLeaseTtl,
     /// There is no tokio runtime here.
     NoRuntime,
+    /// The rotator panicked, and has ended. Only [`run`](super::Rotator::run) returns this.
+    Panicked,
 }
 
 impl fmt::Display for RotatorError {
@@ -47,10 +52,43 @@ impl fmt::Display for RotatorError {
                 "the backoff must start with 10 ms or more, and its cap must not be below that"
             }
             RotatorError::InvalidTimeout => "the timeout of a try must not be zero",
-            RotatorError::InvalidLeaseTtl => "the lease's time to live must be 100 ms or more",
+            RotatorError::InvalidLeaseTtl => "the lease's time to live must be from 100 ms to a day",
             RotatorError::NoRuntime => "a rotator must be started inside a tokio runtime",
+            RotatorError::Panicked => PANICKED,
         })
     }
 }
 
 impl std::error::Error for RotatorError {}
+
+/// Why [`rotate_now`](super::RotatorHandle::rotate_now) made no try.
+///
+/// ```
+/// use auth_metrics::rotation::NotRotated;
+///
+/// assert_eq!(NotRotated::NoLease.to_string(), "the lease was not to be had: another replica may be rotating");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotRotated {
+    /// The lease was not to be had: another replica holds it.
+    NoLease,
+    /// The rotator has ended: it was shut down, or its credential is retired or forgotten.
+    Ended,
+    /// The rotator panicked, and has ended.
+    Panicked,
+}
+
+impl fmt::Display for NotRotated {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            NotRotated::NoLease => "the lease was not to be had: another replica may be rotating",
+            NotRotated::Ended => {
+                "the rotator has ended: it was shut down, or its credential is retired or forgotten"
+            }
+            NotRotated::Panicked => PANICKED,
+        })
+    }
+}
+
+impl std::error::Error for NotRotated {}

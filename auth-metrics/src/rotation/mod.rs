@@ -44,7 +44,10 @@
 //!
 //! Each try is one count of `auth_credential_rotations_total`: `success`, `error`, `panicked`, `timeout`, or `cancelled` by a
 //! shutdown or a lost lease. All but the first and last are an event `rotation_failed` too. Of two tries of a rotator the
-//! second starts when the first has ended; one that blocks its thread is counted when its time is over, and waited for.
+//! second starts when the first has ended, also if that one [blocks its thread](Rotator::timeout).
+//!
+//! A rotator that panics itself, as no hook can make it, has ended. This counts as `rotator_panicked` in
+//! `auth_metrics_internal_errors_total`, [`RotatorHandle::is_running`] says so, and the lease is given back.
 //!
 //! # Time
 //!
@@ -67,19 +70,21 @@ mod dice;
 mod error;
 mod handle;
 mod hooks;
+mod later;
 mod lease;
 mod overlap;
 mod rotator;
 mod runner;
 mod schedule;
 mod subject;
+mod supervised;
 mod tenure;
 mod trial;
 mod tries;
 mod wall;
 mod worker;
 
-pub use error::RotatorError;
+pub use error::{NotRotated, RotatorError};
 pub use handle::RotatorHandle;
 pub use hooks::{Retiring, Rotated, RotationContext};
 #[cfg(feature = "redis-lease")]

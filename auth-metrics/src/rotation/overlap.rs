@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::later::later;
+
 /// One of them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Old {
@@ -19,7 +21,7 @@ pub(super) struct Overlapping(Vec<Old>);
 
 impl Overlapping {
     pub(super) fn begin(&mut self, generation: u64, counted: bool, overlap: Duration) {
-        self.0.push(Old { generation, counted, failures: 0, due: Instant::now() + overlap });
+        self.0.push(Old { generation, counted, failures: 0, due: later(overlap) });
     }
 
     /// How long until the first of them is over.
@@ -38,6 +40,6 @@ impl Overlapping {
     /// Tries again later.
     pub(super) fn again(&mut self, old: Old, wait: impl FnOnce(u32) -> Duration) {
         let failures = old.failures.saturating_add(1);
-        self.0.push(Old { failures, due: Instant::now() + wait(failures), ..old });
+        self.0.push(Old { failures, due: later(wait(failures)), ..old });
     }
 }

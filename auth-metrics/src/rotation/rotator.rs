@@ -1,6 +1,7 @@
 //! `Rotator`: what a rotation is and when, until it is started.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,13 +12,18 @@ use super::hooks::{Hook, Retiring, Rotated, RotationContext};
 use super::lease::Lease;
 use super::schedule::{Backoff, Lead, Schedule};
 use super::subject::Subject;
+use super::supervised::Taken;
 use super::wall::Wall;
 use super::worker::Worker;
-use super::{RotatorError, RotatorHandle};
+use super::{NotRotated, RotatorError, RotatorHandle};
 use crate::credentials::TrackedCredential;
 
 /// Before the tracker counts a credential as `expiring`, at a third: that event means that a rotation is late.
 const LEAD: f64 = 0.4;
+
+/// Between these a lease can be renewed in time, and is another's soon after its holder died.
+const SHORTEST_LEASE: Duration = Duration::from_millis(100);
+const LONGEST_LEASE: Duration = Duration::from_secs(86_400);
 
 /// What a rotator was told.
 #[derive(Debug)]
@@ -53,7 +59,7 @@ pub(super) struct Options {
 ///
 /// let rotate = |_| async { Ok::<_, std::io::Error>(Rotated::without_end()) };
 /// let rotator = Rotator::new(password, rotate).timeout(Duration::from_secs(10)).spawn()?;
-/// assert_eq!(rotator.rotate_now().await, Some(RotationOutcome::Success)); // or in a month
+/// assert_eq!(rotator.rotate_now().await, Ok(RotationOutcome::Success)); // or in a month
 /// rotator.shutdown().await;
 ///
 /// let labels = [("credential_kind", "password"), ("outcome", "success")];
@@ -133,7 +139,14 @@ impl Rotator {
         self
     }
 
-    /// How long a try may take before it is aborted, and so each call of `refresh` and `retire`.
+    /// Sets how long a try may take before it is aborted, and so each call of `refresh` and `retire`. With [`Duration::MAX`] a
+    /// try may take for ever.
+    ///
+    /// A try that ends after its timeout counts as `timeout`, whatever it returns. If it makes a successor so late, the rotator
+    /// learns of it from [`refresh`](Rotator::refresh), and without that hook not at all.
+    ///
+    /// A try that blocks its thread can't be aborted, and nothing else starts before it has ended. With several threads, it is
+    /// counted when its time is over. On a runtime of one thread nothing else runs meanwhile, so it is counted when it ends.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -147,7 +160,8 @@ impl Rotator {
         self
     }
 
-    /// How long a shutdown waits for a try under way; 5 seconds unless told otherwise.
+    /// Sets how long a shutdown waits for a try under way; 5 seconds unless told otherwise. With [`Duration::MAX`] it waits until
+    /// the try ends.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -161,8 +175,8 @@ impl Rotator {
         self
     }
 
-    /// How long the old credential is accepted beside its successor. After that it is [retired](Rotator::retire), and the
-    /// event `retired` is counted.
+    /// Sets how long the old credential is accepted beside its successor. After that it is [retired](Rotator::retire), and the
+    /// event `retired` is counted. With [`Duration::MAX`] it never is.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -235,7 +249,8 @@ impl Rotator {
         self
     }
 
-    /// How long a lease outlives a holder that dies; 30 seconds unless told otherwise. It is renewed after a third of that.
+    /// Sets how long a lease outlives a holder that dies: from 100 ms to a day, 30 seconds unless told otherwise. The lease is
+    /// renewed after a third of that. If it can't be renewed, the try is cancelled while a third of it is left.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -251,19 +266,19 @@ impl Rotator {
 
     /// Starts it in a task of its own.
     ///
+    /// If that task panics, as on a runtime without timers, the rotator has ended: this counts as `rotator_panicked` in
+    /// `auth_metrics_internal_errors_total`, the [handle](RotatorHandle::is_running) says so, and the lease is given back.
+    ///
     /// # Errors
     ///
     /// What makes no sense in what it was told, as [`RotatorError`] says; or there is no tokio runtime here.
-    ///
-    /// # Panics
-    ///
-    /// The task ends if the runtime has no timers.
     pub fn spawn(self) -> Result<RotatorHandle, RotatorError> {
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| RotatorError::NoRuntime)?;
         let (wishes, asked) = mpsc::channel(16);
         let (stop, stopped) = watch::channel(false);
-        let worker = self.worker(asked, stopped)?;
-        Ok(RotatorHandle { wishes, stop, task: runtime.spawn(worker.work()) })
+        let (end, ending) = watch::channel(None);
+        let (worker, taken) = self.worker(asked, stopped)?;
+        Ok(RotatorHandle { wishes, stop, ending, task: runtime.spawn(worker.supervised(taken, end)) })
     }
 
     /// Runs it here until `shutdown` is over, and then as [`RotatorHandle::shutdown`] says.
@@ -277,33 +292,37 @@ impl Rotator {
     ///
     /// # Errors
     ///
-    /// As for [`spawn`](Rotator::spawn).
+    /// As for [`spawn`](Rotator::spawn), and [`RotatorError::Panicked`] if it panicked.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), RotatorError> {
         tokio::runtime::Handle::try_current().map_err(|_| RotatorError::NoRuntime)?;
         let (_wishes, asked) = mpsc::channel(1);
         let (stop, stopped) = watch::channel(false);
-        let mut work = Box::pin(self.worker(asked, stopped)?.work());
+        let (end, ending) = watch::channel(None);
+        let (worker, taken) = self.worker(asked, stopped)?;
+        let mut work = pin!(worker.supervised(taken, end));
         tokio::select! {
-            () = &mut work => return Ok(()),
-            () = shutdown => {}
+            () = &mut work => {}
+            () = shutdown => {
+                stop.send_replace(true);
+                work.await;
+            }
         }
-        stop.send_replace(true);
-        work.await;
-        Ok(())
+        let panicked = *ending.borrow() == Some(NotRotated::Panicked);
+        if panicked { Err(RotatorError::Panicked) } else { Ok(()) }
     }
 
     fn worker(
         self,
         wished: mpsc::Receiver<Wish>,
         stopped: watch::Receiver<bool>,
-    ) -> Result<Worker, RotatorError> {
+    ) -> Result<(Worker, Option<Arc<Taken>>), RotatorError> {
         let Rotator { credential, options, lease } = self;
         options.schedule.check()?;
         options.backoff.check()?;
         if options.timeout.is_zero() {
             return Err(RotatorError::InvalidTimeout);
         }
-        if options.lease_ttl < Duration::from_millis(100) {
+        if !(SHORTEST_LEASE..=LONGEST_LEASE).contains(&options.lease_ttl) {
             return Err(RotatorError::InvalidLeaseTtl);
         }
         let subject = Subject::new(credential);
@@ -313,7 +332,9 @@ impl Rotator {
         if !subject.has_a_time() {
             return Err(RotatorError::NothingToGoBy);
         }
-        Ok(Worker::new(subject, options, lease, wished, stopped))
+        let taken = lease.map(|lease| Arc::new(Taken::new(lease)));
+        let lease = taken.clone().map(|taken| taken as Arc<dyn Lease>);
+        Ok((Worker::new(subject, options, lease, wished, stopped), taken))
     }
 }
 

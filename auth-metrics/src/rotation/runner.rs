@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinHandle};
+use tokio::time::Instant;
 
 use super::hooks::Boxed;
 
@@ -19,30 +21,38 @@ pub(super) enum End<T> {
 }
 
 /// A task that ends with this.
-struct Task<T>(JoinHandle<T>);
+struct Task(JoinHandle<()>);
 
-impl<T> Drop for Task<T> {
+impl Drop for Task {
     fn drop(&mut self) {
         self.0.abort();
     }
 }
 
+/// What a call gave, and when: one that blocks its thread may keep the timer from being seen.
+type Given<T> = oneshot::Receiver<(T, Instant)>;
+
 #[derive(Default)]
 pub(super) struct Runner {
-    /// A call that was cut off and goes on, since it blocks its thread.
-    left: Option<Boxed<()>>,
+    /// The call under way, or one that was cut off and goes on, since it blocks its thread.
+    running: Option<Task>,
 }
 
 impl Runner {
     /// Comes back when nothing of an earlier call runs any more.
     pub(super) async fn settled(&mut self) {
-        if let Some(left) = &mut self.left {
-            left.await;
-            self.left = None;
-        }
+        let _ = self.joined().await.map_err(forget);
     }
 
-    /// Runs a call to its end, or until it takes too long or `interrupt` is over. Dropping this aborts the call.
+    /// Ends what runs, and comes back when it has ended.
+    pub(super) async fn stop(&mut self) {
+        if let Some(task) = &self.running {
+            task.0.abort();
+        }
+        self.settled().await;
+    }
+
+    /// Runs a call to its end, or until it takes too long or `interrupt` is over. Dropping the runner aborts the call.
     pub(super) async fn run<T: Send + 'static>(
         &mut self,
         call: Boxed<T>,
@@ -50,31 +60,54 @@ impl Runner {
         interrupt: impl Future<Output = ()>,
     ) -> End<T> {
         self.settled().await;
-        let mut task = Task(tokio::spawn(call));
+        let deadline = Instant::now().checked_add(timeout);
+        let (give, given) = oneshot::channel();
+        self.running = Some(Task(tokio::spawn(async move {
+            let value = call.await;
+            // Nobody may wait for it any more.
+            drop(give.send((value, Instant::now())));
+        })));
         let cut = tokio::select! {
             biased;
-            joined = &mut task.0 => return ended(joined, End::Interrupted),
+            joined = self.joined() => return ended(joined, given, deadline, End::Interrupted),
             () = interrupt => End::Interrupted,
             () = tokio::time::sleep(timeout) => End::TimedOut,
         };
-        task.0.abort();
-        // What it has done by now counts as done.
-        if let Ok(joined) = tokio::time::timeout(PATIENCE, &mut task.0).await {
-            return ended(joined, cut);
+        if let Some(task) = &self.running {
+            task.0.abort();
         }
-        self.left = Some(Box::pin(async move { drop((&mut task.0).await.map_err(forget)) }));
-        cut
+        match tokio::time::timeout(PATIENCE, self.joined()).await {
+            Ok(joined) => ended(joined, given, deadline, cut),
+            Err(_) => cut,
+        }
+    }
+
+    /// The end of what runs.
+    async fn joined(&mut self) -> Result<(), JoinError> {
+        let Some(task) = &mut self.running else { return Ok(()) };
+        let joined = (&mut task.0).await;
+        self.running = None;
+        joined
     }
 }
 
-fn ended<T>(joined: Result<T, JoinError>, cut: End<T>) -> End<T> {
+/// What a call has done by its deadline counts as done, also if it was cut off. What it did later does not.
+fn ended<T>(
+    joined: Result<(), JoinError>,
+    mut given: Given<T>,
+    deadline: Option<Instant>,
+    cut: End<T>,
+) -> End<T> {
     match joined {
-        Ok(value) => End::Value(value),
         Err(error) if error.is_panic() => {
             forget(error);
             End::Panicked
         }
         Err(_) => cut,
+        Ok(()) => match given.try_recv() {
+            Ok((value, at)) if deadline.is_none_or(|deadline| at <= deadline) => End::Value(value),
+            _ => End::TimedOut,
+        },
     }
 }
 

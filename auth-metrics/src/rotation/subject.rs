@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::credentials::{CredentialError, TrackedCredential};
-use crate::metrics::AuthMetrics;
+use crate::metrics::{AuthMetrics, Fault};
 use crate::taxonomy::{CredentialEvent, CredentialKind, RotationOutcome};
 
 pub(super) struct Subject(TrackedCredential);
@@ -82,6 +82,11 @@ impl Subject {
 impl Counts {
     pub(super) fn rotation(&self, outcome: RotationOutcome, took: Duration) {
         self.metrics.record_credential_rotation(&self.service_id, self.kind, outcome, took);
+    }
+
+    /// Its rotator did, and has ended.
+    pub(super) fn panicked(&self) {
+        self.metrics.count_fault(Fault::RotatorPanicked);
     }
 
     pub(super) fn retired(&self) {

@@ -66,8 +66,13 @@ impl Tenure {
     /// Notes a rotation beside the lease and gives it back. If the store can't be asked, the lease ends by itself, and
     /// `refresh` tells the next holder.
     pub(super) async fn end(self, rotated: Option<Rotation>) {
-        drop(answer(PATIENCE, || self.lease.release(&self.held, rotated)).await);
+        give_back(&*self.lease, &self.held, rotated).await;
     }
+}
+
+/// Gives a lease back, with a rotation to note if there was one.
+pub(super) async fn give_back(lease: &dyn Lease, held: &Held, rotated: Option<Rotation>) {
+    drop(answer(PATIENCE, || lease.release(held, rotated)).await);
 }
 
 /// The last rotation beside a lease; none if the store can't be asked.

@@ -1,8 +1,9 @@
 //! One try of a rotator's, from the lease to the count.
 
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use super::hooks::{Boxed, Rotated, RotationContext};
+use super::later::later;
 use super::lease::Rotation;
 use super::runner::End;
 use super::tenure::Tenure;
@@ -142,7 +143,7 @@ impl Worker {
         if outcome != RotationOutcome::Success {
             self.failures = self.failures.saturating_add(1);
             let wait = self.options.backoff.wait(self.failures, self.dice.roll());
-            self.rest = Instant::now() + wait;
+            self.rest = later(wait);
             if outcome != RotationOutcome::Cancelled {
                 self.subject.failed();
             }

@@ -6,9 +6,11 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep};
 
+use super::NotRotated;
 use super::dice::Dice;
 use super::handle::Wish;
 use super::hooks::{Retiring, Rotated};
+use super::later::later;
 use super::lease::Lease;
 use super::overlap::Overlapping;
 use super::rotator::Options;
@@ -76,7 +78,7 @@ impl Worker {
         }
     }
 
-    pub(super) async fn work(mut self) {
+    pub(super) async fn work(&mut self) {
         loop {
             self.hear().await;
             self.retire().await;
@@ -100,8 +102,8 @@ impl Worker {
             // Whoever wished while it ran wished for this one, and whoever does so after the first answer does not.
             let others: Vec<Wish> = std::iter::from_fn(|| self.wished.try_recv().ok()).collect();
             for wish in wish.into_iter().chain(others) {
-                // Without an outcome the wish is dropped; and it may be that nobody waits any more.
-                outcome.map(|outcome| wish.send(outcome).ok());
+                // It may be that nobody waits any more.
+                let _ = wish.send(outcome.ok_or(NotRotated::NoLease));
             }
         }
     }
@@ -144,7 +146,7 @@ impl Worker {
         self.rest = Instant::now();
         if self.due().is_some_and(|due| due.is_zero()) {
             self.hurries = self.hurries.saturating_add(1);
-            self.rest += self.options.backoff.wait(self.hurries, self.dice.roll());
+            self.rest = later(self.options.backoff.wait(self.hurries, self.dice.roll()));
         } else {
             self.hurries = 0;
         }
@@ -152,7 +154,7 @@ impl Worker {
 
     /// Rests for a half of this time to all of it.
     pub(super) fn rest_for(&mut self, most: Duration) {
-        self.rest = Instant::now() + most.mul_f64(0.5 + self.dice.roll() / 2.0);
+        self.rest = later(most.mul_f64(0.5 + self.dice.roll() / 2.0));
     }
 
     /// Looks at what other replicas noted.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Held, Lease, LeaseFuture, Rotation};
+use crate::rotation::later::later;
 
 /// Leases that the clones of one value share: for several rotators in a process, and for tests.
 ///
@@ -67,7 +68,7 @@ impl Lease for LocalLease {
                 return Ok(None);
             }
             place.taken += 1;
-            place.until = Some(Instant::now() + ttl);
+            place.until = Some(later(ttl));
             Ok(Some(Held::new(name, place.taken.to_string(), place.taken, place.last_rotation)))
         })
     }
@@ -78,7 +79,7 @@ impl Lease for LocalLease {
             let Some(place) = places.get_mut(held.name()).filter(|place| place.is_of(held)) else {
                 return Ok(false);
             };
-            place.until = Some(Instant::now() + ttl);
+            place.until = Some(later(ttl));
             Ok(true)
         })
     }
