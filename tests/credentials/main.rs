@@ -2,7 +2,9 @@
 
 mod declare;
 mod fixture;
+mod innocents;
 mod jwks;
+mod secrets;
 mod slugs;
 mod states;
 mod threads;

@@ -1,9 +1,13 @@
 //! Slugs: what is refused, as what, and that it is told nowhere.
 
+use std::ops::Range;
+
 use auth_metrics::CredentialKind::ApiKey;
 use auth_metrics::credentials::{Credential, CredentialError, SlugFault};
 
 use crate::fixture::{DAY, Setup, now};
+use crate::innocents;
+use crate::secrets::{self, Class};
 
 const JWT: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U";
 
@@ -72,4 +76,69 @@ fn names_that_people_give_are_accepted() {
         assert_eq!(tracked.slug(), slug);
         assert_eq!(setup.not_after(slug), Some(crate::fixture::NOW as f64 + 86_400.0));
     }
+}
+
+/// Whether it can name a credential.
+fn is_accepted(slug: &str) -> bool {
+    match Credential::from_pem(slug, "").unwrap_err() {
+        CredentialError::Slug { .. } => false,
+        CredentialError::Certificate { .. } => true,
+        other => panic!("{other}"),
+    }
+}
+
+/// Of a hundred secrets of any class, and of all together, fewer than one is taken for a name.
+fn assert_refused(classes: &[Class], seeds: Range<u64>) {
+    let (mut all, mut accepted) = (0, 0);
+    for class in classes {
+        let slugs = secrets::of_class(*class, seeds.clone());
+        assert!(slugs.len() > 100, "{}: {} slugs", class.0, slugs.len());
+        let names: Vec<&String> = slugs.iter().filter(|slug| is_accepted(slug)).collect();
+        assert!(
+            names.len() * 100 < slugs.len(),
+            "{}: {} of {}: {names:?}",
+            class.0,
+            names.len(),
+            slugs.len()
+        );
+        all += slugs.len();
+        accepted += names.len();
+    }
+    assert!(accepted * 200 < all, "{accepted} of {all}");
+}
+
+#[test]
+fn secrets_of_the_kinds_that_the_rule_was_fitted_to_are_refused() {
+    assert_refused(secrets::FITTED, 0..300);
+}
+
+#[test]
+fn secrets_of_other_kinds_are_refused_as_well() {
+    assert_refused(secrets::HELD_OUT, 5_000..5_300);
+}
+
+#[test]
+fn a_refused_secret_is_not_repeated() {
+    for class in secrets::FITTED.iter().chain(secrets::HELD_OUT) {
+        for slug in secrets::of_class(*class, 9_000..9_002) {
+            let credential = Credential::new(ApiKey, &slug);
+            let shown = format!("{credential:?}");
+            if let Err(error) = Setup::new().tracker.declare(credential) {
+                let told = format!("{shown} {error} {error:?}");
+                assert!(!told.contains(&slug), "{told}");
+                let advises = told.contains("leave that part out");
+                let fault = SlugFault::KeyMaterial;
+                assert!(advises || error != CredentialError::Slug { kind: ApiKey, fault }, "{told}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_name_that_operators_give_is_refused() {
+    let listed = innocents::AS_THEY_ARE.iter().chain(innocents::HELD_OUT).map(|name| (*name).to_owned());
+    let names: Vec<String> = listed.chain(innocents::put_together()).collect();
+    assert!(names.len() > 4_000 && names.iter().all(|name| secrets::has_form(name)));
+    let refused: Vec<&String> = names.iter().filter(|name| !is_accepted(name)).collect();
+    assert!(refused.is_empty(), "{refused:?}");
 }

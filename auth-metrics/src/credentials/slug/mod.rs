@@ -1,10 +1,27 @@
 //! The form of slugs: what names a credential must not look like one.
 
+mod rarity;
+mod secret;
+
 use std::fmt;
+
+use secret::is_secret;
 
 use crate::taxonomy::label;
 
 /// Why a slug is refused. The slug itself is told nowhere, since it may be a secret.
+///
+/// A slug is refused as [`KeyMaterial`](SlugFault::KeyMaterial) if one of these is anywhere in it, capitals or not:
+///
+/// - a UUID, or 16 hexadecimal digits and more, in one piece or in groups; dates and shorter numbers are none;
+/// - a token of Slack, GitLab, Square, Shopify or Vault, or a key id of AWS;
+/// - 20 letters and digits and more without a separator, where digits stand among the letters;
+/// - four groups of the same length that mix letters and digits, as license keys do;
+/// - ten letters and digits and more that follow each other as in no name: rare pairs of letters, letters after digits.
+///
+/// The last rule finds random text of any origin: from 16 characters on nearly all of it, shorter text often. It can't find a
+/// secret that is made of words, such as a passphrase, or one that can be pronounced. Names such as `oauth2-eu-west-1a`,
+/// `argon2id.v19` and `backup-20260701t120000z` pass.
 ///
 /// ```
 /// use auth_metrics::credentials::{Credential, CredentialError, CredentialTracker, SlugFault};
@@ -27,7 +44,7 @@ pub enum SlugFault {
     Email,
     /// It looks like a JWT.
     Jwt,
-    /// It looks like a key or its id: long base64, long hexadecimal, a UUID.
+    /// It looks like a key, a token or an id, or has one in it.
     KeyMaterial,
     /// It has more than 64 bytes.
     TooLong,
@@ -37,10 +54,8 @@ pub enum SlugFault {
     Form,
 }
 
-/// A run of this length that could be base64 is looked at.
+/// What could be base64 and has this length is no name.
 const LONG: usize = 20;
-/// A run of this many hexadecimal digits is no word.
-const LONG_HEX: usize = 16;
 
 impl SlugFault {
     pub(super) fn check(slug: &str) -> Result<(), SlugFault> {
@@ -81,30 +96,10 @@ fn is_jwt(slug: &str) -> bool {
 }
 
 fn is_key_material(slug: &str) -> bool {
-    let letters = || slug.chars().filter(|each| !"-_.:".contains(*each));
-    let has_digit = |run: &str| run.bytes().any(|each| each.is_ascii_digit());
-    let is_hex = letters().count() >= 2 * LONG_HEX && letters().all(|each| each.is_ascii_hexdigit());
-    let mut runs = slug.split(['-', '_', '.', ':', ' ']);
-    let mixed = slug.bytes().any(|each| each.is_ascii_uppercase()) && has_digit(slug);
     let is_base64 = |each: u8| each.is_ascii_alphanumeric() || b"+/=-_".contains(&each);
-    (is_hex && has_digit(slug))
-        || (mixed && slug.len() >= LONG && slug.bytes().all(is_base64))
-        || runs.any(|run| {
-            let hex = run.len() >= LONG_HEX && run.bytes().all(|each| each.is_ascii_hexdigit());
-            (hex && has_digit(run)) || (run.len() >= LONG && is_random(run))
-        })
-}
-
-/// Whether letters and digits, or capitals and small letters, take turns as they do in no name.
-fn is_random(run: &str) -> bool {
-    let classes = run.bytes().map(|each| match each {
-        b'0'..=b'9' => 0,
-        b'A'..=b'Z' => 1,
-        b'a'..=b'z' => 2,
-        _ => 3,
-    });
-    let changes = classes.clone().zip(classes.clone().skip(1)).filter(|(one, next)| one != next).count();
-    run.bytes().all(|each| each.is_ascii_alphanumeric() || b"+/=".contains(&each)) && changes >= 4
+    let has = |what: fn(&u8) -> bool| slug.as_bytes().iter().any(what);
+    let is_mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit);
+    (is_mixed && slug.len() >= LONG && slug.bytes().all(is_base64)) || is_secret(&slug.to_ascii_lowercase())
 }
 
 impl fmt::Display for SlugFault {
@@ -114,7 +109,9 @@ impl fmt::Display for SlugFault {
             SlugFault::Pem => "looks like PEM",
             SlugFault::Email => "looks like an e-mail address",
             SlugFault::Jwt => "looks like a JWT",
-            SlugFault::KeyMaterial => "looks like a key or a key id: long base64 or hexadecimal",
+            SlugFault::KeyMaterial => {
+                "has in it what looks like a key, a token or an id: leave that part out"
+            }
             SlugFault::TooLong => "has more than 64 bytes",
             SlugFault::Reserved => "is `other`, which stands for what finds no place of its own",
             SlugFault::Form => "is not `[a-z][a-z0-9_.-]*`",
