@@ -27,13 +27,14 @@ fn each_key_is_a_credential_and_no_key_id_is_told() {
     let expected =
         [(SigningKey, Some(at(1_798_761_600))), (SigningKey, Some(at(1_796_083_200))), (EncryptionKey, None)];
     assert_eq!(kinds, expected);
+    let slugs: Vec<String> = keys.iter().map(|key| key.slug().to_owned()).collect();
     for key in keys {
         let tracked = setup.tracker.declare(key).unwrap();
         assert_eq!(tracked.state(), CredentialState::Created);
     }
-    assert_eq!(setup.not_after("login.1"), Some(1_798_761_600.0));
-    assert_eq!(setup.not_after("login.2"), Some(1_796_083_200.0));
-    assert!(setup.tracker.get(EncryptionKey, "login.3").is_some());
+    assert_eq!(setup.not_after(&slugs[0]), Some(1_798_761_600.0));
+    assert_eq!(setup.not_after(&slugs[1]), Some(1_796_083_200.0));
+    assert!(setup.tracker.get(EncryptionKey, &slugs[2]).is_some());
     assert!(!setup.metrics.encode_text().contains("kid-"));
 }
 

@@ -4,6 +4,8 @@ mod declare;
 mod fixture;
 mod innocents;
 mod jwks;
+mod jwks_again;
+mod renew;
 mod secrets;
 mod slugs;
 mod states;

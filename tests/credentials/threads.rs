@@ -11,7 +11,7 @@ use crate::fixture::{DAY, Setup, now};
 const THREADS: usize = 8;
 
 /// How many threads of those that do the same at the same time succeed.
-fn succeed(attempt: impl Fn() -> Result<(), CredentialError> + Sync) -> usize {
+pub(crate) fn succeed(attempt: impl Fn() -> Result<(), CredentialError> + Sync) -> usize {
     let start = Barrier::new(THREADS);
     thread::scope(|scope| {
         let threads: Vec<_> = (0..THREADS)

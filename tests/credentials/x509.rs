@@ -103,6 +103,43 @@ fn what_does_not_parse_says_which_and_why_and_nothing_of_it() {
 }
 
 #[test]
+fn other_forms_are_told_apart_each_with_what_to_do() {
+    let der: &[u8] = include_bytes!("data/leaf.der");
+    let (pkcs12, pkcs7): (&[u8], &[u8]) = (include_bytes!("data/chain.p12"), include_bytes!("data/chain.p7"));
+    let (text, trusted) = (include_str!("data/chain.p7b"), include_str!("data/trusted.pem"));
+    let both = format!("{LEAF}{trusted}");
+    let keystore = [&[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2][..], der].concat();
+    let key = [0x30, 0x77, 0x02, 0x01, 0x01, 0x04, 0x20];
+    let cases: [(&[u8], CertificateFault, &str); 9] = [
+        (der, CertificateFault::Der, "openssl x509 -inform DER"),
+        (pkcs12, CertificateFault::Pkcs12, "openssl pkcs12"),
+        (pkcs7, CertificateFault::Pkcs7, "openssl pkcs7"),
+        (text.as_bytes(), CertificateFault::Pkcs7, "openssl pkcs7"),
+        (trusted.as_bytes(), CertificateFault::Trusted, "openssl x509 -in FILE"),
+        (both.as_bytes(), CertificateFault::Trusted, "openssl x509 -in FILE"),
+        (&keystore, CertificateFault::Keystore, "keytool"),
+        (include_bytes!("data/request.pem"), CertificateFault::Request, "that was issued"),
+        (&key, CertificateFault::None, "not its key"),
+    ];
+    for (file, expected, advice) in cases {
+        assert_eq!(fault(file), expected);
+        let told = Credential::from_pem("ingress", file).unwrap_err().to_string();
+        assert!(told.contains(advice), "{told}");
+    }
+}
+
+#[test]
+fn every_way_to_cut_a_file_of_another_form_is_an_error_and_no_panic() {
+    for file in [
+        &include_bytes!("data/leaf.der")[..],
+        include_bytes!("data/chain.p12"),
+        include_bytes!("data/chain.p7"),
+    ] {
+        assert!((0..file.len()).all(|end| Credential::from_pem("ingress", &file[..end]).is_err()));
+    }
+}
+
+#[test]
 fn every_way_to_cut_a_certificate_is_an_error_and_no_panic() {
     let last = LEAF.trim_end().len();
     assert!((0..last).all(|end| Credential::from_pem("ingress", &LEAF[..end]).is_err()));

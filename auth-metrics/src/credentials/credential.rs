@@ -1,6 +1,7 @@
 //! What is told of a credential when it is declared.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::{CredentialError, SlugFault};
@@ -10,7 +11,7 @@ use crate::taxonomy::CredentialKind;
 /// that.
 ///
 /// The slug is a name from your code or configuration, `[a-z][a-z0-9_.-]*` of at most 64 bytes, such as `login` or
-/// `partner-a.mtls`. It becomes a label: what looks like a key, a token or an address is refused.
+/// `partner-a.mtls`. It becomes a label: what looks like a key, a token or an address is [refused](SlugFault).
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -33,8 +34,11 @@ pub struct Credential {
     pub(super) not_after: Option<SystemTime>,
     pub(super) last_rotated: Option<SystemTime>,
     pub(super) rotation_interval: Option<Duration>,
-    /// Since when it is valid, where a document says so.
-    pub(super) issued: Option<SystemTime>,
+    pub(super) not_before: Option<SystemTime>,
+    /// What tells its document from any other, where it has one.
+    pub(super) digest: Option<u64>,
+    /// The slug of the key set that it is in.
+    pub(super) set: Option<Arc<str>>,
 }
 
 impl Credential {
@@ -46,7 +50,9 @@ impl Credential {
             not_after: None,
             last_rotated: None,
             rotation_interval: None,
-            issued: None,
+            not_before: None,
+            digest: None,
+            set: None,
         }
     }
 
@@ -54,6 +60,12 @@ impl Credential {
     #[must_use]
     pub fn not_after(self, at: SystemTime) -> Credential {
         Credential { not_after: Some(at), ..self }
+    }
+
+    /// When it starts to be valid. Before that it can't be [activated](super::TrackedCredential::activate).
+    #[must_use]
+    pub fn not_before(self, at: SystemTime) -> Credential {
+        Credential { not_before: Some(at), ..self }
     }
 
     /// How often it is to be rotated. Exports the counts of rotations of its kind at zero.
@@ -73,9 +85,24 @@ impl Credential {
         self.kind
     }
 
+    /// Its name.
+    pub fn slug(&self) -> &str {
+        &self.slug
+    }
+
     /// When it expires, if that is known.
     pub fn expires(&self) -> Option<SystemTime> {
         self.not_after
+    }
+
+    /// When it starts to be valid, if that is known.
+    pub fn starts(&self) -> Option<SystemTime> {
+        self.not_before
+    }
+
+    /// Since when it is the one in use, as far as this says.
+    pub(super) fn since(&self) -> Option<SystemTime> {
+        self.not_before.or(self.last_rotated)
     }
 
     /// Whether it can be declared at this time.
@@ -86,12 +113,27 @@ impl Credential {
             return Err(CredentialError::ZeroInterval { kind, slug: slug() });
         }
         check_not_after(kind, &self.slug, self.not_after, now)?;
-        match self.last_rotated.and_then(|at| at.duration_since(now).ok()) {
-            Some(ahead) if !ahead.is_zero() => {
-                Err(CredentialError::LastRotatedAhead { kind, slug: slug(), ahead })
-            }
-            _ => Ok(()),
+        match ahead(self.last_rotated, now) {
+            Some(ahead) => Err(CredentialError::LastRotatedAhead { kind, slug: slug(), ahead }),
+            None => Ok(()),
         }
+    }
+}
+
+/// How long something is not valid yet.
+pub(super) fn ahead(not_before: Option<SystemTime>, now: SystemTime) -> Option<Duration> {
+    not_before?.duration_since(now).ok().filter(|ahead| !ahead.is_zero())
+}
+
+pub(super) fn check_not_before(
+    kind: CredentialKind,
+    slug: &str,
+    not_before: Option<SystemTime>,
+    now: SystemTime,
+) -> Result<(), CredentialError> {
+    match ahead(not_before, now) {
+        Some(ahead) => Err(CredentialError::NotValidYet { kind, slug: slug.to_owned(), ahead }),
+        None => Ok(()),
     }
 }
 
@@ -114,6 +156,7 @@ impl fmt::Debug for Credential {
         out.debug_struct("Credential")
             .field("kind", &self.kind)
             .field("slug", &slug)
+            .field("not_before", &self.not_before)
             .field("not_after", &self.not_after)
             .field("last_rotated", &self.last_rotated)
             .field("rotation_interval", &self.rotation_interval)

@@ -11,14 +11,19 @@ use crate::taxonomy::{CredentialEvent, CredentialKind};
 pub(super) struct Entry {
     pub(super) kind: CredentialKind,
     pub(super) slug: Arc<str>,
+    /// The slug of the key set that it is in.
+    pub(super) set: Option<Arc<str>>,
     record: Mutex<Record>,
 }
 
 pub(super) struct Record {
     pub(super) state: CredentialState,
+    pub(super) not_before: Option<SystemTime>,
     pub(super) not_after: Option<SystemTime>,
     pub(super) last_rotated: Option<SystemTime>,
     pub(super) rotation_interval: Option<Duration>,
+    /// What tells its document from any other, where it has one.
+    digest: Option<u64>,
     /// Since when it is the one in use, as far as that is known.
     since: SystemTime,
     /// Whether it was counted as `expiring` since it was last rotated.
@@ -32,15 +37,17 @@ impl Entry {
     pub(super) fn new(slug: Arc<str>, credential: &Credential, now: SystemTime) -> Entry {
         let record = Record {
             state: CredentialState::Created,
+            not_before: credential.not_before,
             not_after: credential.not_after,
             last_rotated: credential.last_rotated,
             rotation_interval: credential.rotation_interval,
-            since: credential.issued.or(credential.last_rotated).unwrap_or(now),
+            digest: credential.digest,
+            since: credential.since().unwrap_or(now),
             is_expiring: false,
             is_shown: true,
             is_forgotten: false,
         };
-        Entry { kind: credential.kind, slug, record: Mutex::new(record) }
+        Entry { kind: credential.kind, slug, set: credential.set.clone(), record: Mutex::new(record) }
     }
 
     pub(super) fn record(&self) -> MutexGuard<'_, Record> {
@@ -51,10 +58,46 @@ impl Entry {
 impl Record {
     /// A successor takes its place. Where the clock was set back, the last rotation stays at the time it had.
     pub(super) fn succeed(&mut self, not_after: Option<SystemTime>, now: SystemTime) {
+        self.not_before = None;
         self.not_after = not_after;
+        self.digest = None;
         self.last_rotated = Some(self.last_rotated.map_or(now, |before| before.max(now)));
         self.since = now;
         self.is_expiring = false;
+    }
+
+    /// Whether this is a successor, and not the same credential again with other times.
+    pub(super) fn is_succeeded_by(&self, read: &Credential) -> bool {
+        match (self.digest, read.digest) {
+            (Some(known), Some(read)) => known != read,
+            _ => {
+                let is_rotated = read.last_rotated.is_some() && read.last_rotated != self.last_rotated;
+                is_rotated || read.not_after != self.not_after
+            }
+        }
+    }
+
+    /// Whether nothing is told that is not known.
+    pub(super) fn knows(&self, read: &Credential) -> bool {
+        let is_known = |interval| self.rotation_interval == Some(interval);
+        !self.is_succeeded_by(read)
+            && self.not_after == read.not_after
+            && self.not_before == read.not_before
+            && read.rotation_interval.is_none_or(is_known)
+    }
+
+    /// Takes over what was read again.
+    pub(super) fn renew(&mut self, read: &Credential, now: SystemTime, is_rotation: bool) {
+        if is_rotation {
+            self.succeed(read.not_after, now.min(read.last_rotated.unwrap_or(now)));
+        }
+        self.is_expiring &= self.not_after == read.not_after;
+        self.not_before = read.not_before;
+        self.not_after = read.not_after;
+        self.last_rotated = self.last_rotated.max(read.last_rotated);
+        self.rotation_interval = read.rotation_interval.or(self.rotation_interval);
+        self.digest = read.digest;
+        self.since = read.since().unwrap_or(self.since);
     }
 
     /// What happened to it by now without anybody's doing, if it was not told yet.

@@ -38,7 +38,7 @@ pub enum CredentialError {
         /// Its slug.
         slug: String,
     },
-    /// The service has 64 credentials of this kind already, those included that were forgotten.
+    /// The service has 64 credentials of this kind already.
     TooMany {
         /// The kind of the credential.
         kind: CredentialKind,
@@ -53,6 +53,15 @@ pub enum CredentialError {
         slug: String,
         /// How long ago it expired.
         ago: Duration,
+    },
+    /// It is not valid yet, so it can't be in use.
+    NotValidYet {
+        /// The kind of the credential.
+        kind: CredentialKind,
+        /// Its slug.
+        slug: String,
+        /// How long it takes until it is.
+        ahead: Duration,
     },
     /// It would have to be rotated all the time.
     ZeroInterval {
@@ -129,6 +138,12 @@ impl fmt::Display for CredentialError {
                 "{} `{slug}` expired {}s ago: give one that is still valid, or set the clock right",
                 kind.label(),
                 ago.as_secs()
+            ),
+            CredentialError::NotValidYet { kind, slug, ahead } => write!(
+                out,
+                "{} `{slug}` is not valid before {}s from now: put it into use then, or set the clock right",
+                kind.label(),
+                ahead.as_secs_f64().ceil()
             ),
             CredentialError::ZeroInterval { kind, slug } => write!(
                 out,

@@ -1,13 +1,19 @@
-//! Key sets: when their keys expire. No key, no private part and no key id is kept.
+//! Key sets: when their keys expire. No key, no private part and no key id is kept or told.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value};
 
+use super::digest::Digest;
 use super::x509::read_base64;
 use super::{CertificateFault, Credential, CredentialError, SlugFault};
 use crate::taxonomy::CredentialKind;
+
+/// Six digits tell the keys of a set apart.
+const NUMBERS: u64 = 1_000_000;
 
 /// Why a key set can't be read. Says nothing of what is in it; keys are counted from 1.
 ///
@@ -53,9 +59,15 @@ pub enum KeySetFault {
 }
 
 impl Credential {
-    /// The keys of a JWKS document, in its order, with the slugs `slug.1`, `slug.2` and so on. A key expires at its `exp` or
-    /// with the first certificate of its `x5c`, whichever is sooner; most key sets say neither. A key whose `use` is `enc` is a
-    /// [`CredentialKind::EncryptionKey`], any other a [`CredentialKind::SigningKey`]. Key ids are not read.
+    /// The keys of a JWKS document, in its order. A key expires at its `exp` or with the first certificate of its `x5c`,
+    /// whichever is sooner; most key sets say neither. A key whose `use` is `enc` is a [`CredentialKind::EncryptionKey`], any
+    /// other a [`CredentialKind::SigningKey`]. For a set that is fetched again and again there is
+    /// [`CredentialTracker::renew_jwks`](super::CredentialTracker::renew_jwks). No clock is read.
+    ///
+    /// Each key has a slug of its own, such as `login.582931`: yours, of at most 57 bytes, and six digits. They come from a digest
+    /// of the public key, its `kid` and its `use`, so a key keeps its slug in every fetch and every replica, wherever it stands
+    /// in the document. Neither the key nor its id can be told from them, and no private part goes into them. To find the key
+    /// that a slug means, look for its place in what this gives.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -65,6 +77,7 @@ impl Credential {
     /// # fn main() -> Result<(), auth_metrics::credentials::CredentialError> {
     /// let document = r#"{"keys":[{"kty":"EC","kid":"2026-01","exp":1893456000}]}"#;
     /// let keys = Credential::from_jwks("login", document)?;
+    /// assert!(keys[0].slug().starts_with("login."));
     /// assert_eq!(keys[0].expires(), Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_893_456_000)));
     /// # Ok(()) }
     /// ```
@@ -74,7 +87,10 @@ impl Credential {
     /// The slug is refused, or the document or one of its keys can't be read.
     pub fn from_jwks(slug: &str, document: impl AsRef<[u8]>) -> Result<Vec<Credential>, CredentialError> {
         let kind = CredentialKind::SigningKey;
-        SlugFault::check(slug).map_err(|fault| CredentialError::Slug { kind, fault })?;
+        let numbered = format!("{slug}.{:06}", 0);
+        let check =
+            |slug: &str| SlugFault::check(slug).map_err(|fault| CredentialError::Slug { kind, fault });
+        check(slug).and_then(|()| check(&numbered))?;
         read(slug, document.as_ref())
             .map_err(|fault| CredentialError::KeySet { slug: slug.to_owned(), fault })
     }
@@ -87,11 +103,28 @@ fn read(slug: &str, document: &[u8]) -> Result<Vec<Credential>, KeySetFault> {
     if keys.is_empty() {
         return Err(KeySetFault::Empty);
     }
+    let (set, mut taken) = (Arc::from(slug), BTreeSet::new());
     let read_one = |(position, key): (usize, &Value)| {
         let key = key.as_object().ok_or(KeySetFault::NotAKey(position))?;
-        read_key(format!("{slug}.{position}"), key, position)
+        let digest = digest(key);
+        let mut number = digest % NUMBERS;
+        while !taken.insert(number) {
+            number = (number + 1) % NUMBERS;
+        }
+        let credential = read_key(format!("{slug}.{number:06}"), key, position)?;
+        Ok(Credential { digest: Some(digest), set: Some(Arc::clone(&set)), ..credential })
     };
     (1..).zip(keys).map(read_one).collect()
+}
+
+/// What a key keeps from fetch to fetch: its id, its use, and the members of its thumbprint (RFC 7638) that are public.
+fn digest(key: &Map<String, Value>) -> u64 {
+    let text = |member: &str| key.get(member).and_then(Value::as_str).unwrap_or_default();
+    let mut digest = Digest::new();
+    for member in ["kid", "use", "kty", "crv", "x", "y", "n", "e", "pub"] {
+        digest.add(text(member).as_bytes());
+    }
+    digest.number()
 }
 
 fn read_key(slug: String, key: &Map<String, Value>, position: usize) -> Result<Credential, KeySetFault> {
@@ -99,7 +132,7 @@ fn read_key(slug: String, key: &Map<String, Value>, position: usize) -> Result<C
     let kind = if is_encryption { CredentialKind::EncryptionKey } else { CredentialKind::SigningKey };
     let mut credential = Credential {
         not_after: time(key, position, "exp")?,
-        issued: time(key, position, "nbf")?,
+        not_before: time(key, position, "nbf")?,
         ..Credential::new(kind, slug)
     };
     for certificate in chain(key, position)? {
@@ -108,8 +141,8 @@ fn read_key(slug: String, key: &Map<String, Value>, position: usize) -> Result<C
         let validity = read_base64(text, position).map_err(read)?;
         if credential.not_after.is_none_or(|before| validity.not_after < before) {
             credential.not_after = Some(validity.not_after);
-            credential.issued = Some(validity.not_before);
         }
+        credential.not_before = credential.not_before.max(Some(validity.not_before));
     }
     Ok(credential)
 }

@@ -41,6 +41,23 @@
 //! expires by itself: whatever is asked or told of it sees that first, and so does [`CredentialTracker::check`]. One that
 //! has ended makes room for a successor of the same kind and slug: [declare](CredentialTracker::declare) it.
 //!
+//! A credential that is not valid yet stays created: [`activate`](TrackedCredential::activate) is a
+//! [`CredentialError::NotValidYet`] until then.
+//!
+//! # Files and key sets that change
+//!
+//! A credential is what was read when it was declared. If its file is replaced, or its key set fetched again, tell the tracker:
+//! [`CredentialTracker::renew`] takes over what was read, and
+#![cfg_attr(feature = "jwks", doc = "[`CredentialTracker::renew_jwks`]")]
+#![cfg_attr(not(feature = "jwks"), doc = "`CredentialTracker::renew_jwks` (feature `jwks`)")]
+//! a whole key set, the keys included that are gone.
+//!
+//! # Clocks
+//!
+//! A tracker reads one clock, the system's time of day, or what it was given by
+//! [`with_clock`](CredentialTracker::with_clock). Whatever is asked or told of a credential reads the clock of the tracker it
+//! came from. A [`Credential`] reads none, and neither does what reads certificates and key sets.
+//!
 //! # Gauges
 //!
 //! The three gauges of a credential are there from its declaration on. They vanish when it is retired, revoked or
@@ -49,10 +66,13 @@
 
 mod api_key;
 mod credential;
+#[cfg(feature = "x509")]
+mod digest;
 mod entry;
 mod error;
 #[cfg(feature = "jwks")]
 mod jwks;
+mod renew;
 #[cfg(feature = "rotation")]
 mod rotated;
 mod slug;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, MutexGuard};
 use std::time::{Duration, SystemTime};
 
-use super::credential::check_not_after;
+use super::credential::{ahead, check_not_after, check_not_before};
 use super::entry::{Entry, Record};
 use super::{CredentialError, CredentialState, CredentialTracker};
 use crate::metrics::Fault;
@@ -40,9 +40,14 @@ impl TrackedCredential {
     ///
     /// # Errors
     ///
-    /// It is not in the state `created`, or forgotten.
+    /// It is not in the state `created`, or forgotten, or not valid yet.
     pub fn activate(&self) -> Result<(), CredentialError> {
-        self.step(CredentialEvent::Activated)
+        let now = self.tracker.now();
+        let record = self.look_at(now)?;
+        if record.state == CredentialState::Created {
+            check_not_before(self.kind(), self.slug(), record.not_before, now)?;
+        }
+        self.take(record, CredentialEvent::Activated)
     }
 
     /// A successor that expires at this time, or never, took its place: it was last rotated now, and stays active. Where
@@ -133,8 +138,7 @@ impl TrackedCredential {
         if !record.is_forgotten {
             entries.remove(&(self.entry.kind, Arc::clone(&self.entry.slug)));
             record.is_forgotten = true;
-            record.is_shown = false;
-            self.export(&record);
+            self.tracker.metrics().forget_credential(self.tracker.service_id(), self.kind(), self.slug());
         }
     }
 
@@ -159,6 +163,31 @@ impl TrackedCredential {
     /// When it expires, if that is known.
     pub fn not_after(&self) -> Option<SystemTime> {
         self.entry.record().not_after
+    }
+
+    /// When it starts to be valid, if that is known.
+    pub fn not_before(&self) -> Option<SystemTime> {
+        self.entry.record().not_before
+    }
+
+    /// How long it takes until it is valid; none if it is.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use auth_metrics::credentials::{Credential, CredentialError, CredentialTracker};
+    /// use auth_metrics::{AuthMetrics, CredentialKind};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let tracker = CredentialTracker::new(&AuthMetrics::builder().service_id("gateway").build()?);
+    /// let tomorrow = SystemTime::now() + Duration::from_secs(86_400);
+    /// let next = tracker.declare(Credential::new(CredentialKind::Certificate, "ingress.next").not_before(tomorrow))?;
+    /// assert!(next.not_valid_for().is_some());
+    /// assert!(matches!(next.activate(), Err(CredentialError::NotValidYet { .. })));
+    /// # Ok(()) }
+    /// ```
+    pub fn not_valid_for(&self) -> Option<Duration> {
+        ahead(self.not_before(), self.tracker.now())
     }
 
     /// When it was last rotated, if that is known.
@@ -194,7 +223,10 @@ impl TrackedCredential {
     }
 
     fn step(&self, step: CredentialEvent) -> Result<(), CredentialError> {
-        let mut record = self.look_at(self.tracker.now())?;
+        self.take(self.look_at(self.tracker.now())?, step)
+    }
+
+    fn take(&self, mut record: MutexGuard<'_, Record>, step: CredentialEvent) -> Result<(), CredentialError> {
         let Some(state) = record.state.after(step) else { return Err(self.refuse(record, step)) };
         record.state = state;
         self.tracker.count(self.kind(), step);

@@ -60,7 +60,7 @@ impl CredentialTracker {
         }
     }
 
-    /// Reads the time from `now`, in place of the system's clock: for tests. It holds for what is declared or asked through
+    /// Reads the time from `now`, in place of the system's clock: for tests. Nothing here reads any other clock. It holds for what is declared or asked through
     /// this tracker and its later clones. Should it panic, the system's clock is read.
     ///
     /// ```

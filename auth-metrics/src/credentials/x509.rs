@@ -7,11 +7,20 @@ use base64ct::{Base64, Encoding as _};
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
 
+use super::digest::Digest;
 use super::{Credential, CredentialError, SlugFault};
 use crate::taxonomy::CredentialKind;
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
+/// A certificate with what it is trusted for, as `openssl x509 -trustout` writes it.
+const TRUSTED: &str = "-----BEGIN TRUSTED CERTIFICATE-----";
+/// How a PKCS 12 file goes on after its header: its version, 3.
+const PKCS12: &[u8] = &[0x02, 0x01, 0x03];
+/// How signed data of PKCS 7 goes on: its object identifier.
+const PKCS7: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
+/// How a keystore of Java begins.
+const KEYSTORE: &[u8] = &[0xfe, 0xed, 0xfe, 0xed];
 
 /// Why a certificate can't be read. Says nothing of what is in it; certificates are counted from 1.
 ///
@@ -27,6 +36,18 @@ const END: &str = "-----END CERTIFICATE-----";
 pub enum CertificateFault {
     /// The text has no PEM block of a certificate.
     None,
+    /// It is a certificate in DER, the binary form.
+    Der,
+    /// It is a PKCS 12 file: certificates and their key, in binary form.
+    Pkcs12,
+    /// It holds certificates in PKCS 7, as text or in binary form.
+    Pkcs7,
+    /// It is a keystore of Java.
+    Keystore,
+    /// It is a request for a certificate.
+    Request,
+    /// There is a trusted certificate of OpenSSL in it.
+    Trusted,
     /// This one has no end.
     Unfinished(usize),
     /// What this one holds is not base64.
@@ -42,9 +63,18 @@ pub(super) struct Validity {
     pub(super) not_after: SystemTime,
 }
 
+/// A chain: from when to when all of it is valid, and what tells it from any other.
+struct Chain {
+    not_before: SystemTime,
+    not_after: SystemTime,
+    digest: u64,
+}
+
 impl Credential {
-    /// A [`CredentialKind::Certificate`] that expires when the first certificate of a PEM chain does. Other blocks, such as
-    /// private keys, and text between them are passed over.
+    /// A [`CredentialKind::Certificate`] that expires when the first certificate of a PEM chain does, and is valid when all of
+    /// them are. Other blocks, such as private keys, and text between them are passed over. No clock is read: whether it is valid
+    /// now is seen by the tracker. For a file that is replaced now and then there is
+    /// [`CredentialTracker::renew`](super::CredentialTracker::renew).
     ///
     /// ```
     /// use auth_metrics::credentials::Credential;
@@ -58,14 +88,16 @@ impl Credential {
     ///
     /// # Errors
     ///
-    /// The slug is refused, there is no certificate, or one of them can't be read.
+    /// The slug is refused; there is no certificate in PEM; one of them can't be read. Certificates in DER, PKCS 12, PKCS 7 and
+    /// their like are told apart, with the command that converts them.
     pub fn from_pem(slug: impl Into<String>, pem: impl AsRef<[u8]>) -> Result<Credential, CredentialError> {
         let (kind, slug) = (CredentialKind::Certificate, slug.into());
         SlugFault::check(&slug).map_err(|fault| CredentialError::Slug { kind, fault })?;
-        match read_chain(&String::from_utf8_lossy(pem.as_ref())) {
-            Ok(validity) => Ok(Credential {
-                not_after: Some(validity.not_after),
-                issued: Some(validity.not_before),
+        match read_chain(pem.as_ref()) {
+            Ok(chain) => Ok(Credential {
+                not_after: Some(chain.not_after),
+                not_before: Some(chain.not_before),
+                digest: Some(chain.digest),
                 ..Credential::new(kind, slug)
             }),
             Err(fault) => Err(CredentialError::Certificate { slug, fault }),
@@ -73,29 +105,77 @@ impl Credential {
     }
 }
 
-fn read_chain(pem: &str) -> Result<Validity, CertificateFault> {
-    let mut earliest: Option<Validity> = None;
-    for (position, block) in (1..).zip(pem.split(BEGIN).skip(1)) {
-        let (text, _) = block.split_once(END).ok_or(CertificateFault::Unfinished(position))?;
-        let validity = read_base64(text, position)?;
-        earliest = match earliest {
-            Some(before) if before.not_after <= validity.not_after => Some(before),
-            _ => Some(validity),
-        };
+fn read_chain(file: &[u8]) -> Result<Chain, CertificateFault> {
+    let text = String::from_utf8_lossy(file);
+    if text.contains(TRUSTED) {
+        return Err(CertificateFault::Trusted);
     }
-    earliest.ok_or(CertificateFault::None)
+    let mut digest = Digest::new();
+    let mut chain: Option<Validity> = None;
+    for (position, block) in (1..).zip(text.split(BEGIN).skip(1)) {
+        let (text, _) = block.split_once(END).ok_or(CertificateFault::Unfinished(position))?;
+        let der = decode(text, position)?;
+        let read = read_der(&der, position)?;
+        digest.add(&der);
+        chain = Some(chain.map_or(read, |chain| Validity {
+            not_before: chain.not_before.max(read.not_before),
+            not_after: chain.not_after.min(read.not_after),
+        }));
+    }
+    match chain {
+        Some(Validity { not_before, not_after }) => {
+            Ok(Chain { not_before, not_after, digest: digest.number() })
+        }
+        None => Err(other_form(file, &text)),
+    }
 }
 
 /// The validity of a certificate in base64.
+#[cfg(feature = "jwks")]
 pub(super) fn read_base64(text: &str, position: usize) -> Result<Validity, CertificateFault> {
+    read_der(&decode(text, position)?, position)
+}
+
+fn decode(text: &str, position: usize) -> Result<Vec<u8>, CertificateFault> {
     let text: String = text.split_whitespace().collect();
-    let der = Base64::decode_vec(&text).map_err(|_| CertificateFault::NotBase64(position))?;
-    let certificate = Certificate::from_der(&der).map_err(|_| CertificateFault::NotX509(position))?;
+    Base64::decode_vec(&text).map_err(|_| CertificateFault::NotBase64(position))
+}
+
+fn read_der(der: &[u8], position: usize) -> Result<Validity, CertificateFault> {
+    let certificate = Certificate::from_der(der).map_err(|_| CertificateFault::NotX509(position))?;
     let validity = certificate.tbs_certificate().validity();
     Ok(Validity {
         not_before: validity.not_before.to_system_time(),
         not_after: validity.not_after.to_system_time(),
     })
+}
+
+/// What a file is that has no certificate in PEM.
+fn other_form(file: &[u8], text: &str) -> CertificateFault {
+    let inside = inside_of_sequence(file).unwrap_or_default();
+    if Certificate::from_der(file).is_ok() {
+        CertificateFault::Der
+    } else if inside.starts_with(PKCS12) {
+        CertificateFault::Pkcs12
+    } else if inside.starts_with(PKCS7) || text.contains("-----BEGIN PKCS7-----") {
+        CertificateFault::Pkcs7
+    } else if file.starts_with(KEYSTORE) {
+        CertificateFault::Keystore
+    } else if text.contains("CERTIFICATE REQUEST-----") {
+        CertificateFault::Request
+    } else {
+        CertificateFault::None
+    }
+}
+
+/// What is in the sequence that a file in DER or BER is.
+fn inside_of_sequence(file: &[u8]) -> Option<&[u8]> {
+    let (length, inside) = file.strip_prefix(&[0x30])?.split_first()?;
+    match length {
+        0x81..=0x84 => inside.get(usize::from(length - 0x80)..),
+        0x00..=0x80 => Some(inside),
+        _ => None,
+    }
 }
 
 impl fmt::Display for CertificateFault {
@@ -104,6 +184,27 @@ impl fmt::Display for CertificateFault {
             CertificateFault::None => {
                 write!(out, "there is no `{BEGIN}` in it: give the certificate, not its key")
             }
+            CertificateFault::Der => out.write_str(
+                "it is DER, not PEM: convert it by `openssl x509 -inform DER -in FILE -out FILE.pem`",
+            ),
+            CertificateFault::Pkcs12 => out.write_str(
+                "it is PKCS 12, not PEM: take the certificates out by `openssl pkcs12 -in FILE -nokeys -out FILE.pem`",
+            ),
+            CertificateFault::Pkcs7 => out.write_str(
+                "it is PKCS 7, not PEM: take the certificates out by `openssl pkcs7 -print_certs -in FILE -out FILE.pem`, with \
+                 `-inform DER` if it is no text",
+            ),
+            CertificateFault::Keystore => out.write_str(
+                "it is a keystore of Java: take the certificate out by \
+                 `keytool -exportcert -rfc -keystore FILE -alias NAME -file FILE.pem`",
+            ),
+            CertificateFault::Request => {
+                out.write_str("it is a request for a certificate: give the certificate that was issued for it")
+            }
+            CertificateFault::Trusted => out.write_str(
+                "there is a trusted certificate of OpenSSL in it: write it without its trust by \
+                 `openssl x509 -in FILE -out FILE.pem`",
+            ),
             CertificateFault::Unfinished(position) => {
                 write!(out, "number {position} has no `{END}`: was the file cut off?")
             }

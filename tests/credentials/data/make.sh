@@ -49,6 +49,12 @@ cp leaf.pem "$data/leaf.pem"
 cp forever.pem "$data/without_end.pem"
 cat leaf.pem intermediate.pem root.pem > "$data/chain.pem"
 openssl x509 -in leaf.pem -text > "$data/with_text.pem"
+openssl x509 -in leaf.pem -outform DER -out "$data/leaf.der"
+openssl x509 -in leaf.pem -trustout -addtrust serverAuth -out "$data/trusted.pem"
+openssl pkcs12 -export -nokeys -in "$data/chain.pem" -passout pass:secret -out "$data/chain.p12"
+openssl crl2pkcs7 -nocrl -certfile "$data/chain.pem" -out "$data/chain.p7b"
+openssl crl2pkcs7 -nocrl -certfile "$data/chain.pem" -outform DER -out "$data/chain.p7"
+cp leaf.csr "$data/request.pem"
 for name in leaf intermediate; do openssl x509 -in $name.pem -outform DER -out $name.der; done
 openssl ec -in leaf.key -pubout -outform DER -out leaf.pub
 python3 - > "$data/keys.json" <<'END'

@@ -4,8 +4,7 @@ use super::super::Snapshot;
 use super::super::families::{HistogramView, Visitor};
 use super::super::snapshot::ServiceEntry;
 use super::read::{KindEntry, LifeEntry, Observations};
-use super::{CredentialTimes, Life, REMAINING_SECONDS, ROTATION_SECONDS};
-use crate::storage::Names;
+use super::{CredentialTimes, REMAINING_SECONDS, ROTATION_SECONDS};
 use crate::taxonomy::{
     CredentialEvent, Family, KeyFetch, KeyState, RotationOutcome, ShadowDecision, label, names,
 };
@@ -109,26 +108,15 @@ impl Snapshot {
         visitor.family(family);
         for (service, life) in self.lives() {
             visitor.service(self.id(service));
-            let live = self.live(service).and_then(|live| live.known_life());
             for kind in &life.kinds {
                 visitor.label(1, kind.kind.label());
-                for (index, times) in &kind.credentials {
-                    let name = live
-                        .and_then(|live| live.credentials(kind))
-                        .map_or(label::OTHER, |all| all.name(*index));
+                for (slug, times) in &kind.credentials {
                     if let Some(time) = time(times) {
-                        visitor.level(Some(name), time);
+                        visitor.level(Some(slug), time);
                     }
                 }
             }
         }
-    }
-}
-
-impl Life {
-    /// What the names of credentials of a kind are found in.
-    fn credentials(&self, kind: &KindEntry) -> Option<&Names<super::Credential>> {
-        self.kinds[kind.kind as usize].get().map(|kind| &kind.credentials)
     }
 }
 

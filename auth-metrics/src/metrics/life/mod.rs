@@ -5,7 +5,8 @@ mod families;
 mod read;
 mod surface;
 
-use std::sync::{LazyLock, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 pub(super) use read::LifeEntry;
@@ -55,18 +56,12 @@ pub(crate) struct Life {
 
 /// The credentials of one kind.
 struct KindLife {
-    credentials: Names<Credential>,
+    /// At most [`MAX_CREDENTIALS`], and `other`. A credential that is forgotten leaves its place.
+    credentials: Mutex<BTreeMap<Arc<str>, CredentialTimes>>,
     events: OnceLock<Cells>,
     rotations: OnceLock<Cells>,
     durations: OnceLock<Observed>,
     remaining: OnceLock<Observed>,
-}
-
-/// The times of one credential, in seconds; those that are points in time, since 1970.
-struct Credential {
-    not_after: Level,
-    last_rotated: Level,
-    rotation_interval: Level,
 }
 
 /// The times of a credential as a tracker knows them: seconds, and seconds since 1970.
@@ -97,7 +92,7 @@ impl Life {
     fn kind(&self, kind: CredentialKind) -> &KindLife {
         self.kinds[kind as usize].get_or_init(|| {
             Box::new(KindLife {
-                credentials: Names::new(MAX_CREDENTIALS, label::OTHER),
+                credentials: Mutex::default(),
                 events: OnceLock::new(),
                 rotations: OnceLock::new(),
                 durations: OnceLock::new(),
@@ -153,21 +148,26 @@ impl KindLife {
 
     /// Whether a credential can be told apart here: not when the table is full of others.
     fn has_room(&self, credential: &str) -> bool {
-        self.credentials.stands_at(credential, label::is_slug) != Some(self.credentials.capacity())
+        let credentials = self.credentials();
+        credentials.contains_key(credential) || credentials.len() < MAX_CREDENTIALS
     }
 
     /// Sets what is known of a credential; whether its name was folded.
     fn set(&self, credential: &str, times: CredentialTimes) -> bool {
-        let make = |_| Credential {
-            not_after: Level::absent(),
-            last_rotated: Level::absent(),
-            rotation_interval: Level::absent(),
-        };
-        let (place, credential) = self.credentials.resolve(credential, label::is_slug, make);
-        credential.not_after.set(times.not_after);
-        credential.last_rotated.set(times.last_rotated);
-        credential.rotation_interval.set(times.rotation_interval);
-        place.folded
+        let mut credentials = self.credentials();
+        let has_room = credentials.contains_key(credential) || credentials.len() < MAX_CREDENTIALS;
+        let name = if has_room { credential } else { label::OTHER };
+        credentials.insert(Arc::from(name), times);
+        !has_room
+    }
+
+    /// Exports nothing of a credential any longer, and makes room for another.
+    fn forget(&self, credential: &str) {
+        self.credentials().remove(credential);
+    }
+
+    fn credentials(&self) -> MutexGuard<'_, BTreeMap<Arc<str>, CredentialTimes>> {
+        self.credentials.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a snapshot takes from the life of a service's credentials.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::{CredentialTimes, Life, Observed};
 use crate::storage::{Cells, Names};
@@ -20,8 +20,8 @@ pub(crate) struct LifeEntry {
 /// The credentials of one kind.
 pub(super) struct KindEntry {
     pub(super) kind: CredentialKind,
-    /// By index of the credential.
-    pub(super) credentials: Vec<(usize, CredentialTimes)>,
+    /// By slug.
+    pub(super) credentials: Vec<(Arc<str>, CredentialTimes)>,
     pub(super) events: Option<[u64; CredentialEvent::COUNT]>,
     pub(super) rotations: Option<[u64; RotationOutcome::COUNT]>,
     pub(super) durations: Option<Observations>,
@@ -51,17 +51,9 @@ impl LifeEntry {
 impl KindEntry {
     fn read(life: &Life, kind: CredentialKind) -> Option<KindEntry> {
         let all = life.kinds[kind as usize].get()?;
-        let credentials = all.credentials.iter().map(|(index, _, credential)| {
-            let times = CredentialTimes {
-                not_after: credential.not_after.get(),
-                last_rotated: credential.last_rotated.get(),
-                rotation_interval: credential.rotation_interval.get(),
-            };
-            (index, times)
-        });
         Some(KindEntry {
             kind,
-            credentials: credentials.collect(),
+            credentials: all.credentials().iter().map(|(slug, times)| (Arc::clone(slug), *times)).collect(),
             events: sums(&all.events),
             rotations: sums(&all.rotations),
             durations: all.durations.get().map(Observations::read),

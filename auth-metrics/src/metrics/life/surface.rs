@@ -210,6 +210,11 @@ impl AuthMetrics {
         self.note(folded, Bounded::Credential);
     }
 
+    /// Exports nothing of a credential any longer; its place is free.
+    pub(crate) fn forget_credential(&self, service_id: &str, kind: CredentialKind, credential: &str) {
+        self.service(service_id).life().kind(kind).forget(credential);
+    }
+
     /// Exports the counts of rotations of a kind at zero, if they are not exported yet.
     pub(crate) fn expect_rotations(&self, service_id: &str, kind: CredentialKind) {
         self.service(service_id).life().kind(kind).expect_rotations();

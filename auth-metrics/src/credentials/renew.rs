@@ -1,0 +1,174 @@
+//! Credentials that are read again: from a file that was replaced, a store, a key set that was fetched.
+
+use std::time::SystemTime;
+
+use super::credential::check_not_before;
+use super::{Credential, CredentialError, CredentialState, CredentialTracker, TrackedCredential};
+use crate::taxonomy::CredentialEvent;
+
+impl CredentialTracker {
+    /// Takes over what was read again: from a file, a store, a configuration. Call it whenever that may have changed, on a
+    /// timer too.
+    ///
+    /// | what is tracked under this kind and slug | what happens |
+    /// |---|---|
+    /// | nothing | it is [declared](CredentialTracker::declare) |
+    /// | the same credential | nothing; if its times or its interval differ, they are taken over |
+    /// | another one, created | the times are taken over |
+    /// | another one, active | the times are taken over, and it counts as `rotated`, now or at the `last_rotated` that was read |
+    /// | another one, retired | an error, as it is with [`rotate`](TrackedCredential::rotate) |
+    /// | another one that has ended | it is declared as the successor, in the state created |
+    ///
+    /// Documents are compared by what is in them, and what was not read from a document by `not_after` and `last_rotated`. Where it
+    /// was not told how often it is to be rotated, that stays as it was.
+    ///
+    /// ```
+    /// use auth_metrics::AuthMetrics;
+    /// use auth_metrics::credentials::{Credential, CredentialState, CredentialTracker};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # fn reload(tracker: &CredentialTracker, path: &str) -> Result<(), Box<dyn std::error::Error>> {
+    /// // Whenever the certificate is loaded:
+    /// let ingress = tracker.renew(Credential::from_pem("ingress", std::fs::read(path)?)?)?;
+    /// if ingress.state() == CredentialState::Created {
+    ///     ingress.activate()?;
+    /// }
+    /// # Ok(()) }
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/credentials/data/without_end.pem");
+    /// # let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+    /// # let tracker = CredentialTracker::new(&metrics);
+    /// # (0..2).try_for_each(|_| reload(&tracker, path))?;
+    /// # assert_eq!(tracker.iter().count(), 1);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`declare`](CredentialTracker::declare); the credential is retired; what would take the place of an active one
+    /// is not valid yet. Nothing is changed then.
+    pub fn renew(&self, credential: Credential) -> Result<TrackedCredential, CredentialError> {
+        let now = self.now();
+        loop {
+            if let Some(known) = self.get(credential.kind, &credential.slug)
+                && known.take_over(&credential, now)?
+            {
+                return Ok(known);
+            }
+            match self.declare(credential.clone()) {
+                // Somebody else was faster.
+                Err(CredentialError::AlreadyDeclared { .. }) => {}
+                done => return done,
+            }
+        }
+    }
+}
+
+impl TrackedCredential {
+    /// Takes over what was read again; false if this one makes way for it.
+    fn take_over(&self, read: &Credential, now: SystemTime) -> Result<bool, CredentialError> {
+        let Ok(mut record) = self.look_at(now) else { return Ok(false) };
+        let (is_rotation, state) = (record.is_succeeded_by(read), record.state);
+        if record.knows(read) {
+            return Ok(true);
+        }
+        if state.has_ended() {
+            let is_longer = state == CredentialState::Expired && record.not_after != read.not_after;
+            return Ok(!is_rotation && !is_longer);
+        }
+        read.check(now)?;
+        if is_rotation && state == CredentialState::Retired {
+            return Err(self.refuse(record, CredentialEvent::Rotated));
+        }
+        let is_rotation = is_rotation && state == CredentialState::Active;
+        if is_rotation {
+            check_not_before(self.kind(), self.slug(), read.not_before, now)?;
+        }
+        if read.rotation_interval.is_some() {
+            self.metrics().expect_rotations(self.tracker.service_id(), self.kind());
+        }
+        record.renew(read, now, is_rotation);
+        self.export(&record);
+        if is_rotation {
+            self.tracker.count(self.kind(), CredentialEvent::Rotated);
+        }
+        self.watch(&mut record, now);
+        Ok(true)
+    }
+}
+
+#[cfg(feature = "jwks")]
+impl CredentialTracker {
+    /// Takes over a key set that was fetched: each of its keys as [`renew`](CredentialTracker::renew) does, by the slugs of
+    /// [`Credential::from_jwks`]. Gives the keys that are tracked then, in the order of the document.
+    ///
+    /// - A new key is declared and counts as `activated`, since whoever publishes a key uses it. If it is not valid yet, that
+    ///   waits for the first call after its `nbf`.
+    /// - A key that has expired and was never tracked is passed over.
+    /// - A key that is no longer in the set counts as `retired` if it was active, and is
+    ///   [forgotten](TrackedCredential::forget): nobody accepts it any longer, and its expiry is nothing to wake somebody for.
+    ///
+    /// ```
+    /// use auth_metrics::AuthMetrics;
+    /// use auth_metrics::credentials::CredentialTracker;
+    /// use auth_metrics::keys::KeyFetches;
+    ///
+    /// # async fn get(_: &str) -> Result<String, std::io::Error> { Ok(r#"{"keys":[{"kty":"OKP","kid":"a"}]}"#.to_owned()) }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+    /// let (tracker, fetches) = (CredentialTracker::new(&metrics), KeyFetches::new(&metrics));
+    /// // On a timer:
+    /// let document = fetches.fetch(get("https://idp.example/jwks.json")).await?;
+    /// let keys = tracker.renew_jwks("login", document)?;
+    /// assert_eq!(keys.len(), 1);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The slug is refused, or the document can't be read: nothing is changed then. A key can't be taken over: the first such
+    /// error, after the other keys were.
+    pub fn renew_jwks(
+        &self,
+        slug: &str,
+        document: impl AsRef<[u8]>,
+    ) -> Result<Vec<TrackedCredential>, CredentialError> {
+        let keys = Credential::from_jwks(slug, document)?;
+        let is_there = |known: &TrackedCredential| {
+            keys.iter().any(|key| (key.kind, key.slug()) == (known.kind(), known.slug()))
+        };
+        let of_this_set = self.iter().filter(|known| known.entry.set.as_deref() == Some(slug));
+        of_this_set.filter(|known| !is_there(known)).for_each(|gone| gone.leave());
+        let (mut renewed, mut refused) = (Vec::new(), None);
+        for key in keys {
+            match self.renew(key) {
+                Ok(tracked) => {
+                    tracked.use_if_valid();
+                    renewed.push(tracked);
+                }
+                Err(CredentialError::NotAfterPast { .. }) => {}
+                Err(error) => refused = refused.or(Some(error)),
+            }
+        }
+        refused.map_or(Ok(renewed), Err)
+    }
+}
+
+#[cfg(feature = "jwks")]
+impl TrackedCredential {
+    /// Its set has it no longer.
+    fn leave(&self) {
+        if self.state() == CredentialState::Active {
+            // Whoever else retires or forgets it now has done the same.
+            drop(self.retire());
+        }
+        self.forget();
+    }
+
+    fn use_if_valid(&self) {
+        if self.state() == CredentialState::Created && self.not_valid_for().is_none() {
+            // Whoever else activates or ends it now is right.
+            drop(self.activate());
+        }
+    }
+}
