@@ -13,7 +13,7 @@ pub(crate) struct Row {
     fault: &'static str,
     /// The HTTP status that a service answers with for this reason.
     status: u16,
-    /// Whether telling this reason apart reveals that an account exists.
+    /// Whether telling this reason apart reveals that an account exists: it is given for one that was found, or for none.
     reveals_account: bool,
     meaning: &'static str,
 }
@@ -48,8 +48,8 @@ pub(crate) const REASONS: &[Row] = rows! {
         unknown_subject Client 401 revealing: "No such user, key or client.";
         missing_credentials Client 401: "No credentials were presented.";
         credential_expired Client 401 revealing: "The password, key or certificate has expired or must be changed.";
-        credential_revoked Attack 401: "The API key or certificate was revoked.";
-        credential_compromised Attack 401: "The secret is known to be breached, or the authenticator cloned.";
+        credential_revoked Attack 401 revealing: "The API key or certificate was revoked.";
+        credential_compromised Attack 401 revealing: "The secret is known to be breached, or the authenticator cloned.";
     }
     Account {
         account_locked Attack 423 revealing: "The account is locked for a time after failures.";
@@ -69,13 +69,13 @@ pub(crate) const REASONS: &[Row] = rows! {
         token_binding_failed Attack 401: "The proof that binds the token to its holder fails (PKCE, DPoP, mTLS, device).";
     }
     Mfa {
-        mfa_required Neutral 401: "The first factor is right and another one is needed.";
-        mfa_invalid Client 401: "The one-time password or assertion is wrong.";
-        mfa_expired Client 401: "The challenge timed out.";
-        mfa_denied Attack 401: "The user refused the request: a sign of MFA fatigue.";
+        mfa_required Neutral 401 revealing: "The first factor is right and another one is needed.";
+        mfa_invalid Client 401 revealing: "The one-time password or assertion is wrong.";
+        mfa_expired Client 401 revealing: "The challenge timed out.";
+        mfa_denied Attack 401 revealing: "The user refused the request: a sign of MFA fatigue.";
     }
     Authorization {
-        permission_denied Client 403: "The subject is known and not allowed.";
+        permission_denied Client 403 revealing: "The subject is known and not allowed.";
         policy_denied Client 403: "Policy refuses the context: time, network, device, place, risk or session limit.";
     }
     Abuse {

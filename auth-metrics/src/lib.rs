@@ -264,7 +264,7 @@ pub use auth_metrics_macros::Source;
 ///         if token.is_empty() { Err(TokenError::TokenExpired) } else { Ok(7) }
 ///     }
 ///
-///     #[op("login", kind = authentication, none_is = unknown_subject)]
+///     #[op("login", kind = authentication, none_is = invalid_credentials)]
 ///     fn login(&self, name: &str) -> Result<Option<u64>, LoginError> {
 ///         Ok(self.known(name).then_some(7))
 ///     }

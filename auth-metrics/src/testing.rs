@@ -129,8 +129,8 @@ pub fn snapshot() -> Snapshot {
 }
 
 /// Fails the test when the operations of the binary cost more series than the budget allows, when functions of one
-/// operation say different kinds, or when the reasons of an operation are unknown. The message names the largest
-/// operations, and the places.
+/// operation say different kinds, when the reasons of an operation are unknown, or when an operation tells which accounts
+/// exist ([`account_oracles`](crate::Catalogue::account_oracles)). The message names the largest operations, and the places.
 ///
 /// If the reasons of an operation are [unknown](crate::catalogue::Operation::has_unknown_reasons), put the attribute on the
 /// `impl` of the method, or declare them on the handle of a scope as the program does on its own:

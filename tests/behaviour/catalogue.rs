@@ -216,3 +216,66 @@ fn assertion_inside_a_scope_speaks_of_its_handle() {
     scope.run_sync(|| testing::assert_catalogue(&budget));
     assert!(Scope::new().metrics().catalogue().check(&budget).is_err(), "the default buckets cost more");
 }
+
+#[derive(Debug, FailureReason)]
+enum LookupError {
+    UnknownSubject,
+    DependencyUnavailable,
+}
+
+#[test]
+fn operation_that_only_hides_unknown_subjects_is_an_oracle() {
+    let oracles = |exposure, declare: fn(&AuthMetrics)| {
+        let metrics = metrics(exposure);
+        declare(&metrics);
+        let catalogue = metrics.catalogue();
+        let found: Vec<String> = catalogue.account_oracles().map(|each| each.name().to_owned()).collect();
+        found
+    };
+    let lookup: fn(&AuthMetrics) = |metrics| metrics.declare::<LookupError>("lookup");
+    assert_eq!(oracles(Exposure::Standard, lookup), ["lookup"]);
+    assert_eq!(oracles(Exposure::Strict, lookup), ["lookup"]);
+    assert!(oracles(Exposure::Full, lookup).is_empty(), "nothing is to be hidden");
+
+    let hidden: fn(&AuthMetrics) = |metrics| {
+        metrics.declare::<LookupError>("login");
+        metrics.declare::<DoorError>("login");
+    };
+    assert!(oracles(Exposure::Standard, hidden).is_empty(), "a wrong secret looks the same");
+    let decision: fn(&AuthMetrics) = |metrics| metrics.declare_as::<LookupError>("may", Kind::Authorization);
+    assert!(oracles(Exposure::Standard, decision).is_empty(), "its subject is known already");
+}
+
+#[test]
+fn strict_hides_unknown_subjects_behind_any_reason_that_reveals_an_account() {
+    #[expect(dead_code, reason = "that it is declared is the point")]
+    #[derive(Debug, FailureReason)]
+    enum StateError {
+        UnknownSubject,
+        AccountLocked,
+    }
+    let oracles = |exposure| {
+        let metrics = metrics(exposure);
+        metrics.declare::<StateError>("lookup");
+        metrics.catalogue().account_oracles().count()
+    };
+    assert_eq!([oracles(Exposure::Strict), oracles(Exposure::Standard)], [0, 1]);
+}
+
+#[test]
+fn oracle_fails_the_assertion_and_the_message_has_a_way_out() {
+    let metrics = metrics(Exposure::Standard);
+    metrics.declare::<LookupError>("lookup");
+    assert!(metrics.catalogue().to_string().contains("\naccount oracle: lookup"), "{}", metrics.catalogue());
+    let budget = Budget { series: usize::MAX, services: 1 };
+    let error = metrics.catalogue().check(&budget).unwrap_err();
+    assert_eq!(error.oracles.len(), 1);
+    let message = error.to_string();
+    for part in ["lookup", "`unknown_subject`", "`invalid_credentials`", "`Exposure::Full`"] {
+        assert!(message.contains(part), "{message}");
+    }
+    let panicked = std::panic::catch_unwind(|| {
+        Scope::with(metrics).run_sync(|| testing::assert_catalogue(&budget));
+    });
+    assert_eq!(*panicked.unwrap_err().downcast::<String>().unwrap(), message);
+}

@@ -246,6 +246,23 @@ fn strict_exposure_shows_no_custom_refusal() {
     assert_eq!(exported(Exposure::Standard), [line("badge_left_at_home"), line("sso_directory_stale")]);
 }
 
+#[test]
+fn strict_exposure_shows_no_custom_step() {
+    let exported = |exposure, name, label, value| {
+        let metrics = AuthMetrics::builder().exposure(exposure).build().unwrap();
+        metrics.attempt("door").finish(Outcome::Failure(SsoError::Consent.failure_reason()));
+        let (text, label) = (metrics.encode_text(), format!("operation=\"door\",{label}=\"{value}\"}} 1"));
+        text.lines().any(|line| line.starts_with(name) && line.ends_with(&label))
+    };
+    for (exposure, reason, outcome) in [
+        (Exposure::Strict, "invalid_credentials", "rejected"),
+        (Exposure::Standard, "sso_consent_required", "interim"),
+    ] {
+        assert!(exported(exposure, "auth_operation_failures_total", "failure_reason", reason), "{reason}");
+        assert!(exported(exposure, "auth_operations_total", "outcome", outcome), "{outcome}");
+    }
+}
+
 #[tokio::test]
 async fn text_and_registry_show_custom_reasons_alike_after_the_standard_ones_by_label() {
     let scope = Scope::new();

@@ -25,7 +25,7 @@ impl Gate {
         self.check(token)
     }
 
-    #[op("gate_login", kind = authentication, none_is = unknown_subject)]
+    #[op("gate_login", kind = authentication, none_is = invalid_credentials)]
     fn login(&self, name: &str) -> Option<usize> {
         (name == "user-001").then_some(name.len())
     }
@@ -118,7 +118,7 @@ async fn marked_methods_are_counted_with_the_shared_arguments_and_their_own() {
         count(
             &snapshot,
             "service_auth_failed_total",
-            &[("service_id", "orders"), ("failure_reason", "unknown_subject")]
+            &[("service_id", "orders"), ("failure_reason", "invalid_credentials")]
         ),
         1.0
     );

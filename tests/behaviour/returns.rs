@@ -28,7 +28,7 @@ fn flag(answer: bool) -> bool {
     answer
 }
 
-#[auth_metered(op = "option", none_is = unknown_subject)]
+#[auth_metered(op = "option", none_is = session_invalid)]
 async fn option(answer: Option<u8>) -> Option<u8> {
     answer
 }
@@ -103,7 +103,7 @@ async fn none_is_the_reason_that_was_named_or_a_success() {
     assert_eq!(scope.run(option(None)).await, None);
     assert_eq!(scope.run(option(Some(1))).await, Some(1));
     assert_eq!(scope.run(found(None)).await, None);
-    assert_eq!(failures(&scope, "option", "unknown_subject"), 1.0);
+    assert_eq!(failures(&scope, "option", "session_invalid"), 1.0);
     assert_eq!(ledger(&scope, "option")[2], 1.0);
     assert_eq!(ledger(&scope, "found")[2], 1.0);
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use auth_metrics::FAMILIES;
+use auth_metrics::{Exposure, FAMILIES};
 
-use crate::fixture::{busy, handle};
+use crate::fixture::{builder, busy, handle};
 use crate::parser::Scrape;
 
 type Row = (&'static str, &'static str, &'static [&'static str]);
@@ -133,7 +133,7 @@ fn latency_of_exactly_a_bound_is_in_its_bucket_and_a_nanosecond_more_in_the_next
 
 #[test]
 fn latencies_add_up_in_seconds() {
-    let metrics = handle();
+    let metrics = builder().exposure(Exposure::Full).build().unwrap();
     for latency in [Duration::from_millis(30), Duration::from_secs(12), Duration::ZERO] {
         metrics.record_auth_latency("gateway", "login", latency);
     }
@@ -144,16 +144,26 @@ fn latencies_add_up_in_seconds() {
 }
 
 #[test]
-fn endless_latencies_do_not_break_the_scrape() {
-    let metrics = handle();
-    metrics.attempt("login").finish(auth_metrics::Outcome::Success);
-    metrics.record_auth_latency("gateway", "login", Duration::MAX);
-    metrics.record_auth_latency("gateway", "login", Duration::from_secs(1));
+fn ordinary_latency_moves_the_sum_after_endless_ones() {
+    let metrics = builder().exposure(Exposure::Full).build().unwrap();
     let labels = [("service_id", "gateway"), ("operation", "login")];
-    let scrape = Scrape::of(&metrics);
-    assert_eq!(scrape.value("service_auth_latency_seconds_count", &labels), Some(3.0));
-    let sum = scrape.value("service_auth_latency_seconds_sum", &labels);
-    assert!(sum >= Some(1.8e10), "584 years are the most that is counted, not the least: {sum:?}");
+    let sum = || Scrape::of(&metrics).value("service_auth_latency_seconds_sum", &labels).unwrap();
+    for times in [1, 1_000, 300_000] {
+        (0..times).for_each(|_| metrics.record_auth_latency("gateway", "login", Duration::MAX));
+        let before = sum();
+        metrics.record_auth_latency("gateway", "login", Duration::from_secs(3));
+        assert_eq!(sum() - before, 3.0, "after {times} endless ones, {before}");
+    }
+    let count = Scrape::of(&metrics).value("service_auth_latency_seconds_count", &labels);
+    assert_eq!(count, Some(301_004.0));
+}
+
+#[test]
+fn latency_adds_a_day_at_most_to_the_bound_below_it() {
+    let metrics = builder().exposure(Exposure::Full).build().unwrap();
+    metrics.record_auth_latency("gateway", "login", Duration::MAX);
+    let sum = metrics.snapshot().value("service_auth_latency_seconds_sum", &[("operation", "login")]);
+    assert_eq!(sum, Some(10.0 + 86_400.0));
 }
 
 #[test]

@@ -1,15 +1,30 @@
 //! A scrape must not tell a stranger whether an account exists: what each exposure mode merges, by literal names.
 
 use auth_metrics::prometheus::{Registry, TextEncoder};
-use auth_metrics::{AuthMetrics, Exposure, FailureReason, Kind, Outcome, Reason, ReasonSet};
+use auth_metrics::{
+    AuthMetrics, Exposure, FailureReason, Kind, Method, Outcome, Reason, ReasonSet, auth_metered,
+};
 
 use crate::fixture::builder;
+use crate::laws::assert_conserved;
 use crate::parser::Scrape;
 use crate::reasons::{TABLE, reason};
 
 /// Every reason that reveals an account.
-const REVEALING: [&str; 5] =
-    ["unknown_subject", "credential_expired", "account_locked", "account_disabled", "account_unverified"];
+const REVEALING: [&str; 12] = [
+    "unknown_subject",
+    "credential_expired",
+    "credential_revoked",
+    "credential_compromised",
+    "account_locked",
+    "account_disabled",
+    "account_unverified",
+    "mfa_required",
+    "mfa_invalid",
+    "mfa_expired",
+    "mfa_denied",
+    "permission_denied",
+];
 
 /// Every reason once, as a failed login, as a failed token and by hand.
 fn everything(exposure: Exposure) -> AuthMetrics {
@@ -63,7 +78,7 @@ fn assert_merged(exposure: Exposure, merged: &[&str]) {
     for scrape in [Scrape::of(&metrics), Scrape::read(&gathered)] {
         for (label, ..) in TABLE {
             let expected = match label {
-                "invalid_credentials" => Some([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0][1 + merged.len()]),
+                "invalid_credentials" => Some(1.0 + merged.len() as f64),
                 merging if merged.contains(&merging) => None,
                 _ => Some(1.0),
             };
@@ -119,23 +134,72 @@ fn merged_reason_is_not_revealed_by_a_series_at_zero_either() {
     assert_eq!(reasons, ["invalid_credentials", "cancelled", "panicked"]);
 }
 
-#[test]
-fn exposure_changes_no_outcome_and_no_latency() {
-    let latencies_and_outcomes = |exposure| {
-        let text = everything(exposure).encode_text();
-        let kept = ["service_auth_latency_seconds", "auth_operations_", "service_auth_successful_total"];
-        let lines = text.lines().filter(|line| kept.iter().any(|name| line.starts_with(name)));
-        lines.map(str::to_owned).collect::<Vec<String>>()
+/// Outcomes of the operation and of the source in a scrape, in the order success, rejected, error, interim, cancelled.
+fn outcomes(exposure: Exposure) -> [[Option<f64>; 5]; 2] {
+    let metrics = everything(exposure);
+    metrics.attempt("login").finish(Outcome::Success);
+    for (label, ..) in TABLE {
+        let _ = metrics.in_scope(|| sourced(reason(label)));
+    }
+    let scrape = Scrape::of(&metrics);
+    assert_conserved(&scrape);
+    let of = |name, label: &str, value: &str| {
+        ["success", "rejected", "error", "interim", "cancelled"].map(|outcome| {
+            scrape.value(name, &[("service_id", "gateway"), (label, value), ("outcome", outcome)])
+        })
     };
-    let full = latencies_and_outcomes(Exposure::Full);
-    assert!(full.len() > 50);
-    assert_eq!(latencies_and_outcomes(Exposure::Strict), full);
-    assert_eq!(latencies_and_outcomes(Exposure::Standard), full);
+    [
+        of("auth_operations_total", "operation", "login"),
+        of("auth_source_operations_total", "source", "password"),
+    ]
+}
+
+struct Given(Reason);
+
+impl FailureReason for Given {
+    const REASONS: ReasonSet = ReasonSet::ALL;
+
+    fn failure_reason(&self) -> Reason {
+        self.0
+    }
+}
+
+#[auth_metered(op = "given", source = Method::Password)]
+fn sourced(reason: Reason) -> Result<(), Given> {
+    Err(Given(reason))
+}
+
+#[test]
+fn standard_changes_no_outcome() {
+    assert_eq!(outcomes(Exposure::Standard), outcomes(Exposure::Full));
+    assert_eq!(outcomes(Exposure::Full)[0][3], Some(1.0), "mfa_required");
+}
+
+#[test]
+fn strict_shows_another_step_as_a_refusal() {
+    for (strict, full) in outcomes(Exposure::Strict).into_iter().zip(outcomes(Exposure::Full)) {
+        let [success, rejected, error, interim, cancelled] = full;
+        let both = rejected.zip(interim).map(|(rejected, interim)| rejected + interim);
+        assert_eq!(strict, [success, both, error, Some(0.0), cancelled]);
+    }
+}
+
+#[test]
+fn strict_outcomes_agree_with_the_reasons_that_it_shows() {
+    let scrape = Scrape::of(&everything(Exposure::Strict));
+    let login = [("service_id", "gateway"), ("operation", "login")];
+    let rejected = scrape.value("auth_operations_total", &[login[0], login[1], ("outcome", "rejected")]);
+    let refusals = TABLE.iter().filter(|row| row.4 == "rejected" && !row.3).filter_map(|(label, ..)| {
+        scrape.value("auth_operation_failures_total", &[login[0], login[1], ("failure_reason", label)])
+    });
+    assert_eq!(Some(refusals.sum()), rejected);
 }
 
 #[test]
 fn snapshot_keeps_the_precise_reason() {
     let snapshot = everything(Exposure::Strict).snapshot();
+    let interim = [("operation", "login"), ("outcome", "interim")];
+    assert_eq!(snapshot.value("auth_operations_total", &interim), Some(1.0));
     for label in REVEALING {
         let failed = snapshot
             .value("auth_operation_failures_total", &[("operation", "login"), ("failure_reason", label)]);

@@ -9,6 +9,7 @@ mod invisible;
 mod labels;
 mod laws;
 mod listener;
+mod oracles;
 mod parser;
 mod prometheus;
 mod proptests;

@@ -82,6 +82,30 @@ fn histograms_have_their_own_bounds_and_exact_sums() {
 }
 
 #[test]
+fn ordinary_observation_moves_a_sum_after_extreme_ones() {
+    const YEAR: u64 = 365 * 86_400;
+    let (metrics, kind) = (handle(), CredentialKind::Certificate);
+    let presented = |remaining| metrics.record_presented_credential("orders", kind, remaining);
+    let rotated = |took| metrics.record_credential_rotation("orders", kind, RotationOutcome::Success, took);
+    let sum = |family| metrics.snapshot().value(family, &[("service_id", "orders")]).unwrap();
+    let (remaining, durations) =
+        ("auth_presented_credential_remaining_seconds_sum", "auth_credential_rotation_duration_seconds_sum");
+    presented(Duration::from_secs(8_000 * YEAR)); // until the year 9999
+    assert_eq!(sum(remaining), 3_650.0 * 86_400.0, "ten years at most");
+    for _ in 0..2_000 {
+        presented(Duration::from_secs(8_000 * YEAR));
+        presented(Duration::MAX);
+        presented(Duration::from_secs(YEAR));
+        rotated(Duration::MAX);
+    }
+    let before = [sum(remaining), sum(durations)];
+    presented(Duration::from_millis(3_600_250));
+    rotated(Duration::from_millis(40));
+    assert!((sum(remaining) - before[0] - 3_600.25).abs() < 1e-3, "{before:?}");
+    assert!((sum(durations) - before[1] - 0.04).abs() < 1e-3, "{before:?}");
+}
+
+#[test]
 fn policies_are_exported_at_zero_when_declared_and_folded_beyond_sixteen() {
     let metrics = handle();
     metrics.declare_policy("orders", "risk_engine");

@@ -41,8 +41,8 @@ impl Buckets {
         1
     }
 
-    fn index(&self, _: u64) -> usize {
-        0
+    fn place(&self, _: u64) -> (usize, u64) {
+        (0, 0)
     }
 }
 

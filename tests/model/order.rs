@@ -30,9 +30,9 @@ fn start_and_end(series: &Series) {
 fn scrape(series: &Arc<Series>) -> JoinHandle<()> {
     let series = Arc::clone(series);
     thread::spawn(move || {
-        let (mut counts, mut buckets) = (Counts::ZERO, [0]);
-        series.read(&mut counts, &mut buckets);
-        let [ended, observed, started] = [counts.success, buckets[0], counts.started];
+        let (mut counts, mut observed) = (Counts::ZERO, [0; 2]);
+        series.read(&mut counts, &mut observed);
+        let [ended, observed, started] = [counts.success, observed[0], counts.started];
         assert!(ended <= observed, "{ended} ended, {observed} of them observed");
         assert!(observed <= started, "{observed} observed, {started} of them started");
     })

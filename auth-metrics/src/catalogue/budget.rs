@@ -21,6 +21,8 @@ pub struct CatalogueError {
     pub conflicts: Vec<Operation>,
     /// The operations whose reasons are unknown.
     pub unknown_reasons: Vec<Operation>,
+    /// The operations that tell whether an account exists; see [`Catalogue::account_oracles`].
+    pub oracles: Vec<Operation>,
     /// By how much the budget is exceeded, if it is.
     pub over_budget: Option<OverBudget>,
 }
@@ -40,7 +42,8 @@ pub struct OverBudget {
 }
 
 impl Catalogue {
-    /// Whether the operations keep within a budget, agree on their kinds and have reasons that are known.
+    /// Checks that the operations keep within a budget, agree on their kinds, have reasons that are known and hide which
+    /// accounts exist.
     ///
     /// [`testing::assert_catalogue`](crate::testing::assert_catalogue) is the same as an assertion.
     ///
@@ -62,16 +65,18 @@ impl Catalogue {
     pub fn check(&self, budget: &Budget) -> Result<(), CatalogueError> {
         let conflicts: Vec<Operation> = self.conflicts().cloned().collect();
         let unknown_reasons: Vec<Operation> = self.unknown_reasons().cloned().collect();
+        let oracles: Vec<Operation> = self.account_oracles().cloned().collect();
         let series = self.series(budget.services);
         let over_budget = (series > budget.series).then(|| {
             let mut operations: Vec<Operation> = self.iter().cloned().collect();
             operations.sort_by_key(|operation| std::cmp::Reverse(operation.series(budget.services)));
             OverBudget { budget: *budget, series, shared: self.shared_series(budget.services), operations }
         });
-        if conflicts.is_empty() && unknown_reasons.is_empty() && over_budget.is_none() {
+        let is_right = conflicts.is_empty() && unknown_reasons.is_empty() && oracles.is_empty();
+        if is_right && over_budget.is_none() {
             return Ok(());
         }
-        Err(CatalogueError { conflicts, unknown_reasons, over_budget })
+        Err(CatalogueError { conflicts, unknown_reasons, oracles, over_budget })
     }
 }
 
@@ -95,6 +100,11 @@ impl fmt::Display for CatalogueError {
                 out,
                 ". Put `#[auth_metered]` on the `impl`, or call `metrics.declare::<E>({op:?})` with the error type `E`"
             )?;
+            next = "\n";
+        }
+        for operation in &self.oracles {
+            out.write_str(next)?;
+            operation.write_oracle(out)?;
             next = "\n";
         }
         match &self.over_budget {

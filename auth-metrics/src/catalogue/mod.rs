@@ -30,6 +30,7 @@
 mod annotated;
 mod budget;
 mod function;
+mod oracles;
 mod report;
 mod table;
 

@@ -74,6 +74,9 @@ impl Catalogue {
             operation.write_kinds(out)?;
             writeln!(out)?;
         }
+        for operation in self.account_oracles() {
+            writeln!(out, "account oracle: {} shows which accounts do not exist", operation.name())?;
+        }
         Ok(())
     }
 }

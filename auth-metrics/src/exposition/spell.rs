@@ -43,11 +43,11 @@ fn push_digit(out: &mut String, digit: u64) {
 
 /// A number of seconds, given in nanoseconds too: below 10^15 these have no more digits than a double keeps, so that they
 /// are what the double is spelled as.
-pub(super) fn push_seconds(out: &mut String, nanos: u64, seconds: f64) {
+pub(super) fn push_seconds(out: &mut String, nanos: u128, seconds: f64) {
     const EXACT: u64 = 1_000_000_000_000_000;
-    if nanos >= EXACT {
+    let Some(nanos) = u64::try_from(nanos).ok().filter(|nanos| *nanos < EXACT) else {
         return push_number(out, seconds);
-    }
+    };
     push_whole(out, nanos / 1_000_000_000);
     let mut fraction = nanos % 1_000_000_000;
     if fraction > 0 {

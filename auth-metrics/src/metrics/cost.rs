@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::families::exposed;
+use super::exposed::exposed;
 use super::snapshot::OperationEntry;
 use super::{AuthMetrics, Exposure, HistogramView, Snapshot, Visitor};
 use crate::catalogue::{self, Catalogue, Cost};
@@ -13,8 +13,9 @@ impl AuthMetrics {
     /// declared or attempted by hand.
     ///
     /// Print it to see where operations stand, how often each was attempted and how many series it has;
-    /// [`unseen`](Catalogue::unseen), [`unknown_reasons`](Catalogue::unknown_reasons) and
-    /// [`conflicts`](Catalogue::conflicts) are findings, and [`check`](Catalogue::check) holds the cost to a budget.
+    /// [`unseen`](Catalogue::unseen), [`unknown_reasons`](Catalogue::unknown_reasons), [`conflicts`](Catalogue::conflicts) and
+    /// [`account_oracles`](Catalogue::account_oracles) are findings, and [`check`](Catalogue::check) holds the cost to a
+    /// budget.
     ///
     /// ```
     /// use auth_metrics::{AuthMetrics, FailureReason, Kind, Reason, auth_metered};

@@ -1,13 +1,12 @@
 //! Every family of the wire contract, computed from one snapshot. Who writes it out, and in which format, is the
 //! visitor's business.
 
+use super::exposed::{Failures, exposed_outcomes, exposed_sum};
 use super::limit::LimitLevels;
 use super::service::{ByHand, Service};
 use super::snapshot::{OperationEntry, ServiceEntry};
 use super::{Bounded, Exposure, Fault, Snapshot};
-use crate::taxonomy::{
-    Family, Kind, OUTCOME_LABELS, Outcome, OutcomeLabel, Positions, Reason, ReasonSet, label, names,
-};
+use crate::taxonomy::{Family, Kind, OUTCOME_LABELS, Outcome, OutcomeLabel, Reason, ReasonSet, label, names};
 
 /// Takes the families of a snapshot one after another, each with its samples.
 pub(crate) trait Visitor<'s> {
@@ -35,49 +34,17 @@ pub(crate) struct HistogramView<'a> {
     /// The observations in each bucket alone, the unbounded one last.
     pub(crate) counts: &'a [u64],
     /// The sum of all observations, in nanoseconds.
-    pub(crate) nanos: u64,
+    pub(crate) nanos: u128,
 }
 
 impl HistogramView<'_> {
     /// The sum of all observations, in seconds.
+    #[expect(clippy::cast_precision_loss, reason = "samples are doubles on the wire")]
     pub(crate) fn sum(&self) -> f64 {
-        to_f64(self.nanos) / 1e9
+        // Nearly always it fits, and one instruction converts it.
+        let nanos = u64::try_from(self.nanos).map_or_else(|_| self.nanos as f64, |nanos| nanos as f64);
+        nanos / 1e9
     }
-}
-
-/// Failures by position of the reason as it is exported, and which of them are exported at all.
-struct Failures {
-    counts: [u64; ReasonSet::CAPACITY],
-    known: Positions,
-    exposure: Exposure,
-}
-
-impl Failures {
-    fn new(exposure: Exposure) -> Failures {
-        Failures { counts: [0; ReasonSet::CAPACITY], known: Positions::NONE, exposure }
-    }
-
-    /// Adds the count of the reason at a position, which is exported from here on.
-    fn add(&mut self, (position, count): (usize, u64)) {
-        let exposed = exposed(position, self.exposure);
-        self.counts[exposed] += count;
-        self.known = self.known.with(exposed);
-    }
-
-    fn iter(&self) -> impl Iterator<Item = (Reason, u64)> {
-        self.known.iter().map(|position| (Reason::at(position), self.counts[position]))
-    }
-}
-
-/// The position of the reason that a scrape shows for the reason at a position.
-pub(super) fn exposed(position: usize, exposure: Exposure) -> usize {
-    let reason = Reason::at(position);
-    let merged = match exposure {
-        Exposure::Full => false,
-        Exposure::Standard => reason == Reason::UnknownSubject,
-        Exposure::Strict => reason.reveals_account(),
-    };
-    if merged { Reason::InvalidCredentials.position() } else { position }
 }
 
 impl Snapshot {
@@ -85,13 +52,13 @@ impl Snapshot {
     pub(crate) fn visit<'s>(&'s self, exposure: Exposure, visitor: &mut impl Visitor<'s>) {
         self.visit_authentications(exposure, visitor);
         self.visit_tokens(exposure, visitor);
-        self.visit_latencies(visitor);
+        self.visit_latencies(exposure, visitor);
         self.visit_limits(visitor);
         visitor.family(&names::ACTIVE_SERVICES);
         visitor.level(None, to_f64(self.active_services));
         self.visit_attempts(exposure, visitor);
         visit_reasons(visitor);
-        self.visit_sources(visitor);
+        self.visit_sources(exposure, visitor);
         self.visit_decisions(visitor);
         self.visit_levels(&names::RATE_LIMIT_CAPACITY, visitor, |limit| limit.capacity);
         self.visit_levels(&names::RATE_LIMIT_KEYS, visitor, |limit| limit.keys);
@@ -161,15 +128,17 @@ impl Snapshot {
         }
     }
 
-    fn visit_latencies<'s>(&'s self, visitor: &mut impl Visitor<'s>) {
+    fn visit_latencies<'s>(&'s self, exposure: Exposure, visitor: &mut impl Visitor<'s>) {
         visitor.family(&names::AUTH_LATENCY);
-        let bounds = self.metrics.inner.core.buckets.seconds();
+        let buckets = &self.metrics.inner.core.buckets;
+        let bounds = buckets.seconds();
         for service in &self.services {
             visitor.service(self.id(service));
             for operation in self.operations(service) {
                 visitor.label(1, self.op(operation));
-                let (counts, nanos) = (self.buckets(operation), operation.nanos);
-                visitor.histogram(&HistogramView { bounds, counts, nanos });
+                let observed = self.observed(operation);
+                let nanos = exposed_sum(buckets, observed, exposure);
+                visitor.histogram(&HistogramView { bounds, counts: &observed[..buckets.count()], nanos });
             }
         }
     }
@@ -224,7 +193,9 @@ impl Snapshot {
             visitor.count(None, operation.started);
         });
         self.visit_attempted(&names::OPERATIONS, visitor, |operation, visitor| {
-            for (outcome, count) in OUTCOME_LABELS.iter().zip(self.outcomes(operation)) {
+            for (outcome, count) in
+                OUTCOME_LABELS.iter().zip(exposed_outcomes(self.outcomes(operation), exposure))
+            {
                 visitor.count(Some(outcome), count);
             }
         });
@@ -249,14 +220,15 @@ impl Snapshot {
         outcomes
     }
 
-    fn visit_sources<'s>(&'s self, visitor: &mut impl Visitor<'s>) {
+    fn visit_sources<'s>(&'s self, exposure: Exposure, visitor: &mut impl Visitor<'s>) {
         visitor.family(&names::SOURCE_OPERATIONS);
         for service in &self.services {
             visitor.service(self.id(service));
             for source in self.sources(service) {
                 let name = self.live(service).map_or(label::OTHER, |live| live.source_label(source.index));
                 visitor.label(1, name);
-                for (outcome, count) in OUTCOME_LABELS.iter().zip(source.outcomes) {
+                for (outcome, count) in OUTCOME_LABELS.iter().zip(exposed_outcomes(source.outcomes, exposure))
+                {
                     visitor.count(Some(outcome), count);
                 }
             }

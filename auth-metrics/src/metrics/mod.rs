@@ -5,6 +5,7 @@ mod activity;
 mod builder;
 mod cost;
 mod error;
+mod exposed;
 mod families;
 mod faults;
 mod life;

@@ -7,9 +7,8 @@ use crate::storage::{Cells, Ticks};
 use crate::taxonomy::{Ended, Outcome, Positions, ReasonSet};
 
 const STARTED: usize = 0;
-const NANOS: usize = 1;
-const SUCCESS: u8 = 2;
-const FIRST_REASON: usize = 3;
+const SUCCESS: u8 = 1;
+const FIRST_REASON: usize = 2;
 
 pub(crate) struct Series {
     core: Arc<Core>,
@@ -19,6 +18,8 @@ pub(crate) struct Series {
     /// The cell of each end: of a reason by its position, `NO_CELL` if it was not known to be possible, and of a success.
     end_cells: [u8; Ended::COUNT],
     first_bucket: usize,
+    /// The cells of what is above the lower bounds of the buckets, one for each bucket, behind those of the buckets.
+    first_rest: usize,
     /// By position, the reasons that came all the same.
     late: OnceLock<Cells>,
 }
@@ -30,12 +31,14 @@ impl Series {
         let mut end_cells = [NO_CELL; Ended::COUNT];
         end_cells[Ended::with(Outcome::Success).index()] = SUCCESS;
         let mut first_bucket = FIRST_REASON;
-        for (cell, position) in (3_u8..).zip(reasons.iter()) {
+        for (cell, position) in (2_u8..).zip(reasons.iter()) {
             end_cells[position] = cell;
             first_bucket += 1;
         }
-        let cells = Cells::new(first_bucket + core.buckets.count());
-        Series { core: Arc::clone(core), cells, reasons, end_cells, first_bucket, late: OnceLock::new() }
+        let first_rest = first_bucket + core.buckets.count();
+        let cells = Cells::new(first_rest + core.buckets.count());
+        let (core, late) = (Arc::clone(core), OnceLock::new());
+        Series { core, cells, reasons, end_cells, first_bucket, first_rest, late }
     }
 
     /// Counts a start and reads the clock.
@@ -55,8 +58,9 @@ impl Series {
     #[inline]
     pub(crate) fn end(&self, nanos: u64, ended: Ended) {
         let writer = self.cells.writer();
-        writer.add(NANOS, nanos);
-        writer.add(self.first_bucket + self.core.buckets.index(nanos), 1);
+        let (bucket, above) = self.core.buckets.place(nanos);
+        writer.add(self.first_rest + bucket, above);
+        writer.add(self.first_bucket + bucket, 1);
         match self.end_cells[ended.index()] {
             NO_CELL => self.end_late(ended),
             cell => writer.add(usize::from(cell), 1),
@@ -74,11 +78,12 @@ impl Series {
     }
 
     /// Adds what was counted to `into`. What ended is read before what started, so that no end is seen without its start.
-    pub(crate) fn read(&self, into: &mut Counts, buckets: &mut [u64]) {
+    /// `observed` takes the counts of the buckets, then their rests.
+    pub(crate) fn read(&self, into: &mut Counts, observed: &mut [u64]) {
+        const ENDS: usize = SUCCESS as usize;
         let mut outcomes = [0; FIRST_REASON + ReasonSet::CAPACITY];
-        self.cells.add_sums(NANOS, &mut outcomes[NANOS..self.first_bucket]);
-        into.nanos = into.nanos.saturating_add(outcomes[NANOS]);
-        into.success += outcomes[usize::from(SUCCESS)];
+        self.cells.add_sums(ENDS, &mut outcomes[ENDS..self.first_bucket]);
+        into.success += outcomes[ENDS];
         for (position, count) in self.reasons.iter().zip(&outcomes[FIRST_REASON..]) {
             into.reasons[position] += count;
         }
@@ -88,16 +93,15 @@ impl Series {
             let counted = into.reasons.iter().enumerate().filter(|(_, count)| **count > 0);
             into.seen = counted.fold(into.seen, |seen, (position, _)| seen.with(position));
         }
-        self.cells.add_sums(self.first_bucket, buckets);
+        self.cells.add_sums(self.first_bucket, observed);
         into.started += self.cells.sum(STARTED);
     }
 }
 
-/// What a series had counted at one moment, its buckets apart.
+/// What a series had counted at one moment, its histogram apart.
 pub(crate) struct Counts {
     pub(crate) started: u64,
     pub(crate) success: u64,
-    pub(crate) nanos: u64,
     /// By position of the reason.
     pub(crate) reasons: [u64; ReasonSet::CAPACITY],
     /// The reasons that have a count, zero or not.
@@ -106,5 +110,5 @@ pub(crate) struct Counts {
 
 impl Counts {
     pub(crate) const ZERO: Counts =
-        Counts { started: 0, success: 0, nanos: 0, reasons: [0; ReasonSet::CAPACITY], seen: Positions::NONE };
+        Counts { started: 0, success: 0, reasons: [0; ReasonSet::CAPACITY], seen: Positions::NONE };
 }

@@ -17,7 +17,7 @@ const LIMIT_TYPES: usize = 16;
 pub(crate) struct Service {
     /// By index of the operation.
     pub(crate) series: Table<Arc<Series>>,
-    /// Latencies recorded by hand, by index of the operation: nanoseconds, then buckets.
+    /// Latencies recorded by hand, by index of the operation: the counts of the buckets, then their rests.
     pub(crate) latencies: Table<Cells>,
     /// What was recorded by hand.
     pub(crate) by_hand: OnceLock<Cells>,

@@ -27,7 +27,7 @@ pub struct Snapshot {
     operations: Vec<OperationEntry>,
     sources: Vec<SourceEntry>,
     limits: Vec<LimitEntry>,
-    /// Buckets and reasons of operations, and what was recorded by hand.
+    /// Histograms and reasons of operations, and what was recorded by hand.
     counts: Vec<u64>,
 }
 
@@ -48,10 +48,9 @@ pub(super) struct OperationEntry {
     pub(super) attempted: bool,
     pub(super) started: u64,
     pub(super) success: u64,
-    pub(super) nanos: u64,
     /// The reasons it is known to give.
     pub(super) reasons: Positions,
-    /// Where its buckets begin; the counts of its reasons follow them.
+    /// Where its buckets begin: their counts, then their rests; the counts of its reasons follow them.
     first_bucket: usize,
 }
 
@@ -123,7 +122,7 @@ impl Snapshot {
         Snapshot {
             services: services.map(at_zero).into(),
             operations: own.into_iter().chain(further).collect(),
-            counts: vec![0; metrics.inner.core.buckets.count() + ReasonSet::CAPACITY],
+            counts: vec![0; 2 * metrics.inner.core.buckets.count() + ReasonSet::CAPACITY],
             ..Snapshot::without_services(metrics)
         }
     }
@@ -185,20 +184,19 @@ impl Snapshot {
             return;
         }
         let first_bucket = self.counts.len();
-        self.counts.resize(first_bucket + handle.core.buckets.count(), 0);
-        let (mut counts, buckets) = (Counts::ZERO, &mut self.counts[first_bucket..]);
+        self.counts.resize(first_bucket + 2 * handle.core.buckets.count(), 0);
+        let (mut counts, observed) = (Counts::ZERO, &mut self.counts[first_bucket..]);
         if let Some(series) = series {
-            series.read(&mut counts, buckets);
+            series.read(&mut counts, observed);
         }
         if let Some(latencies) = latencies {
-            counts.nanos = counts.nanos.saturating_add(latencies.sum(0));
-            latencies.add_sums(1, buckets);
+            latencies.add_sums(0, observed);
         }
         let reasons = operation.reasons().union(counts.seen);
         self.counts.extend(reasons.iter().map(|position| counts.reasons[position]));
-        let Counts { started, success, nanos, .. } = counts;
+        let Counts { started, success, .. } = counts;
         let (kind, attempted) = (operation.kind(), expected || series.is_some());
-        let entry = OperationEntry { index, kind, attempted, started, success, nanos, reasons, first_bucket };
+        let entry = OperationEntry { index, kind, attempted, started, success, reasons, first_bucket };
         self.operations.push(entry);
     }
 
@@ -223,14 +221,14 @@ impl Snapshot {
         counts.unwrap_or(&[0; ByHand::COUNT])
     }
 
-    /// The observations of an operation in each bucket alone.
-    pub(super) fn buckets(&self, entry: &OperationEntry) -> &[u64] {
-        &self.counts[entry.first_bucket..][..self.metrics.inner.core.buckets.count()]
+    /// What was observed of an operation in each bucket alone: the counts of the buckets, then their rests.
+    pub(super) fn observed(&self, entry: &OperationEntry) -> &[u64] {
+        &self.counts[entry.first_bucket..][..2 * self.metrics.inner.core.buckets.count()]
     }
 
     /// How often an operation failed for each reason it is known to give, by position.
     pub(super) fn failures(&self, entry: &OperationEntry) -> impl Iterator<Item = (usize, u64)> {
-        let first = entry.first_bucket + self.metrics.inner.core.buckets.count();
+        let first = entry.first_bucket + 2 * self.metrics.inner.core.buckets.count();
         entry.reasons.iter().zip(self.counts[first..].iter().copied())
     }
 }
@@ -246,7 +244,7 @@ impl fmt::Debug for Snapshot {
 impl OperationEntry {
     /// An operation of [`Snapshot::at_zero`], where all share their counts.
     pub(super) fn at_zero(index: usize, kind: Kind, reasons: Positions) -> OperationEntry {
-        let (started, success, nanos) = (0, 0, 0);
-        OperationEntry { index, kind, attempted: true, started, success, nanos, reasons, first_bucket: 0 }
+        let (started, success) = (0, 0);
+        OperationEntry { index, kind, attempted: true, started, success, reasons, first_bucket: 0 }
     }
 }

@@ -24,15 +24,17 @@ impl AuthMetrics {
     /// Observes how long an operation took, in `service_auth_latency_seconds`.
     ///
     /// An operation that is not `[a-z][a-z0-9_]*` of at most 64 bytes, or too many of them, becomes `other`.
+    ///
+    /// If a latency is more than a day above the bound below it, it adds that bound and a day to the sum.
     pub fn record_auth_latency(&self, service_id: &str, operation: &str, latency: Duration) {
         let (index, _) = self.operation(operation);
         let buckets = &self.inner.core.buckets;
-        let make = || Cells::new(1 + buckets.count());
+        let make = || Cells::new(2 * buckets.count());
         if let Some(cells) = self.service(service_id).latencies.get_or_make(index, make) {
-            let nanos = whole_nanos(latency);
+            let (bucket, above) = buckets.place(whole_nanos(latency));
             let writer = cells.writer();
-            writer.add(0, nanos);
-            writer.add(1 + buckets.index(nanos), 1);
+            writer.add(buckets.count() + bucket, above);
+            writer.add(bucket, 1);
         }
     }
 

@@ -67,9 +67,9 @@ impl Row {
             );
             standard += 1;
         }
-        let refusal = matches!(fault, Fault::Client | Fault::Attack);
-        let http_status = if refusal || matches!(fault, Fault::Neutral) { 401 } else { 500 };
-        Row { label, failed_status, class: Class::Custom, fault, http_status, reveals_account: refusal }
+        let reveals_account = matches!(fault, Fault::Client | Fault::Attack | Fault::Neutral);
+        let http_status = if reveals_account { 401 } else { 500 };
+        Row { label, failed_status, class: Class::Custom, fault, http_status, reveals_account }
     }
 
     /// The reason.

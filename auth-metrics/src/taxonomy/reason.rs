@@ -133,8 +133,10 @@ impl Reason {
         self.row().http_status
     }
 
-    /// Whether telling this reason apart from `invalid_credentials` reveals that an account exists. Of a custom reason
-    /// that can't be known, so it is true where the fault is [`Fault::Client`] or [`Fault::Attack`].
+    /// Whether telling this reason apart from `invalid_credentials` reveals whether an account exists.
+    ///
+    /// The library can't know what a custom reason reveals, so it is true for those with the fault [`Fault::Client`],
+    /// [`Fault::Attack`] or [`Fault::Neutral`]: a refusal, or another step that is asked for.
     pub const fn reveals_account(self) -> bool {
         self.row().reveals_account
     }

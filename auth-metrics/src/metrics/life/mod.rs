@@ -72,19 +72,28 @@ pub(crate) struct CredentialTimes {
     pub(crate) rotation_interval: Option<f64>,
 }
 
-/// Durations in buckets that are the same for every handle: nanoseconds, then buckets.
+/// Durations in buckets that are the same for every handle. The sum is kept as whole seconds and, apart, as microseconds
+/// within a second: years of life left, a thousand times a second, are nowhere near the end of either.
 struct Observed(Cells);
+
+const WHOLE_SECONDS: usize = 0;
+const MICROS: usize = 1;
+const FIRST_BUCKET: usize = 2;
+
+/// The most that one observation adds to a sum: ten years.
+const LONGEST: Duration = Duration::from_secs(3_650 * 86_400);
 
 impl Observed {
     fn new(buckets: &Buckets) -> Observed {
-        Observed(Cells::new(1 + buckets.count()))
+        Observed(Cells::new(FIRST_BUCKET + buckets.count()))
     }
 
     fn add(&self, buckets: &Buckets, duration: Duration) {
-        let nanos = whole_nanos(duration);
+        let added = duration.min(LONGEST);
         let writer = self.0.writer();
-        writer.add(0, nanos);
-        writer.add(1 + buckets.index(nanos), 1);
+        writer.add(WHOLE_SECONDS, added.as_secs());
+        writer.add(MICROS, u64::from(added.subsec_micros()));
+        writer.add(FIRST_BUCKET + buckets.index(whole_nanos(duration)), 1);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{CredentialTimes, Life, Observed};
+use super::{CredentialTimes, FIRST_BUCKET, Life, MICROS, Observed, WHOLE_SECONDS};
 use crate::storage::{Cells, Names};
 use crate::taxonomy::{CredentialEvent, CredentialKind, KeyFetch, KeyState, RotationOutcome, ShadowDecision};
 
@@ -30,7 +30,7 @@ pub(super) struct KindEntry {
 
 /// A histogram's sum in nanoseconds and its buckets.
 pub(super) struct Observations {
-    pub(super) nanos: u64,
+    pub(super) nanos: u128,
     pub(super) counts: Vec<u64>,
 }
 
@@ -65,9 +65,10 @@ impl KindEntry {
 impl Observations {
     fn read(observed: &Observed) -> Observations {
         let cells = &observed.0;
-        let nanos = cells.sum(0);
-        let mut counts = vec![0; cells.count() - 1];
-        cells.add_sums(1, &mut counts);
+        let seconds = u128::from(cells.sum(WHOLE_SECONDS)) * 1_000_000_000;
+        let nanos = seconds + u128::from(cells.sum(MICROS)) * 1_000;
+        let mut counts = vec![0; cells.count() - FIRST_BUCKET];
+        cells.add_sums(FIRST_BUCKET, &mut counts);
         Observations { nanos, counts }
     }
 }

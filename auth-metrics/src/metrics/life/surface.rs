@@ -70,6 +70,8 @@ impl AuthMetrics {
     /// assert_eq!(snapshot.value("auth_presented_credential_remaining_seconds_bucket", &within), Some(1.0));
     /// # Ok(()) }
     /// ```
+    ///
+    /// More than ten years add ten years to the sum: a credential that hardly ever expires does not drown the others.
     pub fn record_presented_credential(&self, service_id: &str, kind: CredentialKind, remaining: Duration) {
         self.service(service_id).life().kind(kind).observe_remaining(remaining);
     }

@@ -1,0 +1,52 @@
+//! Operations that tell whether an account exists although the exposure hides the reason.
+
+use std::fmt;
+
+use super::{Catalogue, Operation};
+use crate::taxonomy::{Kind, Reason};
+
+impl Catalogue {
+    /// Finds the operations that tell whether an account exists although the handle's exposure hides `unknown_subject`.
+    ///
+    /// They export it as `invalid_credentials` and give nothing else that is exported so. Each refusal that a scrape counts
+    /// is then an account that does not exist. Meter the whole login as one operation, which gives `invalid_credentials`
+    /// for a wrong secret: then the two can't be told apart. With [`Exposure::Full`](crate::Exposure::Full) there are none,
+    /// since nothing is hidden. An operation of [`Kind::Authorization`] is none either: its callers are known already.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// #[derive(auth_metrics::FailureReason)]
+    /// enum LookupError {
+    ///     UnknownSubject,
+    /// }
+    ///
+    /// let metrics = auth_metrics::AuthMetrics::builder().service_id("gateway").build()?;
+    /// metrics.declare::<LookupError>("look_up_account");
+    /// assert!(metrics.catalogue().account_oracles().any(|operation| operation.name() == "look_up_account"));
+    /// # Ok(()) }
+    /// ```
+    pub fn account_oracles(&self) -> impl Iterator<Item = &Operation> {
+        self.iter().filter(|operation| operation.is_oracle())
+    }
+}
+
+impl Operation {
+    /// Whether `unknown_subject` is hidden and nothing looks like it.
+    fn is_oracle(&self) -> bool {
+        let hidden = self.reasons.iter().filter(|reason| !self.exported.contains(*reason));
+        self.kind != Kind::Authorization
+            && hidden.eq([Reason::UnknownSubject])
+            && !self.reasons.contains(Reason::InvalidCredentials)
+    }
+
+    pub(super) fn write_oracle(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} tells which accounts exist: it gives `unknown_subject`, ", self.name())?;
+        write!(out, "which is exported as `invalid_credentials`, and nothing else that is. ")?;
+        write!(
+            out,
+            "Meter the check of the secret in the same operation, so that a wrong one counts there too. "
+        )?;
+        write!(out, "If its callers are known already, write `kind = authorization`. ")?;
+        write!(out, "If only operators can read the metrics, build the handle with `Exposure::Full`")
+    }
+}
