@@ -1,8 +1,14 @@
-//! A scrape allocates no more for more series. A target of its own, since counting takes the place of the allocator.
+//! A scrape allocates no more for more series, and a call nothing once its service is known. A target of its own, since
+//! counting takes the place of the allocator.
 
 use std::convert::Infallible;
+use std::future::{Future, ready};
+use std::pin::{Pin, pin};
+use std::sync::Once;
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use auth_metrics::testing::Scope;
 use auth_metrics::{AuthMetrics, Method, Outcome, Reason, auth_metered};
 
 #[auth_metered(op = "sourced", metrics = metrics, service = service, source = Method::Passkey)]
@@ -43,4 +49,111 @@ fn scrape_allocates_nothing_for_a_series_or_a_service() {
     assert!(lines_of_many > 25 * lines_of_few, "{lines_of_few} lines and {lines_of_many} lines");
     // A handful of buffers double a few times more until everything is in them.
     assert!(many <= few + 40, "{few} allocations for {lines_of_few} lines, {many} for {lines_of_many}");
+}
+
+type Done = Result<(), Infallible>;
+
+#[auth_metered(op = "awaited", service = service)]
+async fn awaited(service: &str) -> Done {
+    Ok(())
+}
+
+#[auth_metered(op = "called", service = service)]
+fn called(service: &str) -> Done {
+    Ok(())
+}
+
+#[auth_metered(op = "future_made", service = service)]
+fn future_made(service: &str) -> impl Future<Output = Done> + use<> {
+    ready(Ok(()))
+}
+
+#[auth_metered(op = "explicit", service = service, metrics = metrics)]
+fn explicit(metrics: &AuthMetrics, service: &str) -> impl Future<Output = Done> + use<> {
+    ready(Ok(()))
+}
+
+#[auth_metered(op = "boxed", service = service)]
+fn boxed(service: &str) -> Pin<Box<dyn Future<Output = Done> + Send>> {
+    Box::pin(ready(Ok(())))
+}
+
+/// A function whose first call is measured, and another one.
+#[auth_metered(op = "first_of_own", service = service)]
+fn first_of_own(service: &str) -> Done {
+    Ok(())
+}
+
+#[auth_metered(op = "first_of_another", service = service)]
+fn first_of_another(service: &str) -> Done {
+    Ok(())
+}
+
+fn finished<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(returned) => returned,
+        Poll::Pending => unreachable!("nothing in here waits"),
+    }
+}
+
+/// Makes the process's handle: for as many services as there can be.
+fn process() -> AuthMetrics {
+    static INSTALLED: Once = Once::new();
+    INSTALLED.call_once(|| {
+        let metrics = AuthMetrics::builder().service_id("gateway").max_services(65_536).build().unwrap();
+        metrics.install().unwrap();
+    });
+    AuthMetrics::current()
+}
+
+/// How often a thousand calls allocate, after as many that made what there is to make.
+fn allocated(call: impl Fn()) -> u64 {
+    let calls = || (0..1_000).for_each(|_| call());
+    calls();
+    allocation_counter::measure(calls).count_total
+}
+
+/// Service ids of every length: of the handle's own to the longest that is none.
+fn ids() -> [String; 4] {
+    ["gateway".to_owned(), "orders".to_owned(), "long-".repeat(25), "too-long-".repeat(40)]
+}
+
+#[test]
+fn call_that_names_its_service_allocates_nothing() {
+    let metrics = process();
+    for id in ids() {
+        assert_eq!(allocated(|| assert!(called(&id).is_ok())), 0, "a plain function, {id}");
+        assert_eq!(allocated(|| assert!(finished(awaited(&id)).is_ok())), 0, "an async fn, {id}");
+        assert_eq!(
+            allocated(|| assert!(finished(future_made(&id)).is_ok())),
+            0,
+            "a future is returned, {id}"
+        );
+        assert_eq!(allocated(|| assert!(finished(explicit(&metrics, &id)).is_ok())), 0, "a handle, {id}");
+        assert_eq!(allocated(|| assert!(finished(boxed(&id)).is_ok())), 2_000, "a box in a box, {id}");
+    }
+}
+
+#[test]
+fn call_in_a_scope_or_with_another_handle_allocates_nothing_for_its_service() {
+    process();
+    let other = AuthMetrics::builder().service_id("other-one").max_services(3).build().unwrap();
+    let scope = Scope::new();
+    for id in ids() {
+        assert_eq!(allocated(|| assert!(finished(explicit(&other, &id)).is_ok())), 0, "{id}");
+        let scoped = || scope.run_sync(|| assert!(finished(future_made(&id)).is_ok()));
+        assert_eq!(allocated(scoped), 0, "{id}");
+    }
+    let folded = other.snapshot().value("auth_label_overflow_total", &[("label", "service_id")]);
+    assert_eq!(folded, Some(4_000.0), "what is too long, and what does not fit, is counted each time");
+}
+
+#[test]
+fn first_call_of_a_function_costs_the_same_for_any_number_of_services() {
+    process();
+    let own = allocation_counter::measure(|| assert!(first_of_own("gateway").is_ok()));
+    assert!(own.bytes_total < 8 * 1024, "{} bytes", own.bytes_total);
+    assert!(called("orders").is_ok());
+    let another = allocation_counter::measure(|| assert!(first_of_another("orders").is_ok()));
+    assert!(another.bytes_total < 8 * 1024, "{} bytes", another.bytes_total);
 }

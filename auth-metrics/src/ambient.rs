@@ -21,6 +21,7 @@ thread_local! {
 }
 
 /// A handle that was found, borrowed for ever where that is possible.
+#[derive(Clone)]
 pub(crate) enum Handle {
     Process(&'static AuthMetrics),
     Shared(AuthMetrics),

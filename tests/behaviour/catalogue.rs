@@ -217,6 +217,7 @@ fn assertion_inside_a_scope_speaks_of_its_handle() {
     assert!(Scope::new().metrics().catalogue().check(&budget).is_err(), "the default buckets cost more");
 }
 
+#[expect(dead_code, reason = "that it is declared is the point")]
 #[derive(Debug, FailureReason)]
 enum LookupError {
     UnknownSubject,

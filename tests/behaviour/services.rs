@@ -77,6 +77,55 @@ async fn services_beyond_the_bound_are_counted_as_other() {
     assert_eq!(count(&snapshot, "auth_label_overflow_total", &[("label", "service_id")]), 3.0);
 }
 
+#[auth_metered(op = "made_later", service = service)]
+fn made_later(service: &str) -> impl Future<Output = Result<usize, RouteError>> + use<> {
+    std::future::ready(Ok(service.len()))
+}
+
+fn started_later(scope: &Scope, service: &str) -> Option<f64> {
+    let labels = [("service_id", service), ("operation", "made_later")];
+    scope.snapshot().value("auth_operations_started_total", &labels)
+}
+
+#[tokio::test]
+async fn future_counts_for_its_service_in_the_scope_that_polls_it() {
+    let (first, second) = (Scope::new(), Scope::new());
+    for scope in [&first, &second] {
+        scope.run(async { made_later("seen-before").await }).await.unwrap();
+    }
+    for service in ["seen-before", "new", "seen-before"] {
+        let future = first.run_sync(|| made_later(service));
+        second.run(future).await.unwrap();
+    }
+    assert_eq!([started_later(&first, "seen-before"), started_later(&first, "new")], [Some(1.0), None]);
+    assert_eq!(
+        [started_later(&second, "seen-before"), started_later(&second, "new")],
+        [Some(3.0), Some(1.0)]
+    );
+}
+
+#[tokio::test]
+async fn future_that_is_never_polled_makes_no_place_for_its_service() {
+    let scope = Scope::new();
+    drop(scope.run_sync(|| made_later("orders")));
+    let labels = [("service_id", "orders")];
+    assert_eq!(scope.snapshot().value("service_auth_successful_total", &labels), None);
+    assert_eq!(count(&scope.snapshot(), "auth_label_overflow_total", &[]), 0.0);
+}
+
+#[tokio::test]
+async fn folded_future_is_counted_as_other_and_as_folded_when_it_is_polled() {
+    let metrics = AuthMetrics::builder().service_id("gateway").max_services(1).build().unwrap();
+    let scope = Scope::with(metrics);
+    let folded = || count(&scope.snapshot(), "auth_label_overflow_total", &[("label", "service_id")]);
+    let future = scope.run_sync(|| made_later("orders"));
+    assert_eq!(folded(), 0.0);
+    scope.run(future).await.unwrap();
+    assert_eq!([folded(), started_later(&scope, "other").unwrap()], [1.0, 1.0]);
+    scope.run(scope.run_sync(|| made_later("other"))).await.unwrap();
+    assert_eq!([folded(), started_later(&scope, "other").unwrap()], [1.0, 2.0]);
+}
+
 #[test]
 fn source_is_counted_by_outcome() {
     let scope = Scope::new();

@@ -13,8 +13,8 @@ use crate::taxonomy::{ReasonSet, Source};
 #[must_use]
 pub struct Call {
     site: &'static Site,
-    handle: Option<Handle>,
-    service: Option<Service>,
+    pub(super) handle: Option<Handle>,
+    pub(super) service: Option<Service>,
     source: Option<SourceLabels>,
 }
 
@@ -36,9 +36,10 @@ impl SourceLabels {
 
 /// The service of a call, and its series if the site knows that already.
 #[derive(Clone, Copy)]
-struct Service {
-    index: usize,
-    series: Option<&'static Series>,
+pub(super) struct Service {
+    pub(super) index: usize,
+    /// In the process's handle.
+    pub(super) series: Option<&'static Series>,
 }
 
 /// A handle, or anything that leads to one.
@@ -105,9 +106,8 @@ impl Call {
         self
     }
 
-    pub(super) fn with_source(mut self, source: Option<SourceLabels>) -> Call {
-        self.source = source;
-        self
+    pub(super) fn with(self, handle: Option<Handle>, source: Option<SourceLabels>) -> Call {
+        Call { handle, source, ..self }
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Site {
     /// The set that was listed last: while it stays the same, custom reasons need no look-up.
     last_listed: AtomicPtr<ReasonSet>,
     /// Its series in the process's handle, for services that calls name: the service's index, and the series.
-    by_service: OnceLock<Lookup<(usize, &'static Series)>>,
+    by_service: OnceLock<Box<Lookup<(usize, &'static Series)>>>,
 }
 
 impl Site {
@@ -107,10 +107,59 @@ impl Site {
         self.last_listed.store(ptr::from_ref(reasons).cast_mut(), Ordering::Relaxed);
         if service == metrics.own_service() {
             self.own.get_or_init(|| series);
-        } else if let Some(name) = metrics.named_service(service) {
-            let known = self.by_service.get_or_init(|| Lookup::new(metrics.max_services()));
+        }
+        // A call may name the handle's own service too.
+        if self.annotated.dynamic_service()
+            && let Some(name) = metrics.named_service(service)
+        {
+            let known = self.by_service.get_or_init(|| Box::new(Lookup::new(metrics.max_services())));
             known.get_or_add(name, |_| (service, series));
         }
         Some(series)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static NO_REASON: ReasonSet = ReasonSet::EMPTY;
+
+    const fn site(dynamic_service: bool) -> Site {
+        Site::new("visited", Kind::Authentication, dynamic_service, None, module_path!(), file!(), line!())
+    }
+
+    /// A handle that lives for ever, as the process's does.
+    fn forever() -> &'static AuthMetrics {
+        Box::leak(Box::new(AuthMetrics::builder().service_id("gateway").max_services(2).build().unwrap()))
+    }
+
+    #[test]
+    fn own_service_is_known_after_a_call_that_names_it() {
+        static SITE: Site = site(true);
+        let metrics = forever();
+        let series = SITE.find_series(metrics, &NO_REASON, metrics.own_service()).unwrap();
+        let (index, known) = SITE.known_service("gateway").unwrap();
+        assert_eq!(index, metrics.own_service());
+        assert!(ptr::eq(known, series));
+    }
+
+    #[test]
+    fn folded_services_are_never_known() {
+        static SITE: Site = site(true);
+        let metrics = forever();
+        for name in ["orders", "billing", ""] {
+            assert!(SITE.find_series(metrics, &NO_REASON, metrics.service_index(name)).is_some());
+        }
+        let known = ["orders", "billing", "", "other"].map(|name| SITE.known_service(name).is_some());
+        assert_eq!(known, [true, false, false, false]);
+    }
+
+    #[test]
+    fn site_whose_calls_name_no_service_keeps_no_table() {
+        static SITE: Site = site(false);
+        let metrics = forever();
+        assert!(SITE.find_series(metrics, &NO_REASON, metrics.own_service()).is_some());
+        assert!(SITE.by_service.get().is_none());
     }
 }

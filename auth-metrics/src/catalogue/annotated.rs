@@ -43,7 +43,7 @@ impl Annotated {
         self.kind
     }
 
-    pub(super) fn dynamic_service(&self) -> bool {
+    pub(crate) fn dynamic_service(&self) -> bool {
         self.dynamic_service
     }
 

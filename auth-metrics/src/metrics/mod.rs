@@ -195,6 +195,25 @@ impl AuthMetrics {
         place.index
     }
 
+    /// Where a service stands in the table and whether it is folded there; none if it is new. Nothing is made for it.
+    pub(crate) fn standing_service(&self, id: &str) -> Option<(usize, bool)> {
+        let index = self.inner.services.stands_at(id, label::is_service_id)?;
+        Some((index, index == self.max_services() && id != label::OTHER))
+    }
+
+    /// Makes the place where a service stands, if that is where names are folded into, and counts that it was folded.
+    pub(crate) fn enter_service(&self, service: usize, folded: bool) {
+        self.note(folded, Bounded::ServiceId);
+        if service == self.max_services() {
+            self.service_index(label::OTHER);
+        }
+    }
+
+    /// The name of the service at an index.
+    pub(crate) fn service_name(&self, service: usize) -> &str {
+        self.inner.services.name(service)
+    }
+
     /// The name of the service at an index, unless that is where names are folded into.
     pub(crate) fn named_service(&self, service: usize) -> Option<&str> {
         (service < self.max_services()).then(|| self.inner.services.name(service))

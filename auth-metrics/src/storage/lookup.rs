@@ -1,16 +1,33 @@
-//! A hash table of names that is only ever added to: read without a lock, its entries never move.
+//! A hash table of names that is only ever added to: read without a lock. It begins small and grows with its names, however
+//! many it may take in the end.
 
 use std::hash::{BuildHasher, Hasher};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use foldhash::fast::RandomState;
 
-/// A name, with its hash before it and its value behind, once there is one here.
-type Place<V> = OnceLock<(u64, Box<str>, V)>;
+/// How many places the first level has.
+const FIRST: usize = 16;
+/// Each level has twice as many places as the one before: the last has room for over a hundred million names.
+const LEVELS: usize = 24;
+
+/// A name with its value, which stays where it is when the table grows.
+struct Entry<V> {
+    name: Box<str>,
+    value: V,
+}
+
+/// An entry with its hash before it, once there is one here.
+type Place<V> = OnceLock<(u64, Arc<Entry<V>>)>;
+
+/// Open addressing, never more than half full, so that every search ends at an empty place.
+type Level<V> = Box<[Place<V>]>;
 
 pub(crate) struct Lookup<V> {
-    /// Open addressing, never more than half full, so that every search ends at an empty place.
-    places: Box<[Place<V>]>,
+    /// The newest level has every name; those before it stay for readers that are still there.
+    levels: [OnceLock<Level<V>>; LEVELS],
+    newest: AtomicUsize,
     hasher: RandomState,
     /// How many names there are; held while one is added.
     len: Mutex<usize>,
@@ -18,19 +35,22 @@ pub(crate) struct Lookup<V> {
 }
 
 impl<V> Lookup<V> {
+    /// A table for `capacity` names.
     pub(crate) fn new(capacity: usize) -> Lookup<V> {
-        let places = (capacity.max(1) * 2).next_power_of_two();
         Lookup {
-            places: (0..places).map(|_| OnceLock::new()).collect(),
+            levels: std::array::from_fn(|_| OnceLock::new()),
+            newest: AtomicUsize::new(0),
             hasher: RandomState::default(),
             len: Mutex::new(0),
             capacity,
         }
     }
 
+    /// A reader that still has an older level misses the newest names only; whoever adds one looks again.
     #[inline]
     pub(crate) fn get(&self, name: &str) -> Option<&V> {
-        self.search(name).ok()
+        let level = self.levels.get(self.newest.load(Ordering::Acquire))?.get()?;
+        search(level, self.hash(name), name).ok()
     }
 
     #[inline]
@@ -40,40 +60,113 @@ impl<V> Lookup<V> {
         hasher.finish()
     }
 
-    /// The value of a name, or the empty place where it belongs.
-    #[inline]
-    fn search(&self, name: &str) -> Result<&V, &Place<V>> {
-        let mask = self.places.len() - 1;
-        let hash = self.hash(name);
-        // The hasher mixes the upper half best.
-        let mut at = (hash >> 32) as usize & mask;
-        loop {
-            let place = &self.places[at];
-            match place.get() {
-                Some((taken_hash, taken, value)) if *taken_hash == hash && **taken == *name => {
-                    return Ok(value);
-                }
-                Some(_) => at = (at + 1) & mask,
-                None => return Err(place),
-            }
-        }
-    }
-
     /// The value of a name, made now from the number of names before it if it is new; none if there is no room.
     pub(crate) fn get_or_add(&self, name: &str, make: impl FnOnce(usize) -> V) -> Option<&V> {
         if let Some(value) = self.get(name) {
             return Some(value);
         }
         let mut len = self.len.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = match self.search(name) {
+        let hash = self.hash(name);
+        let level = self.roomy(*len)?;
+        let place = match search(level, hash, name) {
             Ok(value) => return Some(value),
             Err(place) => place,
         };
         if *len == self.capacity {
             return None;
         }
-        let (_, _, value) = place.get_or_init(|| (self.hash(name), name.into(), make(*len)));
+        let entry = || (hash, Arc::new(Entry { name: name.into(), value: make(*len) }));
+        let (_, entry) = place.get_or_init(entry);
         *len += 1;
-        Some(value)
+        Some(&entry.value)
+    }
+
+    /// The newest level, after it has room for one name more than `len`. It is called with the lock held.
+    fn roomy(&self, len: usize) -> Option<&Level<V>> {
+        let newest = self.newest.load(Ordering::Relaxed);
+        let level = self.levels.get(newest)?.get_or_init(|| empty(FIRST << newest));
+        if len < self.capacity && 2 * (len + 1) > level.len() {
+            let next = self.levels.get(newest + 1)?.get_or_init(|| doubled(level));
+            self.newest.store(newest + 1, Ordering::Release);
+            return Some(next);
+        }
+        Some(level)
+    }
+}
+
+fn empty<V>(places: usize) -> Level<V> {
+    (0..places).map(|_| OnceLock::new()).collect()
+}
+
+/// A level of twice the size with the same entries.
+fn doubled<V>(level: &Level<V>) -> Level<V> {
+    let larger = empty(2 * level.len());
+    for (hash, entry) in level.iter().filter_map(OnceLock::get) {
+        if let Err(place) = search(&larger, *hash, &entry.name) {
+            place.get_or_init(|| (*hash, Arc::clone(entry)));
+        }
+    }
+    larger
+}
+
+/// The value of a name, or the empty place where it belongs.
+#[inline]
+fn search<'a, V>(level: &'a [Place<V>], hash: u64, name: &str) -> Result<&'a V, &'a Place<V>> {
+    let mask = level.len() - 1;
+    // The hasher mixes the upper half best.
+    let mut at = (hash >> 32) as usize & mask;
+    loop {
+        let place = &level[at];
+        match place.get() {
+            Some((taken, entry)) if *taken == hash && *entry.name == *name => return Ok(&entry.value),
+            Some(_) => at = (at + 1) & mask,
+            None => return Err(place),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(index: usize) -> String {
+        format!("service-{index}")
+    }
+
+    #[test]
+    fn names_stay_where_they_are_while_the_table_grows() {
+        let lookup = Lookup::new(5_000);
+        let first: *const usize = lookup.get_or_add(&name(0), |index| index).unwrap();
+        for index in 0..5_000 {
+            assert_eq!(lookup.get_or_add(&name(index), |index| index), Some(&index));
+        }
+        assert!((0..5_000).all(|index| lookup.get(&name(index)) == Some(&index)));
+        assert!(std::ptr::eq(first, lookup.get(&name(0)).unwrap()));
+        assert_eq!(lookup.get_or_add("one more", |index| index), None);
+        assert_eq!(lookup.get_or_add(&name(4_999), |_| 0), Some(&4_999));
+    }
+
+    #[test]
+    fn places_grow_with_the_names_and_not_with_the_capacity() {
+        let places = |names: usize| {
+            let lookup = Lookup::new(65_536);
+            for index in 0..names {
+                lookup.get_or_add(&name(index), |index| index);
+            }
+            lookup.levels.iter().filter_map(OnceLock::get).map(|level| level.len()).sum::<usize>()
+        };
+        assert_eq!([places(0), places(1), places(8), places(9), places(1_000)], [0, 16, 16, 48, 4_080]);
+    }
+
+    #[test]
+    fn threads_that_add_the_same_names_agree_on_their_values() {
+        let lookup = Lookup::new(2_000);
+        let found = std::thread::scope(|threads| {
+            let add =
+                || (0..2_000).map(|index| *lookup.get_or_add(&name(index), |len| len).unwrap()).collect();
+            let threads = [(); 4].map(|()| threads.spawn(add));
+            threads.map(|thread| -> Vec<usize> { thread.join().unwrap() })
+        });
+        assert!(found.iter().all(|values| *values == found[0]));
     }
 }
