@@ -1,9 +1,10 @@
 //! The wire contract by its literal names: what dashboards and rules of years ago read must be what is exported today.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use auth_metrics::{Exposure, FAMILIES};
+use auth_metrics::{Clock, Exposure, FAMILIES, Outcome};
 
 use crate::fixture::{builder, busy, handle};
 use crate::parser::Scrape;
@@ -156,6 +157,28 @@ fn ordinary_latency_moves_the_sum_after_endless_ones() {
     }
     let count = Scrape::of(&metrics).value("service_auth_latency_seconds_count", &labels);
     assert_eq!(count, Some(301_004.0));
+}
+
+#[test]
+fn ordinary_attempt_moves_the_sum_after_a_clock_leapt() {
+    let now = Arc::new(Mutex::new(Duration::ZERO));
+    let reading = Arc::clone(&now);
+    let clock = Clock::from_fn(move || *reading.lock().unwrap());
+    let metrics = builder().exposure(Exposure::Full).clock(clock).build().unwrap();
+    let labels = [("service_id", "gateway"), ("operation", "login")];
+    let sum = || Scrape::of(&metrics).value("service_auth_latency_seconds_sum", &labels).unwrap();
+    let attempt = |until| {
+        *now.lock().unwrap() = Duration::ZERO;
+        let attempt = metrics.attempt("login");
+        *now.lock().unwrap() = until;
+        attempt.finish(Outcome::Success);
+    };
+    for _ in 0..3 {
+        attempt(Duration::MAX);
+        let before = sum();
+        attempt(Duration::from_secs(3));
+        assert!((sum() - before - 3.0).abs() < 1e-4, "{before}");
+    }
 }
 
 #[test]

@@ -17,9 +17,8 @@ pub(crate) struct Series {
     reasons: Positions,
     /// The cell of each end: of a reason by its position, `NO_CELL` if it was not known to be possible, and of a success.
     end_cells: [u8; Ended::COUNT],
+    /// The first pair of cells of the buckets: each has its count and, beside that, its rest.
     first_bucket: usize,
-    /// The cells of what is above the lower bounds of the buckets, one for each bucket, behind those of the buckets.
-    first_rest: usize,
     /// By position, the reasons that came all the same.
     late: OnceLock<Cells>,
 }
@@ -35,10 +34,9 @@ impl Series {
             end_cells[position] = cell;
             first_bucket += 1;
         }
-        let first_rest = first_bucket + core.buckets.count();
-        let cells = Cells::new(first_rest + core.buckets.count());
-        let (core, late) = (Arc::clone(core), OnceLock::new());
-        Series { core, cells, reasons, end_cells, first_bucket, first_rest, late }
+        let first_bucket = first_bucket.next_multiple_of(2);
+        let cells = Cells::new(first_bucket + 2 * core.buckets.count());
+        Series { core: Arc::clone(core), cells, reasons, end_cells, first_bucket, late: OnceLock::new() }
     }
 
     /// Counts a start and reads the clock.
@@ -59,8 +57,7 @@ impl Series {
     pub(crate) fn end(&self, nanos: u64, ended: Ended) {
         let writer = self.cells.writer();
         let (bucket, above) = self.core.buckets.place(nanos);
-        writer.add(self.first_rest + bucket, above);
-        writer.add(self.first_bucket + bucket, 1);
+        writer.add_pair(self.first_bucket + 2 * bucket, 1, above);
         match self.end_cells[ended.index()] {
             NO_CELL => self.end_late(ended),
             cell => writer.add(usize::from(cell), 1),
@@ -93,7 +90,8 @@ impl Series {
             let counted = into.reasons.iter().enumerate().filter(|(_, count)| **count > 0);
             into.seen = counted.fold(into.seen, |seen, (position, _)| seen.with(position));
         }
-        self.cells.add_sums(self.first_bucket, observed);
+        let (counts, rests) = observed.split_at_mut(observed.len() / 2);
+        self.cells.add_pair_sums(self.first_bucket, counts, rests);
         into.started += self.cells.sum(STARTED);
     }
 }

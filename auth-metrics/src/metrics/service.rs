@@ -17,7 +17,7 @@ const LIMIT_TYPES: usize = 16;
 pub(crate) struct Service {
     /// By index of the operation.
     pub(crate) series: Table<Arc<Series>>,
-    /// Latencies recorded by hand, by index of the operation: the counts of the buckets, then their rests.
+    /// Latencies recorded by hand, by index of the operation: of each bucket, the count and the rest.
     pub(crate) latencies: Table<Cells>,
     /// What was recorded by hand.
     pub(crate) by_hand: OnceLock<Cells>,

@@ -190,7 +190,8 @@ impl Snapshot {
             series.read(&mut counts, observed);
         }
         if let Some(latencies) = latencies {
-            latencies.add_sums(0, observed);
+            let (counts, rests) = observed.split_at_mut(observed.len() / 2);
+            latencies.add_pair_sums(0, counts, rests);
         }
         let reasons = operation.reasons().union(counts.seen);
         self.counts.extend(reasons.iter().map(|position| counts.reasons[position]));

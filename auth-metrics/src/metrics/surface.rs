@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::limit::Limit;
 use super::service::ByHand;
 use super::{AuthMetrics, Bounded, Fault};
-use crate::storage::{Cells, Level, whole_nanos};
+use crate::storage::{Buckets, Cells, Level, whole_nanos};
 use crate::taxonomy::Reason;
 
 /// Recording by hand enters the contract families only; the `auth_operation*` families and their laws speak of
@@ -32,9 +32,7 @@ impl AuthMetrics {
         let make = || Cells::new(2 * buckets.count());
         if let Some(cells) = self.service(service_id).latencies.get_or_make(index, make) {
             let (bucket, above) = buckets.place(whole_nanos(latency));
-            let writer = cells.writer();
-            writer.add(buckets.count() + bucket, above);
-            writer.add(bucket, 1);
+            cells.writer().add_pair(2 * bucket, 1, above.min(Buckets::MOST_ABOVE));
         }
     }
 

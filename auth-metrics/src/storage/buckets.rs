@@ -3,10 +3,6 @@
 /// The most bounds that a histogram can have.
 const MOST: usize = 250;
 
-/// The most that an observation adds to a sum above the lower bound of its bucket: a day. Without it one endless duration
-/// would fill the sum of its bucket for ever.
-const MOST_ABOVE: u64 = 86_400_000_000_000;
-
 /// Bounds of buckets, in seconds for the reader and in whole nanoseconds for the writer.
 ///
 /// What is observed in a bucket is kept as a count and a rest: by how much all observations are above the bucket's lower
@@ -14,13 +10,22 @@ const MOST_ABOVE: u64 = 86_400_000_000_000;
 pub(crate) struct Buckets {
     seconds: Box<[f64]>,
     nanos: Box<[u64]>,
-    /// The lower bound of each bucket: zero, then the upper bounds.
-    lower: Box<[u64]>,
+    /// The lower bound of each bucket: zero, then the upper bounds. The unbounded bucket is as wide as the last bound.
+    steps: Box<[Step]>,
     /// By the number of bits of a duration, the first bucket that it can fall in.
     by_bits: [u8; 65],
 }
 
+struct Step {
+    lower: u64,
+    width: u64,
+}
+
 impl Buckets {
+    /// The most that is added to a sum above the lower bound of a bucket for a duration that a caller made up: a day. Without
+    /// that one endless duration would fill the rest of its bucket for ever.
+    pub(crate) const MOST_ABOVE: u64 = 86_400_000_000_000;
+
     /// The 14 defaults of the Python client and eight finer ones below, so that a token check is not one lump.
     pub(crate) const DEFAULT: [f64; 22] = [
         0.000_01, 0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05,
@@ -38,8 +43,11 @@ impl Buckets {
         let least = |bits: usize| if bits == 0 { 0 } else { 1_u64 << (bits - 1) };
         let first = |bits| nanos.partition_point(|bound| *bound < least(bits));
         let by_bits = std::array::from_fn(|bits| u8::try_from(first(bits)).unwrap_or(u8::MAX));
-        let lower = [0].into_iter().chain(nanos.iter().copied()).collect();
-        Buckets { seconds, nanos, lower, by_bits }
+        let last = nanos.last().copied().unwrap_or_default();
+        let lower = [0].into_iter().chain(nanos.iter().copied());
+        let upper = nanos.iter().copied().chain([2 * last]);
+        let steps = lower.zip(upper).map(|(lower, upper)| Step { lower, width: upper - lower }).collect();
+        Buckets { seconds, nanos, steps, by_bits }
     }
 
     /// The finite upper bounds in seconds; one more bucket takes what is above them.
@@ -68,41 +76,31 @@ impl Buckets {
     #[inline]
     pub(crate) fn place(&self, nanos: u64) -> (usize, u64) {
         let index = self.index(nanos);
-        let lower = self.lower.get(index).copied().unwrap_or_default();
-        (index, nanos.saturating_sub(lower).min(MOST_ABOVE))
+        let lower = self.steps.get(index).map_or(0, |step| step.lower);
+        // The lower bound of its bucket is never above it.
+        (index, nanos.wrapping_sub(lower))
     }
 
     /// The sum of all observations in nanoseconds: `observed` has the counts of the buckets, then their rests.
     pub(crate) fn exact_sum(&self, observed: &[u64]) -> u128 {
-        self.parts(observed).map(|Part { base, rest, .. }| base + u128::from(rest)).sum()
+        self.sum(observed, |rest, _| rest)
     }
 
     /// The same in steps as wide as the buckets: one observation moves it by the lower or the upper bound of its bucket and
     /// so tells no more than its bucket. What a step leaves out is carried over, so that the sum is behind the exact one by
     /// less than the widths of the buckets that were observed.
     pub(crate) fn coarse_sum(&self, observed: &[u64]) -> u128 {
-        self.parts(observed).map(|Part { base, rest, width }| base + u128::from(rest - rest % width)).sum()
+        self.sum(observed, |rest, width| rest - rest % width.max(1))
     }
 
-    /// What each bucket has of the sum. Above the last bound, steps are as wide as that.
-    fn parts<'a>(&'a self, observed: &'a [u64]) -> impl Iterator<Item = Part> + 'a {
+    fn sum(&self, observed: &[u64], shown: impl Fn(u64, u64) -> u64) -> u128 {
         let (counts, rests) = observed.split_at(observed.len().min(self.count()));
-        let last = self.nanos.last().copied().unwrap_or(1);
-        let widths = self.nanos.iter().zip(&self.lower).map(|(upper, lower)| upper - lower).chain([last]);
-        let observed = counts.iter().zip(rests).zip(&self.lower).zip(widths);
-        observed.map(|(((count, rest), lower), width)| Part {
-            base: u128::from(*count) * u128::from(*lower),
-            rest: *rest,
-            width: width.max(1),
-        })
+        let observed = counts.iter().zip(rests).zip(&self.steps);
+        let parts = observed.filter(|((count, _), _)| **count > 0).map(|((count, rest), Step { lower, width })| {
+            u128::from(*count) * u128::from(*lower) + u128::from(shown(*rest, *width))
+        });
+        parts.sum()
     }
-}
-
-/// What was observed in one bucket, in nanoseconds: its lower bound as often as there were observations, and the rest.
-struct Part {
-    base: u128,
-    rest: u64,
-    width: u64,
 }
 
 impl Default for Buckets {

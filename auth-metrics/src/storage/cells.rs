@@ -74,9 +74,32 @@ impl Cells {
     /// Adds the sums of the counters from `first` on to `sums`, thread by thread.
     pub(crate) fn add_sums(&self, first: usize, sums: &mut [u64]) {
         for block in self.blocks() {
-            let cells = block.iter().flat_map(|line| &line.0).skip(first);
-            for (sum, cell) in sums.iter_mut().zip(cells) {
-                *sum = sum.saturating_add(cell.load(Ordering::Acquire));
+            let (mut left, mut offset) = (&mut *sums, first % Line::CELLS);
+            // Line by line: within one, the loop is a plain one over two slices.
+            for line in &block[first / Line::CELLS..] {
+                let cells = &line.0[offset..];
+                let (here, further) = left.split_at_mut(left.len().min(cells.len()));
+                for (sum, cell) in here.iter_mut().zip(cells) {
+                    *sum = sum.saturating_add(cell.load(Ordering::Acquire));
+                }
+                (left, offset) = (further, 0);
+            }
+        }
+    }
+
+    /// The same for the pairs from `first` on: what was added to the one and to the other of each.
+    pub(crate) fn add_pair_sums(&self, first: usize, ones: &mut [u64], others: &mut [u64]) {
+        for block in self.blocks() {
+            let (mut ones, mut others, mut offset) = (&mut *ones, &mut *others, first % Line::CELLS);
+            for line in &block[first / Line::CELLS..] {
+                let pairs = line.0[offset..].chunks_exact(2);
+                let (here, further) = ones.split_at_mut(ones.len().min(pairs.len()));
+                let (beside, further_beside) = others.split_at_mut(others.len().min(pairs.len()));
+                for ((one, other), pair) in here.iter_mut().zip(beside).zip(pairs) {
+                    *one = one.saturating_add(pair[0].load(Ordering::Acquire));
+                    *other = other.saturating_add(pair[1].load(Ordering::Acquire));
+                }
+                (ones, others, offset) = (further, further_beside, 0);
             }
         }
     }
@@ -106,7 +129,20 @@ impl Writer<'_> {
     /// Release: whoever sees this count also sees what this thread counted before, or what happened before it came here.
     #[inline]
     pub(crate) fn add(&self, cell: usize, amount: u64) {
-        let cell = at(self.block, cell);
+        self.add_to(at(self.block, cell), amount);
+    }
+
+    /// Adds to a counter that has an even index and to the one beside it, which is in the same line; that one first.
+    #[inline]
+    pub(crate) fn add_pair(&self, cell: usize, amount: u64, beside: u64) {
+        let line = &self.block[cell / Line::CELLS].0;
+        let at = cell % Line::CELLS;
+        self.add_to(&line[at | 1], beside);
+        self.add_to(&line[at], amount);
+    }
+
+    #[inline]
+    fn add_to(&self, cell: &AtomicU64, amount: u64) {
         if self.owned {
             cell.store(cell.load(Ordering::Relaxed).saturating_add(amount), Ordering::Release);
         } else {
