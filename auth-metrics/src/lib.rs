@@ -47,8 +47,8 @@
 //! | `testing` | yes | [`testing`]: isolated counts for tests |
 //! | `serve` | no | `serve`: a `/metrics` listener |
 //! | `page` | no | a page for people at `/` of that listener |
-//! | `http`, `jsonwebtoken`, `sqlx`, … | no | [`reasons`]: the errors of the crate of that name |
-//! | `governor` | no | [`limits`]: limiters that tell how full they are; the errors of governor |
+//! | `http1`, `jsonwebtoken11`, `sqlx08`, … | no | [`reasons`]: the errors of that version of a crate |
+//! | `governor010` | no | [`limits`]: limiters that tell how full they are; the errors of governor |
 //! | `tower` | no | `limits::RateLimitLayer` |
 //! | `x509`, `jwks` | no | [`credentials`] from certificates and key sets |
 //! | `rotation`, `redis-lease` | no | `rotation`: credentials rotated before they are due, by one replica |
@@ -348,7 +348,7 @@ pub mod credentials;
 mod custom_reason;
 mod exposition;
 pub mod keys;
-#[cfg(feature = "governor")]
+#[cfg(feature = "governor010")]
 pub mod limits;
 mod metrics;
 #[cfg(feature = "observability")]

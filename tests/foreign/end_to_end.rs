@@ -2,14 +2,15 @@
 
 use std::convert::Infallible;
 
-use ::http::{Response, StatusCode};
-use ::jsonwebtoken::{Algorithm, DecodingKey, Validation, decode};
-use ::tonic::Status;
+use ::http1::{Response, StatusCode};
+use ::jsonwebtoken11::{Algorithm, DecodingKey, Validation, decode};
+use ::tonic014::Status;
 use auth_metrics::testing::Scope;
 use auth_metrics::{FailureReason, auth_metered, reasons};
 use serde::Deserialize;
 
-use crate::jsonwebtoken::{SECRET, token};
+use crate::jsonwebtoken::SECRET;
+use crate::jsonwebtoken::jsonwebtoken11::token;
 
 #[derive(Deserialize)]
 struct Claims {
@@ -17,21 +18,21 @@ struct Claims {
 }
 
 #[auth_metered(op = "verify", kind = token)]
-async fn verify(token: &str) -> Result<Claims, ::jsonwebtoken::errors::Error> {
+async fn verify(token: &str) -> Result<Claims, ::jsonwebtoken11::errors::Error> {
     let validation = Validation::new(Algorithm::HS256);
     Ok(decode::<Claims>(token, &DecodingKey::from_secret(SECRET), &validation)?.claims)
 }
 
 #[derive(FailureReason)]
 enum SessionError {
-    #[reason(with = auth_metrics::reasons::jsonwebtoken)]
-    Token(::jsonwebtoken::errors::Error),
-    #[reason(with = reasons::tonic::dependency)]
+    #[reason(with = auth_metrics::reasons::jsonwebtoken11)]
+    Token(::jsonwebtoken11::errors::Error),
+    #[reason(with = reasons::tonic014::dependency)]
     Directory(Status),
     #[reason(transparent)]
     Answer(StatusCode),
-    #[reason(with = auth_metrics::reasons::oauth2::request_token_error)]
-    Provider(::oauth2::basic::BasicRequestTokenError<std::io::Error>),
+    #[reason(with = auth_metrics::reasons::oauth2_5::request_token_error)]
+    Provider(::oauth2_5::basic::BasicRequestTokenError<std::io::Error>),
 }
 
 #[auth_metered(op = "session")]
@@ -39,21 +40,21 @@ async fn session(error: SessionError) -> Result<(), SessionError> {
     Err(error)
 }
 
-#[auth_metered(op = "handler", classify = reasons::http::response)]
+#[auth_metered(op = "handler", classify = reasons::http1::response)]
 async fn handler(status: StatusCode) -> Response<String> {
     let mut response = Response::default();
     *response.status_mut() = status;
     response
 }
 
-#[auth_metered(op = "service", classify = reasons::tonic::result)]
+#[auth_metered(op = "service", classify = reasons::tonic014::result)]
 async fn service(status: Status) -> Result<Response<String>, Infallible> {
     Ok(status.into_http())
 }
 
 #[auth_metered(op = "call")]
-async fn call(status: Option<Status>) -> Result<::tonic::Response<()>, Status> {
-    status.map_or(Ok(::tonic::Response::new(())), Err)
+async fn call(status: Option<Status>) -> Result<::tonic014::Response<()>, Status> {
+    status.map_or(Ok(::tonic014::Response::new(())), Err)
 }
 
 fn failures(scope: &Scope, operation: &str, reason: &str) -> Option<f64> {
@@ -81,8 +82,8 @@ async fn an_expired_token_is_counted_as_that() {
 #[tokio::test]
 async fn a_derive_takes_functions_of_every_form() {
     let scope = Scope::new();
-    let expired = ::jsonwebtoken::errors::ErrorKind::ExpiredSignature.into();
-    let provider = ::oauth2::RequestTokenError::Request(std::io::ErrorKind::TimedOut.into());
+    let expired = ::jsonwebtoken11::errors::ErrorKind::ExpiredSignature.into();
+    let provider = ::oauth2_5::RequestTokenError::Request(std::io::ErrorKind::TimedOut.into());
     scope
         .run(async {
             assert!(session(SessionError::Token(expired)).await.is_err());

@@ -1,11 +1,6 @@
 //! `http::StatusCode`, each of the 900, and whole responses.
 
-use std::convert::Infallible;
-use std::io;
-
-use ::http::{Response, StatusCode};
-use auth_metrics::{Fault, Outcome, Reason, reasons};
-use auth_metrics_foreign_tests::{Cases, assert_mapped, assert_reasons};
+use auth_metrics::Reason;
 
 const MINE: &[(u16, Reason)] = &[
     (401, Reason::InvalidCredentials),
@@ -42,50 +37,72 @@ const OF_A_DEPENDENCY: &[(u16, Reason)] = &[
     (511, Reason::ConfigurationError),
 ];
 
-/// Every status there can be, with the reason of the table, else that of its class.
-fn all(table: &[(u16, Reason)], other_4xx: Reason, other_5xx: Reason) -> Cases<StatusCode> {
-    let reason = |code: u16| match (table.iter().find(|(status, _)| *status == code), code / 100) {
-        (Some((_, reason)), _) => *reason,
-        (None, 4) => other_4xx,
-        (None, 5) => other_5xx,
-        (None, _) => Reason::Unknown,
+macro_rules! version {
+    ($name:ident) => {
+        mod $name {
+            use std::convert::Infallible;
+            use std::io;
+
+            use ::$name::{Response, StatusCode};
+            use auth_metrics::{Fault, Outcome, Reason, reasons};
+            use auth_metrics_foreign_tests::{Cases, assert_mapped, assert_reasons};
+
+            use super::{MINE, OF_A_DEPENDENCY};
+
+            /// Every status there can be, with the reason of the table, else that of its class.
+            fn all(table: &[(u16, Reason)], other_4xx: Reason, other_5xx: Reason) -> Cases<StatusCode> {
+                let reason = |code: u16| match (table.iter().find(|(status, _)| *status == code), code / 100)
+                {
+                    (Some((_, reason)), _) => *reason,
+                    (None, 4) => other_4xx,
+                    (None, 5) => other_5xx,
+                    (None, _) => Reason::Unknown,
+                };
+                (100..=999)
+                    .map(|code| ("status", StatusCode::from_u16(code).unwrap(), reason(code)))
+                    .collect()
+            }
+
+            fn mine() -> Cases<StatusCode> {
+                all(MINE, Reason::MalformedRequest, Reason::InternalError)
+            }
+
+            #[test]
+            fn every_status_of_mine_has_its_reason() {
+                assert_mapped(&mine(), reasons::$name, reasons::$name::REASONS, &[]);
+            }
+
+            #[test]
+            fn every_status_of_a_dependency_has_its_reason() {
+                use reasons::$name::dependency;
+
+                let table = all(OF_A_DEPENDENCY, Reason::Unknown, Reason::DependencyUnavailable);
+                assert_reasons(&table, dependency, dependency::REASONS, &[]);
+            }
+
+            #[test]
+            fn no_status_that_a_stranger_brings_about_is_my_fault() {
+                for (_, status, _) in mine().iter().filter(|(_, status, _)| status.is_client_error()) {
+                    let fault = reasons::$name(status).fault();
+                    assert!(!matches!(fault, Fault::Server | Fault::Unknown), "{status} is {fault:?}");
+                }
+            }
+
+            #[test]
+            fn a_response_is_read_by_its_status() {
+                for (_, status, reason) in mine() {
+                    let response = Response::builder().status(status).body(()).unwrap();
+                    let expected =
+                        if status.as_u16() < 400 { Outcome::Success } else { Outcome::Failure(reason) };
+                    assert_eq!(reasons::$name::response(&response), expected, "{status}");
+                    assert_eq!(reasons::$name::result(&Ok::<_, Infallible>(response)), expected, "{status}");
+                }
+                let broken: Result<Response<()>, _> = Err(io::Error::from(io::ErrorKind::TimedOut));
+                assert_eq!(reasons::$name::result(&broken), Outcome::Failure(Reason::Timeout));
+            }
+        }
     };
-    (100..=999).map(|code| ("status", StatusCode::from_u16(code).unwrap(), reason(code))).collect()
 }
 
-fn mine() -> Cases<StatusCode> {
-    all(MINE, Reason::MalformedRequest, Reason::InternalError)
-}
-
-#[test]
-fn every_status_of_mine_has_its_reason() {
-    assert_mapped(&mine(), reasons::http, reasons::http::REASONS, &[]);
-}
-
-#[test]
-fn every_status_of_a_dependency_has_its_reason() {
-    use reasons::http::dependency;
-
-    let table = all(OF_A_DEPENDENCY, Reason::Unknown, Reason::DependencyUnavailable);
-    assert_reasons(&table, dependency, dependency::REASONS, &[]);
-}
-
-#[test]
-fn no_status_that_a_stranger_brings_about_is_my_fault() {
-    for (_, status, _) in mine().iter().filter(|(_, status, _)| status.is_client_error()) {
-        let fault = reasons::http(status).fault();
-        assert!(!matches!(fault, Fault::Server | Fault::Unknown), "{status} is {fault:?}");
-    }
-}
-
-#[test]
-fn a_response_is_read_by_its_status() {
-    for (_, status, reason) in mine() {
-        let response = Response::builder().status(status).body(()).unwrap();
-        let expected = if status.as_u16() < 400 { Outcome::Success } else { Outcome::Failure(reason) };
-        assert_eq!(reasons::http::response(&response), expected, "{status}");
-        assert_eq!(reasons::http::result(&Ok::<_, Infallible>(response)), expected, "{status}");
-    }
-    let broken: Result<Response<()>, _> = Err(io::Error::from(io::ErrorKind::TimedOut));
-    assert_eq!(reasons::http::result(&broken), Outcome::Failure(Reason::Timeout));
-}
+version!(http02);
+version!(http1);

@@ -1,42 +1,7 @@
 //! The errors of oauth2, and the error codes of OAuth.
 
-use std::io;
-
-use ::oauth2::basic::{BasicErrorResponse, BasicErrorResponseType};
-use ::oauth2::{
-    ConfigurationError, DeviceCodeErrorResponseType, RequestTokenError, RevocationErrorResponseType,
-};
-use auth_metrics::{Reason, reasons};
-use auth_metrics_foreign_tests::{Cases, assert_complete, assert_mapped, assert_reasons, cases, variants};
-
-fn basic() -> Cases<BasicErrorResponseType> {
-    cases!(BasicErrorResponseType {
-        InvalidClient => ClientRejected;
-        InvalidGrant => InvalidCredentials;
-        InvalidRequest => MalformedRequest;
-        InvalidScope => MalformedRequest;
-        UnauthorizedClient => ClientRejected;
-        UnsupportedGrantType => MalformedRequest;
-        Extension("of_somebody".to_owned()) => Unknown;
-    })
-}
-
-fn device() -> Cases<DeviceCodeErrorResponseType> {
-    cases!(DeviceCodeErrorResponseType {
-        AuthorizationPending => MfaRequired;
-        SlowDown => RateLimited;
-        AccessDenied => PermissionDenied;
-        ExpiredToken => TokenExpired;
-        Basic(BasicErrorResponseType::InvalidGrant) => InvalidCredentials;
-    })
-}
-
-fn revocation() -> Cases<RevocationErrorResponseType> {
-    cases!(RevocationErrorResponseType {
-        UnsupportedTokenType => MalformedRequest;
-        Basic(BasicErrorResponseType::InvalidClient) => ClientRejected;
-    })
-}
+use auth_metrics::Reason;
+use auth_metrics_foreign_tests::Cases;
 
 /// Codes that no type of the crate has a variant for.
 fn texts() -> Cases<&'static str> {
@@ -65,16 +30,6 @@ fn texts() -> Cases<&'static str> {
     .concat()
 }
 
-/// Every code as text, with its reason in the role of the subject.
-fn codes() -> Cases<String> {
-    let basic = basic().into_iter().map(|(name, code, reason)| (name, code.as_ref().to_owned(), reason));
-    let device = device().into_iter().map(|(name, code, reason)| (name, code.as_ref().to_owned(), reason));
-    let revocation =
-        revocation().into_iter().map(|(name, code, reason)| (name, code.as_ref().to_owned(), reason));
-    let texts = texts().into_iter().map(|(name, code, reason)| (name, code.to_owned(), reason));
-    basic.chain(device).chain(revocation).chain(texts).collect()
-}
-
 /// What a code means when it is me who asked.
 fn asked(reason: Reason) -> Reason {
     match reason {
@@ -84,57 +39,114 @@ fn asked(reason: Reason) -> Reason {
     }
 }
 
-#[test]
-fn every_error_code_has_its_reason_in_both_roles() {
-    use reasons::oauth2::error_code;
+macro_rules! version {
+    ($name:ident, $errors:literal) => {
+        mod $name {
+            use std::io;
 
-    let source = |file, name| variants(&["oauth2"], file, name);
-    assert_complete(&source("basic.rs", "BasicErrorResponseType"), &basic(), &[]);
-    assert_complete(&source("devicecode.rs", "DeviceCodeErrorResponseType"), &device(), &[]);
-    assert_complete(&source("revocation.rs", "RevocationErrorResponseType"), &revocation(), &[]);
-    assert_reasons(&codes(), |code: &String| error_code(code), error_code::REASONS, &[]);
-    let dependency = codes().into_iter().map(|(name, code, reason)| (name, code, asked(reason))).collect();
-    let function = |code: &String| error_code::dependency(code);
-    assert_reasons(&dependency, function, error_code::dependency::REASONS, &[]);
+            use ::$name::basic::{BasicErrorResponse, BasicErrorResponseType};
+            use ::$name::{ConfigurationError, DeviceCodeErrorResponseType, RequestTokenError, RevocationErrorResponseType};
+            use auth_metrics::{Reason, reasons};
+            use auth_metrics_foreign_tests::{Cases, assert_complete, assert_mapped, assert_reasons, cases, variants};
+
+            use super::{asked, texts};
+
+            fn basic() -> Cases<BasicErrorResponseType> {
+                cases!(BasicErrorResponseType {
+                    InvalidClient => ClientRejected;
+                    InvalidGrant => InvalidCredentials;
+                    InvalidRequest => MalformedRequest;
+                    InvalidScope => MalformedRequest;
+                    UnauthorizedClient => ClientRejected;
+                    UnsupportedGrantType => MalformedRequest;
+                    Extension("of_somebody".to_owned()) => Unknown;
+                })
+            }
+
+            fn device() -> Cases<DeviceCodeErrorResponseType> {
+                cases!(DeviceCodeErrorResponseType {
+                    AuthorizationPending => MfaRequired;
+                    SlowDown => RateLimited;
+                    AccessDenied => PermissionDenied;
+                    ExpiredToken => TokenExpired;
+                    Basic(BasicErrorResponseType::InvalidGrant) => InvalidCredentials;
+                })
+            }
+
+            fn revocation() -> Cases<RevocationErrorResponseType> {
+                cases!(RevocationErrorResponseType {
+                    UnsupportedTokenType => MalformedRequest;
+                    Basic(BasicErrorResponseType::InvalidClient) => ClientRejected;
+                })
+            }
+
+            /// Every code as text, with its reason in the role of the subject.
+            fn codes() -> Cases<String> {
+                let basic = basic().into_iter().map(|(name, code, reason)| (name, code.as_ref().to_owned(), reason));
+                let device = device().into_iter().map(|(name, code, reason)| (name, code.as_ref().to_owned(), reason));
+                let revocation =
+                    revocation().into_iter().map(|(name, code, reason)| (name, code.as_ref().to_owned(), reason));
+                let texts = texts().into_iter().map(|(name, code, reason)| (name, code.to_owned(), reason));
+                basic.chain(device).chain(revocation).chain(texts).collect()
+            }
+
+            #[test]
+            fn every_error_code_has_its_reason_in_both_roles() {
+                use reasons::$name::error_code;
+
+                let source = |file, name| variants(&[stringify!($name)], file, name);
+                assert_complete(&source("basic.rs", "BasicErrorResponseType"), &basic(), &[]);
+                assert_complete(&source("devicecode.rs", "DeviceCodeErrorResponseType"), &device(), &[]);
+                assert_complete(&source("revocation.rs", "RevocationErrorResponseType"), &revocation(), &[]);
+                assert_reasons(&codes(), |code: &String| error_code(code), error_code::REASONS, &[]);
+                let dependency = codes().into_iter().map(|(name, code, reason)| (name, code, asked(reason))).collect();
+                let function = |code: &String| error_code::dependency(code);
+                assert_reasons(&dependency, function, error_code::dependency::REASONS, &[]);
+            }
+
+            type TokenError = RequestTokenError<io::Error, BasicErrorResponse>;
+
+            fn refused(code: BasicErrorResponseType) -> BasicErrorResponse {
+                BasicErrorResponse::new(code, None, None)
+            }
+
+            fn table() -> Cases<TokenError> {
+                let broken = &mut serde_json::Deserializer::from_str("{");
+                let parse = serde_path_to_error::deserialize::<_, u8>(broken).unwrap_err();
+                cases!(TokenError {
+                    ServerResponse(refused(BasicErrorResponseType::InvalidGrant)) => InvalidCredentials;
+                    ServerResponse(refused(BasicErrorResponseType::InvalidClient)) => ConfigurationError;
+                    Request(io::Error::from(io::ErrorKind::ConnectionRefused)) => DependencyUnavailable;
+                    Request(io::Error::from(io::ErrorKind::TimedOut)) => Timeout;
+                    Request(io::Error::other(io::Error::from(io::ErrorKind::TimedOut))) => Timeout;
+                    Parse(parse, Vec::new()) => DependencyUnavailable;
+                    Other("text".to_owned()) => DependencyUnavailable;
+                })
+            }
+
+            #[test]
+            fn every_variant_of_a_failed_request_has_its_reason() {
+                use reasons::$name::request_token_error;
+
+                assert_complete(&variants(&[stringify!($name)], $errors, "RequestTokenError"), &table(), &[]);
+                let codes: Vec<Reason> = codes().into_iter().map(|(.., reason)| asked(reason)).collect();
+                assert_mapped(&table(), request_token_error, request_token_error::REASONS, &codes);
+            }
+
+            #[test]
+            fn what_was_never_sent_is_configuration() {
+                use reasons::$name::configuration_error;
+
+                let table = cases!(ConfigurationError {
+                    MissingUrl("token") => ConfigurationError;
+                    InsecureUrl("token") => ConfigurationError;
+                });
+                assert_complete(&variants(&[stringify!($name)], "lib.rs", "ConfigurationError"), &table, &[]);
+                assert_mapped(&table, configuration_error, configuration_error::REASONS, &[]);
+            }
+        }
+    };
 }
 
-type TokenError = RequestTokenError<io::Error, BasicErrorResponse>;
-
-fn refused(code: BasicErrorResponseType) -> BasicErrorResponse {
-    BasicErrorResponse::new(code, None, None)
-}
-
-fn table() -> Cases<TokenError> {
-    let broken = &mut serde_json::Deserializer::from_str("{");
-    let parse = serde_path_to_error::deserialize::<_, u8>(broken).unwrap_err();
-    cases!(TokenError {
-        ServerResponse(refused(BasicErrorResponseType::InvalidGrant)) => InvalidCredentials;
-        ServerResponse(refused(BasicErrorResponseType::InvalidClient)) => ConfigurationError;
-        Request(io::Error::from(io::ErrorKind::ConnectionRefused)) => DependencyUnavailable;
-        Request(io::Error::from(io::ErrorKind::TimedOut)) => Timeout;
-        Request(io::Error::other(io::Error::from(io::ErrorKind::TimedOut))) => Timeout;
-        Parse(parse, Vec::new()) => DependencyUnavailable;
-        Other("text".to_owned()) => DependencyUnavailable;
-    })
-}
-
-#[test]
-fn every_variant_of_a_failed_request_has_its_reason() {
-    use reasons::oauth2::request_token_error;
-
-    assert_complete(&variants(&["oauth2"], "error.rs", "RequestTokenError"), &table(), &[]);
-    let codes: Vec<Reason> = codes().into_iter().map(|(.., reason)| asked(reason)).collect();
-    assert_mapped(&table(), request_token_error, request_token_error::REASONS, &codes);
-}
-
-#[test]
-fn what_was_never_sent_is_configuration() {
-    use reasons::oauth2::configuration_error;
-
-    let table = cases!(ConfigurationError {
-        MissingUrl("token") => ConfigurationError;
-        InsecureUrl("token") => ConfigurationError;
-    });
-    assert_complete(&variants(&["oauth2"], "lib.rs", "ConfigurationError"), &table, &[]);
-    assert_mapped(&table, configuration_error, configuration_error::REASONS, &[]);
-}
+version!(oauth2_4, "lib.rs");
+version!(oauth2_5, "error.rs");

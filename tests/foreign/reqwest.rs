@@ -1,14 +1,9 @@
 //! `reqwest::Error`, made by real requests, since its kinds are private.
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
-use ::reqwest::redirect::Policy;
-use ::reqwest::{Client, Error};
 use ::tokio::io::{AsyncReadExt, AsyncWriteExt};
 use ::tokio::net::TcpListener;
-use auth_metrics::{Reason, reasons};
-use auth_metrics_foreign_tests::{Cases, assert_complete, assert_mapped, variants};
 
 /// The address of a server that answers one request with these bytes and hangs up.
 async fn answering(bytes: &'static str) -> SocketAddr {
@@ -31,53 +26,108 @@ fn url(address: SocketAddr) -> String {
     format!("http://{address}/")
 }
 
-async fn table() -> Cases<Error> {
-    let follow_nothing =
-        Client::builder().redirect(Policy::custom(|attempt| attempt.error("no"))).build().unwrap();
-    let impatient = Client::builder().timeout(Duration::from_millis(1)).build().unwrap();
-    let silent = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let get = async |bytes| Client::new().get(url(answering(bytes).await)).send().await;
-    let found = answering("HTTP/1.1 302 Found\r\nlocation: /\r\ncontent-length: 0\r\n\r\n").await;
-    let status = async |bytes| get(bytes).await.unwrap().error_for_status().unwrap_err();
-    vec![
-        ("Builder", Client::new().get("no address").build().unwrap_err(), Reason::ConfigurationError),
-        (
-            "Request",
-            Client::new().get(url(nobody().await)).send().await.unwrap_err(),
-            Reason::DependencyUnavailable,
-        ),
-        ("Request", get("").await.unwrap_err(), Reason::DependencyUnavailable),
-        (
-            "Request",
-            impatient.get(url(silent.local_addr().unwrap())).send().await.unwrap_err(),
-            Reason::Timeout,
-        ),
-        ("Redirect", follow_nothing.get(url(found)).send().await.unwrap_err(), Reason::ConfigurationError),
-        ("Status", status("HTTP/1.1 401 \r\ncontent-length: 0\r\n\r\n").await, Reason::ConfigurationError),
-        ("Status", status("HTTP/1.1 429 \r\ncontent-length: 0\r\n\r\n").await, Reason::Overloaded),
-        ("Status", status("HTTP/1.1 404 \r\ncontent-length: 0\r\n\r\n").await, Reason::Unknown),
-        ("Status", status("HTTP/1.1 400 \r\ncontent-length: 0\r\n\r\n").await, Reason::MalformedRequest),
-        ("Status", status("HTTP/1.1 423 \r\ncontent-length: 0\r\n\r\n").await, Reason::AccountLocked),
-        (
-            "Decode",
-            get("HTTP/1.1 200 \r\ncontent-length: 9\r\n\r\ncut").await.unwrap().bytes().await.unwrap_err(),
-            Reason::DependencyUnavailable,
-        ),
-        (
-            "Upgrade",
-            get("HTTP/1.1 200 \r\ncontent-length: 0\r\n\r\n").await.unwrap().upgrade().await.unwrap_err(),
-            Reason::DependencyUnavailable,
-        ),
-    ]
+macro_rules! version {
+    ($name:ident) => {
+        mod $name {
+            use std::time::Duration;
+
+            use ::tokio::net::TcpListener;
+            use ::$name::redirect::Policy;
+            use ::$name::{Client, Error};
+            use auth_metrics::{Reason, reasons};
+            use auth_metrics_foreign_tests::{Cases, assert_complete, assert_mapped, variants};
+
+            use super::{answering, nobody, url};
+
+            async fn table() -> Cases<Error> {
+                let follow_nothing = Client::builder()
+                    .redirect(Policy::custom(|attempt| attempt.error("no")))
+                    .build()
+                    .unwrap();
+                let impatient = Client::builder().timeout(Duration::from_millis(1)).build().unwrap();
+                let silent = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+                let get = async |bytes| Client::new().get(url(answering(bytes).await)).send().await;
+                let found = answering("HTTP/1.1 302 Found\r\nlocation: /\r\ncontent-length: 0\r\n\r\n").await;
+                let status = async |bytes| get(bytes).await.unwrap().error_for_status().unwrap_err();
+                vec![
+                    (
+                        "Builder",
+                        Client::new().get("no address").build().unwrap_err(),
+                        Reason::ConfigurationError,
+                    ),
+                    (
+                        "Request",
+                        Client::new().get(url(nobody().await)).send().await.unwrap_err(),
+                        Reason::DependencyUnavailable,
+                    ),
+                    ("Request", get("").await.unwrap_err(), Reason::DependencyUnavailable),
+                    (
+                        "Request",
+                        impatient.get(url(silent.local_addr().unwrap())).send().await.unwrap_err(),
+                        Reason::Timeout,
+                    ),
+                    (
+                        "Redirect",
+                        follow_nothing.get(url(found)).send().await.unwrap_err(),
+                        Reason::ConfigurationError,
+                    ),
+                    (
+                        "Status",
+                        status("HTTP/1.1 401 \r\ncontent-length: 0\r\n\r\n").await,
+                        Reason::ConfigurationError,
+                    ),
+                    (
+                        "Status",
+                        status("HTTP/1.1 429 \r\ncontent-length: 0\r\n\r\n").await,
+                        Reason::Overloaded,
+                    ),
+                    ("Status", status("HTTP/1.1 404 \r\ncontent-length: 0\r\n\r\n").await, Reason::Unknown),
+                    (
+                        "Status",
+                        status("HTTP/1.1 400 \r\ncontent-length: 0\r\n\r\n").await,
+                        Reason::MalformedRequest,
+                    ),
+                    (
+                        "Status",
+                        status("HTTP/1.1 423 \r\ncontent-length: 0\r\n\r\n").await,
+                        Reason::AccountLocked,
+                    ),
+                    (
+                        "Decode",
+                        get("HTTP/1.1 200 \r\ncontent-length: 9\r\n\r\ncut")
+                            .await
+                            .unwrap()
+                            .bytes()
+                            .await
+                            .unwrap_err(),
+                        Reason::DependencyUnavailable,
+                    ),
+                    (
+                        "Upgrade",
+                        get("HTTP/1.1 200 \r\ncontent-length: 0\r\n\r\n")
+                            .await
+                            .unwrap()
+                            .upgrade()
+                            .await
+                            .unwrap_err(),
+                        Reason::DependencyUnavailable,
+                    ),
+                ]
+            }
+
+            #[tokio::test]
+            async fn every_kind_has_its_reason() {
+                let table = table().await;
+                for (name, error, _) in &table {
+                    assert!(format!("{error:?}").contains(&format!("kind: {name}")), "{name} is {error:?}");
+                }
+                // `Body` is an error of a body that is sent, which takes a feature to stream one.
+                assert_complete(&variants(&[stringify!($name)], "error.rs", "Kind"), &table, &["Body"]);
+                assert_mapped(&table, reasons::$name, reasons::$name::REASONS, &[]);
+            }
+        }
+    };
 }
 
-#[tokio::test]
-async fn every_kind_has_its_reason() {
-    let table = table().await;
-    for (name, error, _) in &table {
-        assert!(format!("{error:?}").contains(&format!("kind: {name}")), "{name} is {error:?}");
-    }
-    // `Body` is an error of a body that is sent, which takes a feature to stream one.
-    assert_complete(&variants(&["reqwest"], "error.rs", "Kind"), &table, &["Body"]);
-    assert_mapped(&table, reasons::reqwest, reasons::reqwest::REASONS, &[]);
-}
+version!(reqwest012);
+version!(reqwest013);

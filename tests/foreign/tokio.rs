@@ -7,7 +7,7 @@ use auth_metrics_foreign_tests::{Cases, assert_complete, assert_mapped, variants
 
 #[tokio::test]
 async fn a_timer_that_ran_out_is_a_timeout() {
-    use reasons::tokio::elapsed;
+    use reasons::tokio1::elapsed;
 
     let late = ::tokio::time::timeout(Duration::ZERO, std::future::pending::<()>()).await;
     let table = vec![("Elapsed", late.unwrap_err(), Reason::Timeout)];
@@ -16,7 +16,7 @@ async fn a_timer_that_ran_out_is_a_timeout() {
 
 #[tokio::test]
 async fn every_end_of_a_task_has_its_reason() {
-    use reasons::tokio::join_error;
+    use reasons::tokio1::join_error;
 
     let aborted = ::tokio::spawn(std::future::pending::<()>());
     aborted.abort();

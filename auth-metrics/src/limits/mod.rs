@@ -1,12 +1,12 @@
 //! Rate limiters that export how full they are. Keys (accounts, addresses, clients) never leave the limiter.
 
-#[cfg(feature = "governor")]
+#[cfg(feature = "governor010")]
 mod governed;
 #[cfg(feature = "tower")]
 mod layer;
 mod worst;
 
-#[cfg(feature = "governor")]
+#[cfg(feature = "governor010")]
 pub use governed::{Governed, GovernedKeys};
 #[cfg(feature = "tower")]
 pub use layer::{RateLimit, RateLimitFuture, RateLimitLayer};

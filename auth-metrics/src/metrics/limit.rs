@@ -32,7 +32,7 @@ impl Limit {
         Limit { usage, capacity, keys, sampler: Mutex::new(None) }
     }
 
-    #[cfg(feature = "governor")]
+    #[cfg(feature = "governor010")]
     pub(super) fn ask(&self, sampler: &Arc<dyn LimitSampler>) {
         *self.sampler.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::downgrade(sampler));
     }

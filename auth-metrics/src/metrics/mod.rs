@@ -29,7 +29,7 @@ pub(crate) use families::{HistogramView, Visitor};
 use faults::{Bounded, Faults};
 pub(crate) use faults::{Fault, unwinding_stops};
 pub(crate) use life::CredentialTimes;
-#[cfg(feature = "governor")]
+#[cfg(feature = "governor010")]
 pub(crate) use limit::{LimitLevels, LimitSampler};
 use operation::Operation;
 pub use registration::ServiceRegistration;

@@ -106,7 +106,7 @@ impl AuthMetrics {
     }
 
     /// Asks a limiter how full it is, whenever somebody reads, for as long as it lives.
-    #[cfg(feature = "governor")]
+    #[cfg(feature = "governor010")]
     pub(crate) fn sample_limit(
         &self,
         service_id: &str,

@@ -1,36 +1,41 @@
 //! Ready mappings for errors of other crates: functions for `#[reason(with = auth_metrics::reasons::…)]`.
 //!
-//! Each is behind a feature named after its crate. With the feature on, the error types are
-//! [`FailureReason`](trait@crate::FailureReason) too, so a function that returns `Result<T, jsonwebtoken::errors::Error>` needs
-//! no `classify`, and a variant around one may say `#[reason(transparent)]`.
+//! Each is behind a feature for one version of a crate, and several versions of one crate can be on at once. With the feature
+//! on, the error types are [`FailureReason`](trait@crate::FailureReason) too, so a function that returns
+//! `Result<T, jsonwebtoken::errors::Error>` needs no `classify`, and a variant around one may say `#[reason(transparent)]`.
 //!
-//! | feature, with the version it maps | functions | for |
+//! | features | functions, here of the last version | for |
 //! |---|---|---|
 //! | none | [`io`](fn@io) | `std::io::Error` |
-//! | `argon2` 0.6 | `argon2` | `argon2::Error` |
-//! | `bcrypt` 0.19 | `bcrypt` | `bcrypt::BcryptError` |
-//! | `governor` 0.10 | `governor::not_until`, `governor::insufficient_capacity` | `NotUntil`, `InsufficientCapacity` |
-//! | `http` 1 | `http`, `http::dependency` | `http::StatusCode` |
-//! | | `http::response`, `http::result` (for `classify`) | `http::Response<B>`, `Result<http::Response<B>, E>` |
-//! | `jsonwebtoken` 11 | `jsonwebtoken` | `jsonwebtoken::errors::Error` |
-//! | `oauth2` 5 | `oauth2::request_token_error`, `oauth2::configuration_error` | `RequestTokenError`, `ConfigurationError` |
-//! | | `oauth2::error_code`, `oauth2::error_code::dependency` | any error code, such as `BasicErrorResponseType` |
-//! | `openidconnect` 4 | `openidconnect::{claims_verification_error, signature_verification_error, user_info_error, discovery_error}` | the types of these names |
-//! | | `openidconnect::core_auth_error_response_type` | `CoreAuthErrorResponseType` |
-//! | `password-hash` 0.6 | `password_hash` | `password_hash::Error` |
-//! | `redis` 1 | `redis` | `redis::RedisError` |
-//! | `reqwest` 0.13 | `reqwest` | `reqwest::Error` |
-//! | `sqlx` 0.9 (Rust 1.94) | `sqlx`, `sqlx::lookup` | `sqlx::Error` |
-//! | `tokio` 1 | `tokio::elapsed`, `tokio::join_error` | `time::error::Elapsed`, `task::JoinError` |
-//! | `tonic` 0.14 | `tonic`, `tonic::dependency` | `tonic::Status` |
-//! | | `tonic::response`, `tonic::result` (for `classify`) | `http::Response<B>` of a gRPC service, `Result` of one |
-//! | `totp-rs` 6 | `totp_rs` | `totp_rs::TotpError` |
+//! | `argon2_05`, `argon2_06` | `argon2_06` | `argon2::Error` |
+//! | `bcrypt018`, `bcrypt019` | `bcrypt019` | `bcrypt::BcryptError` |
+//! | `governor08`, `governor010` | `governor010::not_until`, `governor010::insufficient_capacity` | `NotUntil`, `InsufficientCapacity` |
+//! | `http02`, `http1` | `http1`, `http1::dependency` | `http::StatusCode` |
+//! | | `http1::response`, `http1::result` (for `classify`) | `http::Response<B>`, `Result<http::Response<B>, E>` |
+//! | `jsonwebtoken9`, `jsonwebtoken10`, `jsonwebtoken11`, `jsonwebtoken12` | `jsonwebtoken12` | `jsonwebtoken::errors::Error` |
+//! | `oauth2_4`, `oauth2_5` | `oauth2_5::request_token_error`, `oauth2_5::configuration_error` | `RequestTokenError`, `ConfigurationError` |
+//! | | `oauth2_5::error_code`, `oauth2_5::error_code::dependency` | any error code, such as `BasicErrorResponseType` |
+//! | `openidconnect3`, `openidconnect4` | `openidconnect4::{claims_verification_error, signature_verification_error, user_info_error, discovery_error}` | the types of these names |
+//! | | `openidconnect4::core_auth_error_response_type` | `CoreAuthErrorResponseType` |
+//! | `password-hash05`, `password-hash06` | `password_hash06` | `password_hash::Error` |
+//! | `redis032`, `redis1` | `redis1` | `redis::RedisError` |
+//! | `reqwest012`, `reqwest013` | `reqwest013` | `reqwest::Error` |
+//! | `sqlx08`, `sqlx09` (Rust 1.94) | `sqlx09`, `sqlx09::lookup` | `sqlx::Error` |
+//! | `tokio1` | `tokio1::elapsed`, `tokio1::join_error` | `time::error::Elapsed`, `task::JoinError` |
+//! | `tonic013`, `tonic014` | `tonic014`, `tonic014::dependency` | `tonic::Status` |
+//! | | `tonic014::response`, `tonic014::result` (for `classify`) | `http::Response<B>` of a gRPC service, `Result` of one |
+//! | `totp-rs5` | `totp_rs5::{totp_url_error, rfc6238_error, secret_parse_error}` | the types of these names |
+//! | `totp-rs6` | `totp_rs6` | `totp_rs::TotpError` |
 //!
 //! # Names
 //!
-//! A crate with one error type has the function `reasons::<crate>`; one with several has a function for each in the module
-//! `reasons::<crate>`, named after the type. Beside each function stands a module of the same name with `REASONS`, the
-//! reasons it can give, which the derive reads.
+//! A feature is called after the crate and its major version, for 0.x `0` and the minor one: `jsonwebtoken11`, `sqlx08`. Where
+//! the name of the crate ends with a digit, `_` stands between: `argon2_05`. If the compiler says that an error whose feature
+//! is on has no `FailureReason`, the error is of another version: `cargo tree -i` with the name of the crate lists those in use.
+//!
+//! A crate with one error type has the function `reasons::<feature>`, with `_` for `-`; one with several has a function for
+//! each in the module `reasons::<feature>`, named after the type. Beside each function stands a module of the same name with
+//! `REASONS`, the reasons it can give, which the derive reads.
 //!
 //! # Roles
 //!
@@ -42,52 +47,12 @@
 //! What a stranger can bring about by what he sends is never the server's fault. A variant that a crate added since is
 //! `unknown`.
 
+mod crates;
 mod std_io;
 
+#[allow(unused_imports, reason = "without a feature there is nothing in it")]
+pub use crates::*;
 pub use std_io::io;
-
-#[cfg(any(
-    feature = "argon2",
-    feature = "bcrypt",
-    feature = "governor",
-    feature = "http",
-    feature = "jsonwebtoken",
-    feature = "oauth2",
-    feature = "password-hash",
-    feature = "redis",
-    feature = "sqlx",
-    feature = "tokio",
-    feature = "totp-rs",
-))]
-mod crates;
-#[cfg(feature = "argon2")]
-pub use crates::argon2::argon2;
-#[cfg(feature = "bcrypt")]
-pub use crates::bcrypt::bcrypt;
-#[cfg(feature = "governor")]
-pub use crates::governor::governor;
-#[cfg(feature = "http")]
-pub use crates::http::http;
-#[cfg(feature = "jsonwebtoken")]
-pub use crates::jsonwebtoken::jsonwebtoken;
-#[cfg(feature = "oauth2")]
-pub use crates::oauth2::oauth2;
-#[cfg(feature = "openidconnect")]
-pub use crates::openidconnect::openidconnect;
-#[cfg(feature = "password-hash")]
-pub use crates::password_hash::password_hash;
-#[cfg(feature = "redis")]
-pub use crates::redis::redis;
-#[cfg(feature = "reqwest")]
-pub use crates::reqwest::reqwest;
-#[cfg(feature = "sqlx")]
-pub use crates::sqlx::sqlx;
-#[cfg(feature = "tokio")]
-pub use crates::tokio::tokio;
-#[cfg(feature = "tonic")]
-pub use crates::tonic::tonic;
-#[cfg(feature = "totp-rs")]
-pub use crates::totp_rs::totp_rs;
 
 /// `FailureReason` for an error of another crate, through the function here that reads it.
 macro_rules! failure_reason {

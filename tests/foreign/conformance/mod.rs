@@ -12,15 +12,48 @@ pub use source::variants;
 /// A table of a test: what each variant is called, one error of it, and the reason it must have.
 pub type Cases<E> = Vec<(&'static str, E, Reason)>;
 
-/// `Type { Variant(content) => TheReason; }` for each variant, from which its name and an error are made.
+/// `Type { Variant(content) => TheReason; }` for each variant, from which its name and an error are made. With a version
+/// before it, `9; Type { .. }`, a row may start with a list of the versions that alone have its variant.
 #[macro_export]
 macro_rules! cases {
-    ($error:ident { $($variant:ident $(($($content:expr),*))? $({$($field:ident: $value:expr),*})? => $reason:ident;)* }) => {
-        vec![$((
+    ($error:ident { $($rows:tt)* }) => { $crate::cases! { @next 0; $error [] $($rows)* } };
+    ($version:tt; $error:ident { $($rows:tt)* }) => { $crate::cases! { @next $version; $error [] $($rows)* } };
+
+    (@next $version:tt; $error:ident [$($kept:tt)*]) => { vec![$($kept)*] };
+    (@next $version:tt; $error:ident [$($kept:tt)*]
+        $variant:ident $(($($content:expr),*))? $({$($field:ident: $value:expr),*})? => $reason:ident; $($rows:tt)*) => {
+        $crate::cases! { @next $version; $error [$($kept)* (
             stringify!($variant),
             $error::$variant $(($($content),*))? $({$($field: $value),*})?,
             auth_metrics::Reason::$reason,
-        )),*]
+        ),] $($rows)* }
+    };
+    (@next $version:tt; $error:ident $kept:tt [$($only:tt)+] $variant:ident $(($($tuple:tt)*))? $({$($fields:tt)*})?
+        => $reason:ident; $($rows:tt)*) => {
+        $crate::cases! { @only $version [$($only)+] $error $kept
+            [$variant $(($($tuple)*))? $({$($fields)*})? => $reason;] $($rows)* }
+    };
+
+    (@only $version:tt [] $error:ident $kept:tt $row:tt $($rows:tt)*) => {
+        $crate::cases! { @next $version; $error $kept $($rows)* }
+    };
+    (@only 0.5 [0.5 $($more:tt)*] $($rest:tt)*) => { $crate::cases! { @keep 0.5 $($rest)* } };
+    (@only 0.6 [0.6 $($more:tt)*] $($rest:tt)*) => { $crate::cases! { @keep 0.6 $($rest)* } };
+    (@only 0.9 [0.9 $($more:tt)*] $($rest:tt)*) => { $crate::cases! { @keep 0.9 $($rest)* } };
+    (@only 0.32 [0.32 $($more:tt)*] $($rest:tt)*) => { $crate::cases! { @keep 0.32 $($rest)* } };
+    (@only 1 [1 $($more:tt)*] $($rest:tt)*) => { $crate::cases! { @keep 1 $($rest)* } };
+    (@only 3 [3 $($more:tt)*] $($rest:tt)*) => { $crate::cases! { @keep 3 $($rest)* } };
+    (@only 4 [4 $($more:tt)*] $($rest:tt)*) => { $crate::cases! { @keep 4 $($rest)* } };
+    (@only 9 [9 $($more:tt)*] $($rest:tt)*) => { $crate::cases! { @keep 9 $($rest)* } };
+    (@only 10 [10 $($more:tt)*] $($rest:tt)*) => { $crate::cases! { @keep 10 $($rest)* } };
+    (@only 11 [11 $($more:tt)*] $($rest:tt)*) => { $crate::cases! { @keep 11 $($rest)* } };
+    (@only 12 [12 $($more:tt)*] $($rest:tt)*) => { $crate::cases! { @keep 12 $($rest)* } };
+    (@only $version:tt [$another:tt $($more:tt)*] $($rest:tt)*) => {
+        $crate::cases! { @only $version [$($more)*] $($rest)* }
+    };
+
+    (@keep $version:tt $error:ident $kept:tt [$($row:tt)*] $($rows:tt)*) => {
+        $crate::cases! { @next $version; $error $kept $($row)* $($rows)* }
     };
 }
 

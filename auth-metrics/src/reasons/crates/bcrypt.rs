@@ -1,34 +1,37 @@
 //! `bcrypt::BcryptError`.
 
-use ::bcrypt::BcryptError;
-
-use crate::reasons::{failure_reason, reasons_of};
-use crate::taxonomy::Reason;
-
-/// The reason of an error of bcrypt 0.19.
-///
-/// | variant | reason |
-/// |---|---|
-/// | `Truncation` | `malformed_request` |
-/// | `CostNotAllowed` | `configuration_error` |
-/// | `InvalidHash`, `Rand` | `internal_error` |
-///
-/// A wrong password is no error there: `bcrypt::verify` gives `Ok(false)`, and a function that returns it says
-/// `false_is = invalid_credentials`.
-///
-/// ```
-/// use auth_metrics::{Reason, reasons};
-///
-/// let error = bcrypt::verify("correct horse", "not a hash").unwrap_err();
-/// assert_eq!(reasons::bcrypt(&error), Reason::InternalError);
-/// ```
-pub fn bcrypt(error: &BcryptError) -> Reason {
-    match error {
-        BcryptError::Truncation(_) => Reason::MalformedRequest,
-        BcryptError::CostNotAllowed(_) => Reason::ConfigurationError,
-        BcryptError::InvalidHash(_) | BcryptError::Rand(_) => Reason::InternalError,
-    }
+macro_rules! version {
+    ($name:ident, $version:tt) => {
+        rows! { $version, mapping! {
+            #[doc = concat!("The reason of an error of bcrypt ", $version, ".")]
+            ///
+            /// | variant | reason |
+            /// |---|---|
+            /// | `Truncation` | `malformed_request` |
+            /// | `CostNotAllowed` | `configuration_error` |
+            /// | `InvalidHash`, `Rand` | `internal_error` |
+            ///
+            /// A wrong password is no error there: `bcrypt::verify` gives `Ok(false)`, and a function that returns it says
+            /// `false_is = invalid_credentials`.
+            ///
+            /// ```
+            /// use auth_metrics::{Reason, reasons};
+            #[doc = concat!("# use ", stringify!($name), " as bcrypt;")]
+            ///
+            /// let error = bcrypt::verify("correct horse", "not a hash").unwrap_err();
+            #[doc = concat!("assert_eq!(reasons::", stringify!($name), "(&error), Reason::InternalError);")]
+            /// ```
+            fn $name(error: ::$name::BcryptError) = error, ::$name::BcryptError
+        }, {
+            Truncation(_) => MalformedRequest;
+            CostNotAllowed(_) => ConfigurationError;
+            InvalidHash(_) => InternalError;
+            Rand(_) => InternalError;
+        } }
+    };
 }
 
-reasons_of!(bcrypt: MalformedRequest, ConfigurationError, InternalError);
-failure_reason!(BcryptError, bcrypt);
+#[cfg(feature = "bcrypt018")]
+version!(bcrypt018, 0.18);
+#[cfg(feature = "bcrypt019")]
+version!(bcrypt019, 0.19);

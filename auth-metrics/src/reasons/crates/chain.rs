@@ -9,11 +9,15 @@ pub(super) fn timed_out(error: &(dyn Error + 'static)) -> bool {
 }
 
 fn is_timeout(error: &(dyn Error + 'static)) -> bool {
-    #[cfg(feature = "reqwest")]
-    if error.downcast_ref::<::reqwest::Error>().is_some_and(::reqwest::Error::is_timeout) {
+    #[cfg(feature = "reqwest012")]
+    if error.downcast_ref::<::reqwest012::Error>().is_some_and(::reqwest012::Error::is_timeout) {
         return true;
     }
-    #[cfg(feature = "tokio")]
+    #[cfg(feature = "reqwest013")]
+    if error.downcast_ref::<::reqwest013::Error>().is_some_and(::reqwest013::Error::is_timeout) {
+        return true;
+    }
+    #[cfg(feature = "tokio1")]
     if error.is::<::tokio::time::error::Elapsed>() {
         return true;
     }

@@ -1,73 +1,74 @@
 //! `jsonwebtoken::errors::Error`.
 
-use ::jsonwebtoken::errors::{Error, ErrorKind};
-
-use crate::reasons::{failure_reason, reasons_of};
-use crate::taxonomy::Reason;
-
-/// The reason of an error of jsonwebtoken 11: the token is the caller's, the keys and what is allowed are ours.
-///
-/// | kind | reason |
-/// |---|---|
-/// | `InvalidToken`, `Base64`, `Json`, `Utf8` | `token_malformed` |
-/// | `InvalidSignature` | `token_signature_invalid` |
-/// | `ExpiredSignature` | `token_expired` |
-/// | `ImmatureSignature` | `token_not_yet_valid` |
-/// | `InvalidIssuer`, `InvalidAudience`, `InvalidSubject`, `MissingRequiredClaim`, `InvalidClaimFormat` | `token_claim_mismatch` |
-/// | `InvalidAlgorithm`, `InvalidAlgorithmName`, `UnsupportedAlgorithm` | `token_algorithm_rejected` |
-/// | `InvalidEcdsaKey`, `InvalidEddsaKey`, `InvalidRsaKey`, `InvalidKeyFormat`, `MissingAlgorithm` | `configuration_error` |
-/// | `RsaFailedSigning`, `Signing`, `Provider` | `internal_error` |
-/// | any other | `unknown` |
-///
-/// `MissingAlgorithm` says that our own `Validation` allows none. `jws::decode` looks for a key that fits the token's header
-/// before it looks whether the algorithm is allowed, so there a stranger can bring about `InvalidKeyFormat`: compare the
-/// header first. A token whose header names an algorithm that the crate
-/// does not know, `none` among them, is a `Json` error there and so `token_malformed`.
-///
-/// ```
-/// use auth_metrics::{Reason, reasons};
-/// use jsonwebtoken::errors::{Error, ErrorKind};
-///
-/// assert_eq!(reasons::jsonwebtoken(&Error::from(ErrorKind::ExpiredSignature)), Reason::TokenExpired);
-///
-/// let error = jsonwebtoken::decode_header("not a token").unwrap_err();
-/// assert_eq!(reasons::jsonwebtoken(&error), Reason::TokenMalformed);
-/// ```
-pub fn jsonwebtoken(error: &Error) -> Reason {
-    match error.kind() {
-        ErrorKind::InvalidToken | ErrorKind::Base64(_) | ErrorKind::Json(_) | ErrorKind::Utf8(_) => {
-            Reason::TokenMalformed
-        }
-        ErrorKind::InvalidSignature => Reason::TokenSignatureInvalid,
-        ErrorKind::ExpiredSignature => Reason::TokenExpired,
-        ErrorKind::ImmatureSignature => Reason::TokenNotYetValid,
-        ErrorKind::InvalidIssuer
-        | ErrorKind::InvalidAudience
-        | ErrorKind::InvalidSubject
-        | ErrorKind::MissingRequiredClaim(_)
-        | ErrorKind::InvalidClaimFormat(_) => Reason::TokenClaimMismatch,
-        ErrorKind::InvalidAlgorithm | ErrorKind::InvalidAlgorithmName | ErrorKind::UnsupportedAlgorithm => {
-            Reason::TokenAlgorithmRejected
-        }
-        ErrorKind::InvalidEcdsaKey
-        | ErrorKind::InvalidEddsaKey
-        | ErrorKind::InvalidRsaKey(_)
-        | ErrorKind::InvalidKeyFormat
-        | ErrorKind::MissingAlgorithm => Reason::ConfigurationError,
-        ErrorKind::RsaFailedSigning | ErrorKind::Signing(_) | ErrorKind::Provider(_) => Reason::InternalError,
-        _ => Reason::Unknown,
-    }
+macro_rules! version {
+    ($name:ident, $version:tt) => {
+        rows! { $version, mapping! {
+            #[doc = concat!("The reason of an error of jsonwebtoken ", $version, ": the token is the caller's, the keys and what is allowed are ours.")]
+            ///
+            /// | kind | reason |
+            /// |---|---|
+            /// | `InvalidToken`, `Base64`, `Json`, `Utf8` | `token_malformed` |
+            /// | `InvalidSignature` | `token_signature_invalid` |
+            /// | `ExpiredSignature` | `token_expired` |
+            /// | `ImmatureSignature` | `token_not_yet_valid` |
+            /// | `InvalidIssuer`, `InvalidAudience`, `InvalidSubject`, `MissingRequiredClaim`, `InvalidClaimFormat` (from 10 on) | `token_claim_mismatch` |
+            /// | `InvalidAlgorithm`, `InvalidAlgorithmName`, `UnsupportedAlgorithm` (from 11 on) | `token_algorithm_rejected` |
+            /// | `InvalidEcdsaKey`, `InvalidEddsaKey` (from 10 on), `InvalidRsaKey`, `InvalidKeyFormat`, `MissingAlgorithm` | `configuration_error` |
+            /// | `RsaFailedSigning`, `Crypto` (9), `Signing` and `Provider` (from 10 on) | `internal_error` |
+            /// | any other | `unknown` |
+            ///
+            /// `MissingAlgorithm` says that our own `Validation` allows none. `jws::decode` looks for a key that fits the
+            /// token's header before it looks whether the algorithm is allowed, so there a stranger can bring about
+            /// `InvalidKeyFormat`: compare the header first. A token whose header names an algorithm that the crate does
+            /// not know, `none` among them, is a `Json` error there and so `token_malformed`.
+            ///
+            /// ```
+            /// use auth_metrics::{Reason, reasons};
+            #[doc = concat!("# use ", stringify!($name), " as jsonwebtoken;")]
+            /// use jsonwebtoken::errors::{Error, ErrorKind};
+            ///
+            #[doc = concat!("let reason = reasons::", stringify!($name), ";")]
+            /// assert_eq!(reason(&Error::from(ErrorKind::ExpiredSignature)), Reason::TokenExpired);
+            ///
+            /// let error = jsonwebtoken::decode_header("not a token").unwrap_err();
+            /// assert_eq!(reason(&error), Reason::TokenMalformed);
+            /// ```
+            fn $name(error: ::$name::errors::Error) = error.kind(), ::$name::errors::ErrorKind
+        }, {
+            InvalidToken => TokenMalformed;
+            Base64(_) => TokenMalformed;
+            Json(_) => TokenMalformed;
+            Utf8(_) => TokenMalformed;
+            InvalidSignature => TokenSignatureInvalid;
+            ExpiredSignature => TokenExpired;
+            ImmatureSignature => TokenNotYetValid;
+            InvalidIssuer => TokenClaimMismatch;
+            InvalidAudience => TokenClaimMismatch;
+            InvalidSubject => TokenClaimMismatch;
+            MissingRequiredClaim(_) => TokenClaimMismatch;
+            [10 11 12] InvalidClaimFormat(_) => TokenClaimMismatch;
+            InvalidAlgorithm => TokenAlgorithmRejected;
+            InvalidAlgorithmName => TokenAlgorithmRejected;
+            [11 12] UnsupportedAlgorithm => TokenAlgorithmRejected;
+            InvalidEcdsaKey => ConfigurationError;
+            [10 11 12] InvalidEddsaKey => ConfigurationError;
+            InvalidRsaKey(_) => ConfigurationError;
+            InvalidKeyFormat => ConfigurationError;
+            MissingAlgorithm => ConfigurationError;
+            RsaFailedSigning => InternalError;
+            [9] Crypto(_) => InternalError;
+            [10 11 12] Signing(_) => InternalError;
+            [10 11 12] Provider(_) => InternalError;
+            _ => Unknown;
+        } }
+    };
 }
 
-reasons_of!(
-    jsonwebtoken: TokenMalformed,
-    TokenSignatureInvalid,
-    TokenExpired,
-    TokenNotYetValid,
-    TokenClaimMismatch,
-    TokenAlgorithmRejected,
-    ConfigurationError,
-    InternalError,
-    Unknown,
-);
-failure_reason!(Error, jsonwebtoken);
+#[cfg(feature = "jsonwebtoken9")]
+version!(jsonwebtoken9, 9);
+#[cfg(feature = "jsonwebtoken10")]
+version!(jsonwebtoken10, 10);
+#[cfg(feature = "jsonwebtoken11")]
+version!(jsonwebtoken11, 11);
+#[cfg(feature = "jsonwebtoken12")]
+version!(jsonwebtoken12, 12);

@@ -1,44 +1,52 @@
 //! `reqwest::Error`.
 
-use ::reqwest::Error;
-
-use crate::reasons::{failure_reason, http, reasons_of};
+use crate::reasons::{failure_reason, http1, reasons_of};
 use crate::taxonomy::Reason;
 
-/// The reason of an error of reqwest 0.13: whatever I called is a dependency.
-///
-/// | predicate, the first that holds | reason |
-/// |---|---|
-/// | `is_timeout` | `timeout` |
-/// | `is_status` | as [`http::dependency`](fn@http::dependency) reads it |
-/// | `is_builder`, `is_redirect` | `configuration_error` |
-/// | any other: no connection, no name, a broken or unreadable body | `dependency_unavailable` |
-///
-/// ```
-/// use auth_metrics::{Reason, reasons};
-///
-/// let error = reqwest::Client::new().get("no address").build().unwrap_err();
-/// assert_eq!(reasons::reqwest(&error), Reason::ConfigurationError);
-/// ```
-pub fn reqwest(error: &Error) -> Reason {
-    if error.is_timeout() {
-        Reason::Timeout
-    } else if let Some(status) = error.status() {
-        http::dependency(&status)
-    } else if error.is_builder() || error.is_redirect() {
-        Reason::ConfigurationError
-    } else {
-        Reason::DependencyUnavailable
-    }
+macro_rules! version {
+    ($name:ident, $version:tt) => {
+        #[doc = concat!("The reason of an error of reqwest ", $version, ": whatever I called is a dependency.")]
+        ///
+        /// | predicate, the first that holds | reason |
+        /// |---|---|
+        /// | `is_timeout` | `timeout` |
+        /// | `is_status` | as [`http1::dependency`](fn@http1::dependency) reads it |
+        /// | `is_builder`, `is_redirect` | `configuration_error` |
+        /// | any other: no connection, no name, a broken or unreadable body | `dependency_unavailable` |
+        ///
+        /// ```
+        /// use auth_metrics::{Reason, reasons};
+        #[doc = concat!("# use ", stringify!($name), " as reqwest;")]
+        ///
+        /// let error = reqwest::Client::new().get("no address").build().unwrap_err();
+        #[doc = concat!("assert_eq!(reasons::", stringify!($name), "(&error), Reason::ConfigurationError);")]
+        /// ```
+        pub fn $name(error: &::$name::Error) -> Reason {
+            if error.is_timeout() {
+                Reason::Timeout
+            } else if let Some(status) = error.status() {
+                http1::dependency(&status)
+            } else if error.is_builder() || error.is_redirect() {
+                Reason::ConfigurationError
+            } else {
+                Reason::DependencyUnavailable
+            }
+        }
+
+        reasons_of!(
+            $name: Timeout,
+            ConfigurationError,
+            DependencyUnavailable,
+            MalformedRequest,
+            AccountLocked,
+            Overloaded,
+            Unknown,
+        );
+        failure_reason!(::$name::Error, $name);
+    };
 }
 
-reasons_of!(
-    reqwest: Timeout,
-    ConfigurationError,
-    DependencyUnavailable,
-    MalformedRequest,
-    AccountLocked,
-    Overloaded,
-    Unknown,
-);
-failure_reason!(Error, reqwest);
+#[cfg(feature = "reqwest012")]
+version!(reqwest012, 0.12);
+#[cfg(feature = "reqwest013")]
+version!(reqwest013, 0.13);

@@ -1,7 +1,7 @@
 //! `tokio::time::error::Elapsed` and `tokio::task::JoinError`.
 
 /// The reasons of what goes wrong with a timer or a task of tokio, a function for each type.
-pub mod tokio {
+pub mod tokio1 {
     use ::tokio::task::JoinError;
     use ::tokio::time::error::Elapsed;
 
@@ -16,7 +16,7 @@ pub mod tokio {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
     /// let late = tokio::time::timeout(std::time::Duration::ZERO, std::future::pending::<()>()).await;
-    /// assert_eq!(reasons::tokio::elapsed(&late.unwrap_err()), Reason::Timeout);
+    /// assert_eq!(reasons::tokio1::elapsed(&late.unwrap_err()), Reason::Timeout);
     /// # }
     /// ```
     pub fn elapsed(_error: &Elapsed) -> Reason {
@@ -42,7 +42,7 @@ pub mod tokio {
     /// # async fn main() {
     /// let task = tokio::spawn(std::future::pending::<()>());
     /// task.abort();
-    /// assert_eq!(reasons::tokio::join_error(&task.await.unwrap_err()), Reason::Cancelled);
+    /// assert_eq!(reasons::tokio1::join_error(&task.await.unwrap_err()), Reason::Cancelled);
     /// # }
     /// ```
     pub fn join_error(error: &JoinError) -> Reason {
