@@ -1,6 +1,7 @@
 //! What is told of a credential when it is declared.
 
 use std::fmt;
+#[cfg(feature = "jwks")]
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -38,6 +39,7 @@ pub struct Credential {
     /// What tells its document from any other, where it has one.
     pub(super) digest: Option<u64>,
     /// The slug of the key set that it is in.
+    #[cfg(feature = "jwks")]
     pub(super) set: Option<Arc<str>>,
 }
 
@@ -52,6 +54,7 @@ impl Credential {
             rotation_interval: None,
             not_before: None,
             digest: None,
+            #[cfg(feature = "jwks")]
             set: None,
         }
     }

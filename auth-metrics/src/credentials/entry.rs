@@ -12,6 +12,7 @@ pub(super) struct Entry {
     pub(super) kind: CredentialKind,
     pub(super) slug: Arc<str>,
     /// The slug of the key set that it is in.
+    #[cfg(feature = "jwks")]
     pub(super) set: Option<Arc<str>>,
     record: Mutex<Record>,
 }
@@ -47,7 +48,13 @@ impl Entry {
             is_shown: true,
             is_forgotten: false,
         };
-        Entry { kind: credential.kind, slug, set: credential.set.clone(), record: Mutex::new(record) }
+        Entry {
+            kind: credential.kind,
+            slug,
+            #[cfg(feature = "jwks")]
+            set: credential.set.clone(),
+            record: Mutex::new(record),
+        }
     }
 
     pub(super) fn record(&self) -> MutexGuard<'_, Record> {
@@ -68,13 +75,11 @@ impl Record {
 
     /// Whether this is a successor, and not the same credential again with other times.
     pub(super) fn is_succeeded_by(&self, read: &Credential) -> bool {
-        match (self.digest, read.digest) {
-            (Some(known), Some(read)) => known != read,
-            _ => {
-                let is_rotated = read.last_rotated.is_some() && read.last_rotated != self.last_rotated;
-                is_rotated || read.not_after != self.not_after
-            }
+        if let (Some(known), Some(read)) = (self.digest, read.digest) {
+            return known != read;
         }
+        let is_rotated = read.last_rotated.is_some() && read.last_rotated != self.last_rotated;
+        is_rotated || read.not_after != self.not_after
     }
 
     /// Whether nothing is told that is not known.

@@ -47,10 +47,8 @@
 //! # Files and key sets that change
 //!
 //! A credential is what was read when it was declared. If its file is replaced, or its key set fetched again, tell the tracker:
-//! [`CredentialTracker::renew`] takes over what was read, and
-#![cfg_attr(feature = "jwks", doc = "[`CredentialTracker::renew_jwks`]")]
-#![cfg_attr(not(feature = "jwks"), doc = "`CredentialTracker::renew_jwks` (feature `jwks`)")]
-//! a whole key set, the keys included that are gone.
+//! [`CredentialTracker::renew`] takes over what was read, and [`CredentialTracker::renew_jwks`] a whole key set, the keys
+//! included that are gone.
 //!
 //! # Clocks
 //!

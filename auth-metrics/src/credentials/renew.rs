@@ -47,18 +47,16 @@ impl CredentialTracker {
     /// Those of [`declare`](CredentialTracker::declare); the credential is retired; what would take the place of an active one
     /// is not valid yet. Nothing is changed then.
     pub fn renew(&self, credential: Credential) -> Result<TrackedCredential, CredentialError> {
-        let now = self.now();
-        loop {
-            if let Some(known) = self.get(credential.kind, &credential.slug)
-                && known.take_over(&credential, now)?
-            {
-                return Ok(known);
-            }
-            match self.declare(credential.clone()) {
-                // Somebody else was faster.
-                Err(CredentialError::AlreadyDeclared { .. }) => {}
-                done => return done,
-            }
+        if let Some(known) = self.get(credential.kind, &credential.slug)
+            && known.take_over(&credential, self.now())?
+        {
+            return Ok(known);
+        }
+        let again = credential.clone();
+        match self.declare(credential) {
+            // Somebody else was faster.
+            Err(CredentialError::AlreadyDeclared { .. }) => self.renew(again),
+            done => done,
         }
     }
 }
@@ -84,7 +82,7 @@ impl TrackedCredential {
             check_not_before(self.kind(), self.slug(), read.not_before, now)?;
         }
         if read.rotation_interval.is_some() {
-            self.metrics().expect_rotations(self.tracker.service_id(), self.kind());
+            self.tracker.metrics().expect_rotations(self.tracker.service_id(), self.kind());
         }
         record.renew(read, now, is_rotation);
         self.export(&record);

@@ -1,7 +1,7 @@
 //! How unlike a name a text is: what stands side by side there as in no language and no habit of naming.
 
 /// How rare a small letter is after another, in half bits: a row for the first, a digit of base 36 for the second.
-/// Counted over the 43,000 words that four or more names of packages on npm and PyPI share.
+/// Counted over the 43,000 words that four or more names of packages in the registries of npm and `PyPI` share.
 const RARITY: [&[u8; 26]; 26] = [
     b"e989fd9g9hc796g8i686bceebf",
     b"6bbc6eef6eg6ce5ci78c8ghfci",

@@ -164,9 +164,12 @@ impl KindLife {
     /// Sets what is known of a credential; whether its name was folded.
     fn set(&self, credential: &str, times: CredentialTimes) -> bool {
         let mut credentials = self.credentials();
-        let has_room = credentials.contains_key(credential) || credentials.len() < MAX_CREDENTIALS;
-        let name = if has_room { credential } else { label::OTHER };
-        credentials.insert(Arc::from(name), times);
+        if let Some(known) = credentials.get_mut(credential) {
+            *known = times;
+            return false;
+        }
+        let has_room = credentials.len() < MAX_CREDENTIALS;
+        credentials.insert(Arc::from(if has_room { credential } else { label::OTHER }), times);
         !has_room
     }
 
