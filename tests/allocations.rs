@@ -16,6 +16,35 @@ fn sourced(metrics: &AuthMetrics, service: &str) -> Result<(), Infallible> {
     Ok(())
 }
 
+type Answer = std::pin::Pin<Box<dyn Future<Output = Result<(), Infallible>>>>;
+
+fn unmetered() -> Answer {
+    Box::pin(async { Ok(()) })
+}
+
+#[auth_metered(op = "in_place", future)]
+fn in_place() -> Answer {
+    Box::pin(async { Ok(()) })
+}
+
+#[auth_metered(op = "passed_on", future)]
+fn passed_on() -> Answer {
+    unmetered()
+}
+
+/// How often the second call allocates until its future is ready.
+fn called(function: fn() -> Answer) -> u64 {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let mut call = || assert!(function().as_mut().poll(&mut context).is_ready());
+    call();
+    allocation_counter::measure(call).count_total
+}
+
+#[test]
+fn a_boxed_future_that_is_made_in_place_is_boxed_once() {
+    assert_eq!([called(unmetered), called(in_place), called(passed_on)], [1, 1, 2]);
+}
+
 /// A handle with this many services, each with this many operations, and with something in every family.
 fn handle(services: usize, operations: usize) -> AuthMetrics {
     let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();

@@ -217,8 +217,8 @@ fn block_of_its_own<'a>(
     let is_body =
         |token: &TokenTree| matches!(token, TokenTree::Group(body) if body.delimiter() == Delimiter::Brace);
     let end = rest.iter().position(is_body)?.checked_add(1)?;
-    let (taken, after) = rest.split_at_checked(end)?;
-    Some((std::iter::once(token).chain(taken).cloned().collect(), after))
+    let (block, after) = rest.split_at_checked(end)?;
+    Some((std::iter::once(token).chain(block).cloned().collect(), after))
 }
 
 /// Whether a macro is called that may return from the function.
