@@ -103,6 +103,7 @@ impl<S> BodyGate<S> {
     }
 }
 
+#[allow(clippy::ref_option, reason = "what `classify` takes")]
 fn read<T>(found: &Option<T>) -> Outcome {
     found.as_ref().map_or(Outcome::Failure(Reason::UnknownSubject), |_| Outcome::Success)
 }
