@@ -1,6 +1,5 @@
 //! Scrapers share what is encoded, and the application does not feel them.
 
-use std::io::{Read, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread::{self, ThreadId};
@@ -11,7 +10,6 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use super::lifecycle::long_scrape;
 use super::{get, serve};
 use crate::fixture::builder;
 use crate::parser::Scrape;
@@ -119,33 +117,4 @@ async fn others_are_answered_while_a_scrape_is_encoded_and_its_client_may_go() {
     assert_eq!(second.await.unwrap().status, 200);
     assert!(comes.try_recv().is_err(), "the second shares what the first began");
     drop(frozen);
-}
-
-#[tokio::test]
-async fn others_have_their_turn_after_every_64_kib_of_an_answer() {
-    let (metrics, text) = long_scrape();
-    let server = serve(&metrics).await;
-    let address = server.local_addr();
-    let client = tokio::task::spawn_blocking(move || {
-        let mut stream = std::net::TcpStream::connect(address).unwrap();
-        stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-        let mut first = [0; 1];
-        stream.read_exact(&mut first).unwrap();
-        let mut rest = Vec::new();
-        stream.read_to_end(&mut rest).unwrap();
-        rest.len()
-    });
-    let count = Arc::new(AtomicUsize::new(0));
-    let turns = Arc::clone(&count);
-    let other = tokio::spawn(async move {
-        loop {
-            turns.fetch_add(1, Ordering::Relaxed);
-            tokio::task::yield_now().await;
-        }
-    });
-    let length = client.await.unwrap();
-    other.abort();
-    assert!(length > text.len());
-    // Turns outside of the answer come on top.
-    assert!(count.load(Ordering::Relaxed) >= text.len() / (64 * 1024));
 }

@@ -89,9 +89,8 @@ async fn making_that_takes_longer_is_shared_with_those_who_came_while_it_ran() {
     let second = tokio::spawn(async move { flight.get().await });
     // It runs up to where it waits.
     tokio::task::yield_now().await;
-    open.send(()).unwrap();
-    assert_eq!((first.await.unwrap(), second.await.unwrap()), (Some(Arc::new(1)), Some(Arc::new(1))));
     drop(open);
+    assert_eq!((first.await.unwrap(), second.await.unwrap()), (Some(Arc::new(1)), Some(Arc::new(1))));
     assert_eq!(counted.get().await, Some(2), "by now it is ten seconds old");
 }
 
@@ -121,7 +120,7 @@ async fn caller_that_goes_away_leaves_the_making_to_the_others() {
         async move { flight.get().await }
     });
     tokio::task::yield_now().await;
-    open.send(()).unwrap();
+    drop(open);
     assert_eq!((second.await.unwrap(), third.await.unwrap()), (Some(Arc::new(1)), Some(Arc::new(1))));
     assert_eq!(counted.count(), 1);
 }

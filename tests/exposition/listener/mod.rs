@@ -1,6 +1,7 @@
 //! The `/metrics` listener over raw sockets: what it answers, whom it lets wait, how it starts and ends.
 
 mod answers;
+mod body;
 mod clients;
 mod encodings;
 mod flight;
