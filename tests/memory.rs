@@ -1,15 +1,20 @@
-//! What threads leave behind: their counts, and no memory. A process of its own, with an allocator that counts, and without
-//! the test harness, whose own thread allocates when it likes.
+//! What threads leave behind: their counts, and next to no memory. A process of its own, with an allocator that counts, and
+//! without the test harness, whose own thread allocates when it likes.
 
 use std::sync::{Arc, Barrier};
 use std::thread;
 
 use auth_metrics::testing::Scope;
-use auth_metrics::{AuthMetrics, FailureReason, auth_metered};
+use auth_metrics::{AuthMetrics, FailureReason, Outcome, auth_metered};
 use peak_alloc::PeakAlloc;
 
 #[global_allocator]
 static ALLOCATED: PeakAlloc = PeakAlloc;
+
+/// The cells of one series for one thread: 2 outcomes, 2 reasons and 23 buckets, in lines of 16 cells.
+const BLOCK: isize = 512;
+/// What a series has once for all threads that are not among the first eight.
+const FAR: isize = 2_048;
 
 #[derive(Debug, FailureReason)]
 enum Never {}
@@ -20,15 +25,16 @@ fn short() -> Result<(), Never> {
 }
 
 /// A number of threads that all have recorded before the first of them ends.
-fn wave(scope: &Scope, threads: usize) {
+fn wave(threads: usize, record: impl Fn() + Clone + Send + 'static) {
     let all = Arc::new(Barrier::new(threads));
     let threads: Vec<_> = (0..threads)
         .map(|_| {
-            let (scope, all) = (scope.clone(), Arc::clone(&all));
-            thread::spawn(move || {
-                scope.run_sync(short).unwrap();
+            let (record, all) = (record.clone(), Arc::clone(&all));
+            let thread = thread::Builder::new().stack_size(64 * 1024).spawn(move || {
+                record();
                 all.wait();
-            })
+            });
+            thread.unwrap()
         })
         .collect();
     // A thread that is joined has handed its slot on.
@@ -44,25 +50,74 @@ fn grown(work: impl FnOnce()) -> isize {
     ALLOCATED.current_usage().cast_signed() - before.cast_signed()
 }
 
-/// Memory grows with the threads that live at once, and not with those that ever lived.
+/// How many threads may own cells here: two for each processor, but 32 to 1,024.
+fn owners() -> isize {
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    (2 * processors).clamp(32, 1_024).cast_signed()
+}
+
+/// Calls that are few enough not to earn a thread cells of its own.
+const FEW: usize = 20;
+const OFTEN: usize = 1_000;
+
+fn one_operation() {
+    let scope = Scope::new();
+    let calls = |times: usize| {
+        let scope = scope.clone();
+        move || (0..times).for_each(|_| scope.run_sync(short).unwrap())
+    };
+    wave(1, calls(1));
+    let one_after_another = grown(|| (0..512).for_each(|_| wave(1, calls(1))));
+    assert_eq!(one_after_another, 0, "512 threads, one after another");
+
+    let few = grown(|| wave(512, calls(FEW)));
+    assert!(
+        (0..=BLOCK).contains(&few),
+        "512 threads at once that count a few times share a block: {few} bytes"
+    );
+    let few_again = grown(|| (0..4).for_each(|_| wave(512, calls(FEW))));
+    assert_eq!(few_again, 0, "2,048 further threads, in waves of 512");
+
+    let often = grown(|| wave(512, calls(OFTEN)));
+    let most = owners() * BLOCK + FAR;
+    assert!(
+        often > 0 && often <= most,
+        "512 threads at once that count often: {often} bytes, {most} allowed"
+    );
+    let often_again = grown(|| wave(512, calls(OFTEN)));
+    assert!(often + often_again <= most, "512 further ones that count often: {often_again} bytes");
+
+    let all = (1 + 512 + 5 * 512 * FEW + 2 * 512 * OFTEN) as f64;
+    let count = |name| scope.snapshot().value(name, &[("operation", "short")]);
+    assert_eq!(count("auth_operations_started_total"), Some(all));
+    assert_eq!(count("auth_operations_total"), Some(all));
+}
+
+/// Threads that visit many series, each of them rarely.
+fn many_operations() {
+    const OPERATIONS: usize = 200;
+    let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
+    let each_once = {
+        let metrics = metrics.clone();
+        move || {
+            for op in 0..OPERATIONS {
+                let op = format!("operation_{op}");
+                metrics.attempt(&op).finish(Outcome::Success);
+            }
+        }
+    };
+    wave(1, each_once.clone());
+    let shared = OPERATIONS.cast_signed() * BLOCK;
+    let once = grown(|| wave(512, each_once));
+    let allowed = shared + 3 * owners() * (BLOCK + FAR); // a thread earns a block for each 128 counts
+    assert!(once <= allowed, "512 threads, 200 operations, once each: {once} bytes, {allowed} allowed");
+    let started = metrics.snapshot().value("auth_operations_started_total", &[]);
+    assert_eq!(started, Some((513 * OPERATIONS) as f64));
+}
+
 fn main() {
     // Calibrates the machine's clock here: the thread that would do it for the scope ends when it likes.
     AuthMetrics::builder().service_id("calibrating").build().unwrap();
-    let scope = Scope::new();
-    wave(&scope, 1);
-    let one_after_another = grown(|| (0..512).for_each(|_| wave(&scope, 1)));
-    assert_eq!(one_after_another, 0, "512 threads, one after another");
-
-    let first_of_four = grown(|| wave(&scope, 4));
-    assert!(first_of_four > 0, "three more threads at once have cells of their own");
-    let in_waves = grown(|| (0..500).for_each(|_| wave(&scope, 4)));
-    assert_eq!(in_waves, 0, "2,000 threads in waves of 4");
-
-    let second_peak = grown(|| wave(&scope, 7));
-    assert_eq!(second_peak, first_of_four, "three more threads at once, again");
-
-    let calls = f64::from(1 + 512 + 4 + 500 * 4 + 7);
-    let count = |name| scope.snapshot().value(name, &[("operation", "short")]);
-    assert_eq!(count("auth_operations_started_total"), Some(calls));
-    assert_eq!(count("auth_operations_total"), Some(calls));
+    one_operation();
+    many_operations();
 }

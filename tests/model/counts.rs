@@ -91,3 +91,56 @@ fn counts_of_a_slot_that_is_handed_on_are_seen_once() {
         assert!(reader.join().is_ok());
     });
 }
+
+/// A thread that counts in shared cells once, and then twice in its own.
+fn add_thrice(cells: &Arc<Cells>, slot: usize) -> thread::JoinHandle<()> {
+    let cells = Arc::clone(cells);
+    thread::spawn(move || {
+        slot::enter(slot);
+        slot::share(1);
+        for _ in 0..3 {
+            cells.writer().add(STARTED, 1);
+        }
+    })
+}
+
+#[test]
+fn threads_that_earn_cells_while_they_count_lose_nothing() {
+    explore_interrupted_twice(100, || {
+        let cells = Arc::new(Cells::new(1));
+        let threads = [add_thrice(&cells, 0), add_thrice(&cells, 1)];
+        assert!(threads.into_iter().all(|thread| thread.join().is_ok()));
+        assert_eq!(cells.sum(STARTED), 6);
+    });
+}
+
+#[test]
+fn counter_of_a_thread_that_earns_cells_only_rises() {
+    explore_interrupted_twice(100, || {
+        let cells = Arc::new(Cells::new(1));
+        let thread = add_thrice(&cells, 0);
+        let reader = thread::spawn(move || {
+            let [first, second] = [cells.sum(STARTED), cells.sum(STARTED)];
+            assert!(first <= second && second <= 3, "{first}, then {second}");
+        });
+        assert!(thread.join().is_ok());
+        assert!(reader.join().is_ok());
+    });
+}
+
+#[test]
+fn successor_of_a_slot_goes_on_where_its_former_owner_earned_cells() {
+    explore_interrupted_twice(100, || {
+        let cells = Arc::new(Cells::new(1));
+        let free = Arc::new(Free::new());
+        let threads = [(); 2].map(|()| {
+            let (cells, free) = (Arc::clone(&cells), Arc::clone(&free));
+            thread::spawn(move || {
+                slot::share(1);
+                free.live(|| (0..2).for_each(|_| cells.writer().add(STARTED, 1)));
+            })
+        });
+        assert!(threads.into_iter().all(|thread| thread.join().is_ok()));
+        assert_eq!(cells.sum(STARTED), 4);
+    });
+}

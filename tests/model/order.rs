@@ -79,6 +79,36 @@ fn threads_that_share_a_block_are_never_seen_to_end_first() {
     });
 }
 
+/// An attempt that starts in shared cells and ends in those that its thread has earned meanwhile.
+fn earn_cells_between(series: &Series) {
+    slot::share(1);
+    start_and_end(series);
+}
+
+#[test]
+fn attempt_whose_thread_earns_cells_is_never_seen_to_end_first() {
+    explore_interrupted_twice(50, || {
+        let series = Arc::new(new_series());
+        join([on_slot(0, &series, earn_cells_between), scrape(&series)]);
+    });
+    explore_interrupted_twice(20, || {
+        let series = warm(&[SLOTS]);
+        join([on_slot(0, &series, earn_cells_between), scrape(&series)]);
+    });
+}
+
+#[test]
+fn attempts_that_share_cells_while_others_earn_them_are_never_seen_to_end_first() {
+    explore_interrupted_twice(1_000, || {
+        let series = warm(&[SLOTS]);
+        join([
+            on_slot(0, &series, earn_cells_between),
+            on_slot(SLOTS, &series, start_and_end),
+            scrape(&series),
+        ]);
+    });
+}
+
 /// A task starts on one thread and ends on another, which hears of it through a channel.
 fn migrate(series: &Arc<Series>, from: usize, to: usize) {
     let (hand_over, taken_over) = mpsc::channel();

@@ -96,9 +96,10 @@ impl Buckets {
     fn sum(&self, observed: &[u64], shown: impl Fn(u64, u64) -> u64) -> u128 {
         let (counts, rests) = observed.split_at(observed.len().min(self.count()));
         let observed = counts.iter().zip(rests).zip(&self.steps);
-        let parts = observed.filter(|((count, _), _)| **count > 0).map(|((count, rest), Step { lower, width })| {
-            u128::from(*count) * u128::from(*lower) + u128::from(shown(*rest, *width))
-        });
+        let parts =
+            observed.filter(|((count, _), _)| **count > 0).map(|((count, rest), Step { lower, width })| {
+                u128::from(*count) * u128::from(*lower) + u128::from(shown(*rest, *width))
+            });
         parts.sum()
     }
 }

@@ -1,5 +1,8 @@
 //! Counters that each thread owns for itself: written by plain stores, summed when somebody reads.
 //! A block of counters stays with its slot, so a thread that ends loses nothing and its successor goes on counting.
+//!
+//! A block of one's own costs memory, so a thread shares one until it has counted for a while: threads that count something
+//! once, of which there may be hundreds, cost nothing.
 
 use super::atomic::{AtomicU64, OnceLock, Ordering};
 use super::{Table, slot};
@@ -22,7 +25,7 @@ pub(crate) struct Cells {
     near: [OnceLock<Block>; NEAR],
     /// The blocks of all other slots, once a thread has one of them.
     far: OnceLock<Box<Table<Block>>>,
-    /// For threads without a slot of their own.
+    /// For threads without a slot, and for those that have not counted often enough for a block of their own.
     shared: OnceLock<Block>,
     count: usize,
 }
@@ -47,20 +50,27 @@ impl Cells {
     #[inline]
     pub(crate) fn writer(&self) -> Writer<'_> {
         let slot = slot::current();
-        let owned = match self.near.get(slot) {
-            Some(near) => Some(near.get_or_init(|| self.block())),
-            None => self.far_block(slot),
-        };
+        match self.near.get(slot).and_then(OnceLock::get) {
+            Some(block) => Writer { block, owned: true },
+            None => self.other_writer(slot),
+        }
+    }
+
+    /// The counters of a thread whose slot is not near, or that has none of its own here yet.
+    #[inline(never)]
+    fn other_writer(&self, slot: usize) -> Writer<'_> {
+        let far = || self.far.get().and_then(|far| far.get(slot.checked_sub(NEAR)?));
+        let owned = far().or_else(|| slot::earns_cells(slot).then(|| self.make_block(slot)).flatten());
         match owned {
             Some(block) => Writer { block, owned: true },
             None => Writer { block: self.shared.get_or_init(|| self.block()), owned: false },
         }
     }
 
-    /// The counters of a slot that is not near; none beyond the slots: those threads share.
-    fn far_block(&self, slot: usize) -> Option<&Block> {
-        if slot >= slot::SLOTS {
-            return None;
+    /// A block that only the thread on this slot writes to; none beyond the slots.
+    fn make_block(&self, slot: usize) -> Option<&Block> {
+        if let Some(near) = self.near.get(slot) {
+            return Some(near.get_or_init(|| self.block()));
         }
         let far = self.far.get_or_init(|| Box::new(Table::new(slot::SLOTS - NEAR)));
         far.get_or_make(slot - NEAR, || self.block())

@@ -1,12 +1,19 @@
 //! A small number for each living thread, handed on when it ends. Knows nothing of what is kept under it.
 
 use std::cell::Cell;
+use std::sync::OnceLock;
+use std::thread;
 
 use super::atomic::AtomicU64;
 use super::taken::{Taken, WORD};
 
-/// How many threads can own cells at the same time; further ones share.
+/// The most threads that can own cells at the same time; further ones share.
 pub(crate) const SLOTS: usize = 1024;
+/// That many of them can on any machine; for the others there are two to a processor. More don't run at once, and what they
+/// would own is never given back.
+const SLOTS_OF_FEW_PROCESSORS: usize = 32;
+/// Each time a thread has counted this often in shared cells, it earns cells of its own where it counts then.
+const SHARED_COUNTS: u32 = 128;
 
 /// A thread that has not asked yet.
 const UNCLAIMED: usize = usize::MAX;
@@ -19,8 +26,10 @@ static TAKEN: Taken<{ SLOTS / WORD }> = Taken([const { AtomicU64::new(0) }; SLOT
 thread_local! {
     /// Read on every recording; has no destructor, so it can be read until the very end of its thread.
     static CURRENT: Cell<usize> = const { Cell::new(UNCLAIMED) };
+    /// How often its thread still counts in shared cells before it earns some.
+    static LEFT_TO_SHARE: Cell<u32> = const { Cell::new(SHARED_COUNTS) };
     /// Hands the slot on when the thread ends.
-    static OWNED: Owned = Owned(TAKEN.claim().unwrap_or(NONE));
+    static OWNED: Owned = Owned(TAKEN.claim(available()).unwrap_or(NONE));
 }
 
 struct Owned(usize);
@@ -39,6 +48,26 @@ impl Drop for Owned {
 pub(crate) fn current() -> usize {
     let slot = CURRENT.get();
     if slot == UNCLAIMED { claim() } else { slot }
+}
+
+/// Whether the thread on a slot gets cells of its own where it counts now. The first slot gets them at once, so that a
+/// program of one thread never shares. Of the others, those who count somewhere often get there first.
+pub(super) fn earns_cells(slot: usize) -> bool {
+    if slot == 0 || slot >= SLOTS {
+        return slot == 0;
+    }
+    let left = LEFT_TO_SHARE.get() - 1;
+    LEFT_TO_SHARE.set(if left == 0 { SHARED_COUNTS } else { left });
+    left == 0
+}
+
+/// How many slots there are on this machine.
+fn available() -> usize {
+    static AVAILABLE: OnceLock<usize> = OnceLock::new();
+    *AVAILABLE.get_or_init(|| {
+        let processors = thread::available_parallelism().map_or(1, usize::from);
+        processors.saturating_mul(2).clamp(SLOTS_OF_FEW_PROCESSORS, SLOTS)
+    })
 }
 
 #[cold]

@@ -8,13 +8,14 @@ pub(super) const WORD: usize = u64::BITS as usize;
 pub(super) struct Taken<const WORDS: usize>(pub(super) [AtomicU64; WORDS]);
 
 impl<const WORDS: usize> Taken<WORDS> {
-    /// Takes the lowest free slot. Acquire: what its former owner wrote happened before.
-    pub(super) fn claim(&self) -> Option<usize> {
+    /// Takes the lowest free slot of the first `available` ones. Acquire: what its former owner wrote happened before.
+    pub(super) fn claim(&self, available: usize) -> Option<usize> {
         self.0.iter().enumerate().find_map(|(index, word)| {
+            let lowest = |taken: u64| index * WORD + taken.trailing_ones() as usize;
             let claimed = word.fetch_update(Ordering::Acquire, Ordering::Relaxed, |taken| {
-                (taken != u64::MAX).then(|| taken | (taken + 1))
+                (taken != u64::MAX && lowest(taken) < available).then(|| taken | (taken + 1))
             });
-            claimed.ok().map(|taken| index * WORD + taken.trailing_ones() as usize)
+            claimed.ok().map(lowest)
         })
     }
 
