@@ -30,11 +30,10 @@ impl Failures {
 
 /// The position of the reason that a scrape shows for the reason at a position.
 pub(super) fn exposed(position: usize, exposure: Exposure) -> usize {
-    let reason = Reason::at(position);
     let merged = match exposure {
         Exposure::Full => false,
-        Exposure::Standard => reason == Reason::UnknownSubject,
-        Exposure::Strict => reason.reveals_account(),
+        Exposure::Standard => position == Reason::UnknownSubject.position(),
+        Exposure::Strict => Reason::at(position).reveals_account(),
     };
     if merged { Reason::InvalidCredentials.position() } else { position }
 }
