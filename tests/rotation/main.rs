@@ -6,6 +6,7 @@ mod endings;
 mod extremes;
 mod failures;
 mod fixture;
+mod logged;
 mod month;
 mod overlap;
 mod refusals;

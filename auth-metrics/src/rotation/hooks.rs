@@ -5,6 +5,8 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use super::told::Voice;
+
 pub(super) type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 type Function<C, T> = dyn FnMut(C) -> Boxed<Result<T, ()>> + Send;
 
@@ -129,18 +131,20 @@ impl Retiring {
     }
 }
 
-/// A function of the user's, its error already dropped: it is neither exported nor logged.
+/// A function of the user's. Its error is dropped: all that is logged of it is what [`Voice`] says.
 pub(super) struct Hook<C, T>(Arc<Mutex<Function<C, T>>>);
 
 impl<C: Send + 'static, T: 'static> Hook<C, T> {
-    pub(super) fn new<F, Fut, E>(mut function: F) -> Hook<C, T>
+    pub(super) fn new<F, Fut, E>(voice: Voice, mut function: F) -> Hook<C, T>
     where
         F: FnMut(C) -> Fut + Send + 'static,
         Fut: Future<Output = Result<T, E>> + Send + 'static,
+        E: 'static,
     {
+        let voice = Arc::new(voice);
         let boxed = move |context| -> Boxed<Result<T, ()>> {
-            let future = function(context);
-            Box::pin(async move { future.await.map_err(drop) })
+            let (future, voice) = (function(context), Arc::clone(&voice));
+            Box::pin(async move { future.await.map_err(|error| voice.tell(&error)) })
         };
         Hook(Arc::new(Mutex::new(boxed)))
     }

@@ -49,6 +49,13 @@
 //! A rotator that panics itself, as no hook can make it, has ended. This counts as `rotator_panicked` in
 //! `auth_metrics_internal_errors_total`, [`RotatorHandle::is_running`] says so, and the lease is given back.
 //!
+//! # What the log says
+//!
+//! If a hook returns an error, the log has a warning with the hook, the credential and the type of the error, at most one a
+//! minute for each hook. The text of an error may hold a secret, so it is never logged. To say more, return a [`HookError`],
+//! whose text is from your code. Of a [`std::io::Error`] the kind is logged too. A `Box<dyn Error + Send + Sync>` is searched
+//! for both, its sources included.
+//!
 //! # Time
 //!
 //! The time of day is that of the [tracker's clock](crate::credentials::CredentialTracker::with_clock), if it was given one.
@@ -79,6 +86,7 @@ mod schedule;
 mod subject;
 mod supervised;
 mod tenure;
+mod told;
 mod trial;
 mod tries;
 mod wall;
@@ -92,3 +100,4 @@ pub use lease::RedisLease;
 pub use lease::{Held, Lease, LeaseError, LeaseFuture, LocalLease, Rotation};
 pub use rotator::Rotator;
 pub use schedule::Lead;
+pub use told::HookError;

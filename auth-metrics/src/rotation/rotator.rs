@@ -13,6 +13,7 @@ use super::lease::Lease;
 use super::schedule::{Backoff, Lead, Schedule};
 use super::subject::Subject;
 use super::supervised::Taken;
+use super::told::Voice;
 use super::wall::Wall;
 use super::worker::Worker;
 use super::{NotRotated, RotatorError, RotatorHandle};
@@ -82,6 +83,7 @@ impl Rotator {
     where
         F: FnMut(RotationContext) -> Fut + Send + 'static,
         Fut: Future<Output = Result<Rotated, E>> + Send + 'static,
+        E: 'static,
     {
         let options = Options {
             schedule: Schedule { lead: Lead::Fraction(LEAD), jitter: 0.0 },
@@ -91,7 +93,7 @@ impl Rotator {
             overlap: None,
             lease_ttl: Duration::from_secs(30),
             wall: credential.clock().map_or_else(Wall::anchored, Wall::Function),
-            rotate: Hook::new(rotate),
+            rotate: Hook::new(Voice::new("rotate", &credential), rotate),
             refresh: None,
             retire: None,
         };
@@ -204,8 +206,9 @@ impl Rotator {
     where
         F: FnMut(Retiring) -> Fut + Send + 'static,
         Fut: Future<Output = Result<(), E>> + Send + 'static,
+        E: 'static,
     {
-        self.options.retire = Some(Hook::new(retire));
+        self.options.retire = Some(Hook::new(Voice::new("retire", &self.credential), retire));
         self
     }
 
@@ -229,8 +232,9 @@ impl Rotator {
     where
         F: FnMut(RotationContext) -> Fut + Send + 'static,
         Fut: Future<Output = Result<Option<Rotated>, E>> + Send + 'static,
+        E: 'static,
     {
-        self.options.refresh = Some(Hook::new(refresh));
+        self.options.refresh = Some(Hook::new(Voice::new("refresh", &self.credential), refresh));
         self
     }
 

@@ -30,7 +30,7 @@ impl Subject {
 
     /// What its lease is called.
     pub(super) fn name(&self) -> String {
-        format!("{}/{}/{}", self.0.service_id(), self.0.kind().label(), self.0.slug())
+        name_of(&self.0)
     }
 
     /// Whether it can have a successor: it was activated, and not retired or forgotten.
@@ -77,6 +77,11 @@ impl Subject {
         // One that was revoked meanwhile, or forgotten, has no failed rotations.
         drop(self.0.rotation_failed());
     }
+}
+
+/// What a credential is called in the log, and its lease.
+pub(super) fn name_of(credential: &TrackedCredential) -> String {
+    format!("{}/{}/{}", credential.service_id(), credential.kind().label(), credential.slug())
 }
 
 impl Counts {
