@@ -9,7 +9,7 @@ pub(super) fn of(within: Duration, bounds: &[f64]) -> Option<f64> {
     bounds.iter().copied().find(is_it)
 }
 
-/// The spellings of a bound, one or two: what is exported, which Prometheus 2 and VictoriaMetrics keep, and what Prometheus 3 stores.
+/// The spellings of a bound, one or two: what is exported, which Prometheus 2 and `VictoriaMetrics` keep, and what Prometheus 3 stores.
 pub(super) fn spellings(bound: f64) -> Vec<String> {
     let mut spellings = vec![bound.to_string(), canonical(bound)];
     spellings.dedup();
@@ -29,7 +29,7 @@ pub(super) fn matcher(bound: f64) -> String {
     }
 }
 
-/// A positive number as OpenMetrics has it, by Go's `%g` and at least one digit behind the point: `1.0`, `1e-05`, `2.5e-05`, `1e+06`.
+/// A positive number as `OpenMetrics` has it, by Go's `%g` and at least one digit behind the point: `1.0`, `1e-05`, `2.5e-05`, `1e+06`.
 fn canonical(number: f64) -> String {
     let scientific = format!("{number:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));

@@ -69,12 +69,12 @@ impl<T> Making<T> {
 }
 
 async fn make<T: Clone + Send + Sync + 'static>(
-    make: Arc<dyn Fn() -> T + Send + Sync>,
+    job: Arc<dyn Fn() -> T + Send + Sync>,
     maker: watch::Sender<Option<T>>,
     began: Instant,
     latest: Arc<Mutex<Option<Making<T>>>>,
 ) {
-    let Some(made) = off_the_workers(make).await else { return };
+    let Some(made) = off_the_workers(job).await else { return };
     maker.send_replace(Some(made));
     sleep_until(began + SHARED).await;
     // It can be large: only those who are still sending it keep it.
@@ -83,15 +83,17 @@ async fn make<T: Clone + Send + Sync + 'static>(
 }
 
 /// Runs on a blocking thread of the runtime, or, if they are all busy, on one of its own. None if it panics.
-async fn off_the_workers<T: Send + 'static>(make: Arc<dyn Fn() -> T + Send + Sync>) -> Option<T> {
+async fn off_the_workers<T: Send + 'static>(job: Arc<dyn Fn() -> T + Send + Sync>) -> Option<T> {
     let (maker, mut made) = oneshot::channel();
     // Whichever thread takes it makes it.
     let turn = Arc::new(Mutex::new(Some(maker)));
     let taken = Arc::clone(&turn);
     let work = move || {
         let maker = taken.lock().unwrap_or_else(PoisonError::into_inner).take();
-        // Nobody waits any more if the runtime ends.
-        maker.map(|maker| drop(maker.send(make())));
+        if let Some(maker) = maker {
+            // Nobody waits any more if the runtime ends.
+            drop(maker.send(job()));
+        }
     };
     drop(tokio::task::spawn_blocking(work.clone()));
     tokio::select! {
