@@ -1,13 +1,12 @@
 //! The `/metrics` listener over raw sockets: what it answers, whom it lets wait, how it starts and ends.
 
 mod answers;
-mod body;
 mod clients;
 mod encodings;
 mod flight;
 mod hosts;
 mod lifecycle;
-mod place;
+mod served;
 mod tokens;
 
 use std::net::{Ipv4Addr, SocketAddr};
