@@ -21,11 +21,17 @@ fn record(metrics: &AuthMetrics, nanos: u64) {
     metrics.record_auth_latency("gateway", "login", Duration::from_nanos(nanos));
 }
 
+fn record_all(metrics: &AuthMetrics, latencies: &[u64]) {
+    for nanos in latencies {
+        record(metrics, *nanos);
+    }
+}
+
 /// The sum of the latencies as it is exported, in nanoseconds.
 fn exported(metrics: &AuthMetrics) -> u64 {
     let labels = [("service_id", "gateway"), ("operation", "login")];
     let seconds = Scrape::of(metrics).value("service_auth_latency_seconds_sum", &labels).unwrap_or(0.0);
-    (seconds * 1e9).round() as u64
+    u64::try_from(Duration::from_secs_f64(seconds).as_nanos()).unwrap()
 }
 
 /// The bounds of the bucket of a latency; above the last bound, of the multiples of that.
@@ -79,14 +85,14 @@ proptest! {
         let widths: u64 = buckets.iter().map(|(lower, upper)| upper - lower).sum();
         for exposure in GUARDED {
             let metrics = handle(exposure);
-            latencies.iter().for_each(|nanos| record(&metrics, *nanos));
+            record_all(&metrics, &latencies);
             let exported = exported(&metrics);
             prop_assert!(exported <= exact && exact - exported < widths, "{exported} for {exact}");
             let sum = metrics.snapshot().value("service_auth_latency_seconds_sum", &[]);
             prop_assert_eq!(sum, Some(exact as f64 / 1e9), "a snapshot is exact");
         }
         let full = handle(Exposure::Full);
-        latencies.iter().for_each(|nanos| record(&full, *nanos));
+        record_all(&full, &latencies);
         prop_assert_eq!(exported(&full), exact);
     }
 

@@ -54,6 +54,8 @@
 //!   silent where nothing is exported.
 //! - The bound of the latency objective is matched as it is exported (`le="1"`, `le="0.00001"`) and as Prometheus 3 stores it
 //!   (`1.0`, `1e-05`), so that the rules survive an upgrade.
+//! - With [`Exposure::Strict`](crate::Exposure::Strict), attempts that need another step are counted as `rejected`: they are good
+//!   events, and `interim` stays at zero. There are no alerts on lockouts, denied second factors or other reasons that it hides.
 //! - The names begin with the handle's namespace, if it has one.
 
 mod bound;

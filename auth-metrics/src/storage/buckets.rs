@@ -43,9 +43,9 @@ impl Buckets {
         let least = |bits: usize| if bits == 0 { 0 } else { 1_u64 << (bits - 1) };
         let first = |bits| nanos.partition_point(|bound| *bound < least(bits));
         let by_bits = std::array::from_fn(|bits| u8::try_from(first(bits)).unwrap_or(u8::MAX));
-        let last = nanos.last().copied().unwrap_or_default();
+        let highest = nanos.last().copied().unwrap_or_default();
         let lower = [0].into_iter().chain(nanos.iter().copied());
-        let upper = nanos.iter().copied().chain([2 * last]);
+        let upper = nanos.iter().copied().chain([2 * highest]);
         let steps = lower.zip(upper).map(|(lower, upper)| Step { lower, width: upper - lower }).collect();
         Buckets { seconds, nanos, steps, by_bits }
     }
