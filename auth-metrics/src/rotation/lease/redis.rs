@@ -152,8 +152,8 @@ impl Lease for RedisLease {
             let keys = ["lease", "taken", "rotated"].map(|what| self.key(name, what));
             let mut command = script(ACQUIRE, &keys);
             command.arg(&owner).arg(millis(ttl)).arg(self.highest.load(Ordering::Relaxed));
-            let taken: Option<(u64, Option<u64>, Option<u64>)> = self.ask(&command).await?;
-            let Some((token, at, not_after)) = taken else { return Ok(None) };
+            let answer: Option<(u64, Option<u64>, Option<u64>)> = self.ask(&command).await?;
+            let Some((token, at, not_after)) = answer else { return Ok(None) };
             self.highest.fetch_max(token, Ordering::Relaxed);
             Ok(Some(Held::new(name, owner, token, loaded(at, not_after))))
         })
