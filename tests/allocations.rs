@@ -33,7 +33,7 @@ fn passed_on() -> Answer {
 }
 
 /// How often the second call allocates until its future is ready.
-fn called(function: fn() -> Answer) -> u64 {
+fn allocations_of(function: fn() -> Answer) -> u64 {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     let mut call = || assert!(function().as_mut().poll(&mut context).is_ready());
     call();
@@ -42,7 +42,7 @@ fn called(function: fn() -> Answer) -> u64 {
 
 #[test]
 fn a_boxed_future_that_is_made_in_place_is_boxed_once() {
-    assert_eq!([called(unmetered), called(in_place), called(passed_on)], [1, 1, 2]);
+    assert_eq!([allocations_of(unmetered), allocations_of(in_place), allocations_of(passed_on)], [1, 1, 2]);
 }
 
 /// A handle with this many services, each with this many operations, and with something in every family.
