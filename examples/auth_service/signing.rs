@@ -24,6 +24,11 @@ impl From<RandomError> for KeyError {
     }
 }
 
+/// The id of a key that no rotator names. No other key has it.
+pub(crate) fn new_id() -> Result<String, KeyError> {
+    Ok(URL_SAFE_NO_PAD.encode(opaque::random_bytes::<16>()?))
+}
+
 /// One key pair.
 pub(crate) struct Key {
     pub(crate) id: String,
@@ -33,13 +38,13 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    /// A new one, gone when the process ends.
-    pub(crate) fn new() -> Result<Self, KeyError> {
+    /// A new one of this id, gone when the process ends.
+    pub(crate) fn new(id: String) -> Result<Self, KeyError> {
         let pair = SigningKey::from_bytes(&opaque::random_bytes()?);
         let public = pair.verifying_key().to_bytes();
         let der = pair.to_pkcs8_der().map_err(|_| KeyError)?;
         Ok(Self {
-            id: URL_SAFE_NO_PAD.encode(opaque::random_bytes::<8>()?),
+            id,
             signing: EncodingKey::from_ed_der(der.as_bytes()),
             verifying: DecodingKey::from_ed_der(&public),
             public,
@@ -63,25 +68,25 @@ pub(crate) struct SigningKeys {
 impl SigningKeys {
     /// With one key.
     pub(crate) fn new() -> Result<Self, KeyError> {
-        let key = Key::new()?;
+        let key = Key::new(new_id()?)?;
         let ring = KeyRing::new(key.id.clone());
         Ok(Self { keys: RwLock::new(vec![Arc::new(key)]), ring })
     }
 
-    /// A new key signs from now on. Those before it still verify.
-    pub(crate) fn rotate(&self) -> Result<(), KeyError> {
-        let key = Key::new()?;
+    /// A new key of this id signs from now on. Those before it still verify.
+    pub(crate) fn rotate(&self, id: String) -> Result<(), KeyError> {
+        let key = Key::new(id)?;
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
         self.ring.rotate(key.id.clone());
         keys.insert(0, Arc::new(key));
         Ok(())
     }
 
-    /// The oldest key verifies no more, if there is another.
-    pub(crate) fn retire(&self) {
+    /// The key of this id verifies no more. The one that signs stays.
+    pub(crate) fn retire(&self, id: &str) {
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
-        if self.ring.retire_oldest() {
-            keys.pop();
+        if self.ring.retire(id) {
+            keys.retain(|key| key.id != id);
         }
     }
 
@@ -117,14 +122,14 @@ mod tests {
     fn an_old_key_verifies_until_it_is_retired_and_is_published_until_then() -> Result<(), KeyError> {
         let keys = SigningKeys::new()?;
         let old = keys.current().map(|key| key.id.clone()).unwrap_or_default();
-        keys.rotate()?;
+        keys.rotate("next".to_owned())?;
         assert_eq!(keys.state(&old), KeyState::Previous);
         assert!(keys.find(&old).is_some() && keys.key_set().to_string().contains(&old));
-        keys.retire();
+        keys.retire(&old);
         assert_eq!(keys.state(&old), KeyState::Retired);
         assert!(keys.find(&old).is_none() && !keys.key_set().to_string().contains(&old));
-        keys.retire();
-        assert!(keys.current().is_some(), "the last key stays");
+        keys.retire("next");
+        assert!(keys.current().is_some_and(|key| key.id == "next"), "the key that signs stays");
         Ok(())
     }
 }

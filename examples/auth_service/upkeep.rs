@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use auth_metrics::credentials::{ApiKeyRecord, Credential, CredentialError, CredentialTracker};
-use auth_metrics::rotation::{Rotated, Rotator, RotatorError, RotatorHandle};
+use auth_metrics::rotation::{Retiring, Rotated, RotationContext, Rotator, RotatorError, RotatorHandle};
 use auth_metrics::{AuthMetrics, CredentialKind};
 use thiserror::Error;
 use tokio::task::JoinHandle;
@@ -93,18 +93,20 @@ fn rotate_signing_key(
     let key = tracker.declare(key)?;
     key.activate()?;
     let (rotating, retiring) = (Arc::clone(&service.signing), Arc::clone(&service.signing));
-    let rotate = move |_| {
+    let rotate = move |context: RotationContext| {
         let keys = Arc::clone(&rotating);
-        async move { keys.rotate().map(|()| Rotated::without_end()) }
+        async move { keys.rotate(context.id().to_owned()).map(|()| Rotated::without_end()) }
     };
-    let retire = move |_| {
+    let retire = move |old: Retiring| {
         let keys = Arc::clone(&retiring);
         async move {
-            keys.retire();
+            keys.retire(old.id());
             Ok::<_, KeyError>(())
         }
     };
-    let rotator = Rotator::new(key, rotate).jitter(JITTER).overlap(settings.key_overlap).retire(retire);
+    let first = service.signing.current().map(|key| key.id.clone()).unwrap_or_default();
+    let rotator = Rotator::new(key, rotate).id(first).jitter(JITTER);
+    let rotator = rotator.overlap(settings.key_overlap).retire(retire);
     Ok(rotator.spawn()?)
 }
 

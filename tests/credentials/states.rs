@@ -37,7 +37,7 @@ const TABLE: [Row; 6] = [
     (Revoked, &[TrackedCredential::revoke],
         [None, None, None, None, None, None, None]),
     (Compromised, &[TrackedCredential::compromise],
-        [None, None, None, None, None, None, None]),
+        [None, None, Some(Compromised), None, None, None, None]),
 ];
 
 #[test]

@@ -101,24 +101,32 @@ async fn whoever_lost_it_neither_keeps_nor_deletes_that_of_the_next() {
 
 #[tokio::test]
 #[ignore = "needs redis-server; `./check` runs it"]
-async fn the_latest_rotation_is_the_one_that_is_known() {
+async fn the_rotation_with_the_highest_token_is_the_one_that_is_known() {
     let server = Server::start();
     let lease = server.lease();
     let second = |second| SystemTime::UNIX_EPOCH + Duration::from_secs(second);
     assert_eq!(lease.last_rotation(NAME).await.unwrap(), None);
-    let late = Rotation::new(second(2_000), Some(second(9_000)));
-    for rotation in
-        [Rotation::new(second(1_000), Some(second(5_000))), late, Rotation::new(second(1_500), None)]
-    {
-        let held = lease.try_acquire(NAME, LONG).await.unwrap().unwrap();
+    let held = lease.try_acquire(NAME, LONG).await.unwrap().unwrap();
+    // By a clock that is behind, the second rotation comes before the first.
+    let newest = Rotation::new(7, "key-b", second(1_000), Some(second(9_000)));
+    for rotation in [
+        Rotation::new(6, "key-a", second(2_000), Some(second(5_000))),
+        newest.clone(),
+        Rotation::new(7, "key-c", second(3_000), None),
+        Rotation::new(5, "key-d", second(4_000), None),
+    ] {
+        // The second time the lease is given back already: the rotation is stored nevertheless.
         lease.release(&held, Some(rotation)).await.unwrap();
     }
-    assert_eq!(lease.last_rotation(NAME).await.unwrap(), Some(late));
+    let known = lease.last_rotation(NAME).await.unwrap().unwrap();
+    assert!(known.age().is_some_and(|age| age < DEADLINE), "{:?}", known.age());
+    assert_eq!(known, newest.with_age(known.age().unwrap()));
     let held = lease.try_acquire(NAME, LONG).await.unwrap().unwrap();
-    assert_eq!(held.last_rotation(), Some(late));
-    let endless = Rotation::new(second(3_000), None);
-    lease.release(&held, Some(endless)).await.unwrap();
-    assert_eq!(lease.last_rotation(NAME).await.unwrap(), Some(endless), "the end of the one before is gone");
+    assert_eq!(held.last_rotation().map(Rotation::id), Some("key-b"));
+    lease.release(&held, Some(Rotation::new(8, "key-e", second(1), None))).await.unwrap();
+    let known = lease.last_rotation(NAME).await.unwrap().unwrap();
+    let endless = (known.id(), known.at(), known.not_after());
+    assert_eq!(endless, ("key-e", second(1), None), "the end of the one before is gone");
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use auth_metrics::credentials::{Credential, CredentialTracker};
@@ -23,28 +25,29 @@ const DIES: &str = "AUTH_METRICS_TEST_DIES";
 /// A key that is rotated every day, and was yesterday.
 fn rotator<F, Fut>(metrics: &AuthMetrics, url: &str, rotate: F) -> Rotator
 where
-    F: FnMut() -> Fut + Send + 'static,
+    F: FnMut(String) -> Fut + Send + 'static,
     Fut: Future<Output = io::Result<()>> + Send + 'static,
 {
     let key = Credential::new(CredentialKind::SigningKey, "jwt").rotation_interval(DAY);
     let key = CredentialTracker::new(metrics).declare(key.last_rotated(SystemTime::now() - DAY)).unwrap();
     key.activate().unwrap();
     let mut rotate = rotate;
-    Rotator::new(key, move |_| {
-        let done = rotate();
+    Rotator::new(key, move |context| {
+        let done = rotate(context.id().to_owned());
         async { done.await.map(|()| Rotated::without_end()) }
     })
+    .id("first")
     .lease(lease(url))
     .lease_ttl(TTL)
 }
 
-/// The file that stands for the place where the key lives: a line for each rotation.
+/// The file that stands for the place where the key lives: the id of each that was made, line by line.
 fn rotations(store: &Path) -> usize {
     fs::read_to_string(store).unwrap().lines().count()
 }
 
-fn add_rotation(store: &Path) -> io::Result<()> {
-    writeln!(fs::OpenOptions::new().append(true).open(store)?, "rotated")
+fn add_rotation(store: &Path, id: &str) -> io::Result<()> {
+    writeln!(fs::OpenOptions::new().append(true).open(store)?, "{id}")
 }
 
 fn empty_store(name: &str) -> PathBuf {
@@ -63,9 +66,9 @@ async fn holder() {
         return;
     };
     let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
-    let rotator = rotator(&metrics, &url, move || {
+    let rotator = rotator(&metrics, &url, move |id| {
         if dies == "after" {
-            add_rotation(Path::new(&store)).unwrap();
+            add_rotation(Path::new(&store), &id).unwrap();
         }
         // Heard by whoever kills this process.
         eprintln!("rotating");
@@ -86,17 +89,21 @@ fn start_holder(server: &Server, store: &Path, dies: &str) -> Running {
     running
 }
 
-fn spawn_follower(metrics: &AuthMetrics, server: &Server, store: &Path) -> RotatorHandle {
+/// And how often it asked the store.
+fn spawn_follower(metrics: &AuthMetrics, server: &Server, store: &Path) -> (RotatorHandle, Arc<AtomicUsize>) {
     let (written, read) = (store.to_owned(), store.to_owned());
-    let rotator = rotator(metrics, &server.url(), move || {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let asks = Arc::clone(&asked);
+    let rotator = rotator(metrics, &server.url(), move |id| {
         let written = written.clone();
-        async move { add_rotation(&written) }
+        async move { add_rotation(&written, &id) }
     });
-    let refreshed = rotator.refresh(move |known| {
-        let newer = (rotations(&read) as u64) >= known.generation();
-        async move { Ok::<_, io::Error>(newer.then(Rotated::without_end)) }
+    let refreshed = rotator.refresh(move |_| {
+        asks.fetch_add(1, Ordering::Relaxed);
+        let newest = fs::read_to_string(&read).unwrap().lines().last().map(str::to_owned);
+        async move { Ok::<_, io::Error>(newest.map(|id| Rotated::without_end().id(id))) }
     });
-    refreshed.spawn().unwrap()
+    (refreshed.spawn().unwrap(), asked)
 }
 
 /// The tries by outcome, and the rotations that were counted.
@@ -123,7 +130,7 @@ async fn a_holder_that_is_killed_before_it_rotated_is_followed_after_its_time() 
     let (server, store) = (Server::start(), empty_store("killed_before"));
     let holder = start_holder(&server, &store, "before");
     let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
-    let follower = spawn_follower(&metrics, &server, &store);
+    let (follower, _) = spawn_follower(&metrics, &server, &store);
     // For several lives of the lease it is renewed, and nobody else rotates.
     let watched = Instant::now();
     eventually("time", || {
@@ -148,11 +155,13 @@ async fn a_holder_that_is_killed_after_it_rotated_is_not_followed_by_a_second_ro
     let (server, store) = (Server::start(), empty_store("killed_after"));
     let holder = start_holder(&server, &store, "after");
     let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
-    let follower = spawn_follower(&metrics, &server, &store);
+    let (follower, asked) = spawn_follower(&metrics, &server, &store);
     drop(holder);
-    // The next holder notes what it found, for those who come later.
-    let noted = redis::cmd("EXISTS").arg("test:{gateway/signing_key/jwt}:rotated").to_owned();
-    eventually("note", || server.ask::<bool>(&noted).unwrap()).await;
+    // It asks the store again and again after the lease has ended, and finds the key there.
+    let held = redis::cmd("EXISTS").arg("test:{gateway/signing_key/jwt}:lease").to_owned();
+    eventually("end of the lease", || !server.ask::<bool>(&held).unwrap()).await;
+    let before = asked.load(Ordering::Relaxed);
+    eventually("looks", || asked.load(Ordering::Relaxed) > before + 3).await;
     follower.shutdown().await;
     assert_eq!((rotations(&store), counts(&metrics)), (1, [0.0; 6]));
 }

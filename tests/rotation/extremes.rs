@@ -84,7 +84,11 @@ fn rotator(metrics: &AuthMetrics, extremes: &Extremes) -> Rotator {
     key.activate().unwrap();
     let successor = extremes.ends[1].map_or_else(Rotated::without_end, Rotated::until);
     let [overlap, timeout, grace, initial, cap, ttl] = extremes.waits;
-    let rotator = Rotator::new(key, move |_| async move { Ok::<_, std::io::Error>(successor) })
+    let rotate = move |_| {
+        let successor = successor.clone();
+        async { Ok::<_, std::io::Error>(successor) }
+    };
+    let rotator = Rotator::new(key, rotate)
         .before_expiry(extremes.lead)
         .jitter(extremes.jitter)
         .overlap(overlap)

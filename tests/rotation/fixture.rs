@@ -78,6 +78,28 @@ impl Calls {
     }
 }
 
+/// The id of the key that a rotator starts with, where a test gives one.
+pub(crate) const FIRST: &str = "first";
+
+/// Ids in the order in which something was done to them.
+#[derive(Clone, Default)]
+pub(crate) struct Ids(Arc<Mutex<Vec<String>>>);
+
+impl Ids {
+    pub(crate) fn all(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+
+    /// Has a rotator write here what it retires.
+    pub(crate) fn retired_by(&self, rotator: Rotator) -> Rotator {
+        let ids = Arc::clone(&self.0);
+        rotator.retire(move |old| {
+            ids.lock().unwrap().push(old.id().to_owned());
+            async { Ok::<_, io::Error>(()) }
+        })
+    }
+}
+
 /// The tries by outcome: success, error, panicked, timeout, cancelled.
 pub(crate) fn tries(metrics: &AuthMetrics) -> [f64; 5] {
     ["success", "error", "panicked", "timeout", "cancelled"].map(|outcome| {
@@ -89,6 +111,11 @@ pub(crate) fn tries(metrics: &AuthMetrics) -> [f64; 5] {
 pub(crate) fn event(metrics: &AuthMetrics, event: &str) -> f64 {
     let labels = [("credential_kind", "signing_key"), ("event", event)];
     metrics.snapshot().value("auth_credential_events_total", &labels).unwrap()
+}
+
+/// Faults of the library itself of this kind.
+pub(crate) fn faults(metrics: &AuthMetrics, kind: &str) -> f64 {
+    metrics.snapshot().value("auth_metrics_internal_errors_total", &[("kind", kind)]).unwrap()
 }
 
 /// Runs a future under a paused clock: for property tests, which have no attribute for it.

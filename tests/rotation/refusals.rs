@@ -1,5 +1,6 @@
 //! What makes no sense is refused before anything is started.
 
+use std::io;
 use std::time::Duration;
 
 use auth_metrics::CredentialKind;
@@ -26,6 +27,7 @@ async fn every_option_is_checked() {
     assert_eq!(refused(|it| it.timeout(Duration::ZERO)), RotatorError::InvalidTimeout);
     assert_eq!(refused(|it| it.lease_ttl(Duration::ZERO)), RotatorError::InvalidLeaseTtl);
     assert_eq!(refused(|it| it.lease_ttl(DAY + SECOND)), RotatorError::InvalidLeaseTtl);
+    assert_eq!(refused(|it| it.retire(|_| async { Ok::<_, io::Error>(()) })), RotatorError::UnknownId);
 }
 
 #[tokio::test]

@@ -105,6 +105,15 @@ impl Record {
         self.since = read.since().unwrap_or(self.since);
     }
 
+    /// Its times are those that somebody else says.
+    #[cfg(feature = "rotation")]
+    pub(super) fn amend(&mut self, at: Option<SystemTime>, not_after: Option<SystemTime>) {
+        self.is_expiring &= self.not_after == not_after;
+        self.not_after = not_after;
+        self.last_rotated = at.or(self.last_rotated);
+        self.since = at.unwrap_or(self.since);
+    }
+
     /// What happened to it by now without anybody's doing, if it was not told yet.
     pub(super) fn pass_to(
         &mut self,

@@ -32,11 +32,14 @@
 //! | created | [`activate`](TrackedCredential::activate), and the three ends |
 //! | active | [`rotate`](TrackedCredential::rotate), [`rotation_failed`](TrackedCredential::rotation_failed) (both stay active), [`retire`](TrackedCredential::retire), and the three ends |
 //! | retired | the three ends |
-//! | expired | [`rotation_failed`](TrackedCredential::rotation_failed) (stays expired) |
-//! | revoked, compromised | none |
+//! | expired | [`rotation_failed`](TrackedCredential::rotation_failed) (stays expired); with a rotator: replaced (active) |
+//! | compromised | [`rotation_failed`](TrackedCredential::rotation_failed) (stays compromised); with a rotator: replaced (active) |
+//! | revoked | none |
 //!
 //! The three ends are [`expire`](TrackedCredential::expire), [`revoke`](TrackedCredential::revoke) and
-//! [`compromise`](TrackedCredential::compromise). Any other step is a [`CredentialError::IllegalTransition`], changes nothing,
+//! [`compromise`](TrackedCredential::compromise). *Replaced* means that a rotator (feature `rotation`) has put a successor in
+//! place: the credential is active again, and counted as `rotated`. A rotator never makes a retired or revoked credential
+//! active: it ends. Any other step is a [`CredentialError::IllegalTransition`], changes nothing,
 //! and is counted as `illegal_transition` in `auth_metrics_internal_errors_total`. A credential whose `not_after` has come
 //! expires by itself: whatever is asked or told of it sees that first, and so does [`CredentialTracker::check`]. One that
 //! has ended makes room for a successor of the same kind and slug: [declare](CredentialTracker::declare) it.

@@ -40,13 +40,20 @@ impl CredentialState {
         matches!(self, CredentialState::Retired | CredentialState::Revoked | CredentialState::Compromised)
     }
 
+    /// Whether a rotator may put a successor in its place: it is in use, or was until it expired or somebody else had it. One
+    /// that was retired or revoked is to have none.
+    #[cfg(feature = "rotation")]
+    pub(super) const fn can_be_replaced(self) -> bool {
+        matches!(self, CredentialState::Active | CredentialState::Expired | CredentialState::Compromised)
+    }
+
     /// The state after a step; none where the step is not allowed.
     pub(super) fn after(self, step: CredentialEvent) -> Option<CredentialState> {
         use CredentialState as State;
         match (self, step) {
             (State::Created, CredentialEvent::Activated) => Some(State::Active),
             (State::Active, CredentialEvent::Rotated | CredentialEvent::RotationFailed)
-            | (State::Expired, CredentialEvent::RotationFailed) => Some(self),
+            | (State::Expired | State::Compromised, CredentialEvent::RotationFailed) => Some(self),
             (State::Active, CredentialEvent::Retired) => Some(State::Retired),
             (State::Created | State::Active | State::Retired, CredentialEvent::Expired) => {
                 Some(State::Expired)

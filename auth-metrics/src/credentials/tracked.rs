@@ -74,7 +74,7 @@ impl TrackedCredential {
     ///
     /// # Errors
     ///
-    /// It is neither active nor expired, or forgotten.
+    /// It is not active, expired or compromised, or it is forgotten.
     pub fn rotation_failed(&self) -> Result<(), CredentialError> {
         self.step(CredentialEvent::RotationFailed)
     }

@@ -25,13 +25,22 @@ pub(crate) enum Fault {
     FaultsDiffer,
     /// A credential was told to take a step that its state does not allow; the step was not taken.
     IllegalTransition,
+    /// The time of day jumped beside the steady clock, as a rotator sees it.
+    #[cfg_attr(not(feature = "rotation"), expect(dead_code, reason = "only a rotator counts it"))]
+    ClockJumped,
+    /// A rotator could not ask the store of the leases.
+    #[cfg_attr(not(feature = "rotation"), expect(dead_code, reason = "only a rotator counts it"))]
+    LeaseUnavailable,
+    /// A rotator's `refresh` failed, panicked or hung between two tries.
+    #[cfg_attr(not(feature = "rotation"), expect(dead_code, reason = "only a rotator counts it"))]
+    RefreshFailed,
     /// The worker of a rotator panicked; it has ended and gave its lease back.
     #[cfg_attr(not(feature = "rotation"), expect(dead_code, reason = "only a rotator counts it"))]
     RotatorPanicked,
 }
 
 impl Fault {
-    pub(crate) const LABELS: [&str; 9] = [
+    pub(crate) const LABELS: [&str; 12] = [
         "reason_panicked",
         "kinds_differ",
         "default_registry",
@@ -40,6 +49,9 @@ impl Fault {
         "reason_left_out",
         "faults_differ",
         "illegal_transition",
+        "clock_jumped",
+        "lease_unavailable",
+        "refresh_failed",
         "rotator_panicked",
     ];
 }

@@ -15,7 +15,7 @@ const PANICKED: &str =
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RotatorError {
-    /// The credential was not activated, or it was retired or forgotten.
+    /// The credential was not activated, or it was retired, revoked or forgotten.
     NotInUse,
     /// The credential has neither an end nor a rotation interval.
     NothingToGoBy,
@@ -29,6 +29,8 @@ pub enum RotatorError {
     InvalidTimeout,
     /// The lease's time to live is under 100 ms, or over a day: nobody would rotate for that long after a holder that dies.
     InvalidLeaseTtl,
+    /// There is a `retire` hook, and nobody said which credential is in use at the start.
+    UnknownId,
     /// There is no tokio runtime here.
     NoRuntime,
     /// The rotator panicked, and has ended. Only [`run`](super::Rotator::run) returns this.
@@ -39,7 +41,7 @@ impl fmt::Display for RotatorError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             RotatorError::NotInUse => {
-                "the credential is not in use: activate it first; one that was retired or forgotten is not rotated"
+                "the credential is not in use: activate it first; one that was retired, revoked or forgotten is not rotated"
             }
             RotatorError::NothingToGoBy => {
                 "the credential has neither a not_after nor a rotation interval: nothing says when to rotate it"
@@ -53,6 +55,9 @@ impl fmt::Display for RotatorError {
             }
             RotatorError::InvalidTimeout => "the timeout of a try must not be zero",
             RotatorError::InvalidLeaseTtl => "the lease's time to live must be from 100 ms to a day",
+            RotatorError::UnknownId => {
+                "`retire` needs the id of the credential that is in use at the start: give it with `Rotator::id`"
+            }
             RotatorError::NoRuntime => "a rotator must be started inside a tokio runtime",
             RotatorError::Panicked => PANICKED,
         })
@@ -73,7 +78,9 @@ impl std::error::Error for RotatorError {}
 pub enum NotRotated {
     /// The lease was not to be had: another replica holds it.
     NoLease,
-    /// The rotator has ended: it was shut down, or its credential is retired or forgotten.
+    /// The store of the leases could not be asked. The rotator tries again after the backoff.
+    NoAnswer,
+    /// The rotator has ended: it was shut down, or its credential is retired, revoked or forgotten.
     Ended,
     /// The rotator panicked, and has ended.
     Panicked,
@@ -83,8 +90,11 @@ impl fmt::Display for NotRotated {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             NotRotated::NoLease => "the lease was not to be had: another replica may be rotating",
+            NotRotated::NoAnswer => {
+                "the store of the leases could not be asked: the rotator tries again after the backoff"
+            }
             NotRotated::Ended => {
-                "the rotator has ended: it was shut down, or its credential is retired or forgotten"
+                "the rotator has ended: it was shut down, or its credential is retired, revoked or forgotten"
             }
             NotRotated::Panicked => PANICKED,
         })

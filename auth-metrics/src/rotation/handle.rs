@@ -31,7 +31,7 @@ pub struct RotatorHandle {
 
 impl RotatorHandle {
     /// Rotates now, as after a leak, whatever the schedule and the backoff say, and returns how that ended. If a try is under
-    /// way already, that is the one.
+    /// way already, that is the one. One that fails is tried again after the [backoff](super::Rotator::backoff).
     ///
     /// ```no_run
     /// # async fn run(handle: auth_metrics::rotation::RotatorHandle) {
@@ -43,7 +43,8 @@ impl RotatorHandle {
     ///
     /// # Errors
     ///
-    /// There was no try, as [`NotRotated`] says: the lease was not to be had, or the rotator has ended.
+    /// `rotate` was not called, as [`NotRotated`] says: the lease was not to be had, its store could not be asked, or the
+    /// rotator has ended.
     pub async fn rotate_now(&self) -> Result<RotationOutcome, NotRotated> {
         let (wish, answer) = oneshot::channel();
         if self.wishes.send(wish).await.is_ok()
@@ -57,7 +58,7 @@ impl RotatorHandle {
         Err(ended.unwrap_or(NotRotated::Ended))
     }
 
-    /// Returns whether it still rotates. It ends if it is shut down, if its credential is retired or forgotten, and if it
+    /// Returns whether it still rotates. It ends if it is shut down, if its credential is retired, revoked or forgotten, and if it
     /// panics, which also counts as `rotator_panicked` in `auth_metrics_internal_errors_total`.
     ///
     /// ```no_run

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
+use super::id::Id;
 use super::told::Voice;
 
 pub(super) type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -15,15 +16,16 @@ type Function<C, T> = dyn FnMut(C) -> Boxed<Result<T, ()>> + Send;
 /// ```
 /// # use auth_metrics::rotation::{Rotated, RotationContext};
 /// async fn rotate(context: RotationContext) -> Result<Rotated, std::io::Error> {
-///     let (name, fence) = (format!("key-{}", context.generation()), context.fencing_token());
-///     // … make the key, store it under that name; the store refuses a token below the last one …
-///     # drop((name, fence));
+///     let (kid, fence) = (context.id(), context.fencing_token());
+///     // … make a key, store it under that id; the store refuses a token below the last one …
+///     # let _ = (kid, fence);
 ///     Ok(Rotated::without_end())
 /// }
 /// ```
 #[derive(Clone, Debug)]
 pub struct RotationContext {
-    pub(super) generation: u64,
+    pub(super) id: Id,
+    pub(super) predecessor: Option<Id>,
     pub(super) attempt: u32,
     pub(super) now: SystemTime,
     pub(super) not_after: Option<SystemTime>,
@@ -32,12 +34,24 @@ pub struct RotationContext {
 }
 
 impl RotationContext {
-    /// The number of the credential that is to be made: the one at the rotator's start is 0, its successor 1.
-    pub fn generation(&self) -> u64 {
-        self.generation
+    /// A new id for the successor. Use it as the name of the key, such as its `kid`, or give the successor another one with
+    /// [`Rotated::id`].
+    ///
+    /// No two calls get the same id: not after a failed try, not after a restart, not in two replicas. It has 28 characters:
+    /// lowercase hexadecimal digits and a hyphen. It is not a secret.
+    ///
+    /// In `refresh` it has no meaning.
+    pub fn id(&self) -> &str {
+        self.id.as_str()
     }
 
-    /// Which try this is since the last success, from 1.
+    /// The id of the credential that this process uses now. `None` if the rotator was never told:
+    /// see [`Rotator::id`](super::Rotator::id).
+    pub fn predecessor(&self) -> Option<&str> {
+        self.predecessor.as_ref().map(Id::as_str)
+    }
+
+    /// The number of this try since the last success. The first try is 1.
     pub fn attempt(&self) -> u32 {
         self.attempt
     }
@@ -52,19 +66,19 @@ impl RotationContext {
         self.not_after
     }
 
-    /// When the credential that is in use was made, as far as it is known.
+    /// When the credential that is in use was made, if that is known. The clock may be that of another replica.
     pub fn last_rotated(&self) -> Option<SystemTime> {
         self.last_rotated
     }
 
-    /// With a lease: a number that rises with every holder. A store that keeps the highest it has seen can refuse a holder
-    /// that was too slow to notice that it lost the lease.
+    /// With a lease, in `rotate` and in a `refresh` just before it: a number that rises with every holder. A store that keeps
+    /// the highest it has seen can refuse a holder that was too slow to notice that it lost the lease.
     pub fn fencing_token(&self) -> Option<u64> {
         self.fencing_token
     }
 }
 
-/// A successor that is in place.
+/// The credential that this process uses from now on: what `rotate` made, or what `refresh` found.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -74,9 +88,10 @@ impl RotationContext {
 /// let for_a_month = Rotated::until(SystemTime::now() + Duration::from_secs(30 * 86_400));
 /// assert_ne!(for_a_month, Rotated::without_end());
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Rotated {
+    pub(super) id: Option<Id>,
     pub(super) not_after: Option<SystemTime>,
     pub(super) at: Option<SystemTime>,
 }
@@ -84,15 +99,32 @@ pub struct Rotated {
 impl Rotated {
     /// One that is valid until then.
     pub fn until(not_after: SystemTime) -> Rotated {
-        Rotated { not_after: Some(not_after), at: None }
+        Rotated { id: None, not_after: Some(not_after), at: None }
     }
 
     /// One without an end: the interval alone says when the next one is due.
     pub fn without_end() -> Rotated {
-        Rotated { not_after: None, at: None }
+        Rotated { id: None, not_after: None, at: None }
     }
 
-    /// When it was made, where that is not now: for a successor that `refresh` finds.
+    /// Names it. In `rotate`, a successor that is not named has the id of the [context](RotationContext::id). In `refresh`,
+    /// only one that is named can be told from the credential in use.
+    ///
+    /// Give each credential an id of its own. If a successor has the id of the credential in use, its times are taken over and
+    /// nothing is retired.
+    ///
+    /// ```
+    /// use auth_metrics::rotation::Rotated;
+    ///
+    /// let named = Rotated::without_end().id("arn:aws:kms:eu-west-1:1:key/7");
+    /// assert_ne!(named, Rotated::without_end());
+    /// ```
+    pub fn id(mut self, id: impl Into<String>) -> Rotated {
+        self.id = Some(Id::new(id.into()));
+        self
+    }
+
+    /// Says when it was made, if that is not now: for a credential that `refresh` finds.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -113,21 +145,27 @@ impl Rotated {
 /// ```
 /// # use auth_metrics::rotation::Retiring;
 /// async fn retire(old: Retiring) -> Result<(), std::io::Error> {
-///     let name = format!("key-{}", old.generation());
-///     // … take the key of that name out of the set …
-///     # drop(name);
+///     let kid = old.id();
+///     // … take the key of that id out of the set, if it is still there …
+///     # let _ = kid;
 ///     Ok(())
 /// }
 /// ```
 #[derive(Clone, Debug)]
 pub struct Retiring {
-    pub(super) generation: u64,
+    pub(super) id: Id,
+    pub(super) successor: Id,
 }
 
 impl Retiring {
-    /// Its number, as [`RotationContext::generation`] counts.
-    pub fn generation(&self) -> u64 {
-        self.generation
+    /// The id of the credential to retire. It is never the one that this process uses.
+    pub fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    /// The id of the credential that followed it. By now that one may have a successor too.
+    pub fn successor(&self) -> &str {
+        self.successor.as_str()
     }
 }
 

@@ -18,12 +18,15 @@
 //! )?;
 //! key.activate()?;
 //! let rotator = Rotator::new(key, |context| async move {
-//!     // … make the key of generation `context.generation()`, sign with it from now on …
+//!     let kid = context.id().to_owned();
+//!     // … make a key, store it under `kid`, sign with it from now on …
+//!     # drop(kid);
 //!     Ok::<_, std::io::Error>(Rotated::until(context.now() + 30 * DAY))
 //! })
+//! .id("2026-10") // the `kid` that this process signs with now
 //! .overlap(Duration::from_secs(3_600))
 //! .retire(|old| async move {
-//!     // … the key of generation `old.generation()` verifies no more …
+//!     // … the key `old.id()` verifies no more …
 //!     # drop(old);
 //!     Ok::<_, std::io::Error>(())
 //! })
@@ -33,18 +36,54 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Ids
+//!
+//! A rotator tells credentials apart by ids, never by times and never by counting. An id is a name that no other credential of
+//! yours has or had: name your keys by it, for example as their `kid`. It is not a secret, and it is in no label, log line or
+//! `Debug` output.
+//!
+//! - [`Rotator::id`] says which credential this process uses when the rotator starts.
+//! - [`RotationContext::id`] is a new id for the successor. Each call of `rotate` gets another one, also after a failed try,
+//!   after a restart and in another replica. [`Rotated::id`] overrides it, if something else names your credentials.
+//! - [`RotationContext::predecessor`] is the id of the credential in use.
+//! - [`Retiring::id`] is the id of the credential to retire, [`Retiring::successor`] that of the one that followed it.
+//!
+//! The id in use changes only in two ways: `rotate` returns `Ok`, or `refresh` returns an id that differs from it. So return
+//! from both what this process really uses from then on. If the rotator was told no id at the start, the first one that it hears
+//! is that of the credential in use, and no successor.
+//!
+//! # What is retired
+//!
+//! The hook [`retire`](Rotator::retire) is called for a credential only when this process has used a successor of it for the
+//! whole [overlap](Rotator::overlap). It is never called for the credential in use. If a credential is taken back into use
+//! during the overlap, as after a rollback, it is not retired. The overlap does not begin before the rotation is noted for the
+//! other replicas, and not with a successor whose end was over before it began.
+//!
+//! Nothing but an id makes a successor. A note of another replica, a `refresh` that returns `None` or no id, and any reading of
+//! a clock change the times at most. A shutdown retires nothing; what still overlapped then is yours to clean up, for example
+//! by the times in your store.
+//!
 //! # When
 //!
 //! A rotation is due at the earlier of two points: the last rotation plus the credential's interval, and its end minus
 //! [`before_expiry`](Rotator::before_expiry). [`jitter`](Rotator::jitter) pulls it forward, so that replicas and credentials
-//! spread. A failed try is followed by the next one after a [backoff](Rotator::backoff), and so is a successor that is due at
-//! once: there is no hot loop.
+//! spread. A failed try is followed by the next one after a [backoff](Rotator::backoff), whether the schedule or
+//! [`rotate_now`](RotatorHandle::rotate_now) asked for it. A successor that is due at once waits for the backoff too: there is
+//! no hot loop.
 //!
 //! # How it ends
 //!
 //! Each try is one count of `auth_credential_rotations_total`: `success`, `error`, `panicked`, `timeout`, or `cancelled` by a
-//! shutdown or a lost lease. All but the first and last are an event `rotation_failed` too. Of two tries of a rotator the
-//! second starts when the first has ended, also if that one [blocks its thread](Rotator::timeout).
+//! shutdown or a lost lease. All but the first and last are an event `rotation_failed` too. A try begins with `refresh`, if
+//! there is that hook, so a `refresh` that fails there is a failed try. If the lease is not to be had, there is no try and
+//! nothing is counted here. Of two tries of a rotator the second starts when the first has ended, also if that one
+//! [blocks its thread](Rotator::timeout).
+//!
+//! If a try that is cut off has put a successor in place already, the rotator hears of it only from `refresh`. Without that
+//! hook it does not know that one, and never retires it.
+//!
+//! If `rotate` returns an end that has passed already, the try counts as `error` and is made again. What it made is in use
+//! nevertheless, and the credential before it is kept.
 //!
 //! A rotator that panics itself, as no hook can make it, has ended. This counts as `rotator_panicked` in
 //! `auth_metrics_internal_errors_total`, [`RotatorHandle::is_running`] says so, and the lease is given back.
@@ -56,33 +95,76 @@
 //! whose text is from your code. Of a [`std::io::Error`] the kind is logged too. A `Box<dyn Error + Send + Sync>` is searched
 //! for both, its sources included.
 //!
+//! # States
+//!
+//! While it runs, a rotator also counts what time alone does to the credential: `expiring` and `expired`. A credential that
+//! expired or is [compromised](crate::credentials::TrackedCredential::compromise) is active again with its successor; after a
+//! compromise, call [`rotate_now`](RotatorHandle::rotate_now). The overlap holds then too: if the old credential must be
+//! refused at once, take it out of your verifier yourself. A credential that is retired, revoked or forgotten ends its rotator,
+//! and `rotate` is not called again; after a revocation, declare a new credential and start a rotator for it.
+//!
 //! # Time
 //!
-//! The time of day is that of the [tracker's clock](crate::credentials::CredentialTracker::with_clock), if it was given one.
-//! If not, it is the system's when the rotator was made, plus tokio's time since: under tokio's paused clock thirty days pass
-//! in a moment. If the system's clock is set, or the machine sleeps, the rotator notices within a minute.
+//! Waits are measured by the steady clock of tokio. Under its paused clock thirty days pass in a moment. The time of day is
+//! that of the [tracker's clock](crate::credentials::CredentialTracker::with_clock), if it was given one, or the system's. It
+//! is used for what only it can tell, and may be wrong:
 //!
-//! While it runs it also counts, at that time, what time alone does to the credential: `expiring` and `expired`. A credential
-//! that expired before a rotation succeeded is active again with its successor; one that is retired or forgotten ends its
-//! rotator.
+//! - At the start it tells how old the credential is, by its `last_rotated`: at least zero, at most the interval.
+//! - It tells how far away an end is. That is looked at again at least once a minute.
+//! - If it jumps by more than two seconds beside the steady clock, the rotator notices within a minute, counts `clock_jumped`
+//!   in `auth_metrics_internal_errors_total` and logs a warning, at most one a minute. A jump ahead may also mean that the
+//!   machine slept, so the credential counts as that much older; at most one rotation in an interval comes early by that. A
+//!   jump back changes nothing.
+//!
+//! `auth_credential_last_rotated_timestamp_seconds` shows the time of day at the last rotation, right or wrong. The alert
+//! `AuthCredentialRotationOverdue` compares it with Prometheus' clock, and fires for a time in the future too.
 //!
 //! # Replicas
 //!
 //! With a [`Lease`], a try starts only while this replica holds it; it is renewed while `rotate` runs, and the try is cancelled
-//! if that fails. Beside the lease stands the last rotation: a replica that sees a newer one than its own calls
-//! [`refresh`](Rotator::refresh), takes over the times and does not rotate again. A holder that dies between `rotate` and that
-//! note leaves none: so a replica asks `refresh` before each of its tries too.
+//! if that fails. Beside the lease stands a note of the last rotation: its [fencing token](Held::fencing_token), its times and
+//! the id of what it made. The note with the higher token is the newer one; the times in it put nothing in order. A replica
+//! that sees a newer note than it knows takes over the times and does not rotate again. If a rotation can't be noted, that is
+//! tried again at each look.
+//!
+//! If the store of the leases can't be asked, no replica rotates. That counts `lease_unavailable` in
+//! `auth_metrics_internal_errors_total`, and no try.
+//!
+//! ## Looks
+//!
+//! A rotator looks at what others did: at its start, and then every minute, or with a lease after each
+//! [`lease_ttl`](Rotator::lease_ttl) if that is shorter (30 seconds unless told otherwise). At a look it reads the note, and
+//! then calls [`refresh`](Rotator::refresh): so a successor is found even if its holder died before it left a note, or if the
+//! store of the leases is away. It calls `refresh` before each of its tries too. A `refresh` that fails at a look counts
+//! `refresh_failed` in `auth_metrics_internal_errors_total`, and is called again at the next look.
+//!
+//! ## Overlap
+//!
+//! Until a replica has called `refresh` it goes on with the old credential. So that all that it signs is accepted everywhere,
+//! the [overlap](Rotator::overlap) must be at least:
+//!
+//! - the time between two looks,
+//! - plus twice the [timeout](Rotator::timeout): a call of your hooks may be under way, and then `refresh` may take its time,
+//! - plus the life of the longest token.
+//!
+//! If `refresh` can fail for longer than that, add how long. The other way round, a token of the new key may come to a replica
+//! that has not looked yet. So let the verifier ask the store for a `kid` that it does not know.
 
 mod dice;
 mod error;
 mod handle;
 mod hooks;
+mod id;
+mod known;
 mod later;
+mod learn;
 mod lease;
+mod options;
 mod overlap;
 mod rotator;
 mod runner;
 mod schedule;
+mod start;
 mod subject;
 mod supervised;
 mod tenure;

@@ -1,45 +1,17 @@
 //! `Rotator`: what a rotation is and when, until it is started.
 
 use std::fmt;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
-
-use super::handle::Wish;
 use super::hooks::{Hook, Retiring, Rotated, RotationContext};
+use super::id::Id;
 use super::lease::Lease;
-use super::schedule::{Backoff, Lead, Schedule};
-use super::subject::Subject;
-use super::supervised::Taken;
+use super::options::Options;
+use super::schedule::{Backoff, Lead};
 use super::told::Voice;
 use super::wall::Wall;
-use super::worker::Worker;
-use super::{NotRotated, RotatorError, RotatorHandle};
 use crate::credentials::TrackedCredential;
-
-/// Before the tracker counts a credential as `expiring`, at a third: that event means that a rotation is late.
-const LEAD: f64 = 0.4;
-
-/// Between these a lease can be renewed in time, and is another's soon after its holder died.
-const SHORTEST_LEASE: Duration = Duration::from_millis(100);
-const LONGEST_LEASE: Duration = Duration::from_secs(86_400);
-
-/// What a rotator was told.
-#[derive(Debug)]
-pub(super) struct Options {
-    pub(super) schedule: Schedule,
-    pub(super) backoff: Backoff,
-    pub(super) timeout: Duration,
-    pub(super) grace: Duration,
-    pub(super) overlap: Option<Duration>,
-    pub(super) lease_ttl: Duration,
-    pub(super) wall: Wall,
-    pub(super) rotate: Hook<RotationContext, Rotated>,
-    pub(super) refresh: Option<Hook<RotationContext, Option<Rotated>>>,
-    pub(super) retire: Option<Hook<Retiring, ()>>,
-}
 
 /// Rotates one credential again and again. See the [module](super) for how.
 ///
@@ -69,9 +41,9 @@ pub(super) struct Options {
 /// ```
 #[must_use = "a rotator does nothing until it is started"]
 pub struct Rotator {
-    credential: TrackedCredential,
-    options: Options,
-    lease: Option<Arc<dyn Lease>>,
+    pub(super) credential: TrackedCredential,
+    pub(super) options: Options,
+    pub(super) lease: Option<Arc<dyn Lease>>,
 }
 
 impl Rotator {
@@ -85,19 +57,28 @@ impl Rotator {
         Fut: Future<Output = Result<Rotated, E>> + Send + 'static,
         E: 'static,
     {
-        let options = Options {
-            schedule: Schedule { lead: Lead::Fraction(LEAD), jitter: 0.0 },
-            backoff: Backoff { initial: Duration::from_secs(10), cap: Duration::from_secs(3_600) },
-            timeout: Duration::from_secs(60),
-            grace: Duration::from_secs(5),
-            overlap: None,
-            lease_ttl: Duration::from_secs(30),
-            wall: credential.clock().map_or_else(Wall::anchored, Wall::Function),
-            rotate: Hook::new(Voice::new("rotate", &credential), rotate),
-            refresh: None,
-            retire: None,
-        };
+        let wall = credential.clock().map_or_else(Wall::anchored, Wall::Function);
+        let rotate = Hook::new(Voice::new("rotate", &credential), rotate);
+        let options = Options::new(wall, rotate);
         Rotator { credential, options, lease: None }
+    }
+
+    /// Says the id of the credential that this process uses now, such as the `kid` of the key it signs with. Needed for
+    /// [`retire`](Rotator::retire), and for [`refresh`](Rotator::refresh) to tell a successor from it.
+    ///
+    /// Give the id that the credential got when it was made: that of [`RotationContext::id`], or your own if you named it with
+    /// [`Rotated::id`].
+    ///
+    /// ```
+    /// # use auth_metrics::rotation::Rotator;
+    /// # struct Key { kid: String }
+    /// # fn with(rotator: Rotator, loaded: Key) -> Rotator {
+    /// rotator.id(loaded.kid)
+    /// # }
+    /// ```
+    pub fn id(mut self, id: impl Into<String>) -> Rotator {
+        self.options.id = Some(Id::new(id.into()));
+        self
     }
 
     /// How long before its end the credential is rotated: a [`Duration`], or a fraction of its life.
@@ -178,13 +159,17 @@ impl Rotator {
     }
 
     /// Sets how long the old credential is accepted beside its successor. After that it is [retired](Rotator::retire), and the
-    /// event `retired` is counted. With [`Duration::MAX`] it never is.
+    /// event `retired` is counted by the replica that rotated it. With [`Duration::MAX`] it never is.
+    ///
+    /// With several replicas it must cover the life of a token, and the time until every replica signs with the successor: see
+    /// [the module](super#overlap).
     ///
     /// ```
     /// # use std::time::Duration;
     /// # use auth_metrics::rotation::Rotator;
     /// # fn with(rotator: Rotator) -> Rotator {
-    /// rotator.overlap(Duration::from_secs(900)) // as long as the longest token lives
+    /// let (token_life, look, timeout) = (900, 30, 60);
+    /// rotator.overlap(Duration::from_secs(token_life + look + 2 * timeout))
     /// # }
     /// ```
     pub fn overlap(mut self, overlap: Duration) -> Rotator {
@@ -192,14 +177,18 @@ impl Rotator {
         self
     }
 
-    /// Ends what is left of an old credential, after the [overlap](Rotator::overlap) or, without one, at once. What fails,
-    /// panics or hangs is tried again with the backoff of the rotations; the event is counted when it succeeds.
+    /// Ends what is left of an old credential, after the [overlap](Rotator::overlap) or, without one, at once. It is called in
+    /// every replica that used the old credential, so it should succeed if the credential is gone already. If it fails, panics
+    /// or hangs, it is called again after the backoff of the rotations; the event is counted when it succeeds.
+    ///
+    /// It is called only for a credential whose successor this process has used for the whole overlap, and never for the one
+    /// in use. It needs [`id`](Rotator::id).
     ///
     /// ```
     /// # use auth_metrics::rotation::Rotator;
-    /// # async fn remove_key(generation: u64) -> Result<(), std::io::Error> { let _ = generation; Ok(()) }
-    /// # fn with(rotator: Rotator) -> Rotator {
-    /// rotator.retire(|old| remove_key(old.generation()))
+    /// # async fn remove_key(kid: String) -> Result<(), std::io::Error> { let _ = kid; Ok(()) }
+    /// # fn with(rotator: Rotator, current: &str) -> Rotator {
+    /// rotator.id(current).retire(|old| remove_key(old.id().to_owned()))
     /// # }
     /// ```
     pub fn retire<F, Fut, E>(mut self, retire: F) -> Rotator
@@ -212,19 +201,26 @@ impl Rotator {
         self
     }
 
-    /// Asks the place where the credential lives whether it has a successor already; if so, this replica uses it from now on,
-    /// and does not rotate. Called before each try, and when another replica has noted a rotation. An answer that is no newer than
-    /// what is known, by when it was made or else by its end, is taken as none.
+    /// Asks the place where the credential lives which one is to be used. If it is another one than this process uses, the
+    /// hook takes it into use and returns `Some` with its [id](Rotated::id). If it is the same one, the hook returns `None`, or
+    /// `Some` with the same id. What it returns must be what this process uses from then on.
+    ///
+    /// It is called at the start, at every [look](super#looks) and before each try. Only an id that differs from the one in use
+    /// makes a successor. Without ids, `Some` tells times and nothing is retired by it.
     ///
     /// ```
     /// # use auth_metrics::rotation::{Rotated, Rotator};
-    /// # struct Stored { made: std::time::SystemTime, not_after: std::time::SystemTime }
+    /// # struct Stored { kid: String, not_after: std::time::SystemTime }
     /// # async fn load() -> Result<Stored, std::io::Error> { Err(std::io::ErrorKind::NotFound.into()) }
+    /// # fn sign_with(_: &Stored) {}
     /// # fn with(rotator: Rotator) -> Rotator {
-    /// rotator.refresh(|known| async move {
-    ///     let stored = load().await?; // and use it from now on
-    ///     let newer = Some(stored.not_after) > known.not_after();
-    ///     Ok::<_, std::io::Error>(newer.then(|| Rotated::until(stored.not_after).made_at(stored.made)))
+    /// rotator.refresh(|used| async move {
+    ///     let stored = load().await?;
+    ///     if used.predecessor() == Some(stored.kid.as_str()) {
+    ///         return Ok(None);
+    ///     }
+    ///     sign_with(&stored);
+    ///     Ok::<_, std::io::Error>(Some(Rotated::until(stored.not_after).id(stored.kid)))
     /// })
     /// # }
     /// ```
@@ -266,79 +262,6 @@ impl Rotator {
     pub fn lease_ttl(mut self, ttl: Duration) -> Rotator {
         self.options.lease_ttl = ttl;
         self
-    }
-
-    /// Starts it in a task of its own.
-    ///
-    /// If that task panics, as on a runtime without timers, the rotator has ended: this counts as `rotator_panicked` in
-    /// `auth_metrics_internal_errors_total`, the [handle](RotatorHandle::is_running) says so, and the lease is given back.
-    ///
-    /// # Errors
-    ///
-    /// What makes no sense in what it was told, as [`RotatorError`] says; or there is no tokio runtime here.
-    pub fn spawn(self) -> Result<RotatorHandle, RotatorError> {
-        let runtime = tokio::runtime::Handle::try_current().map_err(|_| RotatorError::NoRuntime)?;
-        let (wishes, asked) = mpsc::channel(16);
-        let (stop, stopped) = watch::channel(false);
-        let (end, ending) = watch::channel(None);
-        let (worker, taken) = self.worker(asked, stopped)?;
-        Ok(RotatorHandle { wishes, stop, ending, task: runtime.spawn(worker.supervised(taken, end)) })
-    }
-
-    /// Runs it here until `shutdown` is over, and then as [`RotatorHandle::shutdown`] says.
-    ///
-    /// ```no_run
-    /// # async fn run(rotator: auth_metrics::rotation::Rotator) -> Result<(), auth_metrics::rotation::RotatorError> {
-    /// # async fn interrupted() {}
-    /// rotator.run(interrupted()).await
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// As for [`spawn`](Rotator::spawn), and [`RotatorError::Panicked`] if it panicked.
-    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), RotatorError> {
-        tokio::runtime::Handle::try_current().map_err(|_| RotatorError::NoRuntime)?;
-        let (_wishes, asked) = mpsc::channel(1);
-        let (stop, stopped) = watch::channel(false);
-        let (end, ending) = watch::channel(None);
-        let (worker, taken) = self.worker(asked, stopped)?;
-        let mut work = pin!(worker.supervised(taken, end));
-        tokio::select! {
-            () = &mut work => {}
-            () = shutdown => {
-                stop.send_replace(true);
-                work.await;
-            }
-        }
-        let panicked = *ending.borrow() == Some(NotRotated::Panicked);
-        if panicked { Err(RotatorError::Panicked) } else { Ok(()) }
-    }
-
-    fn worker(
-        self,
-        wished: mpsc::Receiver<Wish>,
-        stopped: watch::Receiver<bool>,
-    ) -> Result<(Worker, Option<Arc<Taken>>), RotatorError> {
-        let Rotator { credential, options, lease } = self;
-        options.schedule.check()?;
-        options.backoff.check()?;
-        if options.timeout.is_zero() {
-            return Err(RotatorError::InvalidTimeout);
-        }
-        if !(SHORTEST_LEASE..=LONGEST_LEASE).contains(&options.lease_ttl) {
-            return Err(RotatorError::InvalidLeaseTtl);
-        }
-        let subject = Subject::new(credential);
-        if !subject.is_in_use() {
-            return Err(RotatorError::NotInUse);
-        }
-        if !subject.has_a_time() {
-            return Err(RotatorError::NothingToGoBy);
-        }
-        let taken = lease.map(|lease| Arc::new(Taken::new(lease)));
-        let lease = taken.clone().map(|taken| taken as Arc<dyn Lease>);
-        Ok((Worker::new(subject, options, lease, wished, stopped), taken))
     }
 }
 

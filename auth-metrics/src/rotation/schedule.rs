@@ -1,8 +1,9 @@
-//! When the next rotation is due, and how long to wait after a failed one. Reads no clock.
+//! When the next rotation is due, and how long to wait after a failed one.
 
 use std::time::{Duration, SystemTime};
 
 use super::RotatorError;
+use super::known::Known;
 
 /// How long before its end a credential is rotated: a [`Duration`], or a fraction of its life.
 ///
@@ -35,15 +36,6 @@ impl From<f64> for Lead {
     }
 }
 
-/// What is known of a credential's times.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Known {
-    /// The last rotation; where none is known, the rotator's start.
-    pub(super) since: SystemTime,
-    pub(super) interval: Option<Duration>,
-    pub(super) not_after: Option<SystemTime>,
-}
-
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Schedule {
     pub(super) lead: Lead,
@@ -63,25 +55,30 @@ impl Schedule {
         Ok(())
     }
 
-    /// The earlier of what the interval and the end ask for, pulled forward by chance: up to `jitter` of the time since
-    /// the last rotation. None where there is neither.
-    pub(super) fn due(&self, known: &Known, chance: f64) -> Option<SystemTime> {
-        let by_interval = known.interval.and_then(|interval| known.since.checked_add(interval));
-        let by_end = known.not_after.map(|end| self.before(end, known.since));
-        let latest = match (by_interval, by_end) {
+    /// How long until the earlier of what the interval and the end ask for, pulled forward by chance: up to `jitter` of the
+    /// whole wait since the last rotation. None where there is neither.
+    ///
+    /// The age is that of the steady clock. The life is what is left by the time of day, and the age: so a clock that was
+    /// wrong when the credential was made is forgotten as soon as it is right.
+    pub(super) fn wait(&self, known: &Known, now: SystemTime, chance: f64) -> Option<Duration> {
+        let age = known.age();
+        let by_end = known.not_after.map(|end| {
+            let life = end.duration_since(now).unwrap_or_default().saturating_add(age);
+            life.saturating_sub(self.lead_of(life))
+        });
+        let whole = match (known.interval, by_end) {
             (Some(one), Some(other)) => one.min(other),
             (one, other) => one.or(other)?,
         };
-        let wait = latest.duration_since(known.since).unwrap_or_default();
-        latest.checked_sub(wait.mul_f64(self.jitter * chance))
+        // Under one, so that it can't overflow.
+        Some(whole.saturating_sub(whole.mul_f64(self.jitter * chance)).saturating_sub(age))
     }
 
-    fn before(&self, end: SystemTime, since: SystemTime) -> SystemTime {
-        let lead = match self.lead {
+    fn lead_of(&self, life: Duration) -> Duration {
+        match self.lead {
             Lead::Fixed(lead) => lead,
-            Lead::Fraction(fraction) => end.duration_since(since).unwrap_or_default().mul_f64(fraction),
-        };
-        end.checked_sub(lead).unwrap_or(SystemTime::UNIX_EPOCH)
+            Lead::Fraction(fraction) => life.mul_f64(fraction),
+        }
     }
 }
 
@@ -117,18 +114,20 @@ mod tests {
 
     const DAY: Duration = Duration::from_secs(86_400);
 
+    const NOW: SystemTime = SystemTime::UNIX_EPOCH;
+
+    /// One that was just made.
     fn known(interval: Option<Duration>, life: Option<Duration>) -> Known {
-        let since = SystemTime::UNIX_EPOCH + 20_000 * DAY;
-        Known { since, interval, not_after: life.map(|life| since + life) }
+        Known::at_start(None, (Some(NOW), life.map(|life| NOW + life)), interval, NOW)
     }
 
     fn days(schedule: Schedule, known: Known, chance: f64) -> Option<f64> {
-        let due = schedule.due(&known, chance)?;
-        due.duration_since(known.since).ok().map(|wait| wait.as_secs_f64() / 86_400.0)
+        let wait = schedule.wait(&known, NOW, chance)?;
+        Some((wait.as_secs_f64() / 86_400.0 * 100.0).round() / 100.0)
     }
 
     #[test]
-    fn the_earlier_of_interval_and_end_wins() {
+    fn earlier_of_interval_and_end_wins() {
         let by = |lead| Schedule { lead, jitter: 0.0 };
         let two_days = Lead::Fixed(2 * DAY);
         assert_eq!(days(by(two_days), known(Some(7 * DAY), Some(30 * DAY)), 0.9), Some(7.0));
@@ -139,18 +138,24 @@ mod tests {
     }
 
     #[test]
-    fn a_lead_over_the_whole_life_is_due_before_its_begin() {
+    fn lead_over_the_whole_life_is_due_at_once() {
         let schedule = Schedule { lead: Lead::Fixed(60 * DAY), jitter: 0.5 };
-        let known = known(None, Some(30 * DAY));
-        assert_eq!(schedule.due(&known, 0.9), Some(known.since - 30 * DAY));
+        assert_eq!(days(schedule, known(None, Some(30 * DAY)), 0.9), Some(0.0));
     }
 
     #[test]
     fn jitter_only_pulls_forward() {
         let schedule = Schedule { lead: Lead::Fixed(DAY), jitter: 0.2 };
         let known = known(Some(10 * DAY), None);
-        assert_eq!(days(schedule, known, 0.0), Some(10.0));
+        assert_eq!(days(schedule, known.clone(), 0.0), Some(10.0));
         assert_eq!(days(schedule, known, 0.5), Some(9.0));
+    }
+
+    #[test]
+    fn endless_intervals_and_ends_are_waited_for() {
+        let schedule = Schedule { lead: Lead::Fixed(Duration::MAX), jitter: 0.999 };
+        let wait = schedule.wait(&known(Some(Duration::MAX), None), NOW, 0.999);
+        assert!(wait > Some(DAY), "{wait:?}");
     }
 
     #[test]

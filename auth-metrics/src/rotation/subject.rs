@@ -33,7 +33,7 @@ impl Subject {
         name_of(&self.0)
     }
 
-    /// Whether it can have a successor: it was activated, and not retired or forgotten.
+    /// Whether it can have a successor: it was activated, and not retired, revoked or forgotten.
     pub(super) fn is_in_use(&self) -> bool {
         self.0.can_be_replaced()
     }
@@ -60,22 +60,35 @@ impl Subject {
         self.0.rotation_interval()
     }
 
+    /// A successor of this replica's is in use.
     pub(super) fn rotated(
         &self,
+        now: SystemTime,
         at: SystemTime,
         not_after: Option<SystemTime>,
     ) -> Result<(), CredentialError> {
-        self.0.replace(at, not_after)
+        self.0.replace(now, at, not_after)
     }
 
-    /// Its times are others, by no rotation of this replica's.
-    pub(super) fn adopted(&self, at: SystemTime, not_after: Option<SystemTime>) {
+    /// A successor is in use that another replica made.
+    pub(super) fn followed(&self, at: SystemTime, not_after: Option<SystemTime>) {
         self.0.follow(at, not_after);
     }
 
+    /// More is known of its times. It may still be the same one.
+    pub(super) fn amended(&self, now: SystemTime, at: Option<SystemTime>, not_after: Option<SystemTime>) {
+        self.0.amend(now, at, not_after);
+    }
+
     pub(super) fn failed(&self) {
-        // One that was revoked meanwhile, or forgotten, has no failed rotations.
-        drop(self.0.rotation_failed());
+        // One that was retired or revoked meanwhile, or forgotten, has no failed rotations.
+        if self.is_in_use() {
+            drop(self.0.rotation_failed());
+        }
+    }
+
+    pub(super) fn count_fault(&self, fault: Fault) {
+        self.0.metrics().count_fault(fault);
     }
 }
 

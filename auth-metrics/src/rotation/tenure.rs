@@ -63,21 +63,24 @@ impl Tenure {
         }
     }
 
-    /// Notes a rotation beside the lease and gives it back. If the store can't be asked, the lease ends by itself, and
-    /// `refresh` tells the next holder.
-    pub(super) async fn end(self, rotated: Option<Rotation>) {
-        give_back(&*self.lease, &self.held, rotated).await;
+    /// Notes a rotation beside the lease and gives it back. If the store can't be asked, the lease ends by itself.
+    pub(super) async fn end(self, rotated: Option<Rotation>) -> Result<(), LeaseError> {
+        note(&*self.lease, &self.held, rotated).await
     }
 }
 
-/// Gives a lease back, with a rotation to note if there was one.
-pub(super) async fn give_back(lease: &dyn Lease, held: &Held, rotated: Option<Rotation>) {
-    drop(answer(PATIENCE, || lease.release(held, rotated)).await);
+/// Notes a rotation beside a lease, which is given back if it is not yet.
+pub(super) async fn note(
+    lease: &dyn Lease,
+    held: &Held,
+    rotated: Option<Rotation>,
+) -> Result<(), LeaseError> {
+    answer(PATIENCE, || lease.release(held, rotated)).await
 }
 
-/// The last rotation beside a lease; none if the store can't be asked.
-pub(super) async fn last_rotation(lease: &dyn Lease, name: &str) -> Option<Rotation> {
-    answer(PATIENCE, || lease.last_rotation(name)).await.ok()?
+/// The last rotation beside a lease.
+pub(super) async fn last_rotation(lease: &dyn Lease, name: &str) -> Result<Option<Rotation>, LeaseError> {
+    answer(PATIENCE, || lease.last_rotation(name)).await
 }
 
 /// Asks the store. A lease that panics is a store that gave no answer.

@@ -1,112 +1,149 @@
 //! One try of a rotator's, from the lease to the count.
 
+use std::time::Duration;
+
 use tokio::time::sleep;
 
-use super::hooks::{Boxed, Rotated, RotationContext};
-use super::later::later;
+use super::NotRotated;
+use super::hooks::{Boxed, RotationContext};
+use super::id::Id;
 use super::lease::Rotation;
 use super::runner::End;
 use super::tenure::Tenure;
 use super::trial::Trial;
 use super::worker::Worker;
+use crate::credentials::CredentialError;
+use crate::metrics::Fault;
 use crate::taxonomy::RotationOutcome;
 
 impl Worker {
-    /// One try, if this replica may. None if there was none: another one has the lease, or rotated already.
-    pub(super) async fn rotate(&mut self, wished: bool) -> Option<RotationOutcome> {
+    /// One try, if this replica may. Without an outcome there was nothing to do: another replica rotated already.
+    pub(super) async fn rotate(&mut self, wished: bool) -> Result<Option<RotationOutcome>, NotRotated> {
         let mut stopped = self.stopped.clone();
         tokio::select! {
             biased;
-            _ = stopped.wait_for(|stop| *stop) => return None,
+            _ = stopped.wait_for(|stop| *stop) => return Err(NotRotated::Ended),
             () = self.runner.settled() => {}
         }
+        // It may have ended since the rotator last looked.
+        if !self.subject.is_in_use() {
+            return Err(NotRotated::Ended);
+        }
+        let mut tenure = self.take_lease(wished).await?;
         let trial = Trial::start(self.subject.counts());
-        let mut tenure = None;
-        if let Some(lease) = &self.lease {
-            match Tenure::begin(lease, &self.subject.name(), self.options.lease_ttl).await {
-                Ok(Some(begun)) => tenure = Some(begun),
-                Ok(None) => {
-                    trial.forget();
-                    self.rest_for(self.options.lease_ttl / 3);
-                    return None;
-                }
-                Err(_) => {
-                    self.ended(trial, RotationOutcome::Error);
-                    return Some(RotationOutcome::Error);
-                }
-            }
+        let before = self.known.id.clone();
+        let outcome = self.look_and_replace(wished, &mut tenure).await;
+        match outcome {
+            Some(outcome) => self.ended(trial, outcome),
+            None => trial.forget(),
         }
-        let outcome = match self.found(&mut tenure).await {
-            Err(outcome) => Some(outcome),
-            Ok(Some(found)) => {
-                self.adopt(found);
-                if wished { Some(self.replace(&mut tenure).await) } else { None }
-            }
-            Ok(None) => Some(self.replace(&mut tenure).await),
-        };
-        if let Some(outcome) = outcome {
-            self.ended(trial, outcome);
-        } else {
-            trial.forget();
+        match tenure {
+            Some(tenure) => self.give_back(tenure, before, outcome).await,
+            None => self.settle(),
         }
-        if let Some(tenure) = tenure {
-            let rotation = self.last_rotated.map(|at| Rotation::new(at, self.known.not_after));
-            tenure.end(rotation).await;
-        }
-        outcome
+        if outcome.is_none() && !self.subject.is_in_use() { Err(NotRotated::Ended) } else { Ok(outcome) }
     }
 
-    /// A successor that is there already: another replica noted it beside the lease, or `refresh` knows of it.
-    async fn found(&mut self, tenure: &mut Option<Tenure>) -> Result<Option<Rotated>, RotationOutcome> {
-        let noted = tenure.as_ref().and_then(|tenure| tenure.held().last_rotation());
-        let noted = noted.filter(|noted| noted.at() > self.known.since);
-        self.refreshed(noted, tenure).await
+    async fn take_lease(&mut self, wished: bool) -> Result<Option<Tenure>, NotRotated> {
+        let Some(lease) = &self.lease else { return Ok(None) };
+        match Tenure::begin(lease, &self.subject.name(), self.options.lease_ttl).await {
+            Ok(Some(tenure)) => {
+                self.misses = 0;
+                Ok(Some(tenure))
+            }
+            Ok(None) => {
+                // A half of a third to all of it.
+                let part = 0.5 + self.dice.roll() / 2.0;
+                self.rest_for((self.options.lease_ttl / 3).mul_f64(part));
+                Err(NotRotated::NoLease)
+            }
+            Err(_) => {
+                self.subject.count_fault(Fault::LeaseUnavailable);
+                self.misses = self.misses.saturating_add(1);
+                self.rest(self.misses);
+                self.wanted |= wished;
+                Err(NotRotated::NoAnswer)
+            }
+        }
     }
 
-    pub(super) async fn refreshed(
+    /// Asks for a successor that is there already, and makes one if there is none.
+    async fn look_and_replace(
         &mut self,
-        noted: Option<Rotation>,
+        wished: bool,
         tenure: &mut Option<Tenure>,
-    ) -> Result<Option<Rotated>, RotationOutcome> {
-        let mut found = None;
-        if let Some(refresh) = &self.options.refresh {
-            let call = refresh.call(self.context(tenure.as_ref()));
-            found = outcome_of(self.call(call, tenure).await)?;
+    ) -> Option<RotationOutcome> {
+        let noted = tenure.as_ref().and_then(|tenure| tenure.held().last_rotation()).cloned();
+        let noted = noted.filter(|noted| self.is_newer(noted));
+        let found = match self.refreshed(tenure).await {
+            Ok(found) => found,
+            Err(outcome) => return Some(outcome),
+        };
+        self.learn(noted.as_ref(), found.as_ref());
+        let is_asked_for = wished || self.wait_for_schedule().is_some_and(|wait| wait.is_zero());
+        if !is_asked_for || !self.subject.is_in_use() {
+            return None;
         }
-        let found = found.filter(|found| self.is_news(*found));
-        let at = noted.map(|noted| noted.at());
-        let noted = noted.map(|noted| Rotated { not_after: noted.not_after(), at });
-        Ok(found.map(|found| Rotated { at: found.at.or(at), ..found }).or(noted))
-    }
-
-    /// Whether this is not what is known already: `refresh` may tell that again.
-    fn is_news(&self, found: Rotated) -> bool {
-        let later = found.at.map(|at| at > self.known.since);
-        later.unwrap_or_else(|| found.not_after.is_none() || found.not_after > self.known.not_after)
+        Some(self.replace(tenure).await)
     }
 
     /// Calls `rotate`.
     async fn replace(&mut self, tenure: &mut Option<Tenure>) -> RotationOutcome {
-        let call = self.options.rotate.call(self.context(tenure.as_ref()));
+        let context = self.context(tenure.as_ref());
+        let proposed = context.id.clone();
+        let call = self.options.rotate.call(context);
         let rotated = match outcome_of(self.call(call, tenure).await) {
             Ok(rotated) => rotated,
             Err(outcome) => return outcome,
         };
-        let at = rotated.at.unwrap_or_else(|| self.options.wall.now());
-        if self.subject.rotated(at, rotated.not_after).is_err() {
-            return RotationOutcome::Error;
+        // Whatever is said of its times: this process uses it.
+        self.use_from_now_on(rotated.id.unwrap_or(proposed), true);
+        let now = self.options.wall.now();
+        let at = rotated.at.unwrap_or(now);
+        match self.subject.rotated(now, at, rotated.not_after) {
+            Ok(()) => {
+                self.is_spoiled = false;
+                self.renewed(Duration::ZERO, Some(at), rotated.not_after);
+                RotationOutcome::Success
+            }
+            Err(CredentialError::NotAfterPast { .. }) => {
+                self.is_spoiled = true;
+                RotationOutcome::Error
+            }
+            Err(_) => RotationOutcome::Error,
         }
-        self.succeeded(at, rotated.not_after, true);
-        RotationOutcome::Success
     }
 
-    fn context(&self, tenure: Option<&Tenure>) -> RotationContext {
+    /// Notes what is in use now, if nobody did, and gives the lease back.
+    async fn give_back(&mut self, tenure: Tenure, before: Option<Id>, outcome: Option<RotationOutcome>) {
+        let held = tenure.held().clone();
+        let is_noted = |id: &Id| held.last_rotation().is_some_and(|noted| noted.id() == id.as_str());
+        let is_new = |id: &&Id| before.as_ref() != Some(*id) && !is_noted(id);
+        let is_made = outcome == Some(RotationOutcome::Success);
+        let made = self.known.id.as_ref().filter(|_| !self.is_spoiled).filter(|id| is_made || is_new(id));
+        let at = self.known.at.unwrap_or_else(|| self.options.wall.now());
+        let note = made.map(|id| Rotation::new(held.fencing_token(), id.as_str(), at, self.known.not_after));
+        if note.is_some() {
+            self.known.token = held.fencing_token();
+        }
+        if tenure.end(note.clone()).await.is_err() {
+            self.subject.count_fault(Fault::LeaseUnavailable);
+            self.unsaid = note.map(|note| (held, note)).or(self.unsaid.take());
+        } else if note.is_some() {
+            self.unsaid = None;
+        }
+        self.settle();
+    }
+
+    pub(super) fn context(&self, tenure: Option<&Tenure>) -> RotationContext {
+        let now = self.options.wall.now();
         RotationContext {
-            generation: self.generation + 1,
+            id: Id::fresh(now),
+            predecessor: self.known.id.clone(),
             attempt: self.failures.saturating_add(1),
-            now: self.options.wall.now(),
+            now,
             not_after: self.known.not_after,
-            last_rotated: self.last_rotated,
+            last_rotated: self.known.at,
             fencing_token: tenure.map(|tenure| tenure.held().fencing_token()),
         }
     }
@@ -142,16 +179,21 @@ impl Worker {
         trial.end(outcome);
         if outcome != RotationOutcome::Success {
             self.failures = self.failures.saturating_add(1);
-            let wait = self.options.backoff.wait(self.failures, self.dice.roll());
-            self.rest = later(wait);
+            self.rest(self.failures);
             if outcome != RotationOutcome::Cancelled {
                 self.subject.failed();
             }
         }
     }
+
+    /// Rests as the backoff says after so many failures in a row.
+    fn rest(&mut self, failures: u32) {
+        let wait = self.options.backoff.wait(failures, self.dice.roll());
+        self.rest_for(wait);
+    }
 }
 
-fn outcome_of<T>(end: End<Result<T, ()>>) -> Result<T, RotationOutcome> {
+pub(super) fn outcome_of<T>(end: End<Result<T, ()>>) -> Result<T, RotationOutcome> {
     match end {
         End::Value(value) => value.map_err(|()| RotationOutcome::Error),
         End::Panicked => Err(RotationOutcome::Panicked),

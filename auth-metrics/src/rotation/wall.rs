@@ -1,4 +1,4 @@
-//! The time of day as a rotator sees it.
+//! The time of day as a rotator sees it, and whether it can be believed.
 
 use std::fmt;
 use std::sync::Arc;
@@ -38,23 +38,58 @@ impl Wall {
     }
 }
 
-/// How far the system's clock went beside the steady one.
+/// Beyond this a time of day has jumped beside the steady clock: more than a clock of whole seconds is off by, and than a
+/// clock that is set right slowly goes astray between two looks.
+const JUMP: Duration = Duration::from_secs(2);
+
+/// Watches a time of day by the steady clock.
+pub(super) struct Watch {
+    steady: tokio::time::Instant,
+    wall: SystemTime,
+}
+
+impl Watch {
+    pub(super) fn new(wall: &Wall) -> Watch {
+        Watch { steady: tokio::time::Instant::now(), wall: wall.now() }
+    }
+
+    /// How far the time of day has jumped since the last look.
+    pub(super) fn look(&mut self, wall: &Wall) -> Jump {
+        let before = tokio::time::Instant::now();
+        let now = wall.now();
+        let after = tokio::time::Instant::now();
+        if after.duration_since(before) > STEADY {
+            // This thread stood still between two readings, which can't be compared then.
+            return Jump::None;
+        }
+        let expected = self.wall.checked_add(after.duration_since(self.steady));
+        *self = Watch { steady: after, wall: now };
+        expected.map_or(Jump::None, |expected| Jump::between(expected, now, JUMP))
+    }
+}
+
+/// How far a time of day went beside the steady clock.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Jump {
+pub(super) enum Jump {
     None,
     Ahead(Duration),
     Back(Duration),
 }
 
+impl Jump {
+    fn between(expected: SystemTime, shown: SystemTime, tolerance: Duration) -> Jump {
+        match shown.duration_since(expected) {
+            Ok(ahead) if ahead > tolerance => Jump::Ahead(ahead),
+            Err(back) if back.duration() > tolerance => Jump::Back(back.duration()),
+            _ => Jump::None,
+        }
+    }
+}
+
 impl Anchor {
     /// Set by hand or by a time server, or stepped over while the machine slept: the steady clock does not show it.
     fn jumped(&self, system: SystemTime, real_elapsed: Duration) -> Jump {
-        let expected = self.system + real_elapsed;
-        match system.duration_since(expected) {
-            Ok(ahead) if ahead > STEADY => Jump::Ahead(ahead),
-            Err(back) if back.duration() > STEADY => Jump::Back(back.duration()),
-            _ => Jump::None,
-        }
+        Jump::between(self.system + real_elapsed, system, STEADY)
     }
 
     fn after(&self, elapsed: Duration, jump: Jump) -> SystemTime {

@@ -6,18 +6,19 @@ use std::time::{Duration, SystemTime};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep};
 
-use super::NotRotated;
 use super::dice::Dice;
 use super::handle::Wish;
-use super::hooks::{Retiring, Rotated};
+use super::hooks::Retiring;
+use super::id::Id;
+use super::known::Known;
 use super::later::later;
-use super::lease::Lease;
-use super::overlap::Overlapping;
-use super::rotator::Options;
+use super::lease::{Held, Lease, Rotation};
+use super::options::Options;
+use super::overlap::{Old, Overlapping};
 use super::runner::{End, Runner};
-use super::schedule::Known;
 use super::subject::Subject;
-use super::tenure::last_rotation;
+use super::wall::{Jump, Watch};
+use crate::metrics::Fault;
 
 /// How long it sleeps before it looks at the time of day and at what other replicas did.
 const NAP: Duration = Duration::from_secs(60);
@@ -32,16 +33,27 @@ pub(super) struct Worker {
     pub(super) dice: Dice,
     /// The chance that the next rotation's jitter is made with.
     chance: f64,
+    watch: Watch,
     pub(super) known: Known,
-    pub(super) last_rotated: Option<SystemTime>,
-    pub(super) generation: u64,
+    /// Until others were asked for the first time.
+    pub(super) is_new: bool,
+    /// When they are asked again.
+    pub(super) next_look: Instant,
     /// Tries in a row that failed.
     pub(super) failures: u32,
+    /// Times in a row that the store of the leases could not be asked for one.
+    pub(super) misses: u32,
+    /// A wish that found no store of the leases.
+    pub(super) wanted: bool,
     /// Successors in a row that were due at once.
     hurries: u32,
     /// No try before this.
-    pub(super) rest: Instant,
-    overlapping: Overlapping,
+    rest: Instant,
+    pub(super) overlapping: Overlapping,
+    /// A rotation of this replica's that could not be noted yet.
+    pub(super) unsaid: Option<(Held, Rotation)>,
+    /// What is in use had ended before it began.
+    pub(super) is_spoiled: bool,
 }
 
 impl Worker {
@@ -53,34 +65,35 @@ impl Worker {
         stopped: watch::Receiver<bool>,
     ) -> Worker {
         let mut dice = Dice::new();
-        let last_rotated = subject.last_rotated();
-        let known = Known {
-            since: last_rotated.unwrap_or_else(|| options.wall.now()),
-            interval: subject.interval(),
-            not_after: subject.not_after(),
-        };
+        let times = (subject.last_rotated(), subject.not_after());
         Worker {
             chance: dice.roll(),
             dice,
-            known,
-            last_rotated,
+            watch: Watch::new(&options.wall),
+            known: Known::at_start(options.id.clone(), times, subject.interval(), options.wall.now()),
             subject,
             options,
             lease,
             wished,
             stopped,
             runner: Runner::default(),
-            generation: 0,
+            is_new: true,
+            next_look: Instant::now(),
             failures: 0,
+            misses: 0,
+            wanted: false,
             hurries: 0,
             rest: Instant::now(),
             overlapping: Overlapping::default(),
+            unsaid: None,
+            is_spoiled: false,
         }
     }
 
     pub(super) async fn work(&mut self) {
         loop {
-            self.hear().await;
+            self.watch_the_clock();
+            self.look_around().await;
             self.retire().await;
             self.subject.look(self.options.wall.now());
             if !self.subject.is_in_use() {
@@ -98,80 +111,92 @@ impl Worker {
             if wish.is_none() && !self.wait_for_rotation().is_zero() {
                 continue;
             }
-            let outcome = self.rotate(wish.is_some()).await;
+            let answer = match self.rotate(wish.is_some()).await {
+                Ok(Some(outcome)) => Ok(outcome),
+                // Nothing was due. Whoever wished meanwhile is served next.
+                Ok(None) => continue,
+                Err(not) => Err(not),
+            };
             // Whoever wished while it ran wished for this one, and whoever does so after the first answer does not.
             let others: Vec<Wish> = std::iter::from_fn(|| self.wished.try_recv().ok()).collect();
             for wish in wish.into_iter().chain(others) {
                 // It may be that nobody waits any more.
-                let _ = wish.send(outcome.ok_or(NotRotated::NoLease));
+                let _ = wish.send(answer);
             }
         }
     }
 
+    pub(super) fn nap(&self) -> Duration {
+        if self.lease.is_some() { NAP.min(self.options.lease_ttl) } else { NAP }
+    }
+
     fn wait(&self) -> Duration {
-        let nap = if self.lease.is_some() { NAP.min(self.options.lease_ttl) } else { NAP };
-        let next = self.wait_for_rotation().min(nap);
+        let look = self.next_look.saturating_duration_since(Instant::now());
+        let next = self.wait_for_rotation().min(look);
         self.overlapping.wait().map_or(next, |old| old.min(next))
     }
 
     fn wait_for_rotation(&self) -> Duration {
         let rest = self.rest.saturating_duration_since(Instant::now());
-        self.due().map_or(Duration::MAX, |due| due.max(rest))
+        self.wait_for_schedule().map_or(Duration::MAX, |due| due.max(rest))
     }
 
-    /// How long until the schedule asks for a rotation.
-    fn due(&self) -> Option<Duration> {
-        let due = self.options.schedule.due(&self.known, self.chance)?;
-        Some(due.duration_since(self.options.wall.now()).unwrap_or_default())
-    }
-
-    /// Takes over what another replica, or an earlier try, put in place.
-    pub(super) fn adopt(&mut self, found: Rotated) {
-        let at = found.at.unwrap_or_else(|| self.options.wall.now());
-        self.subject.adopted(at, found.not_after);
-        self.succeeded(at, found.not_after, false);
-    }
-
-    pub(super) fn succeeded(&mut self, at: SystemTime, not_after: Option<SystemTime>, counted: bool) {
-        self.known.since = at;
-        self.known.not_after = not_after;
-        self.last_rotated = Some(at);
-        if self.options.overlap.is_some() || self.options.retire.is_some() {
-            let overlap = self.options.overlap.unwrap_or_default();
-            self.overlapping.begin(self.generation, counted, overlap);
+    /// How long until a rotation is asked for. A try that failed is made again, whatever the schedule says.
+    pub(super) fn wait_for_schedule(&self) -> Option<Duration> {
+        if self.wanted || self.failures > 0 {
+            return Some(Duration::ZERO);
         }
-        self.generation += 1;
+        self.options.schedule.wait(&self.known, self.options.wall.now(), self.chance)
+    }
+
+    fn watch_the_clock(&mut self) {
+        match self.watch.look(&self.options.wall) {
+            Jump::None => return,
+            Jump::Ahead(by) => self.known.hasten(by),
+            Jump::Back(_) => {}
+        }
+        self.subject.count_fault(Fault::ClockJumped);
+    }
+
+    /// This process uses another credential than before, which overlaps with it once that is [settled](Worker::settle).
+    pub(super) fn use_from_now_on(&mut self, id: Id, counted: bool) {
+        self.overlapping.remove(&id);
+        let before = self.known.id.replace(id.clone());
+        let is_another = before.as_ref() != Some(&id);
+        if is_another && (self.options.overlap.is_some() || self.options.retire.is_some()) {
+            self.overlapping.begin(before, id, counted);
+        }
+    }
+
+    /// The overlap begins when the other replicas can hear of the successor, and not before one that is good.
+    pub(super) fn settle(&mut self) {
+        if self.unsaid.is_none() && !self.is_spoiled {
+            self.overlapping.settle(self.options.overlap.unwrap_or_default());
+        }
+    }
+
+    /// Another credential is in use than before, or it has other times.
+    pub(super) fn renewed(&mut self, age: Duration, at: Option<SystemTime>, not_after: Option<SystemTime>) {
+        self.known.at = at;
+        self.known.not_after = not_after;
+        self.known.set_age(age);
+        self.is_spoiled = false;
         self.failures = 0;
+        self.wanted = false;
         self.chance = self.dice.roll();
         self.rest = Instant::now();
-        if self.due().is_some_and(|due| due.is_zero()) {
+        if self.wait_for_schedule().is_some_and(|wait| wait.is_zero()) {
             self.hurries = self.hurries.saturating_add(1);
-            self.rest = later(self.options.backoff.wait(self.hurries, self.dice.roll()));
+            let wait = self.options.backoff.wait(self.hurries, self.dice.roll());
+            self.rest_for(wait);
         } else {
             self.hurries = 0;
         }
     }
 
-    /// Rests for a half of this time to all of it.
-    pub(super) fn rest_for(&mut self, most: Duration) {
-        self.rest = later(most.mul_f64(0.5 + self.dice.roll() / 2.0));
-    }
-
-    /// Looks at what other replicas noted.
-    async fn hear(&mut self) {
-        let Some(lease) = &self.lease else { return };
-        let Some(noted) = last_rotation(&**lease, &self.subject.name()).await else { return };
-        if noted.at() > self.known.since {
-            // One that can't be read now is asked for again after the next nap.
-            if let Ok(Some(found)) = self.refreshed(Some(noted), &mut None).await {
-                self.adopt(found);
-            }
-        } else if self.last_rotated.is_none() {
-            // From before this process: the credential that it was started with.
-            self.last_rotated = Some(noted.at());
-            self.known.since = noted.at();
-            self.subject.adopted(noted.at(), self.known.not_after);
-        }
+    /// No try before so much time has passed.
+    pub(super) fn rest_for(&mut self, wait: Duration) {
+        self.rest = later(wait);
     }
 
     /// Retires what no longer overlaps.
@@ -179,17 +204,20 @@ impl Worker {
         while !*self.stopped.borrow()
             && let Some(old) = self.overlapping.take_over()
         {
-            if let Some(retire) = &self.options.retire {
-                let call = retire.call(Retiring { generation: old.generation });
-                if !matches!(self.call(call, &mut None).await, End::Value(Ok(()))) {
-                    let (backoff, chance) = (self.options.backoff, self.dice.roll());
-                    self.overlapping.again(old, |failures| backoff.wait(failures, chance));
-                    continue;
-                }
-            }
-            if old.counted {
+            if !self.end(&old).await {
+                let (backoff, chance) = (self.options.backoff, self.dice.roll());
+                self.overlapping.again(old, |failures| backoff.wait(failures, chance));
+            } else if old.counted {
                 self.subject.counts().retired();
             }
         }
+    }
+
+    /// Calls `retire`, if there is that hook.
+    async fn end(&mut self, old: &Old) -> bool {
+        // With the hook, the rotator was told which one it started with.
+        let (Some(retire), Some(id)) = (&self.options.retire, &old.id) else { return true };
+        let call = retire.call(Retiring { id: id.clone(), successor: old.successor.clone() });
+        matches!(self.call(call, &mut None).await, End::Value(Ok(())))
     }
 }

@@ -12,7 +12,7 @@ use tokio::time::sleep;
 use super::PartnerError;
 use crate::certificate::ClientCertificate;
 use crate::opaque::{self, Digest, RandomError};
-use crate::signing::{KeyError, SigningKeys};
+use crate::signing::{KeyError, SigningKeys, new_id};
 use crate::store::in_future;
 
 /// How long the partner's word holds.
@@ -84,7 +84,8 @@ impl Partner {
             sleep(Duration::from_secs(60)).await;
         }
         if call.is_multiple_of(64) {
-            self.keys.rotate().map_err(|KeyError| PartnerError::Unreachable)?;
+            let rotated = new_id().and_then(|id| self.keys.rotate(id));
+            rotated.map_err(|KeyError| PartnerError::Unreachable)?;
         }
         let mut codes = self.codes.lock().unwrap_or_else(PoisonError::into_inner);
         let account = codes.remove(&Digest::of(code)).ok_or(PartnerError::UnknownCode)?;

@@ -74,12 +74,19 @@ fn expired(subject: Subject<'_>) -> Alert {
     }
 }
 
+/// A last rotation that is further in the future than this many seconds was told by a wrong clock. Clocks of replicas differ
+/// by less.
+const AHEAD: u64 = 600;
+
+/// By Prometheus' clock and never by that of the process, which may be wrong. A time in the future would hide for as long that
+/// nothing is rotated.
 fn rotation_overdue(subject: Subject<'_>) -> Alert {
-    let made = format!("min by ({EACH}) ({})", subject.series(&LAST_ROTATED, ""));
+    let by_replica = |best: &str| format!("{best} by ({EACH}) ({})", subject.series(&LAST_ROTATED, ""));
+    let (first, last) = (by_replica("min"), by_replica("max"));
     let interval = format!("max by ({EACH}) ({})", subject.series(&ROTATION_INTERVAL, ""));
-    let samples = |interval: u64| {
+    let samples = |last: u64, interval: u64| {
         vec![
-            Sample::of(subject, &LAST_ROTATED, &CREDENTIAL, "0x90"),
+            Sample::of(subject, &LAST_ROTATED, &CREDENTIAL, &format!("{last}x90")),
             Sample::of(subject, &ROTATION_INTERVAL, &CREDENTIAL, &format!("{interval}x90")),
         ]
     };
@@ -87,13 +94,17 @@ fn rotation_overdue(subject: Subject<'_>) -> Alert {
         name: "AuthCredentialRotationOverdue",
         severity: Severity::Ticket,
         hold: "5m",
-        expr: format!("time() - {made} > 1.25 * {interval}"),
+        expr: format!(
+            "time() - {first} > 1.25 * {interval} or ({last} - time() > {AHEAD} and on ({EACH}) {interval})"
+        ),
         summary: "A credential should have been rotated.",
-        description: "{{ $labels.credential_kind }} {{ $labels.credential }} of {{ $labels.service_id }}: since its last rotation more than \
-                      one and a quarter of its interval is over."
+        description: "{{ $labels.credential_kind }} {{ $labels.credential }} of {{ $labels.service_id }}: more than one and a quarter of its \
+                      interval is over since its last rotation, or that is in the future, since a clock is wrong."
             .to_owned(),
-        fires: vec![("1h", samples(1_800))],
-        quiet: ("1h", samples(86_400)),
+        // Never rotated; and rotated by a clock that is an hour ahead.
+        fires: vec![("1h", samples(0, 1_800)), ("1h", samples(7_200, 86_400))],
+        // In time, by a clock that is a little ahead.
+        quiet: ("1h", samples(3_900, 86_400)),
         found: found(&CREDENTIAL),
     }
 }

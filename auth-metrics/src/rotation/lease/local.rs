@@ -34,7 +34,8 @@ pub struct LocalLease {
 struct Place {
     taken: u64,
     until: Option<Instant>,
-    last_rotation: Option<Rotation>,
+    /// And when it was stored.
+    last_rotation: Option<(Rotation, Instant)>,
 }
 
 impl Place {
@@ -45,6 +46,11 @@ impl Place {
     /// Whether this holder has it still.
     fn is_of(&self, held: &Held) -> bool {
         self.taken == held.fencing_token && !self.is_free()
+    }
+
+    fn last_rotation(&self) -> Option<Rotation> {
+        let (rotation, stored) = self.last_rotation.as_ref()?;
+        Some(rotation.clone().with_age(stored.elapsed()))
     }
 }
 
@@ -69,7 +75,7 @@ impl Lease for LocalLease {
             }
             place.taken += 1;
             place.until = Some(later(ttl));
-            Ok(Some(Held::new(name, place.taken.to_string(), place.taken, place.last_rotation)))
+            Ok(Some(Held::new(name, place.taken.to_string(), place.taken, place.last_rotation())))
         })
     }
 
@@ -89,9 +95,12 @@ impl Lease for LocalLease {
             let mut places = self.places();
             let place = places.entry(held.name().to_owned()).or_default();
             if let Some(rotated) = rotated
-                && place.last_rotation.is_none_or(|last| last.at < rotated.at)
+                && place
+                    .last_rotation
+                    .as_ref()
+                    .is_none_or(|(last, _)| last.fencing_token < rotated.fencing_token)
             {
-                place.last_rotation = Some(rotated);
+                place.last_rotation = Some((rotated, Instant::now()));
             }
             if place.is_of(held) {
                 place.until = None;
@@ -101,6 +110,6 @@ impl Lease for LocalLease {
     }
 
     fn last_rotation<'a>(&'a self, name: &'a str) -> LeaseFuture<'a, Option<Rotation>> {
-        Box::pin(async move { Ok(self.places().get(name).and_then(|place| place.last_rotation)) })
+        Box::pin(async move { Ok(self.places().get(name).and_then(Place::last_rotation)) })
     }
 }

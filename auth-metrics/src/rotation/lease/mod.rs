@@ -13,6 +13,8 @@ pub use local::LocalLease;
 #[cfg(feature = "redis-lease")]
 pub use redis::RedisLease;
 
+use super::id::Id;
+
 /// What the methods of a [`Lease`] return.
 ///
 /// ```
@@ -24,7 +26,11 @@ pub use redis::RedisLease;
 /// ```
 pub type LeaseFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, LeaseError>> + Send + 'a>>;
 
-/// A lock with an end, by name, that replicas agree on, and beside it when the credential of that name was last rotated.
+/// A lock with an end, by name, that replicas agree on, and beside it a note of the last rotation of the credential of that
+/// name.
+///
+/// Rotations are put in order by their fencing tokens and never by their times, since no two clocks agree. So tokens must
+/// rise with every taking, even when the store lost its data in between.
 ///
 /// A holder that dies is followed by another one after the time to live. [`LocalLease`] is for one process,
 /// `RedisLease` (feature `redis-lease`) for many; for another store, implement this:
@@ -59,11 +65,13 @@ pub trait Lease: Send + Sync + 'static {
     /// Keeps it for so long from now on; false if it is another's by now, or nobody's.
     fn renew<'a>(&'a self, held: &'a Held, ttl: Duration) -> LeaseFuture<'a, bool>;
 
-    /// Stores when the credential was rotated, unless a later rotation is stored, and gives the lease back if it is still
-    /// the holder's. Both in one step: nobody may take the lease and not see the rotation.
+    /// Stores a rotation if its [fencing token](Rotation::fencing_token) is higher than that of the stored one, and gives the
+    /// lease back if it is still the holder's. Both in one step: nobody may take the lease and not see the rotation.
+    ///
+    /// It may be called again for a lease that is given back already or lost, with a rotation that could not be stored.
     fn release<'a>(&'a self, held: &'a Held, rotated: Option<Rotation>) -> LeaseFuture<'a, ()>;
 
-    /// The last rotation that was stored.
+    /// The last rotation that was stored. Set its [age](Rotation::with_age) if the store has a clock.
     fn last_rotation<'a>(&'a self, name: &'a str) -> LeaseFuture<'a, Option<Rotation>>;
 }
 
@@ -86,29 +94,63 @@ impl<L: Lease + ?Sized> Lease for Arc<L> {
     }
 }
 
-/// When a credential was last rotated, by whichever replica, and until when that one is valid.
+/// The note of a rotation beside the lease: who made it, by the fencing token, and which credential it put in place.
 ///
 /// ```
 /// use std::time::SystemTime;
 ///
 /// use auth_metrics::rotation::Rotation;
 ///
-/// let rotation = Rotation::new(SystemTime::now(), None);
-/// assert_eq!(rotation.not_after(), None);
+/// let rotation = Rotation::new(7, "2026-11", SystemTime::now(), None);
+/// assert_eq!((rotation.fencing_token(), rotation.id()), (7, "2026-11"));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rotation {
+    fencing_token: u64,
+    id: Id,
     at: SystemTime,
     not_after: Option<SystemTime>,
+    age: Option<Duration>,
 }
 
 impl Rotation {
-    /// A rotation at a time, and the end of what it made.
-    pub fn new(at: SystemTime, not_after: Option<SystemTime>) -> Rotation {
-        Rotation { at, not_after }
+    /// A rotation by the holder of this fencing token: the id of what it made, when, and the end of it.
+    pub fn new(
+        fencing_token: u64,
+        id: impl Into<String>,
+        at: SystemTime,
+        not_after: Option<SystemTime>,
+    ) -> Rotation {
+        Rotation { fencing_token, id: Id::new(id.into()), at, not_after, age: None }
     }
 
-    /// When it was.
+    /// Says how long ago it was stored, by the store's own clock. A [`Lease`] does that when it reads a rotation. It makes
+    /// the schedules of the other replicas exact; without it they count from the moment they hear of the rotation.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// use auth_metrics::rotation::Rotation;
+    ///
+    /// let read = Rotation::new(7, "2026-11", SystemTime::now(), None).with_age(Duration::from_secs(90));
+    /// assert_eq!(read.age(), Some(Duration::from_secs(90)));
+    /// ```
+    #[must_use]
+    pub fn with_age(self, age: Duration) -> Rotation {
+        Rotation { age: Some(age), ..self }
+    }
+
+    /// The token of the taking that made it. Of two rotations, the one with the higher token is the newer one.
+    pub fn fencing_token(&self) -> u64 {
+        self.fencing_token
+    }
+
+    /// The id of the credential that it put in place.
+    pub fn id(&self) -> &str {
+        self.id.as_str()
+    }
+
+    /// When it was, by the clock of the replica that made it. Nothing is put in order by this.
     pub fn at(&self) -> SystemTime {
         self.at
     }
@@ -116,6 +158,11 @@ impl Rotation {
     /// The end of what it made.
     pub fn not_after(&self) -> Option<SystemTime> {
         self.not_after
+    }
+
+    /// How long ago it was stored, if the store told.
+    pub fn age(&self) -> Option<Duration> {
+        self.age
     }
 }
 
@@ -142,8 +189,8 @@ pub struct Held {
 }
 
 impl Held {
-    /// A lease of this name, taken by an owner that no other taking has, as the so-many-eth; and the last rotation that is
-    /// stored beside it.
+    /// A lease of this name, taken by an owner that no other taking has, with a fencing token above all before it; and the
+    /// last rotation that is stored beside it.
     pub fn new(
         name: impl Into<String>,
         owner: impl Into<String>,
@@ -163,14 +210,14 @@ impl Held {
         &self.owner
     }
 
-    /// A number that rises with every taking.
+    /// A number that rises with every taking, even if the store lost its data in between.
     pub fn fencing_token(&self) -> u64 {
         self.fencing_token
     }
 
     /// The last rotation that was stored when it was taken.
-    pub fn last_rotation(&self) -> Option<Rotation> {
-        self.last_rotation
+    pub fn last_rotation(&self) -> Option<&Rotation> {
+        self.last_rotation.as_ref()
     }
 }
 

@@ -21,21 +21,25 @@ if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return fals
 local now = redis.call('TIME')
 local token = math.max(redis.call('INCR', KEYS[2]), now[1] * 1000 + math.floor(now[2] / 1000), ARGV[3] + 1)
 redis.call('SET', KEYS[2], string.format('%.0f', token))
-return {token, redis.call('HGET', KEYS[3], 'at'), redis.call('HGET', KEYS[3], 'not_after')}";
+return {token, redis.call('HMGET', KEYS[3], 'token', 'id', 'at', 'not_after', 'stored'), now}";
+
+/// Keys: the last rotation.
+const NOTED: &str = "\
+return {redis.call('HMGET', KEYS[1], 'token', 'id', 'at', 'not_after', 'stored'), redis.call('TIME')}";
 
 /// Keys: the lease. Arguments: the owner, the time to live.
 const RENEW: &str = "\
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 return redis.call('PEXPIRE', KEYS[1], ARGV[2])";
 
-/// Keys: the lease, the last rotation. Arguments: the owner, when the rotation was and its end; empty where there is none.
+/// Keys: the lease, the last rotation. Arguments: the owner; the rotation's token, id, time and end, empty where there is none.
 const RELEASE: &str = "\
 if ARGV[2] ~= '' then
-  local last = redis.call('HGET', KEYS[2], 'at')
+  local last = redis.call('HGET', KEYS[2], 'token')
   if not last or tonumber(last) < tonumber(ARGV[2]) then
     redis.call('DEL', KEYS[2])
-    redis.call('HSET', KEYS[2], 'at', ARGV[2])
-    if ARGV[3] ~= '' then redis.call('HSET', KEYS[2], 'not_after', ARGV[3]) end
+    redis.call('HSET', KEYS[2], 'token', ARGV[2], 'id', ARGV[3], 'at', ARGV[4], 'stored', redis.call('TIME')[1])
+    if ARGV[5] ~= '' then redis.call('HSET', KEYS[2], 'not_after', ARGV[5]) end
   end
 end
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -47,7 +51,7 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 /// keep or delete a lease.
 ///
 /// Each credential has three keys under the prefix, in one slot of a cluster: the lease, the last fencing token, and the last
-/// rotation. None of them is a secret. It connects when it is first asked, and again after an error. Redis must be version 5
+/// rotation: its token, its times and the id of what it made. None of them is a secret. It connects when it is first asked, and again after an error. Redis must be version 5
 /// or later.
 ///
 /// A Redis that forgets, as when a replica takes over before it has seen the lease, may give it to a second holder: let the
@@ -135,14 +139,19 @@ fn millis(duration: Duration) -> u64 {
 }
 
 /// Milliseconds since 1970, rounded down: what comes back is never later than what was stored.
-fn stored(at: Option<SystemTime>) -> String {
-    let since = at.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
-    since.map(|since| millis(since).to_string()).unwrap_or_default()
+fn stored(at: SystemTime) -> u64 {
+    at.duration_since(SystemTime::UNIX_EPOCH).map(millis).unwrap_or_default()
 }
 
-fn loaded(at: Option<u64>, not_after: Option<u64>) -> Option<Rotation> {
+/// The token, the id, the time and the end of a rotation, and the second in which it was stored.
+type Noted = (Option<u64>, Option<String>, Option<u64>, Option<u64>, Option<u64>);
+
+/// A rotation as it is stored, read in this second of the store's.
+fn loaded((token, id, at, not_after, stored): Noted, (second, _): (u64, u64)) -> Option<Rotation> {
     let time = |millis| SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(millis));
-    Some(Rotation::new(time(at?)?, not_after.and_then(time)))
+    let rotation = Rotation::new(token?, id?, time(at?)?, not_after.and_then(time));
+    let age = stored.map(|stored| Duration::from_secs(second.saturating_sub(stored)));
+    Some(age.into_iter().fold(rotation, Rotation::with_age))
 }
 
 impl Lease for RedisLease {
@@ -152,10 +161,10 @@ impl Lease for RedisLease {
             let keys = ["lease", "taken", "rotated"].map(|what| self.key(name, what));
             let mut command = script(ACQUIRE, &keys);
             command.arg(&owner).arg(millis(ttl)).arg(self.highest.load(Ordering::Relaxed));
-            let answer: Option<(u64, Option<u64>, Option<u64>)> = self.ask(&command).await?;
-            let Some((token, at, not_after)) = answer else { return Ok(None) };
+            let answer: Option<(u64, Noted, (u64, u64))> = self.ask(&command).await?;
+            let Some((token, noted, now)) = answer else { return Ok(None) };
             self.highest.fetch_max(token, Ordering::Relaxed);
-            Ok(Some(Held::new(name, owner, token, loaded(at, not_after))))
+            Ok(Some(Held::new(name, owner, token, loaded(noted, now))))
         })
     }
 
@@ -170,19 +179,25 @@ impl Lease for RedisLease {
     fn release<'a>(&'a self, held: &'a Held, rotated: Option<Rotation>) -> LeaseFuture<'a, ()> {
         Box::pin(async move {
             let keys = ["lease", "rotated"].map(|what| self.key(held.name(), what));
-            let (at, not_after) = (rotated.map(|it| it.at()), rotated.and_then(|it| it.not_after()));
             let mut command = script(RELEASE, &keys);
-            command.arg(held.owner()).arg(stored(at)).arg(stored(not_after));
+            command.arg(held.owner());
+            match rotated {
+                Some(it) => {
+                    let end = it.not_after().map(|end| stored(end).to_string()).unwrap_or_default();
+                    command.arg(it.fencing_token()).arg(it.id()).arg(stored(it.at())).arg(end);
+                }
+                None => {
+                    command.arg(["", "", "", ""].as_slice());
+                }
+            }
             self.ask::<bool>(&command).await.map(drop)
         })
     }
 
     fn last_rotation<'a>(&'a self, name: &'a str) -> LeaseFuture<'a, Option<Rotation>> {
         Box::pin(async move {
-            let mut command = ::redis::cmd("HMGET");
-            command.arg(self.key(name, "rotated")).arg("at").arg("not_after");
-            let (at, not_after) = self.ask(&command).await?;
-            Ok(loaded(at, not_after))
+            let (noted, now) = self.ask(&script(NOTED, &[self.key(name, "rotated")])).await?;
+            Ok(loaded(noted, now))
         })
     }
 }

@@ -1,0 +1,82 @@
+//! How a rotator is started.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, watch};
+
+use super::handle::Wish;
+use super::lease::Lease;
+use super::rotator::Rotator;
+use super::subject::Subject;
+use super::supervised::Taken;
+use super::worker::Worker;
+use super::{NotRotated, RotatorError, RotatorHandle};
+
+impl Rotator {
+    /// Starts it in a task of its own.
+    ///
+    /// If that task panics, as on a runtime without timers, the rotator has ended: this counts as `rotator_panicked` in
+    /// `auth_metrics_internal_errors_total`, the [handle](RotatorHandle::is_running) says so, and the lease is given back.
+    ///
+    /// # Errors
+    ///
+    /// What makes no sense in what it was told, as [`RotatorError`] says; or there is no tokio runtime here.
+    pub fn spawn(self) -> Result<RotatorHandle, RotatorError> {
+        let runtime = tokio::runtime::Handle::try_current().map_err(|_| RotatorError::NoRuntime)?;
+        let (wishes, asked) = mpsc::channel(16);
+        let (stop, stopped) = watch::channel(false);
+        let (end, ending) = watch::channel(None);
+        let (worker, taken) = self.worker(asked, stopped)?;
+        Ok(RotatorHandle { wishes, stop, ending, task: runtime.spawn(worker.supervised(taken, end)) })
+    }
+
+    /// Runs it here until `shutdown` is over, and then as [`RotatorHandle::shutdown`] says.
+    ///
+    /// ```no_run
+    /// # async fn run(rotator: auth_metrics::rotation::Rotator) -> Result<(), auth_metrics::rotation::RotatorError> {
+    /// # async fn interrupted() {}
+    /// rotator.run(interrupted()).await
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`spawn`](Rotator::spawn), and [`RotatorError::Panicked`] if it panicked.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), RotatorError> {
+        tokio::runtime::Handle::try_current().map_err(|_| RotatorError::NoRuntime)?;
+        let (_wishes, asked) = mpsc::channel(1);
+        let (stop, stopped) = watch::channel(false);
+        let (end, ending) = watch::channel(None);
+        let (worker, taken) = self.worker(asked, stopped)?;
+        let mut work = pin!(worker.supervised(taken, end));
+        tokio::select! {
+            () = &mut work => {}
+            () = shutdown => {
+                stop.send_replace(true);
+                work.await;
+            }
+        }
+        let panicked = *ending.borrow() == Some(NotRotated::Panicked);
+        if panicked { Err(RotatorError::Panicked) } else { Ok(()) }
+    }
+
+    fn worker(
+        self,
+        wished: mpsc::Receiver<Wish>,
+        stopped: watch::Receiver<bool>,
+    ) -> Result<(Worker, Option<Arc<Taken>>), RotatorError> {
+        let Rotator { credential, options, lease } = self;
+        options.check()?;
+        let subject = Subject::new(credential);
+        if !subject.is_in_use() {
+            return Err(RotatorError::NotInUse);
+        }
+        if !subject.has_a_time() {
+            return Err(RotatorError::NothingToGoBy);
+        }
+        let taken = lease.map(|lease| Arc::new(Taken::new(lease)));
+        let lease = taken.clone().map(|taken| taken as Arc<dyn Lease>);
+        Ok((Worker::new(subject, options, lease, wished, stopped), taken))
+    }
+}
