@@ -2,6 +2,8 @@
 
 use auth_metrics::{FailureReason, auth_metered};
 
+pub mod spelled;
+
 /// The error of [`never_called`].
 #[derive(Debug, FailureReason)]
 pub enum DormantError {

@@ -20,9 +20,8 @@ use syn::{Expr, ExprPath, ReturnType, Type};
 use super::docs;
 use super::in_place;
 use super::judge::{Judge, Returned};
-use super::listing;
 use super::model::{Model, Run};
-use super::spelling::STRING;
+use super::reasons;
 use super::types::{erase_impl_trait, name_span};
 use crate::runtime::{Runtime, called, parenthesized, shown};
 
@@ -53,69 +52,13 @@ pub(super) fn site(model: &Model) -> TokenStream {
     let kind = model.kind.as_ref().unwrap_or(&authentication);
     let kind = runtime.public(&quote!(Kind::#kind));
     let dynamic_service = model.service.is_some();
-    let reasons = reasons(model);
+    let reasons = reasons::listed(model);
     quote! {
         static __AUTH_METRICS_SITE: #site = #site::new(
             #op, #kind, #dynamic_service, #reasons, ::core::module_path!(), ::core::file!(), ::core::line!(),
         );
         #submit! { __AUTH_METRICS_SITE.listing() }
     }
-}
-
-/// The reasons that can be listed before the first call, as an `Option<ReasonSet>`.
-fn reasons(model: &Model) -> TokenStream {
-    let runtime = &model.runtime;
-    let of_types = match &model.judge {
-        Judge::Classified(_) => {
-            let all = runtime.public(&quote!(ReasonSet::ALL));
-            return quote!(::core::option::Option::Some(#all));
-        }
-        judge => probe(model, judge).unwrap_or_else(|| quote!(::core::option::Option::None)),
-    };
-    let spoken: Vec<TokenStream> =
-        model.judge.spoken().into_iter().map(|reason| runtime.public(&quote!(Reason::#reason))).collect();
-    if spoken.is_empty() {
-        return of_types;
-    }
-    let with = runtime.private(&quote!(with));
-    quote!(#with(#of_types, &[#(#spoken),*]))
-}
-
-fn probe(model: &Model, judge: &Judge) -> Option<TokenStream> {
-    let (runtime, signature) = (&model.runtime, &model.function.signature);
-    let listed = listing::listed(runtime, signature, model.around.as_ref(), judge, &model.returned)?;
-    let (ty, judge) = (listed.ty, judge_type(runtime, judge));
-    let (probe, unlisted) = (runtime.private(&quote!(Probe)), runtime.private(&quote!(Unlisted)));
-    // Whatever borrows for a lifetime that is not known yet is not checked against the bounds of the types around it.
-    let asked = quote! {
-        #[allow(unused_imports)]
-        use #unlisted as _;
-        #probe::<fn(&()) -> #ty, #judge>::REASONS
-    };
-    if listed.doubtful.is_empty() {
-        return Some(quote!({ #asked }));
-    }
-    // Names are looked for in the module first, past any generics; what is not there stands for a generic.
-    let stand_ins = listed.doubtful.iter().map(stand_in);
-    Some(quote!({
-        #(#stand_ins)*
-        {
-            #[allow(unused_imports)]
-            use self::*;
-            #asked
-        }
-    }))
-}
-
-/// What a name means that is not in the module. A lifetime is hidden in it, so no bound of it is checked.
-fn stand_in(name: &Ident) -> TokenStream {
-    if name == STRING {
-        return quote!(
-            #[allow(unused_imports)]
-            use ::std::string::String;
-        );
-    }
-    quote!(#[allow(dead_code, non_camel_case_types)] struct #name<'a>(&'a ());)
 }
 
 /// The one call into the runtime. It is shown at the type that it reads, so that a type which can't be read is one
@@ -294,15 +237,4 @@ fn outcome(runtime: &Runtime, reason: Option<&Ident>) -> TokenStream {
     let (failure, reason) =
         (runtime.public(&quote!(Outcome::Failure)), runtime.public(&quote!(Reason::#reason)));
     quote!(#failure(#reason))
-}
-
-fn judge_type(runtime: &Runtime, judge: &Judge) -> TokenStream {
-    let (name, inner) = match judge {
-        Judge::Any | Judge::Classified(_) => return runtime.private(&quote!(Any)),
-        Judge::Flag(_) => return runtime.private(&quote!(Flag)),
-        Judge::Tried(_, inner) => (quote!(Tried), inner),
-        Judge::Maybe(_, inner) => (quote!(Maybe), inner),
-    };
-    let (name, inner) = (runtime.private(&name), judge_type(runtime, inner));
-    quote!(#name<#inner>)
 }

@@ -10,7 +10,7 @@ use syn::{GenericArgument, Path, PathArguments, PathSegment, Signature, Type};
 use super::around::Around;
 use super::judge::{Judge, Returned};
 use super::model::future_in;
-use super::spelling::{Place, Speller, generics};
+use super::spelling::{Place, Speller, argument_of_no_type, generics};
 use super::types::{bare, type_arguments};
 use crate::runtime::Runtime;
 
@@ -115,7 +115,7 @@ impl Lister<'_> {
                     Some(first) => first,
                     None => self.speller.spelled(error, Place::Error)?,
                 },
-                argument => self.speller.argument(argument)?,
+                argument => argument_of_no_type(argument)?,
             });
         }
         let name = self.speller.named(path)?;

@@ -13,6 +13,7 @@ mod in_place;
 mod judge;
 mod listing;
 mod model;
+mod reasons;
 mod shape;
 mod spelling;
 mod types;

@@ -154,13 +154,13 @@ impl<'a> Speller<'a> {
                 Some(name) => self.name(name, place),
                 None => self.named(path),
             },
-            PathArguments::AngleBracketed(list) => {
+            PathArguments::AngleBracketed(arguments) => {
                 let place = if POINTERS.iter().any(|pointer| last.ident == pointer) {
                     place
                 } else {
                     Place::Argument
                 };
-                let (name, arguments) = (self.named(path)?, self.arguments(list, place)?);
+                let (name, arguments) = (self.named(path)?, self.arguments(arguments, place)?);
                 Some(quote!(#name<#(#arguments),*>))
             }
             PathArguments::Parenthesized(_) => None,
@@ -170,18 +170,9 @@ impl<'a> Speller<'a> {
     fn arguments(&mut self, list: &AngleBracketedGenericArguments, place: Place) -> Option<Vec<TokenStream>> {
         let one = |argument: &GenericArgument| match argument {
             GenericArgument::Type(ty) => self.spelled(ty, place),
-            other => self.argument(other),
+            other => argument_of_no_type(other),
         };
         list.args.iter().map(one).collect()
-    }
-
-    /// An argument that is no type. No lifetime of a function exists in a `static`.
-    pub(super) fn argument(&self, argument: &GenericArgument) -> Option<TokenStream> {
-        match argument {
-            GenericArgument::Lifetime(_) => Some(quote!('static)),
-            GenericArgument::Const(value) => literal(value),
-            _ => None,
-        }
     }
 
     /// A name alone. Nothing may hang on what it is: a type of the module, of the prelude, or a generic.
@@ -202,6 +193,15 @@ impl<'a> Speller<'a> {
         self.doubtful.insert(ours);
         // A lifetime is hidden in the stand-in, and the user's lints are not to see that.
         Some(shown(quote!(#name), name.span()))
+    }
+}
+
+/// An argument that is no type: a lifetime, of which a `static` knows only one, or a constant.
+pub(super) fn argument_of_no_type(argument: &GenericArgument) -> Option<TokenStream> {
+    match argument {
+        GenericArgument::Lifetime(_) => Some(quote!('static)),
+        GenericArgument::Const(value) => literal(value),
+        _ => None,
     }
 }
 

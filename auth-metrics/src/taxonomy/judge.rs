@@ -44,8 +44,7 @@ impl<R: Fallible<J>, J> Judge<R> for Tried<J> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say whether the attempt succeeded",
     label = "not a `Result` whose error derives `FailureReason`",
-    note = "return `Result<T, E>` where `E` has `#[derive(auth_metrics::FailureReason)]`, directly or through an alias",
-    note = "if it is an alias of a boxed future, add the argument `future`",
+    note = "return `Result<T, E>` where `E` has `#[derive(auth_metrics::FailureReason)]`, directly or through an alias; if it is an alias of a boxed future, add the argument `future`",
     note = "or read the value yourself: `#[auth_metered(op = \"…\", classify = path)]`, where `path` is a `fn(&{Self}) -> auth_metrics::Outcome`"
 )]
 pub trait Fallible<J> {

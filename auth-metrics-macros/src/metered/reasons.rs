@@ -1,0 +1,77 @@
+//! The reasons of a function before anything calls it: what its `static` asks the types.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::judge::Judge;
+use super::listing;
+use super::model::Model;
+use super::spelling::STRING;
+use crate::runtime::Runtime;
+
+/// The reasons that can be listed before the first call, as an `Option<ReasonSet>`.
+pub(super) fn listed(model: &Model) -> TokenStream {
+    let runtime = &model.runtime;
+    let of_types = match &model.judge {
+        Judge::Classified(_) => {
+            let all = runtime.public(&quote!(ReasonSet::ALL));
+            return quote!(::core::option::Option::Some(#all));
+        }
+        judge => probe(model, judge).unwrap_or_else(|| quote!(::core::option::Option::None)),
+    };
+    let spoken: Vec<TokenStream> =
+        model.judge.spoken().into_iter().map(|reason| runtime.public(&quote!(Reason::#reason))).collect();
+    if spoken.is_empty() {
+        return of_types;
+    }
+    let with = runtime.private(&quote!(with));
+    quote!(#with(#of_types, &[#(#spoken),*]))
+}
+
+fn probe(model: &Model, judge: &Judge) -> Option<TokenStream> {
+    let (runtime, signature) = (&model.runtime, &model.function.signature);
+    let listed = listing::listed(runtime, signature, model.around.as_ref(), judge, &model.returned)?;
+    let (ty, judge) = (listed.ty, judge_type(runtime, judge));
+    let (probe, unlisted) = (runtime.private(&quote!(Probe)), runtime.private(&quote!(Unlisted)));
+    // Whatever borrows for a lifetime that is not known yet is not checked against the bounds of the types around it.
+    let asked = quote! {
+        #[allow(unused_imports)]
+        use #unlisted as _;
+        #probe::<fn(&()) -> #ty, #judge>::REASONS
+    };
+    if listed.doubtful.is_empty() {
+        return Some(quote!({ #asked }));
+    }
+    // Names are looked for in the module first, past any generics; what is not there stands for a generic.
+    let stand_ins = listed.doubtful.iter().map(stand_in);
+    Some(quote!({
+        #(#stand_ins)*
+        {
+            #[allow(unused_imports)]
+            use self::*;
+            #asked
+        }
+    }))
+}
+
+/// What a name means that is not in the module. A lifetime is hidden in it, so no bound of it is checked.
+fn stand_in(name: &Ident) -> TokenStream {
+    if name == STRING {
+        return quote!(
+            #[allow(unused_imports)]
+            use ::std::string::String;
+        );
+    }
+    quote!(#[allow(dead_code, non_camel_case_types)] struct #name<'a>(&'a ());)
+}
+
+fn judge_type(runtime: &Runtime, judge: &Judge) -> TokenStream {
+    let (name, inner) = match judge {
+        Judge::Any | Judge::Classified(_) => return runtime.private(&quote!(Any)),
+        Judge::Flag(_) => return runtime.private(&quote!(Flag)),
+        Judge::Tried(_, inner) => (quote!(Tried), inner),
+        Judge::Maybe(_, inner) => (quote!(Maybe), inner),
+    };
+    let (name, inner) = (runtime.private(&name), judge_type(runtime, inner));
+    quote!(#name<#inner>)
+}
