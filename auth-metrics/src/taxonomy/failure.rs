@@ -34,7 +34,7 @@ use super::{Reason, ReasonSet};
     note = "if it is yours: `#[derive(auth_metrics::FailureReason)]`, with `#[reason(invalid_credentials)]` or another reason on each variant; or by hand, as for a trait object: `impl auth_metrics::FailureReason for {Self}`",
     note = "if it is not: wrap it in a variant with `#[reason(with = path)]`, or add `classify = path` to the function\n\
         an error that can be any other, such as `anyhow::Error` or `Box<dyn Error>`: `classify = path`, with `auth_metrics::reason_chain!` in that function\n\
-        features of auth-metrics read the errors of argon2 0.6, bcrypt 0.19, governor 0.10, http 1, jsonwebtoken 11, oauth2 5, openidconnect 4, password-hash 0.6, redis 1, reqwest 0.13, sqlx 0.9, tokio 1, tonic 0.14 and totp-rs 6; `cargo tree --invert <crate>` shows whether you have another version\n\
+        if it is of a crate that auth-metrics knows: enable the feature of its name and major version, such as `jsonwebtoken11` or `sqlx08`; `cargo tree --invert <crate>` shows the version\n\
         examples: https://github.com/auth-metrics/auth-metrics/blob/main/docs/errors.md"
 )]
 pub trait FailureReason {
