@@ -76,7 +76,7 @@ impl Replica {
             calls.note(&context);
             let id = context.id().to_owned();
             assert_eq!(context.predecessor(), Some(used.lock().unwrap().as_str()));
-            *store.0.lock().unwrap() = id.clone();
+            store.0.lock().unwrap().clone_from(&id);
             *used.lock().unwrap() = id;
             async { Ok::<_, io::Error>(Rotated::without_end()) }
         })
@@ -109,7 +109,8 @@ impl Clock {
     }
 
     fn reading(self) -> impl Fn() -> SystemTime + Send + Sync + 'static {
-        let start = SystemTime::UNIX_EPOCH + Duration::from_millis((1_700_000_000_900 + self.off) as u64);
+        let millis = (1_700_000_000_900 + self.off).try_into().unwrap();
+        let start = SystemTime::UNIX_EPOCH + Duration::from_millis(millis);
         move || start + self.origin.elapsed()
     }
 }

@@ -143,14 +143,14 @@ async fn old_key_is_kept_until_the_others_can_hear_of_its_successor() {
     });
     let rotator = retired.retired_by(rotator.id(FIRST)).overlap(HOUR);
     let handle = rotator.lease(lease.clone()).spawn().unwrap();
-    let hears = key(&other, Some(30 * DAY), None);
-    let heard = Calls::default().succeeding(hears.clone()).lease(lease.clone()).spawn().unwrap();
+    let follower = key(&other, Some(30 * DAY), None);
+    let heard = Calls::default().succeeding(follower.clone()).lease(lease.clone()).spawn().unwrap();
     assert_eq!(handle.rotate_now().await, Ok(RotationOutcome::Success));
     sleep(3 * HOUR).await;
-    assert_eq!((retired.all(), hears.last_rotated()), (Vec::new(), None));
+    assert_eq!((retired.all(), follower.last_rotated()), (Vec::new(), None));
     lease.set(false);
     sleep(2 * MINUTE).await;
-    assert!(retired.all().is_empty() && hears.last_rotated().is_some());
+    assert!(retired.all().is_empty() && follower.last_rotated().is_some());
     sleep(HOUR).await;
     assert_eq!(retired.all(), [FIRST]);
     drop((handle, heard));

@@ -24,8 +24,8 @@ enum Event {
     Restart(usize, Manner),
     /// It dies in `rotate`, when the store has the new key already.
     Dies(usize, Manner),
-    /// Somebody takes the key before the last rotation back into use.
-    TakenBack,
+    /// One rotates, and somebody takes the key before that back into use.
+    TakenBack(usize),
     RotateFails(usize),
     /// Its next `rotate` takes so long after the store has the new key.
     RotateTakes(usize, Duration),
@@ -63,7 +63,7 @@ fn event() -> impl Strategy<Value = Event> {
         2 => (who.clone(), off).prop_map(|(who, off)| Event::ClockSet(who, off)),
         3 => (who.clone(), manner()).prop_map(|(who, manner)| Event::Restart(who, manner)),
         1 => (who.clone(), manner()).prop_map(|(who, manner)| Event::Dies(who, manner)),
-        1 => Just(Event::TakenBack),
+        1 => who.clone().prop_map(Event::TakenBack),
         1 => who.clone().prop_map(Event::RotateFails),
         1 => (who, 1_u64..90).prop_map(|(who, takes)| Event::RotateTakes(who, Duration::from_secs(takes))),
         1 => any::<bool>().prop_map(Event::LeasesAway),
@@ -83,7 +83,11 @@ async fn happens(event: Event, world: &World, replicas: &mut [Replica]) {
             drop(tokio::time::timeout(5 * SECOND, replicas[who].rotate_now()).await);
             replicas[who].restart(Manner { is_killed: true, ..manner }).await;
         }
-        Event::TakenBack => world.take_back(),
+        Event::TakenBack(who) => {
+            replicas[who].rotate_now().await;
+            sleep(10 * SECOND).await;
+            world.take_back();
+        }
         Event::RotateFails(who) => replicas[who].next_rotate(None),
         Event::RotateTakes(who, takes) => replicas[who].next_rotate(Some(takes)),
         Event::LeasesAway(away) => world.lease.set_away(away),
@@ -98,8 +102,8 @@ async fn happens(event: Event, world: &World, replicas: &mut [Replica]) {
     }
 }
 
-async fn run(manners: Vec<Manner>, events: Vec<Event>) -> Result<(), String> {
-    let world = World::new();
+async fn run(all_load: bool, manners: Vec<Manner>, events: Vec<Event>) -> Result<(), String> {
+    let world = World::new(all_load);
     let mut replicas: Vec<Replica> = Vec::new();
     for (place, manner) in manners.into_iter().enumerate() {
         replicas.push(Replica::start(&world, place, manner));
@@ -137,10 +141,11 @@ proptest! {
 
     #[test]
     fn no_key_in_use_is_retired_and_every_replica_gets_the_newest(
+        all_load in any::<bool>(),
         manners in prop::collection::vec(manner(), 3),
         events in prop::collection::vec(event(), 1..16),
     ) {
-        let outcome = paused(run(manners, events));
+        let outcome = paused(run(all_load, manners, events));
         prop_assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
     }
 }

@@ -76,6 +76,8 @@ impl Replica {
     }
 
     fn up(&mut self, manner: Manner) {
+        let answer = if self.world.all_load { Answer::Current } else { manner.answer };
+        let manner = Manner { answer, ..manner };
         let current = self.world.keys().current.clone();
         let loads = manner.answer == Answer::Current;
         self.world.uses(self.place, loads.then(|| current.clone()));

@@ -53,13 +53,15 @@ pub(super) struct Used {
 pub(super) struct World {
     pub(super) lease: Leases,
     pub(super) origin: Instant,
+    /// Whether each replica loads its keys, and none reads the store whenever it signs.
+    pub(super) all_load: bool,
     keys: Arc<Mutex<Keys>>,
     used: Arc<Mutex<[Used; 3]>>,
     broken: Arc<Mutex<Option<String>>>,
 }
 
 impl World {
-    pub(super) fn new() -> World {
+    pub(super) fn new(all_load: bool) -> World {
         let keys = Keys {
             current: FIRST.to_owned(),
             since: Instant::now(),
@@ -72,6 +74,7 @@ impl World {
         World {
             lease: Leases::default(),
             origin: Instant::now(),
+            all_load,
             keys: Arc::new(Mutex::new(keys)),
             used: Arc::default(),
             broken: Arc::default(),
@@ -85,10 +88,9 @@ impl World {
     /// The key before is the current one again, soon enough that nobody retires it before they look. Whoever has no `refresh`
     /// can't hear of that.
     pub(super) fn take_back(&self) {
-        let hear = self.used.lock().unwrap().iter().all(|used| used.id.is_some());
         let mut keys = self.keys();
         let before = keys.left.iter().max_by_key(|(_, left)| **left).map(|(id, _)| id.clone());
-        if let Some(before) = before.filter(|before| hear && !keys.retired.contains(before))
+        if let Some(before) = before.filter(|before| self.all_load && !keys.retired.contains(before))
             && keys.since.elapsed() < MINUTE
         {
             keys.put(before);
