@@ -94,9 +94,8 @@ fn feature_full_is_every_feature_but_the_one_that_switches_off() {
     let manifest = manifest.unwrap();
     let features = manifest.split("[features]\n").nth(1).unwrap().split("\n[").next().unwrap();
     let named: BTreeSet<&str> = features.lines().filter_map(|line| Some(line.split_once(" = ")?.0)).collect();
-    let full =
-        features.lines().find_map(|line| line.strip_prefix("full = ")).expect("there is a feature `full`");
-    let full: BTreeSet<&str> = full.split('"').skip(1).step_by(2).collect();
+    let (_, full) = features.split_once("\nfull = [").expect("there is a feature `full`");
+    let full: BTreeSet<&str> = full.split(']').next().unwrap().split('"').skip(1).step_by(2).collect();
     let apart = BTreeSet::from(["default", "full", "disabled"]);
     assert_eq!(full, &named - &apart, "`./check` tests what `full` turns on");
 }
