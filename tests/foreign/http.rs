@@ -37,6 +37,24 @@ const OF_A_DEPENDENCY: &[(u16, Reason)] = &[
     (511, Reason::ConfigurationError),
 ];
 
+/// The reason of the table, else that of the class of the status.
+fn reason_of(table: &[(u16, Reason)], code: u16, other_4xx: Reason, other_5xx: Reason) -> Reason {
+    match (table.iter().find(|(status, _)| *status == code), code / 100) {
+        (Some((_, reason)), _) => *reason,
+        (None, 4) => other_4xx,
+        (None, 5) => other_5xx,
+        (None, _) => Reason::Unknown,
+    }
+}
+
+pub(crate) fn reason_of_mine(code: u16) -> Reason {
+    reason_of(MINE, code, Reason::MalformedRequest, Reason::InternalError)
+}
+
+fn reason_of_a_dependency(code: u16) -> Reason {
+    reason_of(OF_A_DEPENDENCY, code, Reason::Unknown, Reason::DependencyUnavailable)
+}
+
 macro_rules! version {
     ($name:ident) => {
         mod $name {
@@ -47,24 +65,17 @@ macro_rules! version {
             use auth_metrics::{Fault, Outcome, Reason, reasons};
             use auth_metrics_foreign_tests::{Cases, assert_mapped, assert_reasons};
 
-            use super::{MINE, OF_A_DEPENDENCY};
+            use super::{reason_of_a_dependency, reason_of_mine};
 
-            /// Every status there can be, with the reason of the table, else that of its class.
-            fn all(table: &[(u16, Reason)], other_4xx: Reason, other_5xx: Reason) -> Cases<StatusCode> {
-                let reason = |code: u16| match (table.iter().find(|(status, _)| *status == code), code / 100)
-                {
-                    (Some((_, reason)), _) => *reason,
-                    (None, 4) => other_4xx,
-                    (None, 5) => other_5xx,
-                    (None, _) => Reason::Unknown,
-                };
+            /// Every status there can be.
+            fn all(reason: fn(u16) -> Reason) -> Cases<StatusCode> {
                 (100..=999)
                     .map(|code| ("status", StatusCode::from_u16(code).unwrap(), reason(code)))
                     .collect()
             }
 
             fn mine() -> Cases<StatusCode> {
-                all(MINE, Reason::MalformedRequest, Reason::InternalError)
+                all(reason_of_mine)
             }
 
             #[test]
@@ -76,7 +87,7 @@ macro_rules! version {
             fn every_status_of_a_dependency_has_its_reason() {
                 use reasons::$name::dependency;
 
-                let table = all(OF_A_DEPENDENCY, Reason::Unknown, Reason::DependencyUnavailable);
+                let table = all(reason_of_a_dependency);
                 assert_reasons(&table, dependency, dependency::REASONS, &[]);
             }
 

@@ -7,12 +7,19 @@
 //! | features | functions, here of the last version | for |
 //! |---|---|---|
 //! | none | [`io`](fn@io) | `std::io::Error` |
+//! | `actix-web4` | `actix_web4` | `actix_web::Error` |
+//! | | `actix_web4::response`, `actix_web4::result` (for `classify`) | `HttpResponse<B>`, `Result<HttpResponse<B>, E>` |
 //! | `argon2_05`, `argon2_06` | `argon2_06` | `argon2::Error` |
+//! | `axum-login018` | `axum_login018` | `axum_login::Error<Backend>` |
+//! | `bb8_09` | `bb8_09` | `bb8::RunError<E>` |
 //! | `bcrypt018`, `bcrypt019` | `bcrypt019` | `bcrypt::BcryptError` |
+//! | `deadpool012`, `deadpool013` | `deadpool013` | `deadpool::managed::PoolError<E>` |
+//! | `diesel2` | `diesel2`, `diesel2::lookup`, `diesel2::connection_error` | `diesel::result::Error`, `ConnectionError` |
 //! | `governor08`, `governor010` | `governor010::not_until`, `governor010::insufficient_capacity` | `NotUntil`, `InsufficientCapacity` |
 //! | `http02`, `http1` | `http1`, `http1::dependency` | `http::StatusCode` |
 //! | | `http1::response`, `http1::result` (for `classify`) | `http::Response<B>`, `Result<http::Response<B>, E>` |
 //! | `jsonwebtoken9`, `jsonwebtoken10`, `jsonwebtoken11`, `jsonwebtoken12` | `jsonwebtoken12` | `jsonwebtoken::errors::Error` |
+//! | `ldap3_012` | `ldap3_012`, `ldap3_012::ldap_result` | `ldap3::LdapError`, `LdapResult` |
 //! | `oauth2_4`, `oauth2_5` | `oauth2_5::request_token_error`, `oauth2_5::configuration_error` | `RequestTokenError`, `ConfigurationError` |
 //! | | `oauth2_5::error_code`, `oauth2_5::error_code::dependency` | any error code, such as `BasicErrorResponseType` |
 //! | `openidconnect3`, `openidconnect4` | `openidconnect4::{claims_verification_error, signature_verification_error, user_info_error, discovery_error}` | the types of these names |
@@ -26,6 +33,7 @@
 //! | | `tonic014::response`, `tonic014::result` (for `classify`) | `http::Response<B>` of a gRPC service, `Result` of one |
 //! | `totp-rs5` | `totp_rs5::{totp_url_error, rfc6238_error, secret_parse_error}` | the types of these names |
 //! | `totp-rs6` | `totp_rs6` | `totp_rs::TotpError` |
+//! | `tower-sessions014`, `tower-sessions015` | `tower_sessions015::session_error`, `tower_sessions015::session_store_error` | `session::Error`, `session_store::Error` |
 //!
 //! # Names
 //!

@@ -5,14 +5,24 @@
 #[macro_use]
 mod table;
 
+#[cfg(feature = "actix-web4")]
+mod actix_web;
 #[cfg(any(feature = "argon2_05", feature = "argon2_06"))]
 mod argon2;
+#[cfg(feature = "axum-login018")]
+mod axum_login;
+#[cfg(feature = "bb8_09")]
+mod bb8;
 #[cfg(any(feature = "bcrypt018", feature = "bcrypt019"))]
 mod bcrypt;
 #[cfg(any(feature = "oauth2_4", feature = "oauth2_5"))]
 mod chain;
 #[cfg(any(feature = "oauth2_4", feature = "oauth2_5"))]
 mod codes;
+#[cfg(any(feature = "deadpool012", feature = "deadpool013"))]
+mod deadpool;
+#[cfg(feature = "diesel2")]
+mod diesel;
 #[cfg(any(feature = "governor08", feature = "governor010"))]
 mod governor;
 #[cfg(any(feature = "http02", feature = "http1"))]
@@ -24,6 +34,8 @@ mod http;
     feature = "jsonwebtoken12"
 ))]
 mod jsonwebtoken;
+#[cfg(feature = "ldap3_012")]
+mod ldap3;
 #[cfg(any(feature = "oauth2_4", feature = "oauth2_5"))]
 mod oauth2;
 #[cfg(any(feature = "openidconnect3", feature = "openidconnect4"))]
@@ -36,7 +48,7 @@ mod redis;
 mod reqwest;
 #[cfg(any(feature = "sqlx08", feature = "sqlx09"))]
 mod sqlx;
-#[cfg(any(feature = "http02", feature = "http1"))]
+#[cfg(any(feature = "http02", feature = "http1", feature = "actix-web4"))]
 mod status;
 #[cfg(feature = "tokio1")]
 mod tokio;
@@ -44,11 +56,23 @@ mod tokio;
 mod tonic;
 #[cfg(any(feature = "totp-rs5", feature = "totp-rs6"))]
 mod totp_rs;
+#[cfg(any(feature = "tower-sessions014", feature = "tower-sessions015"))]
+mod tower_sessions;
 
+#[cfg(feature = "actix-web4")]
+pub use actix_web::*;
 #[cfg(any(feature = "argon2_05", feature = "argon2_06"))]
 pub use argon2::*;
+#[cfg(feature = "axum-login018")]
+pub use axum_login::*;
+#[cfg(feature = "bb8_09")]
+pub use bb8::*;
 #[cfg(any(feature = "bcrypt018", feature = "bcrypt019"))]
 pub use bcrypt::*;
+#[cfg(any(feature = "deadpool012", feature = "deadpool013"))]
+pub use deadpool::*;
+#[cfg(feature = "diesel2")]
+pub use diesel::*;
 #[cfg(any(feature = "governor08", feature = "governor010"))]
 pub use governor::*;
 #[cfg(any(feature = "http02", feature = "http1"))]
@@ -60,6 +84,8 @@ pub use http::*;
     feature = "jsonwebtoken12"
 ))]
 pub use jsonwebtoken::*;
+#[cfg(feature = "ldap3_012")]
+pub use ldap3::*;
 #[cfg(any(feature = "oauth2_4", feature = "oauth2_5"))]
 pub use oauth2::*;
 #[cfg(any(feature = "openidconnect3", feature = "openidconnect4"))]
@@ -78,3 +104,5 @@ pub use tokio::*;
 pub use tonic::*;
 #[cfg(any(feature = "totp-rs5", feature = "totp-rs6"))]
 pub use totp_rs::*;
+#[cfg(any(feature = "tower-sessions014", feature = "tower-sessions015"))]
+pub use tower_sessions::*;
