@@ -58,7 +58,7 @@
 mod crates;
 mod std_io;
 
-#[allow(unused_imports, reason = "without a feature there is nothing in it")]
+#[allow(unused_imports, unreachable_pub, reason = "without a feature there is nothing in it")]
 pub use crates::*;
 pub use std_io::io;
 

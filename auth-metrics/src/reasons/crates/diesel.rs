@@ -31,7 +31,7 @@ use crate::taxonomy::Reason;
 /// ```
 pub fn diesel2(error: &Error) -> Reason {
     match error {
-        Error::DatabaseError(kind, _) => by_kind(kind),
+        Error::DatabaseError(kind, _) => by_kind(*kind),
         Error::InvalidCString(_) => Reason::MalformedRequest,
         Error::RollbackErrorOnCommit { .. } | Error::BrokenTransactionManager => {
             Reason::DependencyUnavailable
@@ -47,7 +47,7 @@ pub fn diesel2(error: &Error) -> Reason {
     }
 }
 
-fn by_kind(kind: &DatabaseErrorKind) -> Reason {
+fn by_kind(kind: DatabaseErrorKind) -> Reason {
     match kind {
         DatabaseErrorKind::UniqueViolation
         | DatabaseErrorKind::ForeignKeyViolation

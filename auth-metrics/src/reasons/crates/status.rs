@@ -41,6 +41,7 @@ pub(super) const SUBJECT: ReasonSet = ReasonSet::of(&[
 ]);
 
 /// Of a status that a service which I called answers with.
+#[cfg(any(feature = "http02", feature = "http1"))]
 pub(super) fn dependency(status: u16) -> Reason {
     match status {
         401 | 403 | 405 | 406 | 407 | 415 | 501 | 505 | 511 => Reason::ConfigurationError,
@@ -54,6 +55,7 @@ pub(super) fn dependency(status: u16) -> Reason {
 }
 
 /// What [`dependency`] can give.
+#[cfg(any(feature = "http02", feature = "http1"))]
 pub(super) const DEPENDENCY: ReasonSet = ReasonSet::of(&[
     Reason::ConfigurationError,
     Reason::MalformedRequest,
