@@ -19,10 +19,6 @@ fn refused(kind: DatabaseErrorKind) -> Error {
     Error::DatabaseError(kind, Box::new("text".to_owned()))
 }
 
-fn nested() -> Box<Error> {
-    Box::new(Error::NotInTransaction)
-}
-
 fn table() -> Cases<Error> {
     cases!(Error {
         InvalidCString(nul()) => MalformedRequest;
@@ -31,7 +27,7 @@ fn table() -> Cases<Error> {
         QueryBuilderError(text()) => InternalError;
         DeserializationError(text()) => InternalError;
         SerializationError(text()) => InternalError;
-        RollbackErrorOnCommit { rollback_error: nested(), commit_error: nested() } => DependencyUnavailable;
+        RollbackErrorOnCommit { rollback_error: Box::new(Error::NotInTransaction), commit_error: Box::new(Error::NotFound) } => DependencyUnavailable;
         RollbackTransaction => InternalError;
         AlreadyInTransaction => InternalError;
         NotInTransaction => InternalError;
