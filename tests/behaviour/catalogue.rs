@@ -248,19 +248,32 @@ fn operation_that_only_hides_unknown_subjects_is_an_oracle() {
 }
 
 #[test]
-fn strict_hides_unknown_subjects_behind_any_reason_that_reveals_an_account() {
+fn strict_hides_unknown_subjects_behind_wrong_secrets_only() {
     #[expect(dead_code, reason = "that it is declared is the point")]
     #[derive(Debug, FailureReason)]
     enum StateError {
         UnknownSubject,
         AccountLocked,
+        MfaRequired,
+        PermissionDenied,
+    }
+    #[expect(dead_code, reason = "that it is declared is the point")]
+    #[derive(Debug, FailureReason)]
+    enum CodeError {
+        UnknownSubject,
+        MfaInvalid,
     }
     let oracles = |exposure| {
         let metrics = metrics(exposure);
         metrics.declare::<StateError>("lookup");
-        metrics.catalogue().account_oracles().count()
+        metrics.declare::<CodeError>("code");
+        let catalogue = metrics.catalogue();
+        let mut found: Vec<String> = catalogue.account_oracles().map(|each| each.name().to_owned()).collect();
+        found.sort();
+        found
     };
-    assert_eq!([oracles(Exposure::Strict), oracles(Exposure::Standard)], [0, 1]);
+    assert_eq!(oracles(Exposure::Strict), ["lookup"], "an account that is not locked is not refused");
+    assert_eq!(oracles(Exposure::Standard), ["code", "lookup"]);
 }
 
 #[test]

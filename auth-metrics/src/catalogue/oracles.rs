@@ -8,10 +8,12 @@ use crate::taxonomy::{Kind, Reason};
 impl Catalogue {
     /// Finds the operations that tell whether an account exists although the handle's exposure hides `unknown_subject`.
     ///
-    /// They export it as `invalid_credentials` and give nothing else that is exported so. Each refusal that a scrape counts
-    /// is then an account that does not exist. Meter the whole login as one operation, which gives `invalid_credentials`
-    /// for a wrong secret: then the two can't be told apart. With [`Exposure::Full`](crate::Exposure::Full) there are none,
-    /// since nothing is hidden. An operation of [`Kind::Authorization`] is none either: its callers are known already.
+    /// They export it as `invalid_credentials`, and no wrong secret of an account that exists is exported so. A stranger's
+    /// refusal that a scrape counts is then an account that does not exist, or one in a rare state. Meter the whole login as
+    /// one operation, which gives `invalid_credentials` for a wrong secret: then the two can't be told apart. In
+    /// [`Exposure::Strict`](crate::Exposure::Strict) `mfa_invalid` is a wrong secret too, since it is exported in the same
+    /// way. With [`Exposure::Full`](crate::Exposure::Full) there are none, since nothing is hidden. An operation of
+    /// [`Kind::Authorization`] is none either: its callers are known already.
     ///
     /// ```
     /// # fn main() -> Result<(), auth_metrics::Error> {
@@ -31,17 +33,18 @@ impl Catalogue {
 }
 
 impl Operation {
-    /// Whether `unknown_subject` is hidden and nothing looks like it.
+    /// Whether `unknown_subject` is hidden and no wrong secret looks like it.
     fn is_oracle(&self) -> bool {
-        let hidden = self.reasons.iter().filter(|reason| !self.exported.contains(*reason));
+        let is_hidden = |reason| self.reasons.contains(reason) && !self.exported.contains(reason);
         self.kind != Kind::Authorization
-            && hidden.eq([Reason::UnknownSubject])
+            && is_hidden(Reason::UnknownSubject)
             && !self.reasons.contains(Reason::InvalidCredentials)
+            && !is_hidden(Reason::MfaInvalid)
     }
 
     pub(super) fn write_oracle(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{} tells which accounts exist: it gives `unknown_subject`, ", self.name())?;
-        write!(out, "which is exported as `invalid_credentials`, and nothing else that is. ")?;
+        write!(out, "which is exported as `invalid_credentials`, and no wrong secret is. ")?;
         write!(
             out,
             "Meter the check of the secret in the same operation, so that a wrong one counts there too. "

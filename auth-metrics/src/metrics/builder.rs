@@ -31,7 +31,10 @@ use crate::taxonomy::{self, FAMILIES, label};
 /// - The bucket of a single attempt. If an attempt for an account that exists takes 60 ms and another one 1 ms, the buckets
 ///   tell them apart. Hash a password in either case, or choose wider buckets.
 /// - The average of repeated attempts. `n` attempts in one bucket with no others between two scrapes tell their average to
-///   one `n`th of the bucket's width.
+///   one `n`th of the bucket's width. What is carried over between steps lets somebody who surrounds one attempt with many of
+///   their own, in the same bucket and with nobody else's, read that one's place in the bucket.
+/// - The life left of a credential that is presented between two scrapes, if it is the only one:
+///   `auth_presented_credential_remaining_seconds_sum` is exact.
 /// - Success. Whoever guesses the secret sees that too.
 /// - In `Standard`, the state of an account: `account_locked`, `mfa_required` and the like stay, for alerts on them.
 /// - Reasons that your code gives only once it has found the account, such as `policy_denied` or `rate_limited` for limits

@@ -86,9 +86,9 @@ impl Buckets {
         self.sum(observed, |rest, _| rest)
     }
 
-    /// The same in steps as wide as the buckets: one observation moves it by the lower or the upper bound of its bucket and
-    /// so tells no more than its bucket. What a step leaves out is carried over, so that the sum is behind the exact one by
-    /// less than the widths of the buckets that were observed.
+    /// The same in steps as wide as the buckets: one observation moves it by the lower or the upper bound of its bucket. What
+    /// a step leaves out is carried over, so that the sum is behind the exact one by less than the widths of the buckets that
+    /// were observed.
     pub(crate) fn coarse_sum(&self, observed: &[u64]) -> u128 {
         self.sum(observed, |rest, width| rest - rest % width.max(1))
     }
