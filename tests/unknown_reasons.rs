@@ -188,8 +188,8 @@ fn assertion_names_the_operation_and_the_way_out_until_it_is_declared() {
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(assertion)).unwrap_err();
     let message = panicked.downcast::<String>().unwrap();
     let first = format!(
-        "the reasons of alone are unknown, so it is exported with every reason: its error type at {}:{ALONE} is generic, or may be \
-         as far as the attribute sees. Put `#[auth_metered]` on the `impl`, or call `metrics.declare::<E>(\"alone\")` with the \
+        "the reasons of alone are unknown, so it is exported with every reason: its error type at {}:{ALONE} is generic, is \
+         spelled with `Self`, or is declared inside of a function. Put `#[auth_metered]` on the `impl`, or call `metrics.declare::<E>(\"alone\")` with the \
          error type `E`",
         file!()
     );

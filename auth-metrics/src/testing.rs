@@ -175,7 +175,9 @@ pub fn snapshot() -> Snapshot {
 /// # fn the_metrics_stay_within_their_budget() {
 /// testing::assert_catalogue(&Budget { series: 500, services: 10 });
 /// # }
-/// # the_metrics_stay_within_their_budget();
+/// # fn main() {
+/// #     the_metrics_stay_within_their_budget();
+/// # }
 /// ```
 ///
 /// # Panics
