@@ -14,6 +14,7 @@ mod judge;
 mod listing;
 mod model;
 mod reasons;
+mod returns;
 mod shape;
 mod spelling;
 mod types;

@@ -1,22 +1,15 @@
 //! A body whose future can be seen: it ends in `Box::pin(async move { .. })`, `async move { .. }`, or such a block with
-//! `.boxed()` or `.instrument(span)`. Such a body keeps its shape: other attributes look for it (`#[instrument]` does), and a future that is made in place
-//! outlives what an `async` block holds, where a box that is boxed once more must outlive its output too.
+//! `.boxed()` or `.instrument(span)`. Such a body keeps its shape: other attributes look for it (`#[instrument]` does),
+//! and a future that is made in place outlives what an `async` block holds, where a box that is boxed once more must
+//! outlive its output too.
 
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::quote;
 
-use crate::name;
+use super::returns::{begins_closure, block_of_its_own, is_foreign_macro, is_strange_async};
 
-/// Macros that certainly contain no `return` of their own.
-const HARMLESS: [&str; 4] = [
-    "addr_of assert assert_eq assert_ne cfg column concat dbg debug debug_assert debug_assert_eq",
-    "debug_assert_ne debug_span env eprintln error error_span event file format format_args include_bytes",
-    "include_str info info_span json line matches module_path option_env panic println span stringify",
-    "submit todo trace trace_span unimplemented unreachable vec warn warn_span write writeln",
-];
-
-/// Methods of a future that give one with the same output.
-const ADAPTERS: [&str; 5] = ["boxed", "boxed_local", "in_current_span", "in_span", "instrument"];
+/// Methods of tracing and futures that give a future with the same output.
+const ADAPTERS: [&str; 4] = ["boxed", "boxed_local", "in_current_span", "instrument"];
 
 /// An `async` block that the function returns.
 pub(super) struct Block<'a> {
@@ -161,7 +154,11 @@ impl Changer<'_> {
                         changed.extend([token.clone(), (self.around)(returned)]);
                         rest = after;
                     }
-                    TokenTree::Ident(name) if is_foreign_macro(name, after) => return None,
+                    TokenTree::Ident(name)
+                        if is_foreign_macro(name, after) || is_strange_async(name, after) =>
+                    {
+                        return None;
+                    }
                     TokenTree::Group(group) => {
                         let inside: Vec<TokenTree> = group.stream().into_iter().collect();
                         let mut kept = Group::new(group.delimiter(), self.statements(&inside, is_closed)?);
@@ -191,40 +188,59 @@ fn ends_statement(tokens: &[TokenTree]) -> bool {
     }
 }
 
-/// Whether a `|` has nothing before it that it could stand between.
-fn begins_closure(before: Option<&TokenTree>, token: &TokenTree) -> bool {
-    const WORDS: [&str; 5] = ["async", "else", "in", "move", "static"];
-    let is_bar = matches!(token, TokenTree::Punct(bar) if bar.as_char() == '|');
-    is_bar
-        && match before {
-            None => true,
-            Some(TokenTree::Ident(word)) => WORDS.iter().any(|known| word == known),
-            Some(TokenTree::Punct(mark)) => !matches!(mark.as_char(), '|' | '?'),
-            Some(TokenTree::Group(_) | TokenTree::Literal(_)) => false,
-        }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// What is no part of the function that it stands in: an `async` block, or an item that is a function.
-fn block_of_its_own<'a>(
-    token: &TokenTree,
-    rest: &'a [TokenTree],
-) -> Option<(Vec<TokenTree>, &'a [TokenTree])> {
-    let is_function = matches!(rest.first(), Some(TokenTree::Ident(_)));
-    let TokenTree::Ident(word) = token else { return None };
-    if !(word == "async" || word == "fn" && is_function) {
-        return None;
+    /// The body with `changed` in each block that the function returns, and `early` before each early return.
+    fn shown(body: &str) -> Option<String> {
+        let change = |_: &Block<'_>| TokenTree::Group(Group::new(Delimiter::Brace, quote!(changed)));
+        let around = |returned| TokenTree::Group(Group::new(Delimiter::Brace, quote!(early; #returned)));
+        let shaped = changed(&body.parse().ok()?, &change, &around)?;
+        Some(format!("{} {}", shaped.statements, shaped.last))
     }
-    let is_body =
-        |token: &TokenTree| matches!(token, TokenTree::Group(body) if body.delimiter() == Delimiter::Brace);
-    let end = rest.iter().position(is_body)?.checked_add(1)?;
-    let (block, after) = rest.split_at_checked(end)?;
-    Some((std::iter::once(token).chain(block).cloned().collect(), after))
-}
 
-/// Whether a macro is called that may return from the function.
-fn is_foreign_macro(name: &Ident, rest: &[TokenTree]) -> bool {
-    let [TokenTree::Punct(mark), TokenTree::Group(given), ..] = rest else { return false };
-    mark.as_char() == '!'
-        && (HARMLESS.iter().flat_map(|line| line.split(' ')).all(|harmless| name != harmless)
-            || name::any_word(given.stream(), &|word| word == "return"))
+    fn early_returns(body: &str) -> Option<usize> {
+        shown(body).map(|shown| shown.matches("early").count())
+    }
+
+    const RETURN: &str = "if c { return Box::pin(async { Err(E) }); } Box::pin(async move { Ok(1) })";
+
+    #[test]
+    fn an_early_return_after_an_async_closure_is_changed() {
+        for closure in [
+            "let f = async |x: u8| x;",
+            "let f = async move |x: u8| match x { 0 => 1, y => y };",
+            "let f = async || -> u8 { 1 };",
+            "let f = async { 1 };",
+            "async fn f(x: u8) -> u8 { return x; }",
+            "async unsafe fn f() -> Digest<{ LEN }> { return Digest; }",
+            "fn f() -> Digest<{ LEN }, 2> { return Digest; }",
+        ] {
+            assert_eq!(early_returns(&format!("{closure} {RETURN}")), Some(1), "{closure}");
+        }
+    }
+
+    #[test]
+    fn what_may_return_anything_is_left_alone() {
+        for statement in [
+            "let f = async |x: u8| { return x; };",
+            "let f = async $block;",
+            "try_login!(c);",
+            "macro_rules! info { () => { return Box::pin(async { Err(E) }) } } info!();",
+        ] {
+            assert_eq!(early_returns(&format!("{statement} {RETURN}")), None, "{statement}");
+        }
+    }
+
+    #[test]
+    fn methods_that_may_change_the_output_are_left_alone() {
+        let is_seen = |method: &str| shown(&format!("async move {{ Ok(1) }}.{method}(x)")).is_some();
+        for method in ["in_span", "map_err", "traced"] {
+            assert!(!is_seen(method), "{method}");
+        }
+        for method in ["instrument", "in_current_span", "boxed", "boxed_local"] {
+            assert!(is_seen(method), "{method}");
+        }
+    }
 }

@@ -109,7 +109,8 @@ pub struct Pending {
     spent: u64,
 }
 
-/// A function that is making its future. If it unwinds, that was the attempt.
+/// A function that is making its future. If it unwinds, that was the attempt; if it returns without an end, what it returns
+/// carries no attempt, and none has started.
 pub struct Making {
     pending: Option<Later>,
     reasons: &'static ReasonSet,
@@ -137,7 +138,11 @@ impl Making {
 
 impl Drop for Making {
     fn drop(&mut self) {
-        let target = self.pending.take().and_then(|pending| pending.into_target(self.reasons));
+        let Some(pending) = self.pending.take() else { return };
+        if !std::thread::panicking() {
+            return;
+        }
+        let target = pending.into_target(self.reasons);
         if let Some(running) = target.map(Running::start) {
             running.end(Outcome::Failure(Reason::Panicked), self.spent());
         }

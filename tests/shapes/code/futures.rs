@@ -1,13 +1,14 @@
 //! Functions that are not `async` and give a future.
 
 use std::future::Future;
+use std::num::ParseIntError;
 use std::pin::Pin;
 
 use auth_metrics::FailureReason;
 use futures_util::future::{BoxFuture, FutureExt, LocalBoxFuture};
 
 use super::super::auth_metered;
-use crate::fixture::{Notes, pause};
+use crate::fixture::{Notes, block_on, pause};
 
 #[derive(Debug, FailureReason)]
 #[reason(session_expired)]
@@ -101,4 +102,51 @@ pub(crate) async fn async_recursive(depth: u8) -> Result<u8, Expired> {
     }
     let below = Box::pin(async_recursive(depth - 1)).await?;
     Ok(below + 1)
+}
+
+/// An early return stands after a closure that has no braces.
+#[auth_metered(op = "future_after_closure")]
+pub(crate) fn future_after_closure(age: u8, known: bool) -> BoxFuture<'static, Result<u8, Expired>> {
+    let aged = async |years: u8| age.checked_add(years);
+    if !known {
+        return Box::pin(async { Err(Expired) });
+    }
+    let doubled = async move |years: u8| match years {
+        0 => 1,
+        years => years * 2,
+    };
+    let age = match block_on(aged(1)) {
+        Some(age) => age,
+        None => return Box::pin(async move { Err(Expired) }),
+    };
+    Box::pin(async move { Ok(doubled(age).await) })
+}
+
+/// A method that changes the output, as a crate of spans may call its own.
+trait InSpan: Future<Output = Result<u8, ParseIntError>> + Send + Sized + 'static {
+    fn in_span(self, _name: &'static str) -> BoxFuture<'static, Result<u8, Expired>> {
+        self.map(|parsed| parsed.map_err(|_| Expired)).boxed()
+    }
+}
+
+impl<F: Future<Output = Result<u8, ParseIntError>> + Send + 'static> InSpan for F {}
+
+#[auth_metered(op = "future_in_span")]
+pub(crate) fn future_in_span(age: &'static str) -> BoxFuture<'static, Result<u8, Expired>> {
+    async move { age.parse() }.in_span("age")
+}
+
+/// Called as a macro of tracing, and returns.
+macro_rules! info {
+    ($error:expr) => {
+        return Box::pin(async move { Err($error) })
+    };
+}
+
+#[auth_metered(op = "future_unseen")]
+pub(crate) fn future_unseen(age: u8) -> BoxFuture<'static, Result<u8, Expired>> {
+    if age > 10 {
+        info!(Expired);
+    }
+    Box::pin(async move { Ok(age) })
 }

@@ -127,6 +127,15 @@ fn functions_that_give_futures_return_the_same() {
         "future_ready" 3 2 [session_expired 1]
             (code::futures::future_ready(1).into_inner(), block_on(code::futures::future_ready(3)),
                 block_on(code::futures::future_ready(11)));
+        "future_after_closure" 4 1 [session_expired 3] {
+            let calls = [(1, true), (1, false), (2, false), (255, true)];
+            calls.map(|(age, known)| block_on(code::futures::future_after_closure(age, known)))
+        };
+        "future_in_span" 2 1 [session_expired 1]
+            ["3", ""].map(|age| block_on(code::futures::future_in_span(age)));
+        // What a macro returns can't be seen: that is no attempt, so nothing is counted of it.
+        "future_unseen" 1 1 []
+            [3, 11].map(|age| block_on(code::futures::future_unseen(age)));
         "future_recursive" 6 5 [session_expired 1] {
             let got = (block_on(code::futures::future_recursive(4, &notes)),
                 block_on(code::futures::future_recursive(200, &notes)));
