@@ -164,3 +164,17 @@ grant! {
     }
 }
 grant!(@number "grant_number" grant_number 9);
+
+/// Its error is called as the one of the module.
+pub(crate) fn kiosk() -> String {
+    #[derive(Debug, FailureReason)]
+    #[reason(session_expired)]
+    struct LoginError;
+
+    #[auth_metered(op = "kiosk_login")]
+    fn kiosk_login() -> Result<u8, LoginError> {
+        Err(LoginError)
+    }
+
+    format!("{:?}", kiosk_login())
+}

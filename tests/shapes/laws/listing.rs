@@ -2,6 +2,8 @@
 
 use auth_metrics::testing::Scope;
 
+use super::{assert_same, both};
+
 #[test]
 fn operations_stand_at_zero_with_the_reasons_of_their_errors() {
     let snapshot = Scope::new().snapshot();
@@ -29,4 +31,17 @@ fn operations_stand_at_zero_with_the_reasons_of_their_errors() {
     for (op, reason) in [("session_find", "session_expired"), ("chain_read", "account_locked")] {
         assert_eq!(listed(op, reason), Some(0.0), "{op} {reason}");
     }
+}
+
+#[test]
+fn an_error_of_a_body_called_as_one_of_the_module_is_listed_from_the_first_call_on() {
+    let scope = Scope::new();
+    let listed = |reason| {
+        let labels = [("operation", "kiosk_login"), ("failure_reason", reason)];
+        scope.snapshot().value("auth_operation_failures_total", &labels)
+    };
+    assert_eq!((listed("account_locked"), listed("session_expired")), (Some(0.0), None));
+    let (plain, metered) = both!(scope, code => code::bodies::kiosk());
+    assert_same(&plain, &metered);
+    assert_eq!((listed("account_locked"), listed("session_expired")), (Some(0.0), Some(1.0)));
 }
