@@ -1,5 +1,7 @@
 //! Key sets.
 
+use std::collections::BTreeSet;
+
 use auth_metrics::CredentialKind::{EncryptionKey, SigningKey};
 use auth_metrics::credentials::{
     CertificateFault, Credential, CredentialError, CredentialState, KeySetFault, SlugFault,
@@ -70,6 +72,19 @@ fn what_is_no_key_set_says_where_and_why() {
     for (document, expected) in cases {
         assert_eq!(fault(document), expected, "{document}");
     }
+}
+
+#[test]
+fn a_document_with_more_keys_than_can_be_tracked_is_refused_before_any_is_named() {
+    let document = |keys: usize| format!(r#"{{"keys":[{}]}}"#, vec!["{}"; keys].join(","));
+    for keys in [129, 1_000, 1_000_001] {
+        assert_eq!(fault(&document(keys)), KeySetFault::TooManyKeys { keys });
+    }
+    let alike = Credential::from_jwks("login", document(128)).unwrap();
+    let slugs: BTreeSet<&str> = alike.iter().map(Credential::slug).collect();
+    assert_eq!(slugs.len(), 128, "each has a slug of its own");
+    let told = Credential::from_jwks("login", document(200)).unwrap_err().to_string();
+    assert!(told.contains("200 keys") && told.contains("at most 128: fetch a smaller set"), "{told}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Key sets that are fetched again.
 
+use std::collections::BTreeMap;
+
 use auth_metrics::CredentialKind::{ApiKey, SigningKey};
 use auth_metrics::credentials::CredentialState::{Active, Created, Expired};
 use auth_metrics::credentials::{Credential, CredentialError, TrackedCredential};
@@ -138,13 +140,66 @@ fn keys_that_go_leave_their_places_to_others() {
     assert_eq!(setup.events(), ["created 301", "activated 301", "retired 299"]);
 }
 
+/// As many keys, each with its own number.
+fn numbered(keys: usize, more: &str) -> Vec<String> {
+    (0..keys).map(|number| key(&format!("n{number}"), more)).collect()
+}
+
+fn fetch_all(setup: &Setup, slug: &str, keys: &[String]) -> Result<Vec<TrackedCredential>, CredentialError> {
+    setup.tracker.renew_jwks(slug, format!(r#"{{"keys":[{}]}}"#, keys.join(",")))
+}
+
 #[test]
 fn a_key_too_many_is_an_error_and_the_others_are_there() {
     let setup = Setup::new();
-    let keys: Vec<String> = (0..65).map(|number| key(&format!("n{number}"), "")).collect();
-    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-    let refused = setup.tracker.renew_jwks("login", set(&keys));
+    for set in ["one", "two", "three", "four"] {
+        fetch_all(&setup, set, &numbered(15, "")).unwrap();
+    }
+    let refused = fetch_all(&setup, "five", &numbered(15, ""));
     assert!(matches!(refused, Err(CredentialError::TooMany { .. })));
     assert_eq!(setup.tracker.iter().count(), 64);
     setup.tracker.declare(Credential::new(ApiKey, "partner-a")).unwrap();
+}
+
+#[test]
+fn a_foreign_set_leaves_places_to_the_keys_of_the_service() {
+    let setup = Setup::new();
+    let keys = numbered(64, "");
+    let refused = fetch_all(&setup, "partner", &keys).unwrap_err();
+    assert!(matches!(&refused, CredentialError::TooManyOfSet { set, .. } if set == "partner"), "{refused}");
+    assert!(refused.to_string().contains("at most 16 keys"), "{refused}");
+    assert_eq!(setup.tracker.iter().count(), 16);
+    setup.tracker.declare(Credential::new(SigningKey, "login")).unwrap();
+    let of_set = || setup.tracker.iter().map(|key| key.slug().to_owned()).collect::<Vec<String>>();
+    let before = of_set();
+    let reversed: Vec<String> = keys.iter().rev().cloned().collect();
+    assert!(fetch_all(&setup, "partner", &reversed).is_err());
+    assert_eq!(of_set(), before, "those that are tracked stay, wherever they stand");
+    assert_eq!(fetch_all(&setup, "partner", &keys[30..46]).unwrap().len(), 16, "the others made room");
+}
+
+#[test]
+fn expired_keys_take_no_places_of_a_set() {
+    let setup = Setup::new();
+    let past = numbered(40, &format!(r#","exp":{}"#, NOW - 60));
+    let valid = (0..16).map(|number| key(&format!("v{number}"), ""));
+    let keys: Vec<String> = valid.chain(past).collect();
+    assert_eq!(fetch_all(&setup, "partner", &keys).unwrap().len(), 16);
+}
+
+#[test]
+fn keys_whose_digits_meet_keep_their_slugs_wherever_they_stand() {
+    let mut seen = BTreeMap::new();
+    let mut number = 0;
+    let (one, other) = loop {
+        let name = key(&format!("n{number}"), "");
+        number += 1;
+        let slug = slugs(&set(&[&name])).remove(0);
+        if let Some(before) = seen.insert(slug, name.clone()) {
+            break (before, name);
+        }
+    };
+    let (there, back) = (slugs(&set(&[&one, &other])), slugs(&set(&[&other, &one])));
+    assert_eq!((&there[0], &there[1]), (&back[1], &back[0]), "after {number} keys");
+    assert_ne!(there[0], there[1]);
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+#[cfg(feature = "jwks")]
+use super::renew::MOST_OF_SET;
 use super::{CredentialState, SlugFault};
 use crate::taxonomy::{CredentialEvent, CredentialKind};
 
@@ -44,6 +46,16 @@ pub enum CredentialError {
         kind: CredentialKind,
         /// Its slug.
         slug: String,
+    },
+    /// The key set that it is in has 16 keys that are tracked already.
+    #[cfg(feature = "jwks")]
+    TooManyOfSet {
+        /// The kind of the credential.
+        kind: CredentialKind,
+        /// Its slug.
+        slug: String,
+        /// The slug of the key set.
+        set: String,
     },
     /// It has expired already.
     NotAfterPast {
@@ -131,6 +143,13 @@ impl fmt::Display for CredentialError {
             CredentialError::TooMany { kind, slug } => write!(
                 out,
                 "no place for {0} `{slug}`: a service has at most 64 of {0}; track the others for a service of their own",
+                kind.label()
+            ),
+            #[cfg(feature = "jwks")]
+            CredentialError::TooManyOfSet { kind, slug, set } => write!(
+                out,
+                "no place for {} `{slug}`: of the key set `{set}` at most {MOST_OF_SET} keys are tracked; fetch a smaller set, or \
+                 declare the other keys that matter by hand",
                 kind.label()
             ),
             CredentialError::NotAfterPast { kind, slug, ago } => write!(

@@ -14,6 +14,8 @@ use crate::taxonomy::CredentialKind;
 
 /// Six digits tell the keys of a set apart.
 const NUMBERS: u64 = 1_000_000;
+/// A service has at most so many keys: 64 that sign and 64 that encrypt.
+const MOST_KEYS: usize = 128;
 
 /// Why a key set can't be read. Says nothing of what is in it; keys are counted from 1.
 ///
@@ -38,6 +40,11 @@ pub enum KeySetFault {
     NoKeys,
     /// The array of keys is empty.
     Empty,
+    /// It has more keys than a service can track: 64 that sign and 64 that encrypt.
+    TooManyKeys {
+        /// How many it has.
+        keys: usize,
+    },
     /// This key is not an object.
     NotAKey(usize),
     /// A time of this key is not a number of seconds since 1970.
@@ -66,8 +73,10 @@ impl Credential {
     ///
     /// Each key has a slug of its own, such as `login.582931`: yours, of at most 57 bytes, and six digits. They come from a digest
     /// of the public key, its `kid` and its `use`, so a key keeps its slug in every fetch and every replica, wherever it stands
-    /// in the document. Neither the key nor its id can be told from them, and no private part goes into them. To find the key
-    /// that a slug means, look for its place in what this gives.
+    /// in the document. If two keys of a set have the same digits (one pair in a million), the one with the higher digest gets the
+    /// next digits for as long as both are there. Keys that say the same are told apart by their order only. Neither the key nor
+    /// its id can be told from the digits, and no private part goes into them. To find the key that a slug means, look for its
+    /// place in what this gives.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -84,7 +93,7 @@ impl Credential {
     ///
     /// # Errors
     ///
-    /// The slug is refused, or the document or one of its keys can't be read.
+    /// The slug is refused; the document or one of its keys can't be read; it has more than 128 keys.
     pub fn from_jwks(slug: &str, document: impl AsRef<[u8]>) -> Result<Vec<Credential>, CredentialError> {
         let kind = CredentialKind::SigningKey;
         let numbered = format!("{slug}.{:06}", 0);
@@ -103,18 +112,32 @@ fn read(slug: &str, document: &[u8]) -> Result<Vec<Credential>, KeySetFault> {
     if keys.is_empty() {
         return Err(KeySetFault::Empty);
     }
-    let (set, mut taken) = (Arc::from(slug), BTreeSet::new());
-    let read_one = |(position, key): (usize, &Value)| {
+    if keys.len() > MOST_KEYS {
+        return Err(KeySetFault::TooManyKeys { keys: keys.len() });
+    }
+    let set = Arc::from(slug);
+    let digests: Vec<u64> = keys.iter().map(|key| key.as_object().map_or(0, digest)).collect();
+    let read_one = |(position, ((key, digest), number)): (usize, ((&Value, &u64), u64))| {
         let key = key.as_object().ok_or(KeySetFault::NotAKey(position))?;
-        let digest = digest(key);
-        let mut number = digest % NUMBERS;
-        while !taken.insert(number) {
-            number = (number + 1) % NUMBERS;
-        }
         let credential = read_key(format!("{slug}.{number:06}"), key, position)?;
-        Ok(Credential { digest: Some(digest), set: Some(Arc::clone(&set)), ..credential })
+        Ok(Credential { digest: Some(*digest), set: Some(Arc::clone(&set)), ..credential })
     };
-    (1..).zip(keys).map(read_one).collect()
+    (1..).zip(keys.iter().zip(&digests).zip(numbers(&digests))).map(read_one).collect()
+}
+
+/// A number for each digest, none twice. They are given by the order of the digests, so that places in a document don't matter.
+fn numbers(digests: &[u64]) -> Vec<u64> {
+    let mut by_digest: Vec<(usize, u64)> = digests.iter().copied().enumerate().collect();
+    by_digest.sort_by_key(|(_, digest)| *digest);
+    let (mut numbers, mut taken) = (digests.to_vec(), BTreeSet::new());
+    for (place, digest) in by_digest {
+        // There are more numbers than keys, so one of as many as there are keys is free.
+        let mut next = (0..).zip(digests).map(|(step, _)| (digest % NUMBERS + step) % NUMBERS);
+        if let Some(free) = next.find(|number| taken.insert(*number)) {
+            numbers[place] = free;
+        }
+    }
+    numbers
 }
 
 /// What a key keeps from fetch to fetch: its id, its use, and the members of its thumbprint (RFC 7638) that are public.
@@ -177,6 +200,11 @@ impl fmt::Display for KeySetFault {
             }
             KeySetFault::NoKeys => out.write_str("it has no array `keys`: give the whole JWKS document"),
             KeySetFault::Empty => out.write_str("it has no keys: publish one before it is tracked"),
+            KeySetFault::TooManyKeys { keys } => write!(
+                out,
+                "it has {keys} keys, and a service can track at most {MOST_KEYS}: fetch a smaller set, or have keys that are \
+                 out of use taken out of it"
+            ),
             KeySetFault::NotAKey(key) => write!(out, "key {key} is not an object"),
             KeySetFault::NotATime { key, member } => {
                 write!(out, "`{member}` of key {key} must be a number of seconds since 1970")

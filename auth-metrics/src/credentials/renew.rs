@@ -6,6 +6,10 @@ use super::credential::check_not_before;
 use super::{Credential, CredentialError, CredentialState, CredentialTracker, TrackedCredential};
 use crate::taxonomy::CredentialEvent;
 
+/// Of one key set so many keys are tracked, so that a set of somebody else leaves places to the keys of the service.
+#[cfg(feature = "jwks")]
+pub(super) const MOST_OF_SET: usize = 16;
+
 impl CredentialTracker {
     /// Takes over what was read again: from a file, a store, a configuration. Call it whenever that may have changed, on a
     /// timer too.
@@ -104,6 +108,8 @@ impl CredentialTracker {
     /// - A key that has expired and was never tracked is passed over.
     /// - A key that is no longer in the set counts as `retired` if it was active, and is
     ///   [forgotten](TrackedCredential::forget): nobody accepts it any longer, and its expiry is nothing to wake somebody for.
+    /// - Of one set at most 16 keys are tracked, so that it leaves places to the other credentials of the service. If it has
+    ///   more, those that are tracked already stay, and the first of the others get the places that are left.
     ///
     /// ```
     /// use auth_metrics::AuthMetrics;
@@ -139,7 +145,7 @@ impl CredentialTracker {
         of_this_set.filter(|known| !is_there(known)).for_each(|gone| gone.leave());
         let (mut renewed, mut refused) = (Vec::new(), None);
         for key in keys {
-            match self.renew(key) {
+            match self.check_room_in_set(slug, &key).and_then(|()| self.renew(key)) {
                 Ok(tracked) => {
                     tracked.use_if_valid();
                     renewed.push(tracked);
@@ -149,6 +155,16 @@ impl CredentialTracker {
             }
         }
         refused.map_or(Ok(renewed), Err)
+    }
+
+    /// Whether a key is tracked or can be, as far as its set goes.
+    fn check_room_in_set(&self, set: &str, key: &Credential) -> Result<(), CredentialError> {
+        let is_of_set = |known: &TrackedCredential| known.entry.set.as_deref() == Some(set);
+        if self.get(key.kind, key.slug()).is_some() || self.iter().filter(is_of_set).count() < MOST_OF_SET {
+            return Ok(());
+        }
+        key.check(self.now())?;
+        Err(CredentialError::TooManyOfSet { kind: key.kind, slug: key.slug.clone(), set: set.to_owned() })
     }
 }
 
