@@ -22,22 +22,24 @@ pub(crate) fn now() -> SystemTime {
 pub(crate) struct Setup {
     pub(crate) metrics: AuthMetrics,
     pub(crate) tracker: CredentialTracker,
-    seconds: Arc<AtomicU64>,
+    /// Milliseconds since 1970.
+    shown: Arc<AtomicU64>,
 }
 
 impl Setup {
     pub(crate) fn new() -> Setup {
         let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
-        let seconds = Arc::new(AtomicU64::new(NOW));
-        let shown = Arc::clone(&seconds);
-        let tracker = CredentialTracker::new(&metrics).with_clock(move || at(shown.load(Ordering::Relaxed)));
-        Setup { metrics, tracker, seconds }
+        let shown = Arc::new(AtomicU64::new(NOW * 1_000));
+        let clock = Arc::clone(&shown);
+        let read = move || SystemTime::UNIX_EPOCH + Duration::from_millis(clock.load(Ordering::Relaxed));
+        let tracker = CredentialTracker::new(&metrics).with_clock(read);
+        Setup { metrics, tracker, shown }
     }
 
     /// Sets the clock.
     pub(crate) fn set(&self, at: SystemTime) {
         let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap();
-        self.seconds.store(since.as_secs(), Ordering::Relaxed);
+        self.shown.store(u64::try_from(since.as_millis()).unwrap(), Ordering::Relaxed);
     }
 
     /// A signing key that expires in 90 days.

@@ -189,8 +189,8 @@ fn what_cannot_be_declared_renews_nothing() {
     let key = setup.key();
     key.activate().unwrap();
     let before = setup.exported();
-    let read = |not_after| setup.tracker.renew(Credential::new(SigningKey, "login").not_after(not_after));
-    assert!(matches!(read(now() - DAY), Err(CredentialError::NotAfterPast { .. })));
+    let ahead = Credential::new(SigningKey, "login").last_rotated(now() + DAY);
+    assert!(matches!(setup.tracker.renew(ahead), Err(CredentialError::LastRotatedAhead { .. })));
     let zero = Credential::new(SigningKey, "login").rotation_interval(Duration::ZERO);
     assert!(matches!(setup.tracker.renew(zero), Err(CredentialError::ZeroInterval { .. })));
     assert_eq!(setup.exported(), before);

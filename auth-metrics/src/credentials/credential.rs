@@ -43,6 +43,16 @@ pub struct Credential {
     pub(super) set: Option<Arc<str>>,
 }
 
+/// All that a credential says but for its name.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Said {
+    pub(super) not_before: Option<SystemTime>,
+    pub(super) not_after: Option<SystemTime>,
+    pub(super) last_rotated: Option<SystemTime>,
+    pub(super) rotation_interval: Option<Duration>,
+    pub(super) digest: Option<u64>,
+}
+
 impl Credential {
     /// A credential that never expires, as far as this says.
     pub fn new(kind: CredentialKind, slug: impl Into<String>) -> Credential {
@@ -108,14 +118,29 @@ impl Credential {
         self.not_before.or(self.last_rotated)
     }
 
+    pub(super) fn said(&self) -> Said {
+        Said {
+            not_before: self.not_before,
+            not_after: self.not_after,
+            last_rotated: self.last_rotated,
+            rotation_interval: self.rotation_interval,
+            digest: self.digest,
+        }
+    }
+
     /// Whether it can be declared at this time.
     pub(super) fn check(&self, now: SystemTime) -> Result<(), CredentialError> {
+        self.check_but_its_end(now)?;
+        check_not_after(self.kind, &self.slug, self.not_after, now)
+    }
+
+    /// Whether it could be declared at this time if it had not expired.
+    pub(super) fn check_but_its_end(&self, now: SystemTime) -> Result<(), CredentialError> {
         let (kind, slug) = (self.kind, || self.slug.clone());
         SlugFault::check(&self.slug).map_err(|fault| CredentialError::Slug { kind, fault })?;
         if self.rotation_interval == Some(Duration::ZERO) {
             return Err(CredentialError::ZeroInterval { kind, slug: slug() });
         }
-        check_not_after(kind, &self.slug, self.not_after, now)?;
         match ahead(self.last_rotated, now) {
             Some(ahead) => Err(CredentialError::LastRotatedAhead { kind, slug: slug(), ahead }),
             None => Ok(()),

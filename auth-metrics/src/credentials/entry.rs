@@ -3,9 +3,13 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use super::credential::Said;
 use super::{Credential, CredentialState};
 use crate::metrics::CredentialTimes;
 use crate::taxonomy::{CredentialEvent, CredentialKind};
+
+/// A store may keep whole seconds, rounded either way: times that are nearer to each other than this are the same.
+const SAME: Duration = Duration::from_secs(1);
 
 /// What a tracker keeps of one credential.
 pub(super) struct Entry {
@@ -25,6 +29,8 @@ pub(super) struct Record {
     pub(super) rotation_interval: Option<Duration>,
     /// What tells its document from any other, where it has one.
     digest: Option<u64>,
+    /// What was read of it last. Rotations that were told are not in it.
+    read: Said,
     /// Since when it is the one in use, as far as that is known.
     since: SystemTime,
     /// Whether it was counted as `expiring` since it was last rotated.
@@ -43,6 +49,7 @@ impl Entry {
             last_rotated: credential.last_rotated,
             rotation_interval: credential.rotation_interval,
             digest: credential.digest,
+            read: credential.said(),
             since: credential.since().unwrap_or(now),
             is_expiring: false,
             is_shown: true,
@@ -73,22 +80,45 @@ impl Record {
         self.is_expiring = false;
     }
 
-    /// Whether this is a successor, and not the same credential again with other times.
+    /// Whether this is a successor, and not the same credential again with other times. What was read last is none, whatever
+    /// was told since then.
     pub(super) fn is_succeeded_by(&self, read: &Credential) -> bool {
+        if self.has_read(read) {
+            return false;
+        }
         if let (Some(known), Some(read)) = (self.digest, read.digest) {
             return known != read;
         }
-        let is_rotated = read.last_rotated.is_some() && read.last_rotated != self.last_rotated;
-        is_rotated || read.not_after != self.not_after
+        let known = self.last_rotated.unwrap_or(self.since);
+        let is_rotated =
+            read.last_rotated.is_some_and(|at| at.duration_since(known).is_ok_and(|by| by >= SAME));
+        is_rotated || !self.ends_with(read)
+    }
+
+    /// Whether this is what was read last, but for its start and its interval.
+    fn has_read(&self, read: &Credential) -> bool {
+        let says = |said: Said| (said.digest, said.not_after, said.last_rotated);
+        says(self.read) == says(read.said())
+    }
+
+    /// Whether it has the same end as this.
+    pub(super) fn ends_with(&self, read: &Credential) -> bool {
+        match (self.not_after, read.not_after) {
+            (Some(known), Some(read)) => {
+                let apart = known.duration_since(read).unwrap_or_else(|later| later.duration());
+                apart < SAME
+            }
+            (known, read) => known == read,
+        }
     }
 
     /// Whether nothing is told that is not known.
     pub(super) fn knows(&self, read: &Credential) -> bool {
         let is_known = |interval| self.rotation_interval == Some(interval);
-        !self.is_succeeded_by(read)
-            && self.not_after == read.not_after
-            && self.not_before == read.not_before
-            && read.rotation_interval.is_none_or(is_known)
+        let is_news = read.last_rotated.is_some() && self.last_rotated.is_none();
+        let has_times = self.ends_with(read) && self.not_before == read.not_before && !is_news;
+        self.read == read.said()
+            || (!self.is_succeeded_by(read) && has_times && read.rotation_interval.is_none_or(is_known))
     }
 
     /// Takes over what was read again.
@@ -96,13 +126,16 @@ impl Record {
         if is_rotation {
             self.succeed(read.not_after, now.min(read.last_rotated.unwrap_or(now)));
         }
-        self.is_expiring &= self.not_after == read.not_after;
+        if !self.has_read(read) {
+            self.is_expiring &= self.ends_with(read);
+            self.not_after = read.not_after;
+            self.last_rotated = self.last_rotated.max(read.last_rotated);
+            self.digest = read.digest;
+            self.since = read.since().unwrap_or(self.since);
+        }
         self.not_before = read.not_before;
-        self.not_after = read.not_after;
-        self.last_rotated = self.last_rotated.max(read.last_rotated);
         self.rotation_interval = read.rotation_interval.or(self.rotation_interval);
-        self.digest = read.digest;
-        self.since = read.since().unwrap_or(self.since);
+        self.read = read.said();
     }
 
     /// Its times are those that somebody else says.

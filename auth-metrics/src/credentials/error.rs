@@ -8,7 +8,8 @@ use super::renew::MOST_OF_SET;
 use super::{CredentialState, SlugFault};
 use crate::taxonomy::{CredentialEvent, CredentialKind};
 
-/// Why a credential could not be read, declared or moved on. Nothing was changed or exported then.
+/// Why a credential could not be read, declared or moved on. Nothing was changed or exported then,
+/// except that what [`renew`](super::CredentialTracker::renew) finds expired is expired from then on.
 ///
 /// ```
 /// use std::time::Duration;

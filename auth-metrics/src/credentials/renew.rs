@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::credential::check_not_before;
+use super::credential::{check_not_after, check_not_before};
 use super::{Credential, CredentialError, CredentialState, CredentialTracker, TrackedCredential};
 use crate::taxonomy::CredentialEvent;
 
@@ -18,13 +18,16 @@ impl CredentialTracker {
     /// |---|---|
     /// | nothing | it is [declared](CredentialTracker::declare) |
     /// | the same credential | nothing; if its times or its interval differ, they are taken over |
+    /// | one that has expired by now | the times are taken over, so that it counts as `expired`, and the error says so |
     /// | another one, created | the times are taken over |
     /// | another one, active | the times are taken over, and it counts as `rotated`, now or at the `last_rotated` that was read |
     /// | another one, retired | an error, as it is with [`rotate`](TrackedCredential::rotate) |
     /// | another one that has ended | it is declared as the successor, in the state created |
     ///
-    /// Documents are compared by what is in them, and what was not read from a document by `not_after` and `last_rotated`. Where it
-    /// was not told how often it is to be rotated, that stays as it was.
+    /// Documents are compared by what is in them. What was not read from a document is another one if its `not_after` is another,
+    /// or its `last_rotated` a second later than the one that is known, or more. What was read the last time is the same one,
+    /// also if a rotation was told since then: its times stay as they were told. Where it was not told how often it is to be
+    /// rotated, that stays as it was.
     ///
     /// ```
     /// use auth_metrics::AuthMetrics;
@@ -49,7 +52,8 @@ impl CredentialTracker {
     /// # Errors
     ///
     /// Those of [`declare`](CredentialTracker::declare); the credential is retired; what would take the place of an active one
-    /// is not valid yet. Nothing is changed then.
+    /// is not valid yet. Nothing is changed then, with one exception: what is tracked and has expired by what was read is
+    /// expired from then on. The error says that once; the next call with the same gives the expired credential.
     pub fn renew(&self, credential: Credential) -> Result<TrackedCredential, CredentialError> {
         if let Some(known) = self.get(credential.kind, &credential.slug)
             && known.take_over(&credential, self.now())?
@@ -74,14 +78,15 @@ impl TrackedCredential {
             return Ok(true);
         }
         if state.has_ended() {
-            let is_longer = state == CredentialState::Expired && record.not_after != read.not_after;
+            let is_longer = state == CredentialState::Expired && !record.ends_with(read);
             return Ok(!is_rotation && !is_longer);
         }
-        read.check(now)?;
+        read.check_but_its_end(now)?;
+        let in_time = check_not_after(self.kind(), self.slug(), read.not_after, now);
         if is_rotation && state == CredentialState::Retired {
             return Err(self.refuse(record, CredentialEvent::Rotated));
         }
-        let is_rotation = is_rotation && state == CredentialState::Active;
+        let is_rotation = is_rotation && state == CredentialState::Active && in_time.is_ok();
         if is_rotation {
             check_not_before(self.kind(), self.slug(), read.not_before, now)?;
         }
@@ -94,7 +99,7 @@ impl TrackedCredential {
             self.tracker.count(self.kind(), CredentialEvent::Rotated);
         }
         self.watch(&mut record, now);
-        Ok(true)
+        in_time.map(|()| true)
     }
 }
 
@@ -105,7 +110,7 @@ impl CredentialTracker {
     ///
     /// - A new key is declared and counts as `activated`, since whoever publishes a key uses it. If it is not valid yet, that
     ///   waits for the first call after its `nbf`.
-    /// - A key that has expired and was never tracked is passed over.
+    /// - A key that has expired and is not tracked is passed over. A tracked one is expired from then on.
     /// - A key that is no longer in the set counts as `retired` if it was active, and is
     ///   [forgotten](TrackedCredential::forget): nobody accepts it any longer, and its expiry is nothing to wake somebody for.
     /// - Of one set at most 16 keys are tracked, so that it leaves places to the other credentials of the service. If it has
@@ -150,7 +155,9 @@ impl CredentialTracker {
                     tracked.use_if_valid();
                     renewed.push(tracked);
                 }
-                Err(CredentialError::NotAfterPast { .. }) => {}
+                Err(CredentialError::NotAfterPast { kind, slug, .. }) => {
+                    renewed.extend(self.get(kind, &slug))
+                }
                 Err(error) => refused = refused.or(Some(error)),
             }
         }
