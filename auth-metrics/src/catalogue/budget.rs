@@ -62,6 +62,7 @@ impl Catalogue {
     /// # Errors
     ///
     /// Every mistake that there is.
+    #[expect(clippy::result_large_err, reason = "it is made once, in a test")]
     pub fn check(&self, budget: &Budget) -> Result<(), CatalogueError> {
         let conflicts: Vec<Operation> = self.conflicts().cloned().collect();
         let unknown_reasons: Vec<Operation> = self.unknown_reasons().cloned().collect();
