@@ -115,10 +115,7 @@ pub(crate) fn future_after_closure(age: u8, known: bool) -> BoxFuture<'static, R
         0 => 1,
         years => years * 2,
     };
-    let age = match block_on(aged(1)) {
-        Some(age) => age,
-        None => return Box::pin(async move { Err(Expired) }),
-    };
+    let Some(age) = block_on(aged(1)) else { return Box::pin(async move { Err(Expired) }) };
     Box::pin(async move { Ok(doubled(age).await) })
 }
 
