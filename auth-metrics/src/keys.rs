@@ -160,13 +160,19 @@ impl<I> fmt::Debug for KeyRing<I> {
 /// use auth_metrics::AuthMetrics;
 /// use auth_metrics::keys::KeyFetches;
 ///
-/// # async fn get(_: &str) -> Result<String, std::io::Error> { Ok("{}".to_owned()) }
+/// # async fn get(_: &str) -> Result<String, std::io::Error> { Ok("2026-10".to_owned()) }
+/// # fn read_keys(document: &str) -> Result<String, std::io::Error> { Ok(document.to_owned()) }
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
 /// let fetches = KeyFetches::new(&metrics);
-/// let document = fetches.fetch(get("https://idp.example/jwks.json")).await?;
-/// # let _ = document;
+/// let fetch = async {
+///     let document = get("https://idp.example/jwks.json").await?;
+///     // Read it here: a page that is no key set is a failed fetch then.
+///     read_keys(&document)
+/// };
+/// let keys = fetches.fetch(fetch).await?;
+/// # assert_eq!(keys, "2026-10");
 /// assert_eq!(metrics.snapshot().value("auth_key_fetches_total", &[("result", "success")]), Some(1.0));
 /// # Ok(()) }
 /// ```
@@ -220,7 +226,7 @@ impl KeyFetches {
     }
 
     /// Runs one fetch, the reading of the document included, and returns its result. An error or a panic counts as `error`.
-    /// A future that is dropped before its end, as by a timeout, counts as `cancelled`, also while something else unwinds.
+    /// Read the document inside the future: if it is read after that, an error page counts as a successful fetch. A future that is dropped before its end, as by a timeout, counts as `cancelled`, also while something else unwinds.
     ///
     /// A success also sets `auth_key_last_success_timestamp_seconds`, by the system's clock or the one that you
     /// [gave](KeyFetches::with_clock).

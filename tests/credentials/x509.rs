@@ -140,6 +140,16 @@ fn every_way_to_cut_a_file_of_another_form_is_an_error_and_no_panic() {
 }
 
 #[test]
+fn a_file_that_is_empty_or_half_written_may_be_incomplete() {
+    for file in ["", "-----BEGIN CERTIFI", "\n"] {
+        let told = Credential::from_pem("ingress", file).unwrap_err().to_string();
+        let expected = "the certificate of `ingress`: there is no `-----BEGIN CERTIFICATE-----` in it: \
+                        give the certificate, not its key, or the file is incomplete";
+        assert_eq!(told, expected);
+    }
+}
+
+#[test]
 fn every_way_to_cut_a_certificate_is_an_error_and_no_panic() {
     let last = LEAF.trim_end().len();
     assert!((0..last).all(|end| Credential::from_pem("ingress", &LEAF[..end]).is_err()));

@@ -126,9 +126,12 @@ impl CredentialTracker {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
     /// let (tracker, fetches) = (CredentialTracker::new(&metrics), KeyFetches::new(&metrics));
-    /// // On a timer:
-    /// let document = fetches.fetch(get("https://idp.example/jwks.json")).await?;
-    /// let keys = tracker.renew_jwks("login", document)?;
+    /// // On a timer. The document is read inside the fetch, so that a page that is no key set is a failed fetch:
+    /// let fetch = async {
+    ///     let document = get("https://idp.example/jwks.json").await?;
+    ///     Ok::<_, Box<dyn std::error::Error>>(tracker.renew_jwks("login", document)?)
+    /// };
+    /// let keys = fetches.fetch(fetch).await?;
     /// assert_eq!(keys.len(), 1);
     /// # Ok(()) }
     /// ```

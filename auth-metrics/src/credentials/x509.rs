@@ -182,7 +182,7 @@ impl fmt::Display for CertificateFault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             CertificateFault::None => {
-                write!(out, "there is no `{BEGIN}` in it: give the certificate, not its key")
+                write!(out, "there is no `{BEGIN}` in it: give the certificate, not its key, or the file is incomplete")
             }
             CertificateFault::Der => out.write_str(
                 "it is DER, not PEM: convert it by `openssl x509 -inform DER -in FILE -out FILE.pem`",
