@@ -13,4 +13,5 @@ mod states;
 mod threads;
 mod time;
 mod withdrawn;
+mod written_down;
 mod x509;

@@ -152,6 +152,22 @@ pub(crate) const HELD_OUT: &[Class] = &[
     ("container id", |dice| dice.text(HEX, 24)),
 ];
 
+/// What people type or write down, and how many of a hundred may pass at the most.
+pub(crate) const TYPED: &[(Class, usize)] = &[
+    (("password of an app", |dice| groups(dice, LOWER, 4, 4)), 21),
+    (("seed in groups", |dice| groups(dice, BASE32, 8, 4)), 1),
+    (("short seed in groups", |dice| groups(dice, BASE32, 4, 4)), 5),
+    (("hexadecimal in four groups", |dice| groups(dice, HEX, 4, 4)), 7),
+    (("recovery code", |dice| groups(dice, HEX, 2, 5)), 25),
+    (("password of an app in one piece", |dice| dice.text(LOWER, 16)), 12),
+    (("fourteen letters", |dice| dice.text(LOWER, 14)), 25),
+    (("number of a card", |dice| format!("card-4{}", dice.text(DIGITS, 15))), 1),
+];
+
+fn groups(dice: &mut Dice, alphabet: &str, count: usize, length: usize) -> String {
+    (0..count).map(|_| dice.text(alphabet, length)).collect::<Vec<_>>().join("-")
+}
+
 fn uuid(dice: &mut Dice, between: &str) -> String {
     let parts = [(8, ""), (4, ""), (3, "4"), (3, "9"), (12, "")];
     parts.map(|(length, first)| format!("{first}{}", dice.text(HEX, length))).join(between)

@@ -88,6 +88,11 @@ impl Stretch {
     }
 }
 
+/// How surprising a part without separators is, for names less than nothing.
+pub(super) fn surprise_within(part: &str) -> i32 {
+    part.as_bytes().windows(2).map(|pair| surprise(pair[0], pair[1])).sum()
+}
+
 /// Whether a letter stands beside a digit.
 pub(super) fn is_change(before: u8, each: u8) -> bool {
     (before.is_ascii_digit() && each.is_ascii_alphabetic())

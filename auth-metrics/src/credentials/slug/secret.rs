@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::rarity::{is_change, is_drawn};
+use super::groups::has_drawn_groups;
+use super::numbers::{has_address, has_long_number, is_a_time};
+use super::rarity::{is_change, is_drawn, surprise_within};
 
 /// A run of this many hexadecimal digits is no word.
 const LONG_HEX: usize = 16;
@@ -22,12 +24,26 @@ pub(super) fn is_secret(text: &str) -> bool {
     has_hexadecimal(text)
         || (is_of_slack(text) && digits() >= SLACK_DIGITS)
         || parts(text).any(|part| part.len() >= LONG && changes(part.as_bytes()) >= 4)
+        || parts(text).any(is_drawn_at_once)
         || has_groups(text)
+        || has_drawn_groups(&parts(text).collect::<Vec<&str>>())
+        || has_long_number(text)
+        || has_address(text)
         || is_drawn(text, is_of_slack(text) || is_a_token(text))
 }
 
 fn parts(text: &str) -> impl Iterator<Item = &str> {
     text.split(['-', '_', '.', ':', ' '])
+}
+
+/// Whether letters in one piece follow each other as in no word. What stands around them says nothing then.
+fn is_drawn_at_once(part: &str) -> bool {
+    let least = match part.len() {
+        16.. => 18,
+        14.. => 22,
+        _ => return false,
+    };
+    part.bytes().all(|each| each.is_ascii_lowercase()) && surprise_within(part) >= least
 }
 
 /// How often a letter stands beside a digit.
@@ -71,7 +87,7 @@ struct Hexadecimal {
 fn has_hexadecimal(text: &str) -> bool {
     let is_hex = |each: &&u8| each.is_ascii_digit() || (b'a'..=b'f').contains(*each);
     let mut found = Hexadecimal::default();
-    parts(text).map(str::as_bytes).any(|part| {
+    parts(text).filter(|part| !is_a_time(part)).map(str::as_bytes).any(|part| {
         let first = part.iter().take_while(is_hex).count();
         if first == part.len() {
             let has_digit = part.iter().any(u8::is_ascii_digit);
