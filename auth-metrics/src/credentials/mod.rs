@@ -63,7 +63,8 @@
 //!
 //! The three gauges of a credential are there from its declaration on. They vanish when it is retired, revoked or
 //! compromised, since then its expiry is nothing to wake somebody for; they stay when it expires before that, until a
-//! successor is declared or it is [forgotten](TrackedCredential::forget). A service has at most 64 credentials of a kind.
+//! successor is declared or it is [forgotten](TrackedCredential::forget). A service has at most 64 credentials of a kind, and
+//! tracks at most 16 keys of one key set.
 
 mod api_key;
 mod credential;

@@ -159,7 +159,7 @@ impl CredentialTracker {
                     renewed.push(tracked);
                 }
                 Err(CredentialError::NotAfterPast { kind, slug, .. }) => {
-                    renewed.extend(self.get(kind, &slug))
+                    renewed.extend(self.get(kind, &slug));
                 }
                 Err(error) => refused = refused.or(Some(error)),
             }

@@ -38,14 +38,13 @@ fn is_below(digits: &str, end: u8) -> bool {
 /// Whether there are the four numbers of an address in it, with dots. A version says more or fewer numbers, or has a `v` before
 /// it.
 pub(super) fn has_address(text: &str) -> bool {
+    let is_digit = |edge: Option<char>| edge.is_some_and(|each| each.is_ascii_digit());
     text.split(['-', '_']).any(|part| {
         let numbers: Vec<&str> = part.split('.').collect();
-        let is_digit = |edge: Option<char>| edge.is_some_and(|each| each.is_ascii_digit());
-        let (before, after) =
-            (|part: &&&str| is_digit(part.chars().last()), |part: &&&str| is_digit(part.chars().next()));
         (4..=numbers.len()).any(|end| {
-            let goes_on = numbers[..end - 4].last().filter(|part| before(&part)).is_some()
-                || numbers.get(end).filter(|part| after(&part)).is_some();
+            let (before, after) = (numbers[..end - 4].last(), numbers.get(end));
+            let goes_on = before.is_some_and(|part| is_digit(part.chars().last()))
+                || after.is_some_and(|part| is_digit(part.chars().next()));
             !goes_on && numbers[end - 4..end].iter().all(|number| is_octet(number))
         })
     })
