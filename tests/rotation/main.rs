@@ -3,6 +3,7 @@
 
 mod blocking;
 mod endings;
+mod evidence;
 mod extremes;
 mod failures;
 mod fixture;

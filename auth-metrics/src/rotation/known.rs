@@ -1,10 +1,12 @@
-//! What is known of the credential in use: which one it is, how old it is by the steady clock, and when it ends.
+//! What is known of the credential in use: which one it is, how old it is and when it ends, both by the steady clock.
 
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
 use super::id::Id;
+use super::later::later;
+use super::reckoning::Reckoning;
 
 /// How often a jump of the time of day may bring a rotation forward where nothing says how often it is rotated.
 const DAY: Duration = Duration::from_secs(86_400);
@@ -17,11 +19,17 @@ pub(super) struct Known {
     pub(super) token: u64,
     /// When it was rotated, by the clock of whoever did.
     pub(super) at: Option<SystemTime>,
-    pub(super) not_after: Option<SystemTime>,
+    not_after: Option<SystemTime>,
+    /// That end by the steady clock, and the whole life until then; as long as there is an end.
+    deadline: Instant,
+    life: Duration,
     pub(super) interval: Option<Duration>,
     /// How old it was at `seen`.
     age: Duration,
     seen: Instant,
+    /// How much older a jump made it look since.
+    ahead: Duration,
+    pub(super) reckoning: Reckoning,
     /// When a jump of the time of day last made it look older.
     hastened: Option<Instant>,
 }
@@ -34,29 +42,92 @@ impl Known {
         interval: Option<Duration>,
         now: SystemTime,
     ) -> Known {
-        let (age, seen) = (Duration::ZERO, Instant::now());
-        let mut known = Known { id, token: 0, at, not_after, interval, age, seen, hastened: None };
+        let (none, seen) = (Duration::ZERO, Instant::now());
+        let mut known = Known {
+            id,
+            token: 0,
+            at,
+            not_after: None,
+            deadline: seen,
+            life: none,
+            interval,
+            age: none,
+            seen,
+            ahead: none,
+            reckoning: Reckoning::new(now),
+            hastened: None,
+        };
         known.set_age(age_by(at, now));
+        known.set_end(not_after, now);
         known
     }
 
     pub(super) fn age(&self) -> Duration {
+        self.steady_age().saturating_add(self.ahead)
+    }
+
+    fn steady_age(&self) -> Duration {
         self.age.saturating_add(self.seen.elapsed())
+    }
+
+    pub(super) fn not_after(&self) -> Option<SystemTime> {
+        self.not_after
+    }
+
+    /// What is left until the end, and the whole life. By the clock that shows less: a rotation too early harms less than one
+    /// too late.
+    pub(super) fn left(&self, now: SystemTime) -> Option<(Duration, Duration)> {
+        let end = self.not_after?;
+        let by_day = self.reckoning.left(end, now, self.life);
+        Some((by_day.min(self.deadline.saturating_duration_since(Instant::now())), self.life))
+    }
+
+    /// Another end is told of the credential in use.
+    pub(super) fn set_end(&mut self, not_after: Option<SystemTime>, now: SystemTime) {
+        if not_after == self.not_after {
+            // A clock that was set back since then would make it later.
+            return;
+        }
+        self.not_after = not_after;
+        if let Some(end) = not_after {
+            self.count_down(self.reckoning.least(end, now));
+        }
+    }
+
+    /// A new credential ends then. Of two clocks the one by which it `is_due` already is the wrong one.
+    pub(super) fn begin(
+        &mut self,
+        not_after: Option<SystemTime>,
+        now: SystemTime,
+        is_due: impl Fn(Duration) -> bool,
+    ) {
+        self.not_after = not_after;
+        if let Some(end) = not_after {
+            let left = self.reckoning.judge(end, now, is_due);
+            self.count_down(left);
+        }
+    }
+
+    fn count_down(&mut self, left: Duration) {
+        self.deadline = later(left);
+        self.life = left.saturating_add(self.steady_age());
     }
 
     /// An age beyond the interval is as good as the interval: due.
     pub(super) fn set_age(&mut self, age: Duration) {
         self.age = self.interval.map_or(age, |interval| age.min(interval));
         self.seen = Instant::now();
+        self.ahead = Duration::ZERO;
     }
 
     /// The time of day went ahead of the steady clock: that was set wrong, or the machine slept. A rotation too early harms
     /// less than one too late; but a clock that goes to and fro makes at most one in an interval.
     pub(super) fn hasten(&mut self, ahead: Duration) {
+        self.reckoning.went_ahead();
         let pause = self.interval.unwrap_or(DAY);
         if self.hastened.is_none_or(|last| last.elapsed() >= pause) {
             self.hastened = Some(Instant::now());
-            self.set_age(self.age().saturating_add(ahead));
+            self.ahead = self.ahead.saturating_add(ahead);
         }
     }
 }

@@ -76,6 +76,8 @@ impl Worker {
 
     /// Takes over what was found out: a newer note, and what `refresh` said after it.
     pub(super) fn learn(&mut self, note: Option<&Rotation>, found: Option<&Rotated>) {
+        // Ends are judged by a clock that may have been set meanwhile.
+        self.watch_the_clock();
         let is_first = std::mem::replace(&mut self.is_new, false);
         if let Some(note) = note {
             self.known.token = note.fencing_token();
@@ -86,29 +88,31 @@ impl Worker {
         let successor = found.and_then(|found| self.successor(found));
         // A note of another credential than the one in use from now on has no times of it.
         let named = found.and_then(|found| found.id.as_ref());
-        let own = note.filter(|note| named.is_none_or(|id| id.as_str() == note.id()));
+        let used = named.or(self.known.id.as_ref());
+        let is_of_another = note.is_some_and(|note| used.is_some_and(|id| id.as_str() != note.id()));
+        let own = note.filter(|_| !is_of_another || (named.is_none() && !is_first));
+        // At the start nobody knows whether it is older than what this process was told.
+        self.is_unnoted = (self.is_unnoted && note.is_none()) || (is_first && is_of_another);
         let told = found.and_then(|found| found.at).or(own.map(Rotation::at));
         let not_after = match (found, own) {
             (Some(found), _) => found.not_after,
+            (None, Some(note)) if is_of_another => earlier(note.not_after(), self.known.not_after()),
             (None, Some(note)) => note.not_after(),
             (None, None) => return,
         };
-        // One that comes while this runs was made since the last look, whatever its clock says.
-        let since_look = if is_first { age_by(told, now) } else { Duration::ZERO };
         let times = Times {
             told,
             not_after,
-            age: own.and_then(Rotation::age).unwrap_or(since_look),
-            is_another: own
-                .is_some_and(|note| self.known.id.as_ref().is_none_or(|id| id.as_str() != note.id())),
-            is_noted: note.is_some(),
+            age: own.and_then(Rotation::age),
+            is_noted: own.is_some() || (note.is_some() && !is_first),
+            is_of_another,
             is_first,
         };
         if let Some(id) = successor {
             let at = told.unwrap_or(now);
             self.subject.followed(at, not_after);
-            self.use_from_now_on(id, false);
-            self.renewed(times.age, Some(at), not_after);
+            self.use_from_now_on(id, false, not_after);
+            self.renewed(times.age_at(now), Some(at), not_after);
         } else {
             self.learn_times(named.cloned(), &times);
         }
@@ -123,28 +127,46 @@ impl Worker {
 
     /// Takes over times and no successor, so that nothing is ever retired by this.
     fn learn_times(&mut self, named: Option<Id>, times: &Times) {
-        let &Times { told, not_after, is_first, .. } = times;
         let now = self.options.wall.now();
-        let is_same = named.is_some() && named == self.known.id;
-        self.known.id = self.known.id.take().or(named);
-        let differs = differ(told, self.known.at) || differ(not_after, self.known.not_after);
-        let at = told.or(self.known.at);
-        if times.is_another && !is_first {
-            self.subject.followed(at.unwrap_or(now), not_after);
-        } else if (at, not_after) != (self.known.at, self.known.not_after) {
+        let (at, not_after) = (times.told.or(self.known.at), times.not_after);
+        let age = self.age_told(named.as_ref(), times, now);
+        self.learn_id(named.as_ref(), times);
+        if (at, not_after) != (self.known.at, self.known.not_after()) {
             self.subject.amended(now, at, not_after);
         }
-        if times.is_noted || (differs && !is_same) {
-            // At the start what was declared is evidence too.
-            let declared = self.known.at.filter(|_| is_first).map(|_| self.known.age());
-            let age = declared.map_or(times.age, |declared| declared.min(times.age));
-            self.renewed(age, at, not_after);
-            return;
+        if let Some(age) = age {
+            self.known.set_age(age);
         }
-        if is_first && self.known.at.is_none() {
-            self.known.set_age(times.age);
+        self.known.at = at;
+        self.known.set_end(not_after, now);
+        if times.is_noted {
+            self.is_done();
         }
-        (self.known.at, self.known.not_after) = (at, not_after);
+    }
+
+    /// Which one is in use, if nobody said before, and whether that one is good.
+    fn learn_id(&mut self, named: Option<&Id>, times: &Times) {
+        let is_past = self.is_past(times.not_after);
+        if self.known.id.is_none() && named.is_some() {
+            self.known.id = named.cloned();
+            self.is_spoiled = is_past;
+        } else if times.not_after.is_some() && !is_past && !times.is_of_another {
+            self.is_spoiled = false;
+        }
+    }
+
+    /// How old it is, if that is told anew.
+    fn age_told(&self, named: Option<&Id>, times: &Times, now: SystemTime) -> Option<Duration> {
+        let is_declared = times.is_first && self.known.at.is_some();
+        if times.is_noted && is_declared {
+            // At the start what was declared is evidence too, and an age that nobody told is none.
+            let (declared, told) = (self.known.age(), times.age?);
+            let is_of_used = self.known.id.is_some();
+            return Some(if is_of_used { declared.max(told) } else { declared.min(told) });
+        }
+        let is_newer =
+            is_later(times.told, self.known.at) && (named.is_none() || named != self.known.id.as_ref());
+        (times.is_noted || is_newer || (times.is_first && !is_declared)).then(|| times.age_at(now))
     }
 }
 
@@ -152,19 +174,30 @@ impl Worker {
 struct Times {
     told: Option<SystemTime>,
     not_after: Option<SystemTime>,
-    age: Duration,
-    /// By a newer note, which does not name the credential in use.
-    is_another: bool,
+    /// By the store of the note.
+    age: Option<Duration>,
     /// There is a newer note, so somebody rotated.
     is_noted: bool,
+    /// That note does not name the credential in use.
+    is_of_another: bool,
     is_first: bool,
 }
 
-/// Whether the first is told, and is another one than the second.
-fn differ(told: Option<SystemTime>, known: Option<SystemTime>) -> bool {
+impl Times {
+    /// One that comes while this runs was made since the last look, whatever its clock says.
+    fn age_at(&self, now: SystemTime) -> Duration {
+        let since_look = if self.is_first { age_by(self.told, now) } else { Duration::ZERO };
+        self.age.unwrap_or(since_look)
+    }
+}
+
+/// Whether the first is told, and is later than the second.
+fn is_later(told: Option<SystemTime>, known: Option<SystemTime>) -> bool {
     let Some(told) = told else { return false };
-    known.is_none_or(|known| {
-        let apart = told.duration_since(known).or_else(|_| known.duration_since(told));
-        apart.is_ok_and(|apart| apart >= ROUNDING)
-    })
+    known.is_none_or(|known| told.duration_since(known).is_ok_and(|later| later >= ROUNDING))
+}
+
+/// The earlier one of two ends, where none is the latest.
+fn earlier(one: Option<SystemTime>, other: Option<SystemTime>) -> Option<SystemTime> {
+    one.into_iter().chain(other).min()
 }

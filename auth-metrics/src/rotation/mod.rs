@@ -161,6 +161,7 @@ mod learn;
 mod lease;
 mod options;
 mod overlap;
+mod reckoning;
 mod rotator;
 mod runner;
 mod schedule;

@@ -57,21 +57,24 @@ impl Schedule {
 
     /// How long until the earlier of what the interval and the end ask for, pulled forward by chance: up to `jitter` of the
     /// whole wait since the last rotation. None where there is neither.
-    ///
-    /// The age is that of the steady clock. The life is what is left by the time of day, and the age: so a clock that was
-    /// wrong when the credential was made is forgotten as soon as it is right.
     pub(super) fn wait(&self, known: &Known, now: SystemTime, chance: f64) -> Option<Duration> {
-        let age = known.age();
-        let by_end = known.not_after.map(|end| {
-            let life = end.duration_since(now).unwrap_or_default().saturating_add(age);
-            life.saturating_sub(self.lead_of(life))
+        let pulled = |whole: Duration| whole.mul_f64(self.jitter * chance);
+        let by_interval =
+            known.interval.map(|whole| whole.saturating_sub(pulled(whole)).saturating_sub(known.age()));
+        let by_end = known.left(now).map(|(left, life)| {
+            let lead = self.lead_of(life);
+            // Under one, so that it can't overflow.
+            left.saturating_sub(lead).saturating_sub(pulled(life.saturating_sub(lead)))
         });
-        let whole = match (known.interval, by_end) {
-            (Some(one), Some(other)) => one.min(other),
-            (one, other) => one.or(other)?,
-        };
-        // Under one, so that it can't overflow.
-        Some(whole.saturating_sub(whole.mul_f64(self.jitter * chance)).saturating_sub(age))
+        match (by_interval, by_end) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// Whether a credential of this life is due within so short a time.
+    pub(super) fn is_due_within(&self, wait: Duration, life: Duration) -> bool {
+        life.saturating_sub(self.lead_of(life)) < wait
     }
 
     fn lead_of(&self, life: Duration) -> Duration {

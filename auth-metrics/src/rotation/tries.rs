@@ -96,13 +96,14 @@ impl Worker {
             Ok(rotated) => rotated,
             Err(outcome) => return outcome,
         };
+        // Its end is judged by a clock that may have been set meanwhile.
+        self.watch_the_clock();
         // Whatever is said of its times: this process uses it.
-        self.use_from_now_on(rotated.id.unwrap_or(proposed), true);
+        self.use_from_now_on(rotated.id.unwrap_or(proposed), true, rotated.not_after);
         let now = self.options.wall.now();
         let at = rotated.at.unwrap_or(now);
-        match self.subject.rotated(now, at, rotated.not_after) {
+        match self.subject.rotated(self.known.reckoning.believed(now), at, rotated.not_after) {
             Ok(()) => {
-                self.is_spoiled = false;
                 self.renewed(Duration::ZERO, Some(at), rotated.not_after);
                 RotationOutcome::Success
             }
@@ -119,11 +120,13 @@ impl Worker {
         let held = tenure.held().clone();
         let is_noted = |id: &Id| held.last_rotation().is_some_and(|noted| noted.id() == id.as_str());
         let is_new = |id: &&Id| before.as_ref() != Some(*id) && !is_noted(id);
-        let is_made = outcome == Some(RotationOutcome::Success);
+        let is_made = outcome == Some(RotationOutcome::Success) || self.is_unnoted;
         let made = self.known.id.as_ref().filter(|_| !self.is_spoiled).filter(|id| is_made || is_new(id));
         let at = self.known.at.unwrap_or_else(|| self.options.wall.now());
-        let note = made.map(|id| Rotation::new(held.fencing_token(), id.as_str(), at, self.known.not_after));
+        let note =
+            made.map(|id| Rotation::new(held.fencing_token(), id.as_str(), at, self.known.not_after()));
         if note.is_some() {
+            self.is_unnoted = false;
             self.known.token = held.fencing_token();
         }
         if tenure.end(note.clone()).await.is_err() {
@@ -142,7 +145,7 @@ impl Worker {
             predecessor: self.known.id.clone(),
             attempt: self.failures.saturating_add(1),
             now,
-            not_after: self.known.not_after,
+            not_after: self.known.not_after(),
             last_rotated: self.known.at,
             fencing_token: tenure.map(|tenure| tenure.held().fencing_token()),
         }

@@ -52,8 +52,10 @@ pub(super) struct Worker {
     pub(super) overlapping: Overlapping,
     /// A rotation of this replica's that could not be noted yet.
     pub(super) unsaid: Option<(Held, Rotation)>,
-    /// What is in use had ended before it began.
+    /// The id in use is one whose end was over when it was taken into use.
     pub(super) is_spoiled: bool,
+    /// At the start the note was one of another credential than the one in use.
+    pub(super) is_unnoted: bool,
 }
 
 impl Worker {
@@ -87,6 +89,7 @@ impl Worker {
             overlapping: Overlapping::default(),
             unsaid: None,
             is_spoiled: false,
+            is_unnoted: false,
         }
     }
 
@@ -149,23 +152,28 @@ impl Worker {
         self.options.schedule.wait(&self.known, self.options.wall.now(), self.chance)
     }
 
-    fn watch_the_clock(&mut self) {
+    pub(super) fn watch_the_clock(&mut self) {
         match self.watch.look(&self.options.wall) {
             Jump::None => return,
             Jump::Ahead(by) => self.known.hasten(by),
-            Jump::Back(_) => {}
+            Jump::Back(by) => self.known.reckoning.went_back(by),
         }
         self.subject.count_fault(Fault::ClockJumped);
     }
 
     /// This process uses another credential than before, which overlaps with it once that is [settled](Worker::settle).
-    pub(super) fn use_from_now_on(&mut self, id: Id, counted: bool) {
+    pub(super) fn use_from_now_on(&mut self, id: Id, counted: bool, not_after: Option<SystemTime>) {
         self.overlapping.remove(&id);
+        self.is_spoiled = self.is_past(not_after);
         let before = self.known.id.replace(id.clone());
         let is_another = before.as_ref() != Some(&id);
         if is_another && (self.options.overlap.is_some() || self.options.retire.is_some()) {
             self.overlapping.begin(before, id, counted);
         }
+    }
+
+    pub(super) fn is_past(&self, end: Option<SystemTime>) -> bool {
+        end.is_some_and(|end| self.known.reckoning.is_past(end, self.options.wall.now()))
     }
 
     /// The overlap begins when the other replicas can hear of the successor, and not before one that is good.
@@ -175,17 +183,23 @@ impl Worker {
         }
     }
 
-    /// Another credential is in use than before, or it has other times.
+    /// Another credential is in use than before.
     pub(super) fn renewed(&mut self, age: Duration, at: Option<SystemTime>, not_after: Option<SystemTime>) {
+        let (schedule, floor) = (self.options.schedule, self.options.backoff.initial);
         self.known.at = at;
-        self.known.not_after = not_after;
         self.known.set_age(age);
-        self.is_spoiled = false;
+        self.known.begin(not_after, self.options.wall.now(), |left| schedule.is_due_within(floor, left));
+        self.is_done();
+    }
+
+    /// There is nothing to make up for, and the next rotation comes when it is due. One that is due at once waits for the
+    /// backoff.
+    pub(super) fn is_done(&mut self) {
         self.failures = 0;
         self.wanted = false;
         self.chance = self.dice.roll();
         self.rest = Instant::now();
-        if self.wait_for_schedule().is_some_and(|wait| wait.is_zero()) {
+        if self.wait_for_schedule().is_some_and(|wait| wait < self.options.backoff.initial) {
             self.hurries = self.hurries.saturating_add(1);
             let wait = self.options.backoff.wait(self.hurries, self.dice.roll());
             self.rest_for(wait);
