@@ -1,71 +1,15 @@
-//! What a rotator believes: ends that are past, clocks that are wrong, notes of other keys, and answers without an id.
+//! What a rotator believes: ends that are past, notes of other keys, and answers without an id.
 
 use std::io;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::credentials::{Credential, CredentialState, CredentialTracker, TrackedCredential};
+use auth_metrics::credentials::CredentialState;
 use auth_metrics::rotation::{Lease, LocalLease, Rotated, Rotation, Rotator};
-use auth_metrics::{AuthMetrics, CredentialKind};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use crate::fixture::{Calls, DAY, FIRST, HOUR, Ids, MINUTE, SECOND, key, metrics};
-
-/// A time of day in a day of 2023 and after, which can be set and stopped.
-#[derive(Clone)]
-struct Wall {
-    origin: Instant,
-    /// Seconds that it is ahead.
-    off: Arc<AtomicI64>,
-    stopped: Arc<Mutex<Option<SystemTime>>>,
-}
-
-impl Wall {
-    fn new() -> Wall {
-        Wall { origin: Instant::now(), off: Arc::default(), stopped: Arc::default() }
-    }
-
-    fn truth(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000) + self.origin.elapsed()
-    }
-
-    fn now(&self) -> SystemTime {
-        let off = self.off.load(Ordering::Relaxed);
-        let by = Duration::from_secs(off.unsigned_abs());
-        let shown = if off < 0 { self.truth() - by } else { self.truth() + by };
-        self.stopped.lock().unwrap().unwrap_or(shown)
-    }
-
-    fn set(&self, days_ahead: i64) {
-        self.off.store(days_ahead * 86_400, Ordering::Relaxed);
-    }
-
-    fn stop(&self, at: SystemTime) {
-        *self.stopped.lock().unwrap() = Some(at);
-    }
-
-    fn declare(&self, metrics: &AuthMetrics, key: Credential) -> TrackedCredential {
-        let wall = self.clone();
-        let key = CredentialTracker::new(metrics).with_clock(move || wall.now()).declare(key).unwrap();
-        key.activate().unwrap();
-        key
-    }
-
-    /// A rotator whose keys live so long by the clock of whoever makes them, which is right.
-    fn rotator(&self, calls: &Calls, key: TrackedCredential, life: Duration) -> Rotator {
-        let (wall, calls) = (self.clone(), calls.clone());
-        Rotator::new(key, move |context| {
-            calls.note(&context);
-            let end = wall.truth() + life;
-            async move { Ok::<_, io::Error>(Rotated::until(end)) }
-        })
-    }
-}
-
-fn jwt() -> Credential {
-    Credential::new(CredentialKind::SigningKey, "jwt")
-}
+use crate::wall::{Wall, jwt};
 
 async fn note(lease: &LocalLease, id: &str, at: SystemTime, not_after: Option<SystemTime>) {
     let held = lease.try_acquire("gateway/signing_key/jwt", SECOND).await.unwrap().unwrap();
@@ -126,76 +70,6 @@ async fn note_of_another_replica_makes_no_successor_good() {
     note(&lease, "other", SystemTime::now(), None).await;
     sleep(5 * MINUTE).await;
     assert_eq!(retired.all(), Vec::<String>::new());
-    handle.shutdown().await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn no_wrong_clock_leads_past_the_end() {
-    for what in ["back ten days", "back a year", "stopped", "1970"] {
-        let (metrics, calls, wall) = (metrics(), Calls::default(), Wall::new());
-        let key = wall.declare(&metrics, jwt().not_after(wall.now() + 30 * DAY));
-        let handle = wall.rotator(&calls, key, 30 * DAY).before_expiry(7 * DAY).spawn().unwrap();
-        sleep(DAY).await;
-        match what {
-            "back ten days" => wall.set(-10),
-            "back a year" => wall.set(-365),
-            "stopped" => wall.stop(wall.now()),
-            _ => wall.stop(SystemTime::UNIX_EPOCH),
-        }
-        sleep(22 * DAY + HOUR).await;
-        assert_eq!(calls.count(), 1, "{what}");
-        sleep(69 * DAY).await;
-        assert_eq!(calls.count(), 4, "{what}");
-        handle.shutdown().await;
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn clock_that_goes_to_and_fro_brings_at_most_one_rotation_forward() {
-    let (metrics, calls, wall) = (metrics(), Calls::default(), Wall::new());
-    let key = wall.declare(&metrics, jwt().not_after(wall.now() + 2 * DAY));
-    let handle = wall.rotator(&calls, key, 2 * DAY).before_expiry(DAY).spawn().unwrap();
-    sleep(2 * HOUR).await;
-    for minute in 0..7 * 24 * 60 {
-        wall.set(30 * (minute % 2));
-        sleep(MINUTE).await;
-    }
-    assert!((7..=14).contains(&calls.count()), "{} in a week", calls.count());
-    handle.shutdown().await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn clock_that_stays_ahead_brings_one_rotation_forward() {
-    let (metrics, calls, wall) = (metrics(), Calls::default(), Wall::new());
-    let key = wall.declare(&metrics, jwt().not_after(wall.now() + 10 * DAY));
-    let handle = wall.rotator(&calls, key, 10 * DAY).spawn().unwrap();
-    sleep(HOUR).await;
-    wall.set(30);
-    sleep(5 * DAY).await;
-    assert_eq!(calls.count(), 1);
-    handle.shutdown().await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn machine_that_sleeps_every_night_rotates_before_the_end() {
-    let (metrics, calls, wall) = (metrics(), Calls::default(), Wall::new());
-    let end = Arc::new(Mutex::new(wall.now() + 10 * DAY));
-    let key = wall.declare(&metrics, jwt().not_after(wall.now() + 10 * DAY));
-    let (recorded, written) = (calls.clone(), Arc::clone(&end));
-    let rotator = Rotator::new(key, move |context| {
-        recorded.note(&context);
-        let end = context.now() + 10 * DAY;
-        *written.lock().unwrap() = end;
-        async move { Ok::<_, io::Error>(Rotated::until(end)) }
-    });
-    let handle = rotator.before_expiry(3 * DAY).spawn().unwrap();
-    for day in 1..100 {
-        sleep(12 * HOUR).await;
-        wall.off.store(day * 43_200, Ordering::Relaxed);
-        sleep(2 * MINUTE).await;
-        assert!(*end.lock().unwrap() > wall.now() + 2 * DAY, "day {day}");
-    }
-    assert!((12..=16).contains(&calls.count()), "{}", calls.count());
     handle.shutdown().await;
 }
 
@@ -334,5 +208,38 @@ async fn note_of_another_key_leaves_a_compromised_one_compromised() {
     note(&lease, "other", SystemTime::now(), None).await;
     sleep(2 * MINUTE).await;
     assert_eq!(key.state(), CredentialState::Compromised);
+    handle.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn key_in_use_is_noted_in_place_of_an_older_one() {
+    let (metrics, wall, lease) = (metrics(), Wall::new(), LocalLease::new());
+    note(&lease, "older", wall.now(), None).await;
+    let end = wall.now() + 10 * DAY;
+    let key = wall.declare(&metrics, jwt().not_after(end).last_rotated(wall.now()));
+    let handle = Calls::default().failing(key).id(FIRST).lease(lease.clone()).spawn().unwrap();
+    sleep(MINUTE).await;
+    handle.rotate_now().await.unwrap();
+    sleep(SECOND).await;
+    let noted = lease.last_rotation("gateway/signing_key/jwt").await.unwrap().unwrap();
+    assert_eq!((noted.id(), noted.at(), noted.not_after()), (FIRST, wall.now() - MINUTE - SECOND, Some(end)));
+    handle.shutdown().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn end_to_come_makes_a_spoiled_successor_good() {
+    let (metrics, retired) = (metrics(), Ids::default());
+    let start = SystemTime::now();
+    let rotator = Calls::default().failing(key(&metrics, Some(DAY), None)).id(FIRST).overlap(10 * MINUTE);
+    let rotator = rotator.refresh(move |used| async move {
+        let is_late = used.now() > start + HOUR;
+        let end = if is_late { start + 30 * DAY } else { start - HOUR };
+        Ok::<_, io::Error>(Some(Rotated::until(end).id("next")))
+    });
+    let handle = retired.retired_by(rotator).spawn().unwrap();
+    sleep(HOUR).await;
+    assert_eq!(retired.all(), Vec::<String>::new());
+    sleep(12 * MINUTE).await;
+    assert_eq!(retired.all(), [FIRST]);
     handle.shutdown().await;
 }

@@ -17,4 +17,6 @@ mod replicas;
 mod schedule;
 mod tenure;
 mod times;
+mod wall;
 mod wishes;
+mod wrong_clocks;

@@ -17,6 +17,8 @@ pub(super) struct Known {
     pub(super) id: Option<Id>,
     /// The fencing token of the newest note that was heard of; zero before the first.
     pub(super) token: u64,
+    /// At the start the note was one of another credential.
+    pub(super) is_unnoted: bool,
     /// When it was rotated, by the clock of whoever did.
     pub(super) at: Option<SystemTime>,
     not_after: Option<SystemTime>,
@@ -46,6 +48,7 @@ impl Known {
         let mut known = Known {
             id,
             token: 0,
+            is_unnoted: false,
             at,
             not_after: None,
             deadline: seen,

@@ -92,7 +92,7 @@ impl Worker {
         let is_of_another = note.is_some_and(|note| used.is_some_and(|id| id.as_str() != note.id()));
         let own = note.filter(|_| !is_of_another || (named.is_none() && !is_first));
         // At the start nobody knows whether it is older than what this process was told.
-        self.is_unnoted = (self.is_unnoted && note.is_none()) || (is_first && is_of_another);
+        self.known.is_unnoted = (self.known.is_unnoted && note.is_none()) || (is_first && is_of_another);
         let told = found.and_then(|found| found.at).or(own.map(Rotation::at));
         let not_after = match (found, own) {
             (Some(found), _) => found.not_after,
@@ -114,7 +114,7 @@ impl Worker {
             self.use_from_now_on(id, false, not_after);
             self.renewed(times.age_at(now), Some(at), not_after);
         } else {
-            self.learn_times(named.cloned(), &times);
+            self.learn_times(named, &times);
         }
         self.settle();
     }
@@ -126,11 +126,11 @@ impl Worker {
     }
 
     /// Takes over times and no successor, so that nothing is ever retired by this.
-    fn learn_times(&mut self, named: Option<Id>, times: &Times) {
+    fn learn_times(&mut self, named: Option<&Id>, times: &Times) {
         let now = self.options.wall.now();
         let (at, not_after) = (times.told.or(self.known.at), times.not_after);
-        let age = self.age_told(named.as_ref(), times, now);
-        self.learn_id(named.as_ref(), times);
+        let age = self.age_told(named, times, now);
+        self.learn_id(named, times);
         if (at, not_after) != (self.known.at, self.known.not_after()) {
             self.subject.amended(now, at, not_after);
         }

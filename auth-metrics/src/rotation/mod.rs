@@ -10,10 +10,12 @@
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! const DAY: Duration = Duration::from_secs(86_400);
 //!
+//! let made = SystemTime::now() - 2 * DAY; // what your store says of the key in use
 //! let metrics = AuthMetrics::builder().service_id("gateway").build()?;
 //! let key = CredentialTracker::for_service(&metrics, "gateway").declare(
 //!     Credential::new(CredentialKind::SigningKey, "jwt")
-//!         .not_after(SystemTime::now() + 30 * DAY)
+//!         .not_after(made + 30 * DAY)
+//!         .last_rotated(made)
 //!         .rotation_interval(7 * DAY),
 //! )?;
 //! key.activate()?;
@@ -36,6 +38,9 @@
 //! # Ok(()) }
 //! ```
 //!
+//! Always say [`last_rotated`](crate::credentials::Credential::last_rotated), as the example does. Without it the interval
+//! begins anew with each start: a process that is restarted every day would never make a weekly rotation.
+//!
 //! # Ids
 //!
 //! A rotator tells credentials apart by ids, never by times and never by counting. An id is a name that no other credential of
@@ -57,7 +62,8 @@
 //! The hook [`retire`](Rotator::retire) is called for a credential only when this process has used a successor of it for the
 //! whole [overlap](Rotator::overlap). It is never called for the credential in use. If a credential is taken back into use
 //! during the overlap, as after a rollback, it is not retired. The overlap does not begin before the rotation is noted for the
-//! other replicas, and not with a successor whose end was over before it began.
+//! other replicas, and not with a successor whose end was over when it came into use. Such a one is not noted either, whether
+//! `rotate` made it or `refresh` found it. It is good as soon as it is told an end that is to come.
 //!
 //! Nothing but an id makes a successor. A note of another replica, a `refresh` that returns `None` or no id, and any reading of
 //! a clock change the times at most. A shutdown retires nothing; what still overlapped then is yours to clean up, for example
@@ -68,8 +74,11 @@
 //! A rotation is due at the earlier of two points: the last rotation plus the credential's interval, and its end minus
 //! [`before_expiry`](Rotator::before_expiry). [`jitter`](Rotator::jitter) pulls it forward, so that replicas and credentials
 //! spread. A failed try is followed by the next one after a [backoff](Rotator::backoff), whether the schedule or
-//! [`rotate_now`](RotatorHandle::rotate_now) asked for it. A successor that is due at once waits for the backoff too: there is
-//! no hot loop.
+//! [`rotate_now`](RotatorHandle::rotate_now) asked for it. A successor that is due sooner than the first backoff waits for the
+//! backoff too, which doubles while that goes on: there is no hot loop.
+//!
+//! Only a successor ends a row of failed tries, made here or by another replica. If `refresh` answers without an id, only the
+//! end and the time of the last rotation change; the interval begins anew only if that time is later than the one before.
 //!
 //! # How it ends
 //!
@@ -83,7 +92,8 @@
 //! hook it does not know that one, and never retires it.
 //!
 //! If `rotate` returns an end that has passed already, the try counts as `error` and is made again. What it made is in use
-//! nevertheless, and the credential before it is kept.
+//! nevertheless, and the credential before it is kept. Where the time of day has [jumped](#time), the end has passed only if
+//! it has by the steady clock too.
 //!
 //! A rotator that panics itself, as no hook can make it, has ended. This counts as `rotator_panicked` in
 //! `auth_metrics_internal_errors_total`, [`RotatorHandle::is_running`] says so, and the lease is given back.
@@ -110,11 +120,16 @@
 //! is used for what only it can tell, and may be wrong:
 //!
 //! - At the start it tells how old the credential is, by its `last_rotated`: at least zero, at most the interval.
-//! - It tells how far away an end is. That is looked at again at least once a minute.
+//! - It tells how far away an end is when the rotator hears of that end. From then on the steady clock counts down, and the
+//!   time of day is looked at again at least once a minute. The one that shows less decides, since a rotation too early harms
+//!   less than one too late. So no clock that stands still or is set back leads past the end.
+//! - If a new credential is due at once by one clock and not by the other, the one by which it is due is wrong. So a time of
+//!   day that stays ahead brings one rotation forward, and not the next ones. One that goes to and fro counts from then on as
+//!   behind by the width of its jumps.
 //! - If it jumps by more than two seconds beside the steady clock, the rotator notices within a minute, counts `clock_jumped`
 //!   in `auth_metrics_internal_errors_total` and logs a warning, at most one a minute. A jump ahead may also mean that the
 //!   machine slept, so the credential counts as that much older; at most one rotation in an interval comes early by that. A
-//!   jump back changes nothing.
+//!   jump back changes nothing: neither the interval nor the end moves away.
 //!
 //! `auth_credential_last_rotated_timestamp_seconds` shows the time of day at the last rotation, right or wrong. The alert
 //! `AuthCredentialRotationOverdue` compares it with Prometheus' clock, and fires for a time in the future too.
@@ -124,8 +139,13 @@
 //! With a [`Lease`], a try starts only while this replica holds it; it is renewed while `rotate` runs, and the try is cancelled
 //! if that fails. Beside the lease stands a note of the last rotation: its [fencing token](Held::fencing_token), its times and
 //! the id of what it made. The note with the higher token is the newer one; the times in it put nothing in order. A replica
-//! that sees a newer note than it knows takes over the times and does not rotate again. If a rotation can't be noted, that is
-//! tried again at each look.
+//! that sees a newer note than it knows counts its interval from that rotation. It takes over the end too, unless the note
+//! names another credential than the one it uses: then only an earlier end counts, so it goes on to rotate before its own
+//! credential ends. If a rotation can't be noted, that is tried again at each look.
+//!
+//! A note that is there at the start may be older than what the process was told. If it names another credential than
+//! [`Rotator::id`], it has no say, and the next holder notes the one in use. If it names that one, the greater of the two ages
+//! counts, and a note whose store tells no age tells none.
 //!
 //! If the store of the leases can't be asked, no replica rotates. That counts `lease_unavailable` in
 //! `auth_metrics_internal_errors_total`, and no try.

@@ -120,13 +120,13 @@ impl Worker {
         let held = tenure.held().clone();
         let is_noted = |id: &Id| held.last_rotation().is_some_and(|noted| noted.id() == id.as_str());
         let is_new = |id: &&Id| before.as_ref() != Some(*id) && !is_noted(id);
-        let is_made = outcome == Some(RotationOutcome::Success) || self.is_unnoted;
+        let is_made = outcome == Some(RotationOutcome::Success) || self.known.is_unnoted;
         let made = self.known.id.as_ref().filter(|_| !self.is_spoiled).filter(|id| is_made || is_new(id));
         let at = self.known.at.unwrap_or_else(|| self.options.wall.now());
         let note =
             made.map(|id| Rotation::new(held.fencing_token(), id.as_str(), at, self.known.not_after()));
         if note.is_some() {
-            self.is_unnoted = false;
+            self.known.is_unnoted = false;
             self.known.token = held.fencing_token();
         }
         if tenure.end(note.clone()).await.is_err() {

@@ -54,8 +54,6 @@ pub(super) struct Worker {
     pub(super) unsaid: Option<(Held, Rotation)>,
     /// The id in use is one whose end was over when it was taken into use.
     pub(super) is_spoiled: bool,
-    /// At the start the note was one of another credential than the one in use.
-    pub(super) is_unnoted: bool,
 }
 
 impl Worker {
@@ -89,7 +87,6 @@ impl Worker {
             overlapping: Overlapping::default(),
             unsaid: None,
             is_spoiled: false,
-            is_unnoted: false,
         }
     }
 
