@@ -90,6 +90,10 @@ impl Ids {
         self.0.lock().unwrap().clone()
     }
 
+    pub(crate) fn note(&self, id: String) {
+        self.0.lock().unwrap().push(id);
+    }
+
     /// Has a rotator write here what it retires.
     pub(crate) fn retired_by(&self, rotator: Rotator) -> Rotator {
         let ids = Arc::clone(&self.0);

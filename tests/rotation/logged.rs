@@ -150,3 +150,23 @@ async fn every_hook_is_named_and_heard_once_a_minute() {
         assert!((2..=minutes).contains(&of(hook)), "{hook}: {}", of(hook));
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_hook_that_panics_or_hangs_is_logged_too() {
+    let rotator = Rotator::new(key("panicking"), |context| async move {
+        assert!(context.attempt() > 1, "hunter2");
+        Ok::<_, HookError>(Rotated::without_end())
+    });
+    let handle = rotator.spawn().unwrap();
+    handle.rotate_now().await.unwrap();
+    handle.shutdown().await;
+    let expected = "WARN auth-metrics: rotate of gateway/signing_key/panicking failed: it panicked";
+    assert_eq!(lines("panicking"), [expected]);
+    let rotator = Rotator::new(key("hanging"), |_| std::future::pending::<Result<Rotated, HookError>>());
+    let handle = rotator.timeout(SECOND).backoff(DAY, DAY).spawn().unwrap();
+    handle.rotate_now().await.unwrap();
+    handle.shutdown().await;
+    let expected =
+        "WARN auth-metrics: rotate of gateway/signing_key/hanging failed: it took longer than its timeout";
+    assert_eq!(lines("hanging"), [expected]);
+}

@@ -155,3 +155,57 @@ async fn old_key_is_kept_until_the_others_can_hear_of_its_successor() {
     assert_eq!(retired.all(), [FIRST]);
     drop((handle, heard));
 }
+
+#[tokio::test(start_paused = true)]
+async fn all_who_wish_while_one_is_under_way_share_it() {
+    let (metrics, calls) = (metrics(), Calls::default());
+    let recorded = calls.clone();
+    let rotator = Rotator::new(key(&metrics, Some(DAY), None), move |context| {
+        recorded.note(&context);
+        async {
+            sleep(MINUTE / 2).await;
+            Ok::<_, io::Error>(Rotated::without_end())
+        }
+    });
+    let handle = Arc::new(rotator.spawn().unwrap());
+    let wishes: Vec<_> = (0..200)
+        .map(|_| Arc::clone(&handle))
+        .map(|handle| tokio::spawn(async move { handle.rotate_now().await }))
+        .collect();
+    for wish in wishes {
+        assert_eq!(wish.await.unwrap(), Ok(RotationOutcome::Success));
+    }
+    assert_eq!(calls.count(), 1);
+}
+
+/// Its store gives leases, and fails to take one back while it is away.
+#[derive(Clone, Default)]
+struct Keeping(Away, LocalLease);
+
+impl Lease for Keeping {
+    fn try_acquire<'a>(&'a self, name: &'a str, ttl: Duration) -> LeaseFuture<'a, Option<Held>> {
+        self.1.try_acquire(name, ttl)
+    }
+    fn renew<'a>(&'a self, held: &'a Held, ttl: Duration) -> LeaseFuture<'a, bool> {
+        self.1.renew(held, ttl)
+    }
+    fn release<'a>(&'a self, held: &'a Held, rotated: Option<Rotation>) -> LeaseFuture<'a, ()> {
+        self.0.asked(self.1.release(held, rotated))
+    }
+    fn last_rotation<'a>(&'a self, name: &'a str) -> LeaseFuture<'a, Option<Rotation>> {
+        self.1.last_rotation(name)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn wish_that_finds_the_lease_still_with_this_replica_is_made_up_for() {
+    let (metrics, calls, lease) = (metrics(), Calls::default(), Keeping::default());
+    let handle = calls.succeeding(key(&metrics, Some(30 * DAY), None)).lease(lease.clone()).spawn().unwrap();
+    lease.0.set(true);
+    assert_eq!(handle.rotate_now().await, Ok(RotationOutcome::Success));
+    assert_eq!(handle.rotate_now().await, Err(NotRotated::NoLease));
+    lease.0.set(false);
+    sleep(HOUR).await;
+    assert_eq!(calls.count(), 2);
+    handle.shutdown().await;
+}

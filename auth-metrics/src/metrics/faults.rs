@@ -37,10 +37,13 @@ pub(crate) enum Fault {
     /// The worker of a rotator panicked; it has ended and gave its lease back.
     #[cfg_attr(not(feature = "rotation"), expect(dead_code, reason = "only a rotator counts it"))]
     RotatorPanicked,
+    /// A rotator's `retire` failed, panicked or hung.
+    #[cfg_attr(not(feature = "rotation"), expect(dead_code, reason = "only a rotator counts it"))]
+    RetireFailed,
 }
 
 impl Fault {
-    pub(crate) const LABELS: [&str; 12] = [
+    pub(crate) const LABELS: [&str; 13] = [
         "reason_panicked",
         "kinds_differ",
         "default_registry",
@@ -53,6 +56,7 @@ impl Fault {
         "lease_unavailable",
         "refresh_failed",
         "rotator_panicked",
+        "retire_failed",
     ];
 }
 

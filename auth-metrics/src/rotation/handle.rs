@@ -4,13 +4,13 @@ use std::fmt;
 
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 
 use super::NotRotated;
+use super::stop::Asked;
 use super::supervised::Ending;
+use super::wishes::Wish;
 use crate::taxonomy::RotationOutcome;
-
-/// A wish for a rotation now; whoever has it is told the outcome. One that is dropped was for a rotator that has ended.
-pub(super) type Wish = oneshot::Sender<Result<RotationOutcome, NotRotated>>;
 
 /// A rotator that runs in the background. Dropping it aborts it at once: a try under way is counted as `cancelled`.
 ///
@@ -23,15 +23,18 @@ pub(super) type Wish = oneshot::Sender<Result<RotationOutcome, NotRotated>>;
 /// ```
 #[must_use = "the rotator stops when this is dropped"]
 pub struct RotatorHandle {
-    pub(super) wishes: mpsc::Sender<Wish>,
-    pub(super) stop: watch::Sender<bool>,
+    pub(super) wishes: mpsc::UnboundedSender<Wish>,
+    pub(super) stop: watch::Sender<Asked>,
     pub(super) ending: watch::Receiver<Ending>,
     pub(super) task: JoinHandle<()>,
 }
 
 impl RotatorHandle {
     /// Rotates now, as after a leak, whatever the schedule and the backoff say, and returns how that ended. If a try is under
-    /// way already, that is the one. One that fails is tried again after the [backoff](super::Rotator::backoff).
+    /// way already, that is the one: all who call this until it ends share it. One that fails is tried again after the
+    /// [backoff](super::Rotator::backoff).
+    ///
+    /// It rotates even if another replica has just done so: call it in one replica, not in all.
     ///
     /// ```no_run
     /// # async fn run(handle: auth_metrics::rotation::RotatorHandle) {
@@ -47,7 +50,7 @@ impl RotatorHandle {
     /// rotator has ended.
     pub async fn rotate_now(&self) -> Result<RotationOutcome, NotRotated> {
         let (wish, answer) = oneshot::channel();
-        if self.wishes.send(wish).await.is_ok()
+        if self.wishes.send(wish).is_ok()
             && let Ok(answered) = answer.await
         {
             return answered;
@@ -70,11 +73,14 @@ impl RotatorHandle {
         self.ending.borrow().is_none() && !self.task.is_finished()
     }
 
-    /// Starts nothing more, lets a try under way end within the [grace](super::Rotator::grace), and returns when the
-    /// rotator has ended. A try that takes longer is aborted and counted as `cancelled`. Old credentials that still overlap
-    /// are not retired.
+    /// Starts nothing more, lets a call under way end within the [grace](super::Rotator::grace), and returns when the
+    /// rotator has ended. What takes longer is aborted, and a try is then counted as `cancelled`. If `refresh` ends within the
+    /// grace, `rotate` is not called after it. Old credentials that still overlap are not retired.
+    ///
+    /// It returns a second after the grace at the latest, also if a hook blocks its thread or the store of the leases gives no
+    /// answer. Then the lease is not given back, and ends by itself.
     pub async fn shutdown(mut self) {
-        self.stop.send_replace(true);
+        self.stop.send_replace(Some(Instant::now()));
         // It ends by itself.
         drop((&mut self.task).await);
     }

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::id::Id;
+use super::runner::{End, Runner};
 use super::told::Voice;
 
 pub(super) type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -170,7 +171,16 @@ impl Retiring {
 }
 
 /// A function of the user's. Its error is dropped: all that is logged of it is what [`Voice`] says.
-pub(super) struct Hook<C, T>(Arc<Mutex<Function<C, T>>>);
+pub(super) struct Hook<C, T> {
+    function: Arc<Mutex<Function<C, T>>>,
+    voice: Arc<Voice>,
+}
+
+/// One call of a hook.
+pub(super) struct Call<T> {
+    future: Boxed<Result<T, ()>>,
+    voice: Arc<Voice>,
+}
 
 impl<C: Send + 'static, T: 'static> Hook<C, T> {
     pub(super) fn new<F, Fut, E>(voice: Voice, mut function: F) -> Hook<C, T>
@@ -180,20 +190,40 @@ impl<C: Send + 'static, T: 'static> Hook<C, T> {
         E: 'static,
     {
         let voice = Arc::new(voice);
+        let heard = Arc::clone(&voice);
         let boxed = move |context| -> Boxed<Result<T, ()>> {
-            let (future, voice) = (function(context), Arc::clone(&voice));
+            let (future, voice) = (function(context), Arc::clone(&heard));
             Box::pin(async move { future.await.map_err(|error| voice.tell(&error)) })
         };
-        Hook(Arc::new(Mutex::new(boxed)))
+        Hook { function: Arc::new(Mutex::new(boxed)), voice }
     }
 
     /// The call, which starts with the first poll: a panic of the function itself is one of the future's.
-    pub(super) fn call(&self, context: C) -> Boxed<Result<T, ()>> {
-        let function = Arc::clone(&self.0);
-        Box::pin(async move {
+    pub(super) fn call(&self, context: C) -> Call<T> {
+        let function = Arc::clone(&self.function);
+        let future = Box::pin(async move {
             let future = function.lock().unwrap_or_else(PoisonError::into_inner)(context);
             future.await
-        })
+        });
+        Call { future, voice: Arc::clone(&self.voice) }
+    }
+}
+
+impl<T: Send + 'static> Call<T> {
+    /// Runs it, and says so if it panics or hangs.
+    pub(super) async fn run(
+        self,
+        runner: &mut Runner,
+        timeout: Duration,
+        interrupt: impl Future<Output = ()>,
+    ) -> End<Result<T, ()>> {
+        let end = runner.run(self.future, timeout, interrupt).await;
+        match end {
+            End::Panicked => self.voice.say("it panicked"),
+            End::TimedOut => self.voice.say("it took longer than its timeout"),
+            End::Value(_) | End::Interrupted => {}
+        }
+        end
     }
 }
 

@@ -9,5 +9,10 @@ const ENDLESS: Duration = Duration::from_secs(30 * 365 * 86_400);
 
 /// This long from now: a wait that no clock can count ends in thirty years.
 pub(super) fn later(wait: Duration) -> Instant {
-    Instant::now() + wait.min(ENDLESS)
+    after(Instant::now(), wait)
+}
+
+/// This long after `start`, as [`later`].
+pub(super) fn after(start: Instant, wait: Duration) -> Instant {
+    start + wait.min(ENDLESS)
 }

@@ -21,7 +21,7 @@ const ROUNDING: Duration = Duration::from_secs(1);
 impl Worker {
     /// Looks at what others did, if it is time to.
     pub(super) async fn look_around(&mut self) {
-        if self.next_look > Instant::now() || *self.stopped.borrow() {
+        if self.next_look > Instant::now() || self.stop.is_asked() {
             return;
         }
         self.say_again().await;

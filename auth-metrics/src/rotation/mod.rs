@@ -95,15 +95,15 @@
 //! nevertheless, and the credential before it is kept. Where the time of day has [jumped](#time), the end has passed only if
 //! it has by the steady clock too.
 //!
-//! A rotator that panics itself, as no hook can make it, has ended. This counts as `rotator_panicked` in
+//! No hook can make a rotator panic. If it panics all the same, it has ended: this counts as `rotator_panicked` in
 //! `auth_metrics_internal_errors_total`, [`RotatorHandle::is_running`] says so, and the lease is given back.
 //!
 //! # What the log says
 //!
-//! If a hook returns an error, the log has a warning with the hook, the credential and the type of the error, at most one a
-//! minute for each hook. The text of an error may hold a secret, so it is never logged. To say more, return a [`HookError`],
+//! If a hook returns an error, panics or hangs, the log has a warning with the hook, the credential and the type of the error, at
+//! most one a minute for each hook. The text of an error may hold a secret, so it is never logged. To say more, return a [`HookError`],
 //! whose text is from your code. Of a [`std::io::Error`] the kind is logged too. A `Box<dyn Error + Send + Sync>` is searched
-//! for both, its sources included.
+//! for both, its sources included. Of a boxed error the type is that of the box: return a concrete type or a `HookError`.
 //!
 //! # States
 //!
@@ -186,6 +186,7 @@ mod rotator;
 mod runner;
 mod schedule;
 mod start;
+mod stop;
 mod subject;
 mod supervised;
 mod tenure;
@@ -193,6 +194,7 @@ mod told;
 mod trial;
 mod tries;
 mod wall;
+mod wishes;
 mod worker;
 
 pub use error::{NotRotated, RotatorError};

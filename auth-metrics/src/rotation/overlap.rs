@@ -71,6 +71,11 @@ impl Overlapping {
         Some(self.0.remove(place))
     }
 
+    /// This one is over, and was not tried to its end. Others come first.
+    pub(super) fn put_back(&mut self, old: Old) {
+        self.0.push(old);
+    }
+
     /// Tries again later.
     pub(super) fn again(&mut self, old: Old, wait: impl FnOnce(u32) -> Duration) {
         let failures = old.failures.saturating_add(1);

@@ -179,7 +179,10 @@ impl Rotator {
 
     /// Ends what is left of an old credential, after the [overlap](Rotator::overlap) or, without one, at once. It is called in
     /// every replica that used the old credential, so it should succeed if the credential is gone already. If it fails, panics
-    /// or hangs, it is called again after the backoff of the rotations; the event is counted when it succeeds.
+    /// or hangs, this counts `retire_failed` in `auth_metrics_internal_errors_total`, and it is called again after the backoff of
+    /// the rotations, or the time that the call took if that is longer. The event is counted when it succeeds.
+    ///
+    /// It holds up no rotation: one that is due or wished for cuts it off, and it is called again afterwards.
     ///
     /// It is called only for a credential whose successor this process has used for the whole overlap, and never for the one
     /// in use. It needs [`id`](Rotator::id).

@@ -4,12 +4,14 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 
-use super::handle::Wish;
 use super::lease::Lease;
 use super::rotator::Rotator;
+use super::stop::{Asked, Stop};
 use super::subject::Subject;
 use super::supervised::Taken;
+use super::wishes::{Wish, Wishes};
 use super::worker::Worker;
 use super::{NotRotated, RotatorError, RotatorHandle};
 
@@ -24,8 +26,8 @@ impl Rotator {
     /// What makes no sense in what it was told, as [`RotatorError`] says; or there is no tokio runtime here.
     pub fn spawn(self) -> Result<RotatorHandle, RotatorError> {
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| RotatorError::NoRuntime)?;
-        let (wishes, asked) = mpsc::channel(16);
-        let (stop, stopped) = watch::channel(false);
+        let (wishes, asked) = mpsc::unbounded_channel();
+        let (stop, stopped) = watch::channel(None);
         let (end, ending) = watch::channel(None);
         let (worker, taken) = self.worker(asked, stopped)?;
         Ok(RotatorHandle { wishes, stop, ending, task: runtime.spawn(worker.supervised(taken, end)) })
@@ -45,15 +47,15 @@ impl Rotator {
     /// As for [`spawn`](Rotator::spawn), and [`RotatorError::Panicked`] if it panicked.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), RotatorError> {
         tokio::runtime::Handle::try_current().map_err(|_| RotatorError::NoRuntime)?;
-        let (_wishes, asked) = mpsc::channel(1);
-        let (stop, stopped) = watch::channel(false);
+        let (_wishes, asked) = mpsc::unbounded_channel();
+        let (stop, stopped) = watch::channel(None);
         let (end, ending) = watch::channel(None);
         let (worker, taken) = self.worker(asked, stopped)?;
         let mut work = pin!(worker.supervised(taken, end));
         tokio::select! {
             () = &mut work => {}
             () = shutdown => {
-                stop.send_replace(true);
+                stop.send_replace(Some(Instant::now()));
                 work.await;
             }
         }
@@ -63,8 +65,8 @@ impl Rotator {
 
     fn worker(
         self,
-        wished: mpsc::Receiver<Wish>,
-        stopped: watch::Receiver<bool>,
+        wished: mpsc::UnboundedReceiver<Wish>,
+        stopped: watch::Receiver<Asked>,
     ) -> Result<(Worker, Option<Arc<Taken>>), RotatorError> {
         let Rotator { credential, options, lease } = self;
         options.check()?;
@@ -77,6 +79,7 @@ impl Rotator {
         }
         let taken = lease.map(|lease| Arc::new(Taken::new(lease)));
         let lease = taken.clone().map(|taken| taken as Arc<dyn Lease>);
-        Ok((Worker::new(subject, options, lease, wished, stopped), taken))
+        let stop = Stop::new(stopped, options.grace);
+        Ok((Worker::new(subject, options, lease, Wishes::new(wished), stop), taken))
     }
 }

@@ -66,11 +66,20 @@ impl Voice {
 
     /// Says that the hook failed, if it was quiet for a minute.
     pub(super) fn tell<E: 'static>(&self, error: &E) {
-        if !self.is_due() {
-            return;
+        if self.is_due() {
+            self.warn(&described(error));
         }
+    }
+
+    /// Says how it failed, if it was quiet for a minute.
+    pub(super) fn say(&self, how: &'static str) {
+        if self.is_due() {
+            self.warn(how);
+        }
+    }
+
+    fn warn(&self, what: &str) {
         let Voice { hook, credential, .. } = self;
-        let what = described(error);
         // A logger that panics is not the hook's affair.
         unwinding_stops(|| log::warn!("auth-metrics: {hook} of {credential} failed: {what}"));
     }

@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
-
 use super::NotRotated;
-use super::hooks::{Boxed, RotationContext};
+use super::hooks::{Call, RotationContext};
 use super::id::Id;
 use super::lease::Rotation;
 use super::runner::End;
@@ -19,10 +17,9 @@ use crate::taxonomy::RotationOutcome;
 impl Worker {
     /// One try, if this replica may. Without an outcome there was nothing to do: another replica rotated already.
     pub(super) async fn rotate(&mut self, wished: bool) -> Result<Option<RotationOutcome>, NotRotated> {
-        let mut stopped = self.stopped.clone();
         tokio::select! {
             biased;
-            _ = stopped.wait_for(|stop| *stop) => return Err(NotRotated::Ended),
+            _ = self.stop.asked() => return Err(NotRotated::Ended),
             () = self.runner.settled() => {}
         }
         // It may have ended since the rotator last looked.
@@ -30,6 +27,10 @@ impl Worker {
             return Err(NotRotated::Ended);
         }
         let mut tenure = self.take_lease(wished).await?;
+        if self.stop.is_asked() {
+            self.give_up(tenure).await;
+            return Err(NotRotated::Ended);
+        }
         let trial = Trial::start(self.subject.counts());
         let before = self.known.id.clone();
         let outcome = self.look_and_replace(wished, &mut tenure).await;
@@ -49,12 +50,15 @@ impl Worker {
         match Tenure::begin(lease, &self.subject.name(), self.options.lease_ttl).await {
             Ok(Some(tenure)) => {
                 self.misses = 0;
+                self.is_kept = false;
                 Ok(Some(tenure))
             }
             Ok(None) => {
                 // A half of a third to all of it.
                 let part = 0.5 + self.dice.roll() / 2.0;
                 self.rest_for((self.options.lease_ttl / 3).mul_f64(part));
+                // What stands there may be this replica's own.
+                self.wanted |= wished && self.is_kept;
                 Err(NotRotated::NoLease)
             }
             Err(_) => {
@@ -83,6 +87,9 @@ impl Worker {
         let is_asked_for = wished || self.wait_for_schedule().is_some_and(|wait| wait.is_zero());
         if !is_asked_for || !self.subject.is_in_use() {
             return None;
+        }
+        if self.stop.is_asked() {
+            return Some(RotationOutcome::Cancelled);
         }
         Some(self.replace(tenure).await)
     }
@@ -131,11 +138,21 @@ impl Worker {
         }
         if tenure.end(note.clone()).await.is_err() {
             self.subject.count_fault(Fault::LeaseUnavailable);
+            self.is_kept = true;
             self.unsaid = note.map(|note| (held, note)).or(self.unsaid.take());
         } else if note.is_some() {
             self.unsaid = None;
         }
         self.settle();
+    }
+
+    /// Gives a lease back that nothing was done with.
+    async fn give_up(&self, tenure: Option<Tenure>) {
+        if let Some(tenure) = tenure
+            && tenure.end(None).await.is_err()
+        {
+            self.subject.count_fault(Fault::LeaseUnavailable);
+        }
     }
 
     pub(super) fn context(&self, tenure: Option<&Tenure>) -> RotationContext {
@@ -154,14 +171,9 @@ impl Worker {
     /// Runs a function of the user's until it ends, is stopped or loses the lease.
     pub(super) async fn call<T: Send + 'static>(
         &mut self,
-        call: Boxed<T>,
+        call: Call<T>,
         tenure: &mut Option<Tenure>,
-    ) -> End<T> {
-        let (mut stopped, grace) = (self.stopped.clone(), self.options.grace);
-        let stop = async move {
-            drop(stopped.wait_for(|stop| *stop).await);
-            sleep(grace).await;
-        };
+    ) -> End<Result<T, ()>> {
         let lost = async {
             match tenure {
                 Some(tenure) => tenure.lost().await,
@@ -170,11 +182,11 @@ impl Worker {
         };
         let interrupt = async {
             tokio::select! {
-                () = stop => {}
+                () = self.stop.over() => {}
                 () = lost => {}
             }
         };
-        self.runner.run(call, self.options.timeout, interrupt).await
+        call.run(&mut self.runner, self.options.timeout, interrupt).await
     }
 
     /// Counts a try, and rests after one that failed.

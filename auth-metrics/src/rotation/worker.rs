@@ -3,11 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep};
 
 use super::dice::Dice;
-use super::handle::Wish;
 use super::hooks::Retiring;
 use super::id::Id;
 use super::known::Known;
@@ -16,8 +14,10 @@ use super::lease::{Held, Lease, Rotation};
 use super::options::Options;
 use super::overlap::{Old, Overlapping};
 use super::runner::{End, Runner};
+use super::stop::Stop;
 use super::subject::Subject;
 use super::wall::{Jump, Watch};
+use super::wishes::Wishes;
 use crate::metrics::Fault;
 
 /// How long it sleeps before it looks at the time of day and at what other replicas did.
@@ -27,8 +27,8 @@ pub(super) struct Worker {
     pub(super) subject: Subject,
     pub(super) options: Options,
     pub(super) lease: Option<Arc<dyn Lease>>,
-    wished: mpsc::Receiver<Wish>,
-    pub(super) stopped: watch::Receiver<bool>,
+    wishes: Wishes,
+    pub(super) stop: Stop,
     pub(super) runner: Runner,
     pub(super) dice: Dice,
     /// The chance that the next rotation's jitter is made with.
@@ -43,8 +43,10 @@ pub(super) struct Worker {
     pub(super) failures: u32,
     /// Times in a row that the store of the leases could not be asked for one.
     pub(super) misses: u32,
-    /// A wish that found no store of the leases.
+    /// A wish that found no store of the leases, or a lease that this replica could not give back.
     pub(super) wanted: bool,
+    /// The last lease could not be given back, and may be this replica's until it ends.
+    pub(super) is_kept: bool,
     /// Successors in a row that were due at once.
     hurries: u32,
     /// No try before this.
@@ -61,8 +63,8 @@ impl Worker {
         subject: Subject,
         options: Options,
         lease: Option<Arc<dyn Lease>>,
-        wished: mpsc::Receiver<Wish>,
-        stopped: watch::Receiver<bool>,
+        wishes: Wishes,
+        stop: Stop,
     ) -> Worker {
         let mut dice = Dice::new();
         let times = (subject.last_rotated(), subject.not_after());
@@ -74,14 +76,15 @@ impl Worker {
             subject,
             options,
             lease,
-            wished,
-            stopped,
+            wishes,
+            stop,
             runner: Runner::default(),
             is_new: true,
             next_look: Instant::now(),
             failures: 0,
             misses: 0,
             wanted: false,
+            is_kept: false,
             hurries: 0,
             rest: Instant::now(),
             overlapping: Overlapping::default(),
@@ -90,38 +93,43 @@ impl Worker {
         }
     }
 
+    /// Works until it ends. Some time after a stop nothing is waited for any more.
     pub(super) async fn work(&mut self) {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            biased;
+            () = stop.ended() => {}
+            () = self.turns() => {}
+        }
+    }
+
+    async fn turns(&mut self) {
         loop {
             self.watch_the_clock();
             self.look_around().await;
-            self.retire().await;
             self.subject.look(self.options.wall.now());
             if !self.subject.is_in_use() {
                 return;
             }
             let wait = self.wait();
-            let mut stopped = self.stopped.clone();
-            let wish = tokio::select! {
+            let is_wished = tokio::select! {
                 biased;
-                // No sender is a stop too.
-                _ = stopped.wait_for(|stop| *stop) => return,
-                Some(wish) = self.wished.recv() => Some(wish),
-                () = sleep(wait) => None,
+                _ = self.stop.asked() => return,
+                () = self.wishes.some() => true,
+                () = sleep(wait) => false,
             };
-            if wish.is_none() && !self.wait_for_rotation().is_zero() {
+            if !is_wished && !self.wait_for_rotation().is_zero() {
+                if self.next_look > Instant::now() {
+                    self.retire().await;
+                }
                 continue;
             }
-            let answer = match self.rotate(wish.is_some()).await {
-                Ok(Some(outcome)) => Ok(outcome),
+            match self.rotate(is_wished).await {
+                // Whoever wished while it ran wished for this one, and whoever does so after the answer does not.
+                Ok(Some(outcome)) => self.wishes.answer(Ok(outcome)),
                 // Nothing was due. Whoever wished meanwhile is served next.
-                Ok(None) => continue,
-                Err(not) => Err(not),
-            };
-            // Whoever wished while it ran wished for this one, and whoever does so after the first answer does not.
-            let others: Vec<Wish> = std::iter::from_fn(|| self.wished.try_recv().ok()).collect();
-            for wish in wish.into_iter().chain(others) {
-                // It may be that nobody waits any more.
-                let _ = wish.send(answer);
+                Ok(None) => {}
+                Err(not) => self.wishes.answer(Err(not)),
             }
         }
     }
@@ -210,25 +218,37 @@ impl Worker {
         self.rest = later(wait);
     }
 
-    /// Retires what no longer overlaps.
+    /// Retires one that no longer overlaps.
     async fn retire(&mut self) {
-        while !*self.stopped.borrow()
-            && let Some(old) = self.overlapping.take_over()
-        {
-            if !self.end(&old).await {
+        let Some(old) = self.overlapping.take_over() else { return };
+        let start = Instant::now();
+        match self.end(&old).await {
+            End::Value(Ok(())) if old.counted => self.subject.counts().retired(),
+            End::Value(Ok(())) => {}
+            End::Interrupted => self.overlapping.put_back(old),
+            End::Value(Err(())) | End::Panicked | End::TimedOut => {
+                self.subject.count_fault(Fault::RetireFailed);
                 let (backoff, chance) = (self.options.backoff, self.dice.roll());
-                self.overlapping.again(old, |failures| backoff.wait(failures, chance));
-            } else if old.counted {
-                self.subject.counts().retired();
+                // Of two calls that hang, there is as much time between them as they take.
+                let wait = |failures| backoff.wait(failures, chance).max(start.elapsed());
+                self.overlapping.again(old, wait);
             }
         }
     }
 
-    /// Calls `retire`, if there is that hook.
-    async fn end(&mut self, old: &Old) -> bool {
+    /// Calls `retire`, if there is that hook, until a rotation is due or wished for.
+    async fn end(&mut self, old: &Old) -> End<Result<(), ()>> {
         // With the hook, the rotator was told which one it started with.
-        let (Some(retire), Some(id)) = (&self.options.retire, &old.id) else { return true };
+        let (Some(retire), Some(id)) = (&self.options.retire, &old.id) else { return End::Value(Ok(())) };
         let call = retire.call(Retiring { id: id.clone(), successor: old.successor.clone() });
-        matches!(self.call(call, &mut None).await, End::Value(Ok(())))
+        let due = self.wait_for_rotation();
+        let interrupt = async {
+            tokio::select! {
+                () = self.stop.over() => {}
+                () = self.wishes.some() => {}
+                () = sleep(due) => {}
+            }
+        };
+        call.run(&mut self.runner, self.options.timeout, interrupt).await
     }
 }
