@@ -53,12 +53,12 @@ impl Replica {
         key.activate().unwrap();
         let used = Arc::new(Mutex::new(store.current()));
         let rotator = Self::rotator(store, &used, &calls, key.clone()).id(store.current());
-        let rotator = retired.retired_by(rotator).overlap(HOUR).lease(lease.clone());
+        let rotator = rotator.overlap(HOUR).lease(lease.clone());
         let rotator = if answer == Answer::NoHook {
             rotator
         } else {
             let (store, used) = (store.clone(), Arc::clone(&used));
-            rotator.refresh(move |_| {
+            retired.retired_by(rotator).refresh(move |_| {
                 if answer == Answer::Current {
                     *used.lock().unwrap() = store.current();
                 }

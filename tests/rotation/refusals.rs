@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use auth_metrics::CredentialKind;
 use auth_metrics::credentials::{Credential, CredentialTracker};
-use auth_metrics::rotation::{Rotator, RotatorError};
+use auth_metrics::rotation::{LocalLease, Rotator, RotatorError};
 
 use crate::fixture::{Calls, DAY, SECOND, key, metrics};
 
@@ -28,6 +28,12 @@ async fn every_option_is_checked() {
     assert_eq!(refused(|it| it.lease_ttl(Duration::ZERO)), RotatorError::InvalidLeaseTtl);
     assert_eq!(refused(|it| it.lease_ttl(DAY + SECOND)), RotatorError::InvalidLeaseTtl);
     assert_eq!(refused(|it| it.retire(|_| async { Ok::<_, io::Error>(()) })), RotatorError::UnknownId);
+    let leased =
+        |it: Rotator| it.id("first").retire(|_| async { Ok::<_, io::Error>(()) }).lease(LocalLease::new());
+    assert_eq!(refused(leased), RotatorError::NoRefresh);
+    let told =
+        leased(Calls::default().succeeding(key.clone())).refresh(|_| async { Ok::<_, io::Error>(None) });
+    assert!(told.spawn().is_ok());
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use auth_metrics::rotation::{Lease, LocalLease, Rotated, Rotation, Rotator};
 use tokio::time::sleep;
 
 use crate::fixture::{Calls, DAY, FIRST, HOUR, MINUTE, SECOND, event, key, metrics, tries};
+use crate::stopping::Slow;
 
 /// Where the keys are: their ids, and when each was made.
 type Store = Arc<Mutex<Vec<(String, SystemTime)>>>;
@@ -159,4 +160,20 @@ async fn lease_keeps_the_rotation_with_the_highest_token_and_tells_its_age() {
     assert_eq!(lease.last_rotation(held.name()).await.unwrap(), Some(expected.clone()));
     let again = lease.try_acquire(held.name(), MINUTE).await.unwrap().unwrap();
     assert_eq!(again.last_rotation(), Some(&expected));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_of_the_leases_that_hangs_keeps_no_look() {
+    let (metrics, calls, looks) = (metrics(), Calls::default(), Calls::default());
+    let lease = Slow(LocalLease::new(), DAY);
+    let rotator = calls.succeeding(key(&metrics, Some(30 * DAY), None)).lease(lease);
+    let recorded = looks.clone();
+    let rotator = rotator.refresh(move |used| {
+        recorded.note(&used);
+        async { Ok::<_, io::Error>(None) }
+    });
+    let handle = rotator.spawn().unwrap();
+    sleep(62 * MINUTE).await;
+    assert!(looks.count() >= 120, "every 31 seconds: {}", looks.count());
+    handle.shutdown().await;
 }

@@ -142,6 +142,7 @@ async fn old_key_is_kept_until_the_others_can_hear_of_its_successor() {
         async { Ok::<_, io::Error>(Rotated::without_end()) }
     });
     let rotator = retired.retired_by(rotator.id(FIRST)).overlap(HOUR);
+    let rotator = rotator.refresh(|_| async { Ok::<_, io::Error>(None) });
     let handle = rotator.lease(lease.clone()).spawn().unwrap();
     let follower = key(&other, Some(30 * DAY), None);
     let heard = Calls::default().succeeding(follower.clone()).lease(lease.clone()).spawn().unwrap();

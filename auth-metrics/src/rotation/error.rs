@@ -31,6 +31,8 @@ pub enum RotatorError {
     InvalidLeaseTtl,
     /// There is a `retire` hook, and nobody said which credential is in use at the start.
     UnknownId,
+    /// There are a lease and a `retire` hook, and no `refresh`: other replicas would go on with what one of them retires.
+    NoRefresh,
     /// There is no tokio runtime here.
     NoRuntime,
     /// The rotator panicked, and has ended. Only [`run`](super::Rotator::run) returns this.
@@ -57,6 +59,9 @@ impl fmt::Display for RotatorError {
             RotatorError::InvalidLeaseTtl => "the lease's time to live must be from 100 ms to a day",
             RotatorError::UnknownId => {
                 "`retire` needs the id of the credential that is in use at the start: give it with `Rotator::id`"
+            }
+            RotatorError::NoRefresh => {
+                "`retire` with a lease needs `refresh`, where the other replicas take the new credential into use: give it with `Rotator::refresh`; if every use reads the store, give `refresh(|_| async { Ok(None) })`"
             }
             RotatorError::NoRuntime => "a rotator must be started inside a tokio runtime",
             RotatorError::Panicked => PANICKED,

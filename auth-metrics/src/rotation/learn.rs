@@ -24,8 +24,7 @@ impl Worker {
         if self.next_look > Instant::now() || self.stop.is_asked() {
             return;
         }
-        self.say_again().await;
-        // The note first: what `refresh` says then is not older than it.
+        // The note first: what `refresh` says then is not older than it. A store that hangs does not keep `refresh`.
         let noted = self.newer_note().await;
         match self.refreshed(&mut None).await {
             Ok(found) => {
@@ -39,6 +38,7 @@ impl Worker {
             // The note is heard of again at the next look.
             Err(_) => self.subject.count_fault(Fault::RefreshFailed),
         }
+        self.say_again().await;
         self.next_look = later(self.nap());
     }
 

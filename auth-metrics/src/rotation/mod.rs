@@ -136,6 +136,10 @@
 //!
 //! # Replicas
 //!
+//! With more than one replica you need [`refresh`](Rotator::refresh): a lease only decides who rotates; the other replicas take
+//! the new key into use in `refresh` and nowhere else. So a rotator with a lease and a `retire` hook, and without `refresh`, is
+//! refused: the other replicas would go on signing with a key that one of them retires.
+//!
 //! With a [`Lease`], a try starts only while this replica holds it; it is renewed while `rotate` runs, and the try is cancelled
 //! if that fails. Beside the lease stands a note of the last rotation: its [fencing token](Held::fencing_token), its times and
 //! the id of what it made. The note with the higher token is the newer one; the times in it put nothing in order. A replica
@@ -164,7 +168,10 @@
 //! the [overlap](Rotator::overlap) must be at least:
 //!
 //! - the time between two looks,
-//! - plus twice the [timeout](Rotator::timeout): a call of your hooks may be under way, and then `refresh` may take its time,
+//! - plus twice the [timeout](Rotator::timeout): a call of your hooks may be under way, `retire` too, and then `refresh` may take
+//!   its time,
+//! - plus 15 seconds: as long may a store of the leases that gives no answer keep the rotator between two looks,
+//! - plus the longest time for which a hook blocks its thread after its timeout,
 //! - plus the life of the longest token.
 //!
 //! If `refresh` can fail for longer than that, add how long. The other way round, a token of the new key may come to a replica

@@ -48,7 +48,7 @@ impl Options {
         }
     }
 
-    pub(super) fn check(&self) -> Result<(), RotatorError> {
+    pub(super) fn check(&self, is_leased: bool) -> Result<(), RotatorError> {
         self.schedule.check()?;
         self.backoff.check()?;
         if self.timeout.is_zero() {
@@ -59,6 +59,9 @@ impl Options {
         }
         if self.retire.is_some() && self.id.is_none() {
             return Err(RotatorError::UnknownId);
+        }
+        if is_leased && self.retire.is_some() && self.refresh.is_none() {
+            return Err(RotatorError::NoRefresh);
         }
         Ok(())
     }

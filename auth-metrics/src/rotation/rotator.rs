@@ -128,8 +128,12 @@ impl Rotator {
     /// A try that ends after its timeout counts as `timeout`, whatever it returns. If it makes a successor so late, the rotator
     /// learns of it from [`refresh`](Rotator::refresh), and without that hook not at all.
     ///
-    /// A try that blocks its thread can't be aborted, and nothing else starts before it has ended. With several threads, it is
-    /// counted when its time is over. On a runtime of one thread nothing else runs meanwhile, so it is counted when it ends.
+    /// A try that blocks its thread can't be aborted, and nothing else of this rotator starts before it has ended. With several
+    /// threads, it is counted when its time is over. On a runtime of one thread nothing else runs meanwhile, so it is counted when
+    /// it ends.
+    ///
+    /// When its time is over its lease is given back, so another replica may rotate while it goes on. If `rotate` can block its
+    /// thread, let your store check the [fencing token](RotationContext::fencing_token).
     ///
     /// ```
     /// # use std::time::Duration;
@@ -168,8 +172,8 @@ impl Rotator {
     /// # use std::time::Duration;
     /// # use auth_metrics::rotation::Rotator;
     /// # fn with(rotator: Rotator) -> Rotator {
-    /// let (token_life, look, timeout) = (900, 30, 60);
-    /// rotator.overlap(Duration::from_secs(token_life + look + 2 * timeout))
+    /// let (token_life, look, timeout, store) = (900, 30, 60, 15);
+    /// rotator.overlap(Duration::from_secs(token_life + look + 2 * timeout + store))
     /// # }
     /// ```
     pub fn overlap(mut self, overlap: Duration) -> Rotator {
@@ -185,7 +189,7 @@ impl Rotator {
     /// It holds up no rotation: one that is due or wished for cuts it off, and it is called again afterwards.
     ///
     /// It is called only for a credential whose successor this process has used for the whole overlap, and never for the one
-    /// in use. It needs [`id`](Rotator::id).
+    /// in use. It needs [`id`](Rotator::id), and with a [`lease`](Rotator::lease) [`refresh`](Rotator::refresh) too.
     ///
     /// ```
     /// # use auth_metrics::rotation::Rotator;
@@ -239,6 +243,9 @@ impl Rotator {
 
     /// Rotates only while this replica holds the credential's lease, whose name is `service/kind/slug`. Several rotators share
     /// one in an [`Arc`].
+    ///
+    /// With more than one replica you need [`refresh`](Rotator::refresh): a lease only decides who rotates; the other replicas
+    /// take the new key into use in `refresh` and nowhere else. With [`retire`](Rotator::retire) it is refused without.
     ///
     /// ```
     /// # use auth_metrics::rotation::{LocalLease, Rotator};

@@ -69,7 +69,7 @@ impl Rotator {
         stopped: watch::Receiver<Asked>,
     ) -> Result<(Worker, Option<Arc<Taken>>), RotatorError> {
         let Rotator { credential, options, lease } = self;
-        options.check()?;
+        options.check(lease.is_some())?;
         let subject = Subject::new(credential);
         if !subject.is_in_use() {
             return Err(RotatorError::NotInUse);

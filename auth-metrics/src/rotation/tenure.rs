@@ -13,6 +13,9 @@ use crate::metrics::unwinding_stops;
 /// How long the store of the leases has for an answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// The same where `refresh` waits for it.
+const BRIEFLY: Duration = Duration::from_millis(500);
+
 pub(super) struct Tenure {
     lease: Arc<dyn Lease>,
     held: Held,
@@ -80,7 +83,7 @@ pub(super) async fn note(
 
 /// The last rotation beside a lease.
 pub(super) async fn last_rotation(lease: &dyn Lease, name: &str) -> Result<Option<Rotation>, LeaseError> {
-    answer(PATIENCE, || lease.last_rotation(name)).await
+    answer(BRIEFLY, || lease.last_rotation(name)).await
 }
 
 /// Asks the store. A lease that panics is a store that gave no answer.

@@ -20,6 +20,7 @@ pub(super) enum Answer {
     Current,
     /// Nothing: it reads the store whenever it signs.
     None,
+    /// As before, and it retires nothing.
     NoHook,
 }
 
@@ -82,10 +83,13 @@ impl Replica {
         let loads = manner.answer == Answer::Current;
         self.world.uses(self.place, loads.then(|| current.clone()));
         let (world, place) = (self.world.clone(), self.place);
-        let rotator = self.rotator(self.declared(manner), loads).id(current).retire(move |old| {
-            world.retires(place, old.id());
-            async { Ok::<_, io::Error>(()) }
-        });
+        let mut rotator = self.rotator(self.declared(manner), loads).id(current);
+        if manner.answer != Answer::NoHook {
+            rotator = rotator.retire(move |old| {
+                world.retires(place, old.id());
+                async { Ok::<_, io::Error>(()) }
+            });
+        }
         let rotator =
             rotator.lease(self.world.lease.clone()).lease_ttl(TTL).timeout(TIMEOUT).overlap(OVERLAP);
         let rotator = rotator.backoff(SECOND, 60 * SECOND).grace(Duration::ZERO);
