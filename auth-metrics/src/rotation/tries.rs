@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use super::NotRotated;
 use super::hooks::{Call, RotationContext};
 use super::id::Id;
+use super::later::later;
 use super::lease::Rotation;
 use super::runner::End;
 use super::tenure::Tenure;
@@ -50,7 +53,7 @@ impl Worker {
         match Tenure::begin(lease, &self.subject.name(), self.options.lease_ttl).await {
             Ok(Some(tenure)) => {
                 self.misses = 0;
-                self.is_kept = false;
+                self.kept = None;
                 Ok(Some(tenure))
             }
             Ok(None) => {
@@ -58,7 +61,7 @@ impl Worker {
                 let part = 0.5 + self.dice.roll() / 2.0;
                 self.rest_for((self.options.lease_ttl / 3).mul_f64(part));
                 // What stands there may be this replica's own.
-                self.wanted |= wished && self.is_kept;
+                self.wanted |= wished && self.kept.is_some_and(|until| until > Instant::now());
                 Err(NotRotated::NoLease)
             }
             Err(_) => {
@@ -138,7 +141,7 @@ impl Worker {
         }
         if tenure.end(note.clone()).await.is_err() {
             self.subject.count_fault(Fault::LeaseUnavailable);
-            self.is_kept = true;
+            self.kept = Some(later(self.options.lease_ttl));
             self.unsaid = note.map(|note| (held, note)).or(self.unsaid.take());
         } else if note.is_some() {
             self.unsaid = None;

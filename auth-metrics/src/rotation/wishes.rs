@@ -27,7 +27,7 @@ impl Wishes {
         }
         if self.first.is_none() {
             // Nobody is left to wish.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 

@@ -45,8 +45,8 @@ pub(super) struct Worker {
     pub(super) misses: u32,
     /// A wish that found no store of the leases, or a lease that this replica could not give back.
     pub(super) wanted: bool,
-    /// The last lease could not be given back, and may be this replica's until it ends.
-    pub(super) is_kept: bool,
+    /// The last lease could not be given back, and may be this replica's until then.
+    pub(super) kept: Option<Instant>,
     /// Successors in a row that were due at once.
     hurries: u32,
     /// No try before this.
@@ -84,7 +84,7 @@ impl Worker {
             failures: 0,
             misses: 0,
             wanted: false,
-            is_kept: false,
+            kept: None,
             hurries: 0,
             rest: Instant::now(),
             overlapping: Overlapping::default(),
