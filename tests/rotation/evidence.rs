@@ -173,7 +173,8 @@ async fn ends_that_move_without_an_id_end_no_backoff_and_no_wish() {
     handle.rotate_now().await.unwrap();
     sleep(DAY).await;
     assert!(calls.count() > 10, "{} tries in a day", calls.count());
-    let attempts: Vec<u32> = calls.all().iter().map(|call| call.attempt()).collect();
+    let attempts: Vec<u32> =
+        calls.all().iter().map(auth_metrics::rotation::RotationContext::attempt).collect();
     assert!(attempts.iter().copied().eq(1..=attempts.len() as u32), "{attempts:?}");
     handle.shutdown().await;
 }

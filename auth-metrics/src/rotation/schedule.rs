@@ -124,8 +124,8 @@ mod tests {
         Known::at_start(None, (Some(NOW), life.map(|life| NOW + life)), interval, NOW)
     }
 
-    fn days(schedule: Schedule, known: Known, chance: f64) -> Option<f64> {
-        let wait = schedule.wait(&known, NOW, chance)?;
+    fn days(schedule: Schedule, known: &Known, chance: f64) -> Option<f64> {
+        let wait = schedule.wait(known, NOW, chance)?;
         Some((wait.as_secs_f64() / 86_400.0 * 100.0).round() / 100.0)
     }
 
@@ -133,25 +133,25 @@ mod tests {
     fn earlier_of_interval_and_end_wins() {
         let by = |lead| Schedule { lead, jitter: 0.0 };
         let two_days = Lead::Fixed(2 * DAY);
-        assert_eq!(days(by(two_days), known(Some(7 * DAY), Some(30 * DAY)), 0.9), Some(7.0));
-        assert_eq!(days(by(two_days), known(Some(29 * DAY), Some(30 * DAY)), 0.9), Some(28.0));
-        assert_eq!(days(by(Lead::Fraction(0.25)), known(None, Some(40 * DAY)), 0.9), Some(30.0));
-        assert_eq!(days(by(two_days), known(Some(7 * DAY), None), 0.9), Some(7.0));
-        assert_eq!(days(by(two_days), known(None, None), 0.9), None);
+        assert_eq!(days(by(two_days), &known(Some(7 * DAY), Some(30 * DAY)), 0.9), Some(7.0));
+        assert_eq!(days(by(two_days), &known(Some(29 * DAY), Some(30 * DAY)), 0.9), Some(28.0));
+        assert_eq!(days(by(Lead::Fraction(0.25)), &known(None, Some(40 * DAY)), 0.9), Some(30.0));
+        assert_eq!(days(by(two_days), &known(Some(7 * DAY), None), 0.9), Some(7.0));
+        assert_eq!(days(by(two_days), &known(None, None), 0.9), None);
     }
 
     #[test]
     fn lead_over_the_whole_life_is_due_at_once() {
         let schedule = Schedule { lead: Lead::Fixed(60 * DAY), jitter: 0.5 };
-        assert_eq!(days(schedule, known(None, Some(30 * DAY)), 0.9), Some(0.0));
+        assert_eq!(days(schedule, &known(None, Some(30 * DAY)), 0.9), Some(0.0));
     }
 
     #[test]
     fn jitter_only_pulls_forward() {
         let schedule = Schedule { lead: Lead::Fixed(DAY), jitter: 0.2 };
         let known = known(Some(10 * DAY), None);
-        assert_eq!(days(schedule, known.clone(), 0.0), Some(10.0));
-        assert_eq!(days(schedule, known, 0.5), Some(9.0));
+        assert_eq!(days(schedule, &known, 0.0), Some(10.0));
+        assert_eq!(days(schedule, &known, 0.5), Some(9.0));
     }
 
     #[test]
