@@ -64,7 +64,8 @@ async fn note_of_another_replica_makes_no_successor_good() {
         Ok::<_, io::Error>(Rotated::until(context.now() - SECOND))
     });
     let rotator = rotator.id(FIRST).backoff(HOUR, HOUR).lease(lease.clone()).overlap(MINUTE);
-    let handle = retired.retired_by(rotator).spawn().unwrap();
+    let rotator = retired.retired_by(rotator).refresh(|_| async { Ok::<_, io::Error>(None) });
+    let handle = rotator.spawn().unwrap();
     sleep(MINUTE).await;
     handle.rotate_now().await.unwrap();
     note(&lease, "other", SystemTime::now(), None).await;
