@@ -6,9 +6,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use auth_metrics::catalogue::Budget;
-use auth_metrics::observability::{Options, pack};
 use auth_metrics::testing::{self, Scope};
 use auth_metrics::{FailureReason, Reason, ReasonSet, auth_metered};
+use auth_metrics_rules::{Options, pack};
 
 #[derive(Debug, FailureReason)]
 pub enum LoginError {

@@ -38,7 +38,7 @@ impl Runtime {
 
     /// `ITEM` behind the door that only expansions use.
     pub(crate) fn private(&self, item: &TokenStream) -> TokenStream {
-        self.public(&quote!(private::#item))
+        self.public(&quote!(__private::#item))
     }
 }
 

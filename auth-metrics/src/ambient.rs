@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::metrics::{AuthMetrics, Error, Fault};
+use crate::handle::{AuthMetrics, Error, Fault};
 
 static PROCESS: OnceLock<AuthMetrics> = OnceLock::new();
 

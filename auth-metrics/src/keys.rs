@@ -8,8 +8,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::task::Poll;
 use std::time::SystemTime;
 
-use crate::metrics::{AuthMetrics, unwinding_stops};
-use crate::taxonomy::{KeyFetch, KeyState};
+use crate::handle::{AuthMetrics, unwinding_stops};
+use crate::terms::{KeyFetch, KeyState};
 
 /// How many retired keys a ring remembers unless it is told otherwise.
 const REMEMBERED: usize = 32;

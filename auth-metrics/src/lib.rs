@@ -70,7 +70,6 @@
 //! program (`cargo build --features auth-metrics/disabled`), and not for a library's manifest.
 
 pub use ambient::Scoped;
-pub use attempt::Attempt;
 /// Makes an error say which [`Reason`] it stands for; implements [`trait@FailureReason`].
 ///
 /// # Enums
@@ -329,38 +328,40 @@ pub use auth_metrics_macros::Source;
 /// the attempt starts. A panic while the value is classified is caught, and the attempt counted as `unknown`.
 pub use auth_metrics_macros::auth_metered;
 pub use catalogue::Catalogue;
-pub use exposition::TEXT_CONTENT_TYPE;
-#[cfg(feature = "serve")]
-pub use exposition::serve;
-pub use metrics::{AuthMetrics, Builder, Error, Exposure, ServiceRegistration, Snapshot};
+pub use encode::TEXT_CONTENT_TYPE;
+pub use handle::{AuthMetrics, Builder, Error, Exposure};
 /// The exact version of the `prometheus` crate that this one is built with.
 pub use prometheus;
+pub use read::Snapshot;
+pub use record::{Attempt, ServiceRegistration};
 pub use storage::Clock;
-pub use taxonomy::{
+pub use terms::{
     Class, CredentialEvent, CredentialKind, CustomReason, FAMILIES, FailureReason, Family, FamilyType, Fault,
     KeyFetch, KeyState, Kind, Method, Outcome, Reason, ReasonSet, RotationOutcome, ShadowDecision, Source,
+    families,
 };
 
+#[doc(hidden)]
+pub mod __private;
 mod ambient;
-mod attempt;
 pub mod catalogue;
 pub mod credentials;
-mod custom_reason;
-mod exposition;
+mod decisions;
+mod encode;
+mod handle;
 pub mod keys;
-#[cfg(feature = "governor010")]
 pub mod limits;
-mod metrics;
-#[cfg(feature = "observability")]
-pub mod observability;
-#[doc(hidden)]
-pub mod private;
-mod reason_chain;
+mod read;
 pub mod reasons;
+mod record;
+mod registry;
 #[cfg(feature = "rotation")]
 pub mod rotation;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod sources;
 mod storage;
-mod taxonomy;
+mod terms;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod verdict;

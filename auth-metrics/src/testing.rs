@@ -33,7 +33,8 @@ use std::future::Future;
 
 use crate::ambient::{self, Scoped};
 use crate::catalogue::Budget;
-use crate::metrics::{AuthMetrics, Snapshot};
+use crate::handle::AuthMetrics;
+use crate::read::Snapshot;
 
 /// The counts of one test.
 ///

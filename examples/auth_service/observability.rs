@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use auth_metrics::AuthMetrics;
-use auth_metrics::observability::assert_up_to_date;
+use auth_metrics_rules::assert_up_to_date;
 
 #[test]
 fn rules_are_those_of_this_binary() {

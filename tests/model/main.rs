@@ -3,11 +3,11 @@
 
 mod counts;
 #[expect(clippy::unused_self, reason = "the methods are those of the library")]
-mod metrics;
+mod handle;
 mod order;
 mod storage;
 #[expect(clippy::unused_self, reason = "the methods are those of the library")]
-mod taxonomy;
+mod terms;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -6,9 +6,9 @@
 use loom::sync::{Arc, mpsc};
 use loom::thread::{self, JoinHandle};
 
-use crate::metrics::{Counts, Series, new_series};
+use crate::handle::{Counts, Series, new_series};
 use crate::storage::slot::{self, SLOTS};
-use crate::taxonomy::{Ended, Outcome};
+use crate::terms::{Ended, Outcome};
 use crate::{explore, explore_interrupted_twice};
 
 /// A series whose blocks are there already, as on the steady path: making one would order more than a count does.

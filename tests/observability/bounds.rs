@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth_metrics::observability::{Options, Pack, pack};
+use auth_metrics_rules::{Options, Pack, pack};
 use proptest::prelude::*;
 
 use crate::catalogue::builder;

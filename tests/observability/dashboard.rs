@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use auth_metrics::FAMILIES;
-use auth_metrics::observability::{Options, pack};
+use auth_metrics_rules::{Options, pack};
 use serde_json::Value;
 
 use crate::catalogue::{builder, catalogue};

@@ -4,7 +4,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use auth_metrics::observability::{Options, PackError, assert_up_to_date_with, pack};
+use auth_metrics_rules::{Options, PackError, assert_up_to_date_with, pack};
 
 use crate::catalogue::catalogue;
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use auth_metrics::Exposure;
 use auth_metrics::catalogue::Catalogue;
-use auth_metrics::observability::{Options, pack};
+use auth_metrics_rules::{Options, pack};
 
 use crate::catalogue::{builder, catalogue};
 

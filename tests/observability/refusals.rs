@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth_metrics::observability::{Options, PackError, pack};
+use auth_metrics_rules::{Options, PackError, pack};
 
 use crate::catalogue::catalogue;
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use auth_metrics::catalogue::Catalogue;
-use auth_metrics::observability::{Options, pack};
 use auth_metrics::{Exposure, FAMILIES, Reason};
+use auth_metrics_rules::{Options, pack};
 
 use crate::catalogue::{builder, catalogue};
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use auth_metrics::FAMILIES;
-use auth_metrics::observability::{Options, pack};
+use auth_metrics_rules::{Options, pack};
 
 use crate::catalogue::catalogue;
 

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::Function;
-use crate::taxonomy::{Kind, Positions, ReasonSet, label};
+use crate::terms::{Kind, Positions, ReasonSet, label};
 
 /// One annotated function, as its expansion describes it.
 #[derive(Debug)]

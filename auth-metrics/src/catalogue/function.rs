@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Annotated;
-use crate::taxonomy::{Kind, ReasonSet};
+use crate::terms::{Kind, ReasonSet};
 
 /// One annotated function. Printed, it is its place: `src/login.rs:12`.
 #[derive(Clone, Copy)]

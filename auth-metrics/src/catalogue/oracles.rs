@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Catalogue, Operation};
-use crate::taxonomy::{Kind, Reason};
+use crate::terms::{Kind, Reason};
 
 impl Catalogue {
     /// Finds the operations that tell whether an account exists although the handle's exposure hides `unknown_subject`.

@@ -1,7 +1,7 @@
 //! `Catalogue` and its `Operation`s: what a handle can tell of every operation it exports.
 
 use super::Function;
-use crate::taxonomy::{Family, Kind, ReasonSet};
+use crate::terms::{Family, Kind, ReasonSet};
 
 /// How many series something has: for the handle's own service, and for each further one.
 #[derive(Clone, Copy, Debug, Default)]

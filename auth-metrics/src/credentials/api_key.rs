@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::Credential;
-use crate::taxonomy::CredentialKind;
+use crate::terms::CredentialKind;
 
 /// What the store of an API key knows of its times.
 ///

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::{CredentialError, SlugFault};
-use crate::taxonomy::CredentialKind;
+use crate::terms::CredentialKind;
 
 /// A credential to [declare](super::CredentialTracker::declare): its kind, its slug and its times. Nothing is checked before
 /// that.

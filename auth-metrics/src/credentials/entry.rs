@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use super::credential::Said;
 use super::{Credential, CredentialState};
-use crate::metrics::CredentialTimes;
-use crate::taxonomy::{CredentialEvent, CredentialKind};
+use crate::decisions::CredentialTimes;
+use crate::terms::{CredentialEvent, CredentialKind};
 
 /// A store may keep whole seconds, rounded either way: times that are nearer to each other than this are the same.
 const SAME: Duration = Duration::from_secs(1);

@@ -6,7 +6,7 @@ use std::time::Duration;
 #[cfg(feature = "jwks")]
 use super::renew::MOST_OF_SET;
 use super::{CredentialState, SlugFault};
-use crate::taxonomy::{CredentialEvent, CredentialKind};
+use crate::terms::{CredentialEvent, CredentialKind};
 
 /// Why a credential could not be read, declared or moved on. Nothing was changed or exported then,
 /// except that what [`renew`](super::CredentialTracker::renew) finds expired is expired from then on.

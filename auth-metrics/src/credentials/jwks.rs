@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::digest::Digest;
 use super::x509::read_base64;
 use super::{CertificateFault, Credential, CredentialError, SlugFault};
-use crate::taxonomy::CredentialKind;
+use crate::terms::CredentialKind;
 
 /// Six digits tell the keys of a set apart.
 const NUMBERS: u64 = 1_000_000;

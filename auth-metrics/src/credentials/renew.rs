@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use super::credential::{check_not_after, check_not_before};
 use super::{Credential, CredentialError, CredentialState, CredentialTracker, TrackedCredential};
-use crate::taxonomy::CredentialEvent;
+use crate::terms::CredentialEvent;
 
 /// Of one key set so many keys are tracked, so that a set of somebody else leaves places to the keys of the service.
 #[cfg(feature = "jwks")]

@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use super::credential::check_not_after;
 use super::entry::Record;
 use super::{CredentialError, CredentialState, TrackedCredential};
-use crate::metrics::AuthMetrics;
-use crate::taxonomy::CredentialEvent;
+use crate::handle::AuthMetrics;
+use crate::terms::CredentialEvent;
 
 impl TrackedCredential {
     pub(crate) fn metrics(&self) -> &AuthMetrics {

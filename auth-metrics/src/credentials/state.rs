@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::taxonomy::CredentialEvent;
+use crate::terms::CredentialEvent;
 
 /// Where a credential stands in its life.
 ///

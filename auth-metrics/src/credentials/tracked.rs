@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use super::credential::{ahead, check_not_after, check_not_before};
 use super::entry::{Entry, Record};
 use super::{CredentialError, CredentialState, CredentialTracker};
-use crate::metrics::Fault;
-use crate::taxonomy::{CredentialEvent, CredentialKind};
+use crate::handle::Fault;
+use crate::terms::{CredentialEvent, CredentialKind};
 
 /// A credential that a [`CredentialTracker`] tracks. Clones are the same credential.
 ///

@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use super::entry::Entry;
 use super::{Credential, CredentialError, TrackedCredential};
-use crate::metrics::{AuthMetrics, unwinding_stops};
-use crate::taxonomy::{CredentialEvent, CredentialKind};
+use crate::handle::{AuthMetrics, unwinding_stops};
+use crate::terms::{CredentialEvent, CredentialKind};
 
 /// Nobody needs to hear of an expiry sooner than this, unless told otherwise.
 const LONGEST_LEAD: Duration = Duration::from_secs(30 * 86_400);

@@ -9,7 +9,7 @@ use x509_cert::der::Decode as _;
 
 use super::digest::Digest;
 use super::{Credential, CredentialError, SlugFault};
-use crate::taxonomy::CredentialKind;
+use crate::terms::CredentialKind;
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";

@@ -12,7 +12,8 @@ use ::governor::state::{DirectStateStore, NotKeyed, StateStore};
 use ::governor::{NotUntil, Quota, RateLimiter};
 
 use super::worst::Worst;
-use crate::metrics::{AuthMetrics, LimitLevels, LimitSampler};
+use crate::handle::AuthMetrics;
+use crate::limits::{LimitLevels, LimitSampler};
 
 type Limiter<K, S, C> = RateLimiter<K, S, C, StateInformationMiddleware>;
 

@@ -65,10 +65,10 @@ pub use std_io::io;
 /// `FailureReason` for an error of another crate, through the function here that reads it.
 macro_rules! failure_reason {
     ($error:ty, $function:ident $(where $($generics:tt)+)?) => {
-        impl$(<$($generics)+>)? crate::taxonomy::FailureReason for $error {
-            const REASONS: crate::taxonomy::ReasonSet = $function::REASONS;
+        impl$(<$($generics)+>)? crate::terms::FailureReason for $error {
+            const REASONS: crate::terms::ReasonSet = $function::REASONS;
 
-            fn failure_reason(&self) -> crate::taxonomy::Reason {
+            fn failure_reason(&self) -> crate::terms::Reason {
                 $function(self)
             }
         }
@@ -81,7 +81,7 @@ macro_rules! reasons_of {
     ($function:ident: $($reason:ident),+ $(,)?) => {
         #[doc = concat!("The reasons that [`", stringify!($function), "`](fn@", stringify!($function), ") can give.")]
         pub mod $function {
-            use crate::taxonomy::{Reason, ReasonSet};
+            use crate::terms::{Reason, ReasonSet};
 
             /// Every one of them.
             pub const REASONS: ReasonSet = ReasonSet::of(&[$(Reason::$reason),+]);

@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 
 use super::{failure_reason, reasons_of};
-use crate::taxonomy::Reason;
+use crate::terms::Reason;
 
 /// The reason of an I/O error: the network and its peers are a dependency, files and permissions are configuration.
 ///

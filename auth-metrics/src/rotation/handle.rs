@@ -10,7 +10,7 @@ use super::NotRotated;
 use super::stop::Asked;
 use super::supervised::Ending;
 use super::wishes::Wish;
-use crate::taxonomy::RotationOutcome;
+use crate::terms::RotationOutcome;
 
 /// A rotator that runs in the background. Dropping it aborts it at once: a try under way is counted as `cancelled`.
 ///

@@ -12,8 +12,8 @@ use super::lease::{LeaseError, Rotation};
 use super::tenure::{self, Tenure};
 use super::tries::outcome_of;
 use super::worker::Worker;
-use crate::metrics::Fault;
-use crate::taxonomy::RotationOutcome;
+use crate::handle::Fault;
+use crate::terms::RotationOutcome;
 
 /// What two accounts of one time may differ by: stores round to seconds.
 const ROUNDING: Duration = Duration::from_secs(1);

@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use crate::credentials::{CredentialError, TrackedCredential};
-use crate::metrics::{AuthMetrics, Fault};
-use crate::taxonomy::{CredentialEvent, CredentialKind, RotationOutcome};
+use crate::handle::{AuthMetrics, Fault};
+use crate::terms::{CredentialEvent, CredentialKind, RotationOutcome};
 
 pub(super) struct Subject(TrackedCredential);
 

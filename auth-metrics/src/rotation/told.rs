@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::subject;
 use crate::credentials::TrackedCredential;
-use crate::metrics::unwinding_stops;
+use crate::handle::unwinding_stops;
 
 /// A hook is not heard more often.
 const QUIET: Duration = Duration::from_secs(60);

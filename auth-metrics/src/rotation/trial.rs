@@ -3,7 +3,7 @@
 use tokio::time::Instant;
 
 use super::subject::Counts;
-use crate::taxonomy::RotationOutcome;
+use crate::terms::RotationOutcome;
 
 /// Counted as cancelled if it is dropped before it has an outcome.
 pub(super) struct Trial {

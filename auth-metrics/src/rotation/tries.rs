@@ -14,8 +14,8 @@ use super::tenure::Tenure;
 use super::trial::Trial;
 use super::worker::Worker;
 use crate::credentials::CredentialError;
-use crate::metrics::Fault;
-use crate::taxonomy::RotationOutcome;
+use crate::handle::Fault;
+use crate::terms::RotationOutcome;
 
 impl Worker {
     /// One try, if this replica may. Without an outcome there was nothing to do: another replica rotated already.

@@ -3,7 +3,7 @@
 use tokio::sync::{mpsc, oneshot};
 
 use super::NotRotated;
-use crate::taxonomy::RotationOutcome;
+use crate::terms::RotationOutcome;
 
 type Answer = Result<RotationOutcome, NotRotated>;
 

@@ -18,7 +18,7 @@ use super::stop::Stop;
 use super::subject::Subject;
 use super::wall::{Jump, Watch};
 use super::wishes::Wishes;
-use crate::metrics::Fault;
+use crate::handle::Fault;
 
 /// How long it sleeps before it looks at the time of day and at what other replicas did.
 const NAP: Duration = Duration::from_secs(60);

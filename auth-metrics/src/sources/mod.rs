@@ -7,7 +7,7 @@ mod providers;
 pub use networks::{NetworkClass, Networks, NetworksError};
 pub use providers::{Provider, Providers, ProvidersError};
 
-use crate::taxonomy::label;
+use crate::terms::label;
 
 /// How many names can be configured.
 const MOST: usize = 16;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::{MOST, is_free, leaked};
-use crate::taxonomy::Source;
+use crate::terms::Source;
 
 /// Tells the class of an address: `loopback`, `private`, `public`, or the name of a configured range.
 ///

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{MOST, is_free, leaked};
-use crate::taxonomy::Source;
+use crate::terms::Source;
 
 /// Up to 16 identity providers whose names come from configuration: each is a [`Source`] of its own, and all others together
 /// are `provider_other`. What a request carries adds none.

@@ -1,6 +1,6 @@
 //! The library's own source of what scrapers share: one making at a time, off the workers, and nobody's end is another's.
 
-#[path = "../../../auth-metrics/src/exposition/serve/flight.rs"]
+#[path = "../../../auth-metrics/src/serve/flight.rs"]
 mod source;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,8 +1,8 @@
 //! The library's own source of what a client holds while it is served: its place, and a body that goes out piece by piece.
 
-#[path = "../../../auth-metrics/src/exposition/serve/body.rs"]
+#[path = "../../../auth-metrics/src/serve/body.rs"]
 mod body;
-#[path = "../../../auth-metrics/src/exposition/serve/place.rs"]
+#[path = "../../../auth-metrics/src/serve/place.rs"]
 mod place;
 
 use std::pin::Pin;

@@ -9,7 +9,7 @@ use std::fmt;
 
 use secret::is_secret;
 
-use crate::taxonomy::label;
+use crate::terms::label;
 
 /// Why a slug is refused. The slug itself is told nowhere, since it may be a secret.
 ///

@@ -4,7 +4,7 @@ use ::actix_web4::Error;
 
 use super::status;
 use crate::reasons::failure_reason;
-use crate::taxonomy::Reason;
+use crate::terms::Reason;
 
 /// The reason of an error of actix-web 4, by the status that it answers with: as
 #[cfg_attr(feature = "http02", doc = "[`http02`](fn@super::http02) reads it.")]
@@ -36,7 +36,7 @@ pub mod actix_web4 {
     use ::actix_web4::HttpResponse;
 
     use crate::reasons::crates::status;
-    use crate::taxonomy::{FailureReason, Outcome, ReasonSet};
+    use crate::terms::{FailureReason, Outcome, ReasonSet};
 
     /// Every one of them.
     pub const REASONS: ReasonSet = status::SUBJECT;

@@ -3,7 +3,7 @@
 use ::axum_login018::{AuthnBackend, Error};
 
 use super::tower_sessions014::session_error;
-use crate::taxonomy::{FailureReason, Reason, ReasonSet};
+use crate::terms::{FailureReason, Reason, ReasonSet};
 
 /// The reason of an error of axum-login 0.18: of the session or of the backend, whose error knows its own.
 ///
@@ -60,7 +60,7 @@ where
 
 /// The reasons that [`axum_login018`](fn@axum_login018) can give.
 pub mod axum_login018 {
-    use crate::taxonomy::ReasonSet;
+    use crate::terms::ReasonSet;
 
     /// Every one there is: those of a backend are its own.
     pub const REASONS: ReasonSet = ReasonSet::ALL;

@@ -3,7 +3,7 @@
 use ::bb8_09::RunError;
 
 use crate::reasons::{failure_reason, reasons_of};
-use crate::taxonomy::Reason;
+use crate::terms::Reason;
 
 /// The reason why a pool of bb8 0.9 gives no connection: what it connects to is a dependency.
 ///

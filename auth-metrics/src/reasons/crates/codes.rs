@@ -1,6 +1,6 @@
 //! The error codes that all of OAuth 2.0 shares; every version of oauth2 has them.
 
-use crate::taxonomy::Reason;
+use crate::terms::Reason;
 
 /// The reason of an error code that I answer with as an authorization server: any of RFC 6749, 6750, 7009, 8628,
 /// 9449 and 9470 and of `OpenID` Connect, as text or as a type of oauth2 such as `BasicErrorResponseType`.
@@ -78,7 +78,7 @@ fn in_both_roles(code: &str) -> Reason {
 
 /// The other role, and the reasons that [`error_code`](fn@error_code) can give.
 pub mod error_code {
-    use crate::taxonomy::{Reason, ReasonSet};
+    use crate::terms::{Reason, ReasonSet};
 
     /// What speaks of the user and his grant.
     const IN_BOTH_ROLES: ReasonSet = ReasonSet::of(&[
@@ -129,7 +129,7 @@ pub mod error_code {
 
     /// The reasons that [`dependency`](fn@dependency) can give.
     pub mod dependency {
-        use crate::taxonomy::{Reason, ReasonSet};
+        use crate::terms::{Reason, ReasonSet};
 
         /// Every one of them.
         pub const REASONS: ReasonSet = super::IN_BOTH_ROLES

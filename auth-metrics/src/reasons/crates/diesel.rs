@@ -3,7 +3,7 @@
 use ::diesel2::result::{DatabaseErrorKind, Error};
 
 use crate::reasons::failure_reason;
-use crate::taxonomy::Reason;
+use crate::terms::Reason;
 
 /// The reason of an error of diesel 2: the database is a dependency, queries and their types are ours, the values in them
 /// may be the caller's.
@@ -67,7 +67,7 @@ pub mod diesel2 {
     use ::diesel2::result::Error;
 
     use crate::reasons::{failure_reason, reasons_of};
-    use crate::taxonomy::{Reason, ReasonSet};
+    use crate::terms::{Reason, ReasonSet};
 
     /// Every one of them.
     pub const REASONS: ReasonSet = ReasonSet::of(&[
@@ -102,7 +102,7 @@ pub mod diesel2 {
 
     /// The reasons that [`lookup`](fn@lookup) can give.
     pub mod lookup {
-        use crate::taxonomy::{Reason, ReasonSet};
+        use crate::terms::{Reason, ReasonSet};
 
         /// Every one of them.
         pub const REASONS: ReasonSet = super::REASONS.union(ReasonSet::of(&[Reason::UnknownSubject]));

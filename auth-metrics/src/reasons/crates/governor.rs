@@ -8,7 +8,7 @@ macro_rules! version {
             use ::$krate::{InsufficientCapacity, NotUntil};
 
             use crate::reasons::{failure_reason, reasons_of};
-            use crate::taxonomy::Reason;
+            use crate::terms::Reason;
 
             /// The reason of a refusal: `rate_limited`, until the time that it tells.
             ///

@@ -2,7 +2,7 @@
 
 use super::status;
 use crate::reasons::failure_reason;
-use crate::taxonomy::Reason;
+use crate::terms::Reason;
 
 macro_rules! version {
     ($name:ident, $version:tt, $krate:ident) => {
@@ -52,7 +52,7 @@ macro_rules! version {
             use ::$krate::{Response, StatusCode};
 
             use crate::reasons::crates::status;
-            use crate::taxonomy::{FailureReason, Outcome, Reason, ReasonSet};
+            use crate::terms::{FailureReason, Outcome, Reason, ReasonSet};
 
             /// Every one of them.
             pub const REASONS: ReasonSet = status::SUBJECT;
@@ -86,7 +86,7 @@ macro_rules! version {
 
             /// The reasons that [`dependency`](fn@dependency) can give.
             pub mod dependency {
-                use crate::taxonomy::ReasonSet;
+                use crate::terms::ReasonSet;
 
                 /// Every one of them.
                 pub const REASONS: ReasonSet = crate::reasons::crates::status::DEPENDENCY;

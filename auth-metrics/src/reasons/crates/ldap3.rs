@@ -5,7 +5,7 @@ use std::io::ErrorKind as IoKind;
 use ::ldap3_012::LdapError;
 
 use crate::reasons::failure_reason;
-use crate::taxonomy::Reason;
+use crate::terms::Reason;
 
 /// The reason of an error of ldap3 0.12: the directory is a dependency, and its result codes tell of the user.
 ///
@@ -51,7 +51,7 @@ pub mod ldap3_012 {
     use ::ldap3_012::LdapResult;
 
     use crate::reasons::failure_reason;
-    use crate::taxonomy::{Reason, ReasonSet};
+    use crate::terms::{Reason, ReasonSet};
 
     /// Every one of them.
     pub const REASONS: ReasonSet =
@@ -119,7 +119,7 @@ pub mod ldap3_012 {
 
     /// The reasons that [`ldap_result`](fn@ldap_result) can give.
     pub mod ldap_result {
-        use crate::taxonomy::{Reason, ReasonSet};
+        use crate::terms::{Reason, ReasonSet};
 
         /// Every one of them.
         pub const REASONS: ReasonSet = ReasonSet::of(&[

@@ -11,7 +11,7 @@ macro_rules! version {
 
             use crate::reasons::crates::chain::timed_out;
             use crate::reasons::{failure_reason, reasons_of};
-            use crate::taxonomy::Reason;
+            use crate::terms::Reason;
 
             pub use crate::reasons::crates::codes::error_code;
 
@@ -52,7 +52,7 @@ macro_rules! version {
 
             /// The reasons that [`request_token_error`](fn@request_token_error) can give.
             pub mod request_token_error {
-                use crate::taxonomy::{Reason, ReasonSet};
+                use crate::terms::{Reason, ReasonSet};
 
                 /// Every one of them.
                 pub const REASONS: ReasonSet =

@@ -15,7 +15,7 @@ macro_rules! version {
 
             use crate::reasons::crates::chain::timed_out;
             use crate::reasons::{$oauth2 as oauth2, failure_reason, reasons_of};
-            use crate::taxonomy::Reason;
+            use crate::terms::Reason;
 
             /// The reason why openidconnect refuses the claims of an ID token: the token is the caller's.
             ///
@@ -57,7 +57,7 @@ macro_rules! version {
 
             /// The reasons that [`claims_verification_error`](fn@claims_verification_error) can give.
             pub mod claims_verification_error {
-                use crate::taxonomy::{Reason, ReasonSet};
+                use crate::terms::{Reason, ReasonSet};
 
                 /// Every one of them.
                 pub const REASONS: ReasonSet = super::signature_verification_error::REASONS.union(ReasonSet::of(&[
@@ -142,7 +142,7 @@ macro_rules! version {
 
             /// The reasons that [`user_info_error`](fn@user_info_error) can give.
             pub mod user_info_error {
-                use crate::taxonomy::{Reason, ReasonSet};
+                use crate::terms::{Reason, ReasonSet};
 
                 /// Every one of them.
                 pub const REASONS: ReasonSet = super::claims_verification_error::REASONS

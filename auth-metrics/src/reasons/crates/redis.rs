@@ -1,7 +1,7 @@
 //! `redis::RedisError`.
 
 use crate::reasons::{failure_reason, reasons_of};
-use crate::taxonomy::Reason;
+use crate::terms::Reason;
 
 macro_rules! version {
     ($name:ident, $version:tt, $krate:ident) => {

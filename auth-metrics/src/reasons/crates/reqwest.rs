@@ -1,7 +1,7 @@
 //! `reqwest::Error`.
 
 use crate::reasons::{failure_reason, http1, reasons_of};
-use crate::taxonomy::Reason;
+use crate::terms::Reason;
 
 macro_rules! version {
     ($name:ident, $version:tt) => {

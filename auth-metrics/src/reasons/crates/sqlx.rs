@@ -3,7 +3,7 @@
 use std::io::ErrorKind as IoKind;
 
 use crate::reasons::failure_reason;
-use crate::taxonomy::{Reason, ReasonSet};
+use crate::terms::{Reason, ReasonSet};
 
 /// What every version can give.
 const REASONS: ReasonSet = ReasonSet::of(&[
@@ -86,7 +86,7 @@ macro_rules! version {
         pub mod $name {
             use ::$name::Error;
 
-            use crate::taxonomy::{Reason, ReasonSet};
+            use crate::terms::{Reason, ReasonSet};
 
             /// Every one of them.
             pub const REASONS: ReasonSet = super::REASONS;
@@ -117,7 +117,7 @@ macro_rules! version {
 
             /// The reasons that [`lookup`](fn@lookup) can give.
             pub mod lookup {
-                use crate::taxonomy::{Reason, ReasonSet};
+                use crate::terms::{Reason, ReasonSet};
 
                 /// Every one of them.
                 pub const REASONS: ReasonSet = super::REASONS.union(ReasonSet::of(&[Reason::UnknownSubject]));

@@ -1,6 +1,6 @@
 //! What the number of an HTTP status means, in either role. The types of statuses belong to several crates and versions.
 
-use crate::taxonomy::{Outcome, Reason, ReasonSet};
+use crate::terms::{Outcome, Reason, ReasonSet};
 
 /// Of a status that I answer with.
 pub(super) fn subject(status: u16) -> Reason {

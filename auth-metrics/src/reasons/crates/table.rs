@@ -46,10 +46,10 @@ macro_rules! by_variant {
         use $($of)+ as Of;
         match $value {
             $(Of::$variant $(($($tuple)*))? $({$($fields)*})? => by_variant!(@to $reason),)*
-            $(_ => crate::taxonomy::Reason::$other,)?
+            $(_ => crate::terms::Reason::$other,)?
         }
     }};
-    (@to $reason:ident) => { crate::taxonomy::Reason::$reason };
+    (@to $reason:ident) => { crate::terms::Reason::$reason };
     (@to $block:block) => { $block };
 }
 
@@ -58,7 +58,7 @@ macro_rules! mapping {
     ({ $(#[$doc:meta])* fn $name:ident($error:ident: $type:ty) = $value:expr, $($of:tt)+ }
         $($variant:ident $(($($tuple:tt)*))? $({$($fields:tt)*})? => $reason:ident;)* $(_ => $other:ident;)?) => {
         $(#[$doc])*
-        pub fn $name($error: &$type) -> crate::taxonomy::Reason {
+        pub fn $name($error: &$type) -> crate::terms::Reason {
             by_variant!({ $value, $($of)+ }
                 $($variant $(($($tuple)*))? $({$($fields)*})? => $reason;)* $(_ => $other;)?)
         }

@@ -6,7 +6,7 @@ pub mod tokio1 {
     use ::tokio::time::error::Elapsed;
 
     use crate::reasons::{failure_reason, reasons_of};
-    use crate::taxonomy::Reason;
+    use crate::terms::Reason;
 
     /// The reason of a timer of tokio 1 that ran out inside the attempt: `timeout`.
     ///

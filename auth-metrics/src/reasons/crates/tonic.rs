@@ -1,7 +1,7 @@
 //! `tonic::Status` and whole responses of gRPC services.
 
 use crate::reasons::failure_reason;
-use crate::taxonomy::Reason;
+use crate::terms::Reason;
 
 macro_rules! version {
     ($name:ident, $version:tt) => {
@@ -55,7 +55,7 @@ macro_rules! version {
             use ::$name::{Code, Status, TimeoutExpired};
 
             use crate::reasons::{http1, reasons_of};
-            use crate::taxonomy::{FailureReason, Outcome, Reason, ReasonSet};
+            use crate::terms::{FailureReason, Outcome, Reason, ReasonSet};
 
             /// Every one of them.
             pub const REASONS: ReasonSet = ReasonSet::of(&[

@@ -1,7 +1,7 @@
 //! The errors of totp-rs, all of which speak of how a secret was set up.
 
 use crate::reasons::{failure_reason, reasons_of};
-use crate::taxonomy::Reason;
+use crate::terms::Reason;
 
 /// The reason of an error of totp-rs 6: `configuration_error`, since all speak of how a secret was set up.
 ///

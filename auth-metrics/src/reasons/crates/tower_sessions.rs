@@ -7,7 +7,7 @@ macro_rules! version {
             use ::$name::{session, session_store};
 
             use crate::reasons::{failure_reason, reasons_of};
-            use crate::taxonomy::Reason;
+            use crate::terms::Reason;
 
             /// The reason of an error of a session.
             ///

@@ -1,0 +1,436 @@
+//! What each row of the dashboard shows.
+
+use super::super::query::Subject;
+use super::chosen;
+use super::panel::{Panel, Shape};
+use auth_metrics::Family;
+use auth_metrics::families::{
+    ACTIVE_SERVICES, AUTH_LATENCY, BUILD_INFO, CREDENTIAL_EVENTS, FAIL_OPEN, FAILURES, IN_FLIGHT,
+    INTERNAL_ERRORS, KEY_FETCHES, KEY_LAST_SUCCESS, LABEL_OVERFLOW, LAST_ROTATED, NOT_AFTER, OPERATIONS,
+    PRESENTED_REMAINING, RATE_LIMIT_CAPACITY, RATE_LIMIT_CURRENT, RATE_LIMIT_EXCEEDED, RATE_LIMIT_KEYS,
+    REASON_INFO, ROTATION_INTERVAL, ROTATIONS, SHADOW_DECISIONS, SOURCE_OPERATIONS, STARTED, TOKEN_KEYS,
+    TOKEN_VERIFICATIONS,
+};
+
+const EVENTS: &str = "outcome=~\"success|rejected|error\"";
+const ERRORS: &str = "outcome=\"error\"";
+
+/// The queries that rows are made of.
+#[derive(Clone, Copy)]
+struct Queries<'a>(Subject<'a>);
+
+impl Queries<'_> {
+    fn series(self, family: &Family, matchers: &str) -> String {
+        chosen(self.0, family, "", matchers)
+    }
+
+    fn rate(self, by: &str, family: &Family, matchers: &str) -> String {
+        format!("sum by ({by}) (rate({}[$__rate_interval]))", self.series(family, matchers))
+    }
+
+    fn increase(self, by: &str, family: &Family, matchers: &str) -> String {
+        format!("sum by ({by}) (increase({}[$__range]))", self.series(family, matchers))
+    }
+
+    /// Failures by what is known of their reasons.
+    fn joined(self, by: &str, matchers: &str) -> String {
+        let failures = self.series(&FAILURES, "");
+        let info = chosen(self.0, &REASON_INFO, "", matchers);
+        format!(
+            "sum by ({by}) (rate({failures}[$__rate_interval]) * on (job, instance, failure_reason) group_left (fault) {info})"
+        )
+    }
+
+    fn quantile(self, share: f64, by: &str, family: &Family) -> String {
+        let buckets = chosen(self.0, family, "_bucket", "");
+        format!("histogram_quantile({share}, sum by ({by}) (rate({buckets}[$__rate_interval])))")
+    }
+}
+
+fn panel(
+    title: &'static str,
+    description: &'static str,
+    shape: Shape,
+    unit: &'static str,
+    (width, height): (u32, u32),
+    targets: Vec<(String, &'static str)>,
+) -> Panel {
+    Panel { title, description, shape, unit, width, height, targets }
+}
+
+pub(super) fn rows(subject: Subject<'_>) -> Vec<(&'static str, Vec<Panel>)> {
+    let queries = Queries(subject);
+    vec![
+        ("SLO", slo(subject, queries)),
+        ("Traffic", traffic(queries)),
+        ("Failures", failures(queries)),
+        ("Latency", latency(queries)),
+        ("Tokens and keys", tokens(queries)),
+        ("Limits", limits(queries)),
+        ("Credentials", credentials(queries)),
+        ("Threat", threat(queries)),
+        ("Health", health(queries)),
+    ]
+}
+
+fn slo(subject: Subject<'_>, queries: Queries<'_>) -> Vec<Panel> {
+    let target = subject.options.slo_target;
+    let sum = |matchers| format!("sum(increase({}[$__range]))", queries.series(&OPERATIONS, matchers));
+    let bad = format!("{} / ({} > 0)", sum(ERRORS), sum(EVENTS));
+    let by_operation = format!(
+        "{} / ({} > 0)",
+        queries.rate("operation", &OPERATIONS, ERRORS),
+        queries.rate("operation", &OPERATIONS, EVENTS)
+    );
+    let stat = Shape::Stat { bad_below: target - (1.0 - target), good_from: target };
+    let left = format!("1 - ({bad}) / {}", ((1.0 - target) * 1e6).round() / 1e6);
+    vec![
+        panel(
+            "Good events",
+            "Attempts that ended as they should, correct refusals included, over the time shown.",
+            stat,
+            "percentunit",
+            (4, 8),
+            vec![(format!("1 - ({bad})"), "good")],
+        ),
+        panel(
+            "Error budget left",
+            "What is left of the errors that the objective allows, if the time shown were its window.",
+            Shape::Stat { bad_below: 0.0, good_from: 0.25 },
+            "percentunit",
+            (4, 8),
+            vec![(left, "left")],
+        ),
+        panel(
+            "Errors of our own",
+            "The part of the events that failed by our own fault.",
+            Shape::Lines,
+            "percentunit",
+            (16, 8),
+            vec![(by_operation, "{{operation}}")],
+        ),
+    ]
+}
+
+fn traffic(queries: Queries<'_>) -> Vec<Panel> {
+    vec![
+        panel(
+            "Attempts by operation",
+            "Attempts that started.",
+            Shape::Lines,
+            "reqps",
+            (12, 8),
+            vec![(queries.rate("operation", &STARTED, ""), "{{operation}}")],
+        ),
+        panel(
+            "Attempts by outcome",
+            "Attempts that ended.",
+            Shape::Stack,
+            "reqps",
+            (12, 8),
+            vec![(queries.rate("outcome", &OPERATIONS, ""), "{{outcome}}")],
+        ),
+        panel(
+            "In flight",
+            "Attempts that have started and not ended.",
+            Shape::Lines,
+            "short",
+            (12, 8),
+            vec![(format!("sum by (operation) ({})", queries.series(&IN_FLIGHT, "")), "{{operation}}")],
+        ),
+        panel(
+            "Attempts by source",
+            "Where attempts come from.",
+            Shape::Lines,
+            "reqps",
+            (12, 8),
+            vec![(queries.rate("source", &SOURCE_OPERATIONS, "") + " > 0", "{{source}}")],
+        ),
+    ]
+}
+
+fn failures(queries: Queries<'_>) -> Vec<Panel> {
+    vec![
+        panel(
+            "Failures by reason",
+            "Why attempts did not succeed.",
+            Shape::Stack,
+            "reqps",
+            (12, 9),
+            vec![(queries.rate("failure_reason", &FAILURES, "") + " > 0", "{{failure_reason}}")],
+        ),
+        panel(
+            "Failures by fault",
+            "Whose fault they are: only server and unknown use up the error budget.",
+            Shape::Stack,
+            "reqps",
+            (6, 9),
+            vec![(queries.joined("fault", "") + " > 0", "{{fault}}")],
+        ),
+        panel(
+            "Most frequent",
+            "Reasons of each operation over the time shown.",
+            Shape::Table,
+            "short",
+            (6, 9),
+            vec![(
+                format!(
+                    "topk(12, round({}) > 0)",
+                    queries.increase("operation, failure_reason", &FAILURES, "")
+                ),
+                "",
+            )],
+        ),
+    ]
+}
+
+fn latency(queries: Queries<'_>) -> Vec<Panel> {
+    let quantile = |share| queries.quantile(share, "operation, le", &AUTH_LATENCY);
+    let buckets = chosen(queries.0, &AUTH_LATENCY, "_bucket", "");
+    vec![
+        panel(
+            "Median",
+            "Half of the attempts took no longer.",
+            Shape::Lines,
+            "s",
+            (8, 8),
+            vec![(quantile(0.5), "{{operation}}")],
+        ),
+        panel(
+            "99th percentile",
+            "One attempt in a hundred took longer.",
+            Shape::Lines,
+            "s",
+            (8, 8),
+            vec![(quantile(0.99), "{{operation}}")],
+        ),
+        panel(
+            "Spread",
+            "How many attempts took how long.",
+            Shape::Heatmap,
+            "s",
+            (8, 8),
+            vec![(format!("sum by (le) (increase({buckets}[$__rate_interval]))"), "{{le}}")],
+        ),
+    ]
+}
+
+fn tokens(queries: Queries<'_>) -> Vec<Panel> {
+    vec![
+        panel(
+            "Verifications by status",
+            "Tokens that were verified, or why not.",
+            Shape::Stack,
+            "reqps",
+            (8, 8),
+            vec![(queries.rate("status", &TOKEN_VERIFICATIONS, "") + " > 0", "{{status}}")],
+        ),
+        panel(
+            "Verifications by key",
+            "How the key that a token names stands: previous is an overlap, retired and unknown are not accepted.",
+            Shape::Stack,
+            "reqps",
+            (5, 8),
+            vec![(queries.rate("key_state", &TOKEN_KEYS, ""), "{{key_state}}")],
+        ),
+        panel(
+            "Age of key sets",
+            "Time since a replica last fetched its key set.",
+            Shape::Number,
+            "s",
+            (3, 8),
+            vec![(
+                format!("time() - min by (service_id) ({})", queries.series(&KEY_LAST_SUCCESS, "")),
+                "{{service_id}}",
+            )],
+        ),
+        panel(
+            "Fetches of key sets",
+            "Over the time shown.",
+            Shape::Table,
+            "short",
+            (3, 8),
+            vec![(format!("round({})", queries.increase("result", &KEY_FETCHES, "")), "{{result}}")],
+        ),
+        panel(
+            "Life left in what clients present",
+            "The tenth that is nearest to its end.",
+            Shape::Lines,
+            "s",
+            (5, 8),
+            vec![(queries.quantile(0.1, "credential_kind, le", &PRESENTED_REMAINING), "{{credential_kind}}")],
+        ),
+    ]
+}
+
+fn limits(queries: Queries<'_>) -> Vec<Panel> {
+    let (usage, capacity) =
+        (queries.series(&RATE_LIMIT_CURRENT, ""), queries.series(&RATE_LIMIT_CAPACITY, ""));
+    vec![
+        panel(
+            "Usage of limits",
+            "Of the fullest replica.",
+            Shape::Lines,
+            "percentunit",
+            (12, 8),
+            vec![(format!("max by (service_id, limit_type) ({usage} / {capacity})"), "{{limit_type}}")],
+        ),
+        panel(
+            "Refused by limits",
+            "Requests that a limit did not let through.",
+            Shape::Lines,
+            "reqps",
+            (6, 8),
+            vec![(queries.rate("service_id", &RATE_LIMIT_EXCEEDED, ""), "{{service_id}}")],
+        ),
+        panel(
+            "Keys that limits keep count of",
+            "Names, addresses or tenants with a limit of their own.",
+            Shape::Lines,
+            "short",
+            (6, 8),
+            vec![(
+                format!("sum by (limit_type) ({})", queries.series(&RATE_LIMIT_KEYS, "")),
+                "{{limit_type}}",
+            )],
+        ),
+    ]
+}
+
+fn credentials(queries: Queries<'_>) -> Vec<Panel> {
+    let each = "service_id, credential_kind, credential";
+    let ends = format!("min by ({each}) ({})", queries.series(&NOT_AFTER, ""));
+    let rotated = format!("min by ({each}) ({})", queries.series(&LAST_ROTATED, ""));
+    let interval = format!("max by ({each}) ({})", queries.series(&ROTATION_INTERVAL, ""));
+    vec![
+        panel(
+            "Days to expiry",
+            "The first to expire first.",
+            Shape::Bars { bad_below: 7.0, good_from: 14.0 },
+            "short",
+            (7, 8),
+            vec![(format!("sort(({ends} - time()) / 86400)"), "{{credential}}")],
+        ),
+        panel(
+            "Interval used up",
+            "Time since the last rotation as a part of the interval: over 100 % it is overdue.",
+            Shape::Lines,
+            "percentunit",
+            (7, 8),
+            vec![(format!("(time() - {rotated}) / {interval}"), "{{credential}}")],
+        ),
+        panel(
+            "Rotations",
+            "Tries to rotate over the time shown, by how they ended.",
+            Shape::Table,
+            "short",
+            (4, 8),
+            vec![(format!("round({})", queries.increase("outcome", &ROTATIONS, "")), "{{outcome}}")],
+        ),
+        panel(
+            "Events",
+            "What happened to credentials over the time shown.",
+            Shape::Table,
+            "short",
+            (6, 8),
+            vec![(format!("round({})", queries.increase("event", &CREDENTIAL_EVENTS, "")), "{{event}}")],
+        ),
+    ]
+}
+
+fn threat(queries: Queries<'_>) -> Vec<Panel> {
+    vec![
+        panel(
+            "Attacks by reason",
+            "Failures whose reason has the fault attack.",
+            Shape::Stack,
+            "reqps",
+            (10, 8),
+            vec![(queries.joined("failure_reason", "fault=\"attack\"") + " > 0", "{{failure_reason}}")],
+        ),
+        panel(
+            "Rejected now, and a week ago",
+            "Correct refusals.",
+            Shape::Lines,
+            "reqps",
+            (6, 8),
+            vec![
+                (queries.rate("job", &OPERATIONS, "outcome=\"rejected\""), "now"),
+                (
+                    format!(
+                        "sum by (job) (rate({}[$__rate_interval] offset 1w))",
+                        queries.series(&OPERATIONS, "outcome=\"rejected\"")
+                    ),
+                    "a week ago",
+                ),
+            ],
+        ),
+        panel(
+            "Let through unasked",
+            "Decisions that a policy could not be asked for, over the time shown.",
+            Shape::Number,
+            "short",
+            (4, 8),
+            vec![(format!("round({})", queries.increase("policy", &FAIL_OPEN, "")), "{{policy}}")],
+        ),
+        panel(
+            "The observed policy would",
+            "Decisions of a policy that is not in force, over the time shown.",
+            Shape::Table,
+            "short",
+            (4, 8),
+            vec![(format!("round({})", queries.increase("decision", &SHADOW_DECISIONS, "")), "{{decision}}")],
+        ),
+    ]
+}
+
+fn health(queries: Queries<'_>) -> Vec<Panel> {
+    let sum = |family, matchers| {
+        format!("sum by (job, service_id, operation) ({})", queries.series(family, matchers))
+    };
+    let conserved =
+        format!("max(abs({} - {} - {}))", sum(&STARTED, ""), sum(&OPERATIONS, ""), sum(&IN_FLIGHT, ""));
+    let plain = |family| queries.series(family, "");
+    vec![
+        panel(
+            "Replicas",
+            "Targets that export these metrics, by version.",
+            Shape::Number,
+            "short",
+            (6, 5),
+            vec![(format!("count by (version) ({})", plain(&BUILD_INFO)), "{{version}}")],
+        ),
+        panel(
+            "Active services",
+            "Registered and not gone, of the replica that knows most.",
+            Shape::Number,
+            "short",
+            (4, 5),
+            vec![(format!("max({})", plain(&ACTIVE_SERVICES)), "services")],
+        ),
+        panel(
+            "Attempts that are lost",
+            "Started, and neither ended nor in flight: always 0.",
+            Shape::Number,
+            "short",
+            (4, 5),
+            vec![(conserved, "lost")],
+        ),
+        panel(
+            "Folded labels",
+            "Values counted as other, over the time shown.",
+            Shape::Number,
+            "short",
+            (5, 5),
+            vec![(format!("sum(increase({}[$__range]))", plain(&LABEL_OVERFLOW)), "folded")],
+        ),
+        panel(
+            "Faults of the library",
+            "Its own, or misuses of it, over the time shown.",
+            Shape::Number,
+            "short",
+            (5, 5),
+            vec![(format!("sum(increase({}[$__range]))", plain(&INTERNAL_ERRORS)), "faults")],
+        ),
+    ]
+}

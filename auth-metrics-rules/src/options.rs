@@ -1,0 +1,240 @@
+//! `Options`: what a team decides about its rules.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::{PackError, bound};
+use auth_metrics::catalogue::Catalogue;
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Labels that alerts have already.
+const TAKEN: [&str; 11] = [
+    "alertname",
+    "job",
+    "instance",
+    "service_id",
+    "operation",
+    "severity",
+    "credential_kind",
+    "credential",
+    "limit_type",
+    "label",
+    "kind",
+];
+
+/// What a team decides about its rules; every default is one that a service can live with.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use auth_metrics_rules::Options;
+///
+/// let options = Options::new()
+///     .slo_target(0.995)
+///     .latency(Duration::from_millis(250), 0.99)
+///     .runbook_url("https://runbooks.example/auth")
+///     .team_label("team", "identity")
+///     .exclude("debug_login");
+/// # let _ = options;
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Options {
+    pub(super) slo_target: f64,
+    pub(super) slo_window: Duration,
+    pub(super) latency: (Duration, f64),
+    pub(super) min_events: f64,
+    pub(super) surge: f64,
+    pub(super) lockouts: f64,
+    pub(super) mfa_denials: f64,
+    pub(super) token_replays: f64,
+    pub(super) forged_tokens: f64,
+    pub(super) expiry_warning: Duration,
+    pub(super) key_age: Duration,
+    pub(super) scrape_interval: Duration,
+    pub(super) runbook_url: String,
+    pub(super) team_labels: BTreeMap<String, String>,
+    pub(super) excluded: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            slo_target: 0.999,
+            slo_window: 30 * DAY,
+            latency: (Duration::from_millis(500), 0.95),
+            min_events: 100.0,
+            surge: 3.0,
+            lockouts: 20.0,
+            mfa_denials: 30.0,
+            token_replays: 5.0,
+            forged_tokens: 20.0,
+            expiry_warning: 14 * DAY,
+            key_age: DAY,
+            scrape_interval: Duration::from_secs(15),
+            runbook_url: concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/runbooks.md").to_owned(),
+            team_labels: BTreeMap::new(),
+            excluded: Vec::new(),
+        }
+    }
+}
+
+impl Options {
+    /// The defaults.
+    pub fn new() -> Options {
+        Options::default()
+    }
+
+    /// Which part of the events has to be good, over 0 and under 1. Default: 0.999.
+    pub fn slo_target(mut self, target: f64) -> Options {
+        self.slo_target = target;
+        self
+    }
+
+    /// For how long the error budget has to last: a week at least. Default: 30 days.
+    pub fn slo_window(mut self, window: Duration) -> Options {
+        self.slo_window = window;
+        self
+    }
+
+    /// Which part of the attempts has to end within a time, which is a bound of the handle's buckets. Default: 0.95 within 500 ms.
+    pub fn latency(mut self, within: Duration, target: f64) -> Options {
+        self.latency = (within, target);
+        self
+    }
+
+    /// How many events the long window of an alert on ratios needs, so that one error at night wakes nobody. Default: 100.
+    pub fn min_events(mut self, events: u32) -> Options {
+        self.min_events = f64::from(events);
+        self
+    }
+
+    /// How many times the usual rate of rejections is a surge. Default: 3.
+    pub fn surge(mut self, times: f64) -> Options {
+        self.surge = times;
+        self
+    }
+
+    /// How many attempts on locked accounts within 10 minutes are a storm. Default: 20.
+    pub fn lockouts(mut self, attempts: u32) -> Options {
+        self.lockouts = f64::from(attempts);
+        self
+    }
+
+    /// How many refused second factors within 10 minutes are a storm. Default: 30.
+    pub fn mfa_denials(mut self, attempts: u32) -> Options {
+        self.mfa_denials = f64::from(attempts);
+        self
+    }
+
+    /// How many replayed tokens within 10 minutes are an attack. Default: 5.
+    pub fn token_replays(mut self, attempts: u32) -> Options {
+        self.token_replays = f64::from(attempts);
+        self
+    }
+
+    /// How many forged tokens, or tokens of unknown keys, within 10 minutes are an attack. Default: 20.
+    pub fn forged_tokens(mut self, attempts: u32) -> Options {
+        self.forged_tokens = f64::from(attempts);
+        self
+    }
+
+    /// How long before its end a credential is a matter for somebody. Default: 14 days.
+    pub fn expiry_warning(mut self, before: Duration) -> Options {
+        self.expiry_warning = before;
+        self
+    }
+
+    /// How old a fetched key set may be. Default: a day.
+    pub fn key_age(mut self, age: Duration) -> Options {
+        self.key_age = age;
+        self
+    }
+
+    /// How often Prometheus scrapes: from a second to a minute, since the shortest window is five. Default: 15 s.
+    pub fn scrape_interval(mut self, interval: Duration) -> Options {
+        self.scrape_interval = interval;
+        self
+    }
+
+    /// Where the runbooks are; `#` and the name of the alert in lower case are added. Default: those of this library.
+    pub fn runbook_url(mut self, base: impl Into<String>) -> Options {
+        self.runbook_url = base.into();
+        self
+    }
+
+    /// A label of every alert, for your routes.
+    pub fn team_label(mut self, name: impl Into<String>, value: impl Into<String>) -> Options {
+        self.team_labels.insert(name.into(), value.into());
+        self
+    }
+
+    /// Leaves an operation out of every rule that knows operations.
+    pub fn exclude(mut self, operation: impl Into<String>) -> Options {
+        self.excluded.push(operation.into());
+        self
+    }
+
+    pub(super) fn check(&self, catalogue: &Catalogue) -> Result<(), PackError> {
+        for (option, value) in [("slo_target", self.slo_target), ("the target of latency", self.latency.1)] {
+            if !(value > 0.0 && value < 1.0) {
+                return Err(PackError::Target { option, value });
+            }
+        }
+        if bound::of(self.latency.0, catalogue.bounds()).is_none() {
+            let (seconds, bounds) = (self.latency.0.as_secs_f64(), catalogue.bounds().to_vec());
+            return Err(PackError::LatencyBound { seconds, bounds });
+        }
+        let needs = |fits: bool, option, needs| {
+            if fits { Ok(()) } else { Err(PackError::Duration { option, needs }) }
+        };
+        needs(self.slo_window >= 7 * DAY, "slo_window", "a week at least")?;
+        let second = Duration::from_secs(1);
+        needs((second..=60 * second).contains(&self.scrape_interval), "scrape_interval", "from 1 s to 60 s")?;
+        needs(self.expiry_warning >= second, "expiry_warning", "a second at least")?;
+        needs(self.key_age >= second, "key_age", "a second at least")?;
+        if !is_url(&self.runbook_url) {
+            return Err(PackError::RunbookUrl(self.runbook_url.clone()));
+        }
+        let unfit = |name: &&String| !is_label_name(name) || TAKEN.contains(&name.as_str());
+        if let Some(name) = self.team_labels.keys().find(unfit) {
+            return Err(PackError::TeamLabel(name.clone()));
+        }
+        self.check_operations(catalogue)
+    }
+
+    fn check_operations(&self, catalogue: &Catalogue) -> Result<(), PackError> {
+        let known: Vec<String> = catalogue.iter().map(|operation| operation.name().to_owned()).collect();
+        if known.is_empty() {
+            return Err(PackError::EmptyCatalogue);
+        }
+        if let Some(name) = self.excluded.iter().find(|name| !known.contains(name)) {
+            return Err(PackError::UnknownOperation { name: name.clone(), known });
+        }
+        if known.iter().all(|name| self.excluded.contains(name)) {
+            return Err(PackError::AllExcluded);
+        }
+        Ok(())
+    }
+}
+
+fn is_label_name(name: &str) -> bool {
+    let fits = |each: char| each.is_ascii_alphanumeric() || each == '_';
+    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && !name.starts_with("__")
+        && name.chars().all(fits)
+}
+
+fn is_url(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let Some(rest) = rest else { return false };
+    let (authority, _) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    let port_fits = authority.rsplit_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok());
+    let host_fits =
+        !host.is_empty() && host.chars().all(|each| each.is_ascii_alphanumeric() || "-.[]:".contains(each));
+    host_fits
+        && port_fits
+        && rest.chars().all(|each| each.is_ascii_graphic() && !"#\"<>\\^`{|}".contains(each))
+}

@@ -1,0 +1,194 @@
+//! Alerts on credentials and keys: what expires, what should have been rotated, what is fetched no more.
+
+use super::super::query::{Subject, increase_by};
+use super::alert::{Alert, Sample, Severity};
+use auth_metrics::families::{
+    KEY_FETCHES, KEY_LAST_SUCCESS, LAST_ROTATED, NOT_AFTER, ROTATION_INTERVAL, ROTATIONS, TOKEN_KEYS,
+};
+
+const EACH: &str = "job, service_id, credential_kind, credential";
+const CREDENTIAL: [(&str, &str); 3] =
+    [("service_id", "gateway"), ("credential_kind", "certificate"), ("credential", "gateway.mtls")];
+
+pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
+    vec![
+        expires_soon(subject),
+        expired(subject),
+        rotation_overdue(subject),
+        rotation_failing(subject),
+        keys_stale(subject),
+        key_fetches_failing(subject),
+        retired_key_used(subject),
+    ]
+}
+
+fn found(labels: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    let job = std::iter::once(("job", "auth"));
+    job.chain(labels.iter().copied()).map(|(key, value)| (key, value.to_owned())).collect()
+}
+
+fn in_service(labels: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    let mut all = found(&[("service_id", "gateway")]);
+    all.extend(labels.iter().map(|(key, value)| (*key, (*value).to_owned())));
+    all
+}
+
+/// The replica whose credential ends first decides. One that lives shorter than the warning is due when a quarter is left.
+fn expires_soon(subject: Subject<'_>) -> Alert {
+    let ends = format!("min by ({EACH}) ({})", subject.series(&NOT_AFTER, ""));
+    let made = format!("max by ({EACH}) ({})", subject.series(&LAST_ROTATED, ""));
+    let warning = subject.options.expiry_warning.as_secs();
+    let sample = |family, value: u64| Sample::of(subject, family, &CREDENTIAL, &format!("{value}x90"));
+    Alert {
+        name: "AuthCredentialExpiresSoon",
+        severity: Severity::Ticket,
+        hold: "5m",
+        expr: format!(
+            "{ends} - time() < {warning} and {ends} - time() > 0 unless on ({EACH}) {ends} - time() > 0.25 * ({ends} - {made})"
+        ),
+        summary: "A credential expires soon.",
+        description: "{{ $labels.credential_kind }} {{ $labels.credential }} of {{ $labels.service_id }} expires soon, and nothing has \
+                      replaced it."
+            .to_owned(),
+        fires: vec![("1h", vec![sample(&NOT_AFTER, 3_600 + warning / 2)])],
+        // A short life of which most is left.
+        quiet: ("1h", vec![sample(&NOT_AFTER, 3_600 + warning / 2), sample(&LAST_ROTATED, 3_000)]),
+        found: found(&CREDENTIAL),
+    }
+}
+
+fn expired(subject: Subject<'_>) -> Alert {
+    let ends = format!("min by ({EACH}) ({})", subject.series(&NOT_AFTER, ""));
+    let sample = |value: u64| vec![Sample::of(subject, &NOT_AFTER, &CREDENTIAL, &format!("{value}x90"))];
+    Alert {
+        name: "AuthCredentialExpired",
+        severity: Severity::Page,
+        hold: "1m",
+        expr: format!("{ends} - time() <= 0"),
+        summary: "A credential has expired.",
+        description: "{{ $labels.credential_kind }} {{ $labels.credential }} of {{ $labels.service_id }} has expired and is still in use."
+            .to_owned(),
+        fires: vec![("1h", sample(1_800))],
+        quiet: ("1h", sample(86_400)),
+        found: found(&CREDENTIAL),
+    }
+}
+
+/// A last rotation that is further in the future than this many seconds was told by a wrong clock. Clocks of replicas differ
+/// by less.
+const AHEAD: u64 = 600;
+
+/// By Prometheus' clock and never by that of the process, which may be wrong. A time in the future would hide for as long that
+/// nothing is rotated.
+fn rotation_overdue(subject: Subject<'_>) -> Alert {
+    let by_replica = |best: &str| format!("{best} by ({EACH}) ({})", subject.series(&LAST_ROTATED, ""));
+    let (first, last) = (by_replica("min"), by_replica("max"));
+    let interval = format!("max by ({EACH}) ({})", subject.series(&ROTATION_INTERVAL, ""));
+    let samples = |last: u64, interval: u64| {
+        vec![
+            Sample::of(subject, &LAST_ROTATED, &CREDENTIAL, &format!("{last}x90")),
+            Sample::of(subject, &ROTATION_INTERVAL, &CREDENTIAL, &format!("{interval}x90")),
+        ]
+    };
+    Alert {
+        name: "AuthCredentialRotationOverdue",
+        severity: Severity::Ticket,
+        hold: "5m",
+        expr: format!(
+            "time() - {first} > 1.25 * {interval} or ({last} - time() > {AHEAD} and on ({EACH}) {interval})"
+        ),
+        summary: "A credential should have been rotated.",
+        description: "{{ $labels.credential_kind }} {{ $labels.credential }} of {{ $labels.service_id }}: more than one and a quarter of its \
+                      interval is over since its last rotation, or that is in the future, since a clock is wrong."
+            .to_owned(),
+        // Never rotated; and rotated by a clock that is an hour ahead.
+        fires: vec![("1h", samples(0, 1_800)), ("1h", samples(7_200, 86_400))],
+        // In time, by a clock that is a little ahead.
+        quiet: ("1h", samples(3_900, 86_400)),
+        found: found(&CREDENTIAL),
+    }
+}
+
+fn rotation_failing(subject: Subject<'_>) -> Alert {
+    let kind = [("service_id", "gateway"), ("credential_kind", "signing_key")];
+    let failed = subject.series(&ROTATIONS, "outcome=~\"error|panicked|timeout\"");
+    let sample = |values: &str| {
+        let labels = [kind[0], kind[1], ("outcome", "error")];
+        vec![Sample::of(subject, &ROTATIONS, &labels, values)]
+    };
+    Alert {
+        name: "AuthCredentialRotationFailing",
+        severity: Severity::Ticket,
+        hold: "1m",
+        expr: format!("{} >= 2", increase_by("job, service_id, credential_kind", &failed, "1h")),
+        summary: "Rotations fail again and again.",
+        description: "Rotations of {{ $labels.credential_kind }} of {{ $labels.service_id }} failed more than once within an hour."
+            .to_owned(),
+        fires: vec![("90m", sample("0x40 1x15 2x15 3x60"))],
+        quiet: ("90m", sample("0x40 1x90")),
+        found: found(&kind),
+    }
+}
+
+fn keys_stale(subject: Subject<'_>) -> Alert {
+    let last = format!("min by (job, service_id) ({})", subject.series(&KEY_LAST_SUCCESS, ""));
+    let age = subject.options.key_age.as_secs();
+    let sample =
+        |values: &str| vec![Sample::of(subject, &KEY_LAST_SUCCESS, &[("service_id", "gateway")], values)];
+    Alert {
+        name: "AuthKeysStale",
+        severity: Severity::Ticket,
+        hold: "5m",
+        expr: format!("time() - {last} > {age}"),
+        summary: "A key set was not fetched for too long.",
+        description: format!(
+            "{{{{ $labels.service_id }}}}: a replica fetched its key set more than {age} s ago; new keys of the issuer are unknown to it."
+        ),
+        fires: vec![("75h", sample(&format!("{}x4600", 75_u64 * 3_600 - (age + 3_600).min(75 * 3_600))))],
+        quiet: ("75h", sample(&format!("{}x4600", 75 * 3_600))),
+        found: in_service(&[]),
+    }
+}
+
+fn key_fetches_failing(subject: Subject<'_>) -> Alert {
+    let fetches = |result: &str| {
+        increase_by("job, service_id", &subject.series(&KEY_FETCHES, &format!("result=\"{result}\"")), "30m")
+    };
+    let samples = |success: &str| {
+        let of = |result, values| {
+            Sample::of(subject, &KEY_FETCHES, &[("service_id", "gateway"), ("result", result)], values)
+        };
+        vec![of("error", "0x20 0+1x100"), of("success", success)]
+    };
+    Alert {
+        name: "AuthKeyFetchesFailing",
+        severity: Severity::Page,
+        hold: "5m",
+        expr: format!("{} > 2 unless {} > 0", fetches("error"), fetches("success")),
+        summary: "No key set can be fetched.",
+        description: "{{ $labels.service_id }}: every fetch of a key set failed within 30 minutes."
+            .to_owned(),
+        fires: vec![("90m", samples("5x120"))],
+        quiet: ("90m", samples("0+1x120")),
+        found: in_service(&[]),
+    }
+}
+
+fn retired_key_used(subject: Subject<'_>) -> Alert {
+    let series = subject.series(&TOKEN_KEYS, "key_state=\"retired\"");
+    let sample = |values: &str| {
+        vec![Sample::of(subject, &TOKEN_KEYS, &[("service_id", "gateway"), ("key_state", "retired")], values)]
+    };
+    Alert {
+        name: "AuthRetiredKeyUsed",
+        severity: Severity::Ticket,
+        hold: "0s",
+        expr: format!("{} > 0", increase_by("job, service_id", &series, "15m")),
+        summary: "A token came that is signed with a retired key.",
+        description: "{{ $labels.service_id }}: within 15 minutes a token named a key that was retired: an old client, or a stolen key."
+            .to_owned(),
+        fires: vec![("30m", sample("0x25 1x20"))],
+        quiet: ("30m", sample("1x45")),
+        found: in_service(&[]),
+    }
+}

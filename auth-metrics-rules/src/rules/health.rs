@@ -1,0 +1,206 @@
+//! Alerts on the metrics themselves: what is not mapped, folded, leaked or silent.
+
+use super::super::query::{Subject, increase_by};
+use super::alert::{Alert, Sample, Severity};
+use auth_metrics::Reason;
+use auth_metrics::families::{
+    BUILD_INFO, FAILURES, IN_FLIGHT, INTERNAL_ERRORS, LABEL_OVERFLOW, OPERATIONS, STARTED,
+};
+
+const ONE: &str = "job, instance, service_id, operation";
+
+pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
+    let mut alerts: Vec<Alert> = unmapped(subject).into_iter().collect();
+    alerts.extend([
+        in_flight_leak(subject),
+        conservation_broken(subject),
+        counted(
+            subject,
+            "AuthLabelOverflow",
+            &LABEL_OVERFLOW,
+            ("label", "service_id"),
+            "Values of a label are folded into `other`.",
+            "{{ $labels.job }}: within 15 minutes values of the label {{ $labels.label }} found no place and were counted as other.",
+        ),
+        counted(
+            subject,
+            "AuthMetricsInternalErrors",
+            &INTERNAL_ERRORS,
+            ("kind", "reason_panicked"),
+            "The metrics library met a fault of its own.",
+            "{{ $labels.job }}: within 15 minutes the library counted faults of the kind {{ $labels.kind }}.",
+        ),
+        target_down(subject),
+        target_silent(subject),
+        absent(subject),
+    ]);
+    alerts
+}
+
+fn target(more: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    let mut all = vec![("job", "auth".to_owned()), ("instance", "one".to_owned())];
+    all.extend(more.iter().map(|(key, value)| (*key, (*value).to_owned())));
+    all
+}
+
+fn unmapped(subject: Subject<'_>) -> Option<Alert> {
+    let (operation, _) = subject.giver(&[Reason::Unknown])?;
+    let label = Reason::Unknown.label();
+    let series = subject.series(&FAILURES, &format!("failure_reason=\"{label}\""));
+    let sample = |values: &str| {
+        let labels =
+            [("service_id", "gateway"), ("operation", operation.as_str()), ("failure_reason", label)];
+        vec![Sample::of(subject, &FAILURES, &labels, values)]
+    };
+    Some(Alert {
+        name: "AuthUnmappedReasons",
+        severity: Severity::Ticket,
+        hold: "0s",
+        expr: format!("{} > 0", increase_by("job, service_id, operation", &series, "15m")),
+        summary: "Failures come without a reason.",
+        description: "{{ $labels.operation }} of {{ $labels.service_id }}: within 15 minutes a failure was counted as unknown; it uses up \
+                      the error budget."
+            .to_owned(),
+        fires: vec![("30m", sample("0x25 1x20"))],
+        quiet: ("30m", sample("7x45")),
+        found: vec![
+            ("job", "auth".to_owned()),
+            ("service_id", "gateway".to_owned()),
+            ("operation", operation.clone()),
+        ],
+    })
+}
+
+/// The least of half an hour is what never ends; it is a leak if it was less in the half hour before.
+fn in_flight_leak(subject: Subject<'_>) -> Alert {
+    let series = subject.series(&IN_FLIGHT, "");
+    let sample = |values: &str| {
+        let labels = [("service_id", "gateway"), ("operation", subject.example())];
+        vec![Sample::of(subject, &IN_FLIGHT, &labels, values)]
+    };
+    Alert {
+        name: "AuthInFlightLeak",
+        severity: Severity::Ticket,
+        hold: "10m",
+        expr: format!(
+            "min_over_time({series}[30m]) > 10 and min_over_time({series}[30m]) > 1.2 * min_over_time({series}[30m] offset 30m)"
+        ),
+        summary: "Attempts start and do not end.",
+        description: "{{ $labels.operation }} of {{ $labels.service_id }} on {{ $labels.instance }}: the number of attempts that never end \
+                      rises."
+            .to_owned(),
+        fires: vec![("2h", sample("0+1x150"))],
+        quiet: ("2h", sample("50x150")),
+        found: target(&[("service_id", "gateway"), ("operation", subject.example())]),
+    }
+}
+
+fn conservation_broken(subject: Subject<'_>) -> Alert {
+    let sum = |family| format!("sum by ({ONE}) ({})", subject.series(family, ""));
+    let samples = |ended: &str| {
+        let operation = [("service_id", "gateway"), ("operation", subject.example())];
+        vec![
+            Sample::of(subject, &STARTED, &operation, "0+2x60"),
+            Sample::of(subject, &OPERATIONS, &[operation[0], operation[1], ("outcome", "success")], ended),
+            Sample::of(subject, &IN_FLIGHT, &operation, "0x60"),
+        ]
+    };
+    Alert {
+        name: "AuthConservationBroken",
+        severity: Severity::Ticket,
+        hold: "5m",
+        expr: format!("abs({} - {} - {}) > 0.5", sum(&STARTED), sum(&OPERATIONS), sum(&IN_FLIGHT)),
+        summary: "Attempts that started are not those that ended or go on.",
+        description: "{{ $labels.operation }} of {{ $labels.service_id }} on {{ $labels.instance }}: started is not ended plus in flight. \
+                      This is a fault of the library, or somebody else exports these names."
+            .to_owned(),
+        fires: vec![("30m", samples("0+1x60"))],
+        quiet: ("30m", samples("0+2x60")),
+        found: target(&[("service_id", "gateway"), ("operation", subject.example())]),
+    }
+}
+
+/// A counter that should not rise.
+fn counted(
+    subject: Subject<'_>,
+    name: &'static str,
+    family: &auth_metrics::Family,
+    (label, value): (&'static str, &'static str),
+    summary: &'static str,
+    description: &str,
+) -> Alert {
+    let by = format!("job, {label}");
+    let sample = |values: &str| vec![Sample::of(subject, family, &[(label, value)], values)];
+    Alert {
+        name,
+        severity: Severity::Ticket,
+        hold: "0s",
+        expr: format!("{} > 0", increase_by(&by, &subject.series(family, ""), "15m")),
+        summary,
+        description: description.to_owned(),
+        fires: vec![("30m", sample("0x25 1x20"))],
+        quiet: ("30m", sample("3x45")),
+        found: vec![("job", "auth".to_owned()), (label, value.to_owned())],
+    }
+}
+
+/// Targets are known by what they exported within the last day.
+fn target_down(subject: Subject<'_>) -> Alert {
+    let seen = subject.series(&BUILD_INFO, "");
+    Alert {
+        name: "AuthTargetDown",
+        severity: Severity::Page,
+        hold: "2m",
+        expr: format!("up == 0 and on (job, instance) last_over_time({seen}[1d])"),
+        summary: "A service that exports these metrics can't be scraped.",
+        description: "{{ $labels.instance }} of {{ $labels.job }} exported these metrics within the last day, and is down.".to_owned(),
+        fires: vec![("30m", vec![
+            Sample::named("up", &[], "1x10 0x30"),
+            Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x10"),
+        ])],
+        // Somebody else's target.
+        quiet: ("30m", vec![Sample::named("up", &[], "1x10 0x30")]),
+        found: target(&[]),
+    }
+}
+
+fn target_silent(subject: Subject<'_>) -> Alert {
+    let seen = subject.series(&BUILD_INFO, "");
+    Alert {
+        name: "AuthTargetSilent",
+        severity: Severity::Page,
+        hold: "2m",
+        expr: format!(
+            "(up == 1 unless on (job, instance) {seen}) and on (job, instance) last_over_time({seen}[1d])"
+        ),
+        summary: "A service is up, and exports these metrics no more.",
+        description: "{{ $labels.instance }} of {{ $labels.job }} is up; within the last day it exported these metrics, and does so no \
+                      more."
+            .to_owned(),
+        fires: vec![("30m", vec![
+            Sample::named("up", &[], "1x60"),
+            Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x10"),
+        ])],
+        quiet: ("30m", vec![
+            Sample::named("up", &[], "1x60"),
+            Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x60"),
+        ]),
+        found: target(&[]),
+    }
+}
+
+fn absent(subject: Subject<'_>) -> Alert {
+    let seen = subject.series(&BUILD_INFO, "");
+    Alert {
+        name: "AuthMetricsAbsent",
+        severity: Severity::Page,
+        hold: "5m",
+        expr: format!("absent({seen})"),
+        summary: "Nobody exports these metrics.",
+        description: "No target exports these metrics: all services are gone, or nobody scrapes them."
+            .to_owned(),
+        fires: vec![("30m", vec![Sample::named("up", &[], "1x60")])],
+        quiet: ("30m", vec![Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x60")]),
+        found: Vec::new(),
+    }
+}

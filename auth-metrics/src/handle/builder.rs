@@ -1,0 +1,253 @@
+//! The builder of a handle: options are checked once, here.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+
+use super::{AuthMetrics, Core, Error, Fault, Faults, Inner, Operation, Options, Service};
+use crate::catalogue;
+use crate::storage::{Buckets, Clock, Names};
+use crate::terms::{self, FAMILIES, label};
+
+/// How much a scrape tells about single attempts.
+///
+/// Whoever can read a scrape can ask whether an account exists: make one attempt, then look which count rose. An exposure
+/// exports some reasons as one, and the sum of latencies in steps. Recording, snapshots and tests are always exact.
+///
+/// | | `Strict` | `Standard` | `Full` |
+/// |---|---|---|---|
+/// | `unknown_subject` | `invalid_credentials` | `invalid_credentials` | as recorded |
+/// | other reasons that reveal an account ([`Reason::reveals_account`](crate::Reason::reveals_account)) | `invalid_credentials` | as recorded | as recorded |
+/// | the outcome `interim` | `rejected` | as recorded | as recorded |
+/// | `service_auth_latency_seconds_sum` | in steps | in steps | exact |
+///
+/// In steps means: one attempt moves the sum by the lower or the upper bound of its bucket. What a step leaves out is
+/// carried over to the next one, so averages stay right: the sum is behind the exact one by less than the widths of the
+/// buckets in use, however many attempts there were. With the default buckets, 1,000 logins of 60 ms have an average that
+/// is at most 0.025 ms too low.
+///
+/// What no exposure hides:
+///
+/// - The bucket of a single attempt. If an attempt for an account that exists takes 60 ms and another one 1 ms, the buckets
+///   tell them apart. Hash a password in either case, or choose wider buckets.
+/// - The average of repeated attempts. `n` attempts in one bucket with no others between two scrapes tell their average to
+///   one `n`th of the bucket's width. What is carried over between steps lets somebody who surrounds one attempt with many of
+///   their own, in the same bucket and with nobody else's, read that one's place in the bucket.
+/// - The life left of a credential that is presented between two scrapes, if it is the only one:
+///   `auth_presented_credential_remaining_seconds_sum` is exact.
+/// - Success. Whoever guesses the secret sees that too.
+/// - In `Standard`, the state of an account: `account_locked`, `mfa_required` and the like stay, for alerts on them.
+/// - Reasons that your code gives only once it has found the account, such as `policy_denied` or `rate_limited` for limits
+///   per account. Decide those before you look for the account.
+/// - An operation in which only `unknown_subject` is hidden and nothing else looks like it;
+///   [`Catalogue::account_oracles`](crate::catalogue::Catalogue::account_oracles) finds those.
+///
+/// `Strict` has no alert and no panel on what it hides: lockouts, denied second factors, attempts that wait for one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Exposure {
+    /// Hides every reason that reveals an account, and that a second step was asked for.
+    Strict,
+    /// Hides `unknown_subject` only; the state of accounts stays, for alerts on lockouts.
+    #[default]
+    Standard,
+    /// Exports everything as it was recorded; for networks that only operators reach.
+    Full,
+}
+
+/// The options of a handle.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct Builder {
+    service_id: String,
+    max_services: usize,
+    exposure: Exposure,
+    buckets: Vec<f64>,
+    const_labels: Vec<(String, String)>,
+    namespace: Option<String>,
+    clock: Option<Clock>,
+    service_ttl: Option<Duration>,
+}
+
+/// How many operations beyond the catalogue a handle can tell apart.
+const OPERATIONS_BY_HAND: usize = 256;
+
+/// More than any process serves; a table for a mistyped number is not allocated.
+const MAX_SERVICES: usize = 65_536;
+
+/// As OpenTelemetry names a service that was not named.
+const UNNAMED_SERVICE: &str = "unknown_service";
+
+impl Default for Builder {
+    fn default() -> Builder {
+        Builder {
+            service_id: UNNAMED_SERVICE.to_owned(),
+            max_services: 256,
+            exposure: Exposure::default(),
+            buckets: Buckets::DEFAULT.to_vec(),
+            const_labels: Vec::new(),
+            namespace: None,
+            clock: None,
+            service_ttl: None,
+        }
+    }
+}
+
+impl Builder {
+    /// The `service_id` of everything that names no other. Default: `unknown_service`.
+    pub fn service_id(mut self, service_id: impl Into<String>) -> Builder {
+        self.service_id = service_id.into();
+        self
+    }
+
+    /// How many service ids are told apart, the handle's own included; further ones are counted as `other`.
+    /// From 1 to 65,536; default: 256. An id that was seen keeps its place for the life of the handle.
+    pub fn max_services(mut self, max_services: usize) -> Builder {
+        self.max_services = max_services;
+        self
+    }
+
+    /// How much a scrape tells about single attempts. Default: [`Exposure::Standard`].
+    pub fn exposure(mut self, exposure: Exposure) -> Builder {
+        self.exposure = exposure;
+        self
+    }
+
+    /// The upper bounds of the latency buckets, in seconds. Default: 22 bounds from 10 µs to 10 s.
+    pub fn buckets(mut self, seconds: impl IntoIterator<Item = f64>) -> Builder {
+        self.buckets = seconds.into_iter().collect();
+        self
+    }
+
+    /// Labels that every series of the handle carries, such as a region. Default: none.
+    pub fn const_labels<N: Into<String>, V: Into<String>>(
+        mut self,
+        labels: impl IntoIterator<Item = (N, V)>,
+    ) -> Builder {
+        self.const_labels = labels.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        self
+    }
+
+    /// What stands before every metric's name, followed by `_`. Default: none.
+    pub fn namespace(mut self, namespace: impl Into<String>) -> Builder {
+        self.namespace = Some(namespace.into());
+        self
+    }
+
+    /// How long a registered service is active without a success: `auth_active_services` leaves it out after that, and
+    /// counts it again with the next one. Successes are looked for by each reading, so that the time is right to an interval
+    /// between scrapes; a registration counts as one. Default: for ever.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let ttl = Duration::from_secs(900);
+    /// let metrics = auth_metrics::AuthMetrics::builder().service_id("gateway").service_ttl(ttl).build()?;
+    /// # Ok(()) }
+    /// ```
+    pub fn service_ttl(mut self, ttl: Duration) -> Builder {
+        self.service_ttl = Some(ttl);
+        self
+    }
+
+    /// The clock that attempts are timed with. Default: [`Clock::machine`].
+    pub fn clock(mut self, clock: Clock) -> Builder {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Makes the handle. The first one of a process may take up to 200 ms, while the clock is calibrated: not later, in
+    /// the middle of a call.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidServiceId`], [`Error::InvalidMaxServices`], [`Error::InvalidBuckets`],
+    /// [`Error::InvalidNamespace`] and [`Error::InvalidConstLabel`] say which option is wrong;
+    /// [`Error::CustomReasons`] says it of the binary's custom reasons.
+    pub fn build(self) -> Result<AuthMetrics, Error> {
+        if !label::is_service_id(&self.service_id) || self.service_id == label::OTHER {
+            return Err(Error::InvalidServiceId);
+        }
+        if !(1..=MAX_SERVICES).contains(&self.max_services) {
+            return Err(Error::InvalidMaxServices);
+        }
+        let buckets = Buckets::new(&self.buckets).ok_or(Error::InvalidBuckets)?;
+        if let Some(namespace) = self.namespace.as_ref().filter(|namespace| !label::is_identifier(namespace))
+        {
+            return Err(Error::InvalidNamespace(namespace.clone()));
+        }
+        check_const_labels(&self.const_labels)?;
+        check_custom_reasons()?;
+
+        let metrics = self.assemble(buckets);
+        metrics.tell_of_faults();
+        Ok(metrics)
+    }
+
+    /// Makes the handle of options that were checked. It logs nothing: the logger may be metered, and wait for this handle.
+    fn assemble(self, buckets: Buckets) -> AuthMetrics {
+        let core =
+            Core { clock: self.clock.unwrap_or_else(Clock::machine), buckets, faults: Faults::default() };
+        let operations = catalogued_operations();
+        let services = Names::new(self.max_services, label::OTHER);
+        let (own, _) = services.resolve(&self.service_id, |_| true, |_| Service::new(&operations));
+        let Builder { exposure, namespace, const_labels, service_ttl, .. } = self;
+        let options = Options { exposure, namespace, const_labels, service_ttl };
+        for _ in catalogue::operations().iter().filter(|operation| operation.kinds_differ) {
+            core.faults.note(Fault::KindsDiffer);
+        }
+        let reasons = terms::known();
+        reasons.left_out.iter().for_each(|_| core.faults.note(Fault::ReasonLeftOut));
+        reasons.faults_differ.iter().for_each(|_| core.faults.note(Fault::FaultsDiffer));
+        let own = own.index;
+        let text_size = AtomicUsize::new(0);
+        let inner = Inner { options, core: Arc::new(core), operations, services, own, text_size };
+        AuthMetrics { inner: Arc::new(inner) }
+    }
+}
+
+impl AuthMetrics {
+    /// A handle with every option at its default. It is made inside calls, so it does not wait for a calibration; once it is
+    /// where calls find it, [`tell_of_faults`](AuthMetrics::tell_of_faults) is due.
+    pub(crate) fn unconfigured() -> AuthMetrics {
+        Builder::default().clock(Clock::soon()).assemble(Buckets::default())
+    }
+
+    /// Logs what went wrong while the handle was made.
+    pub(crate) fn tell_of_faults(&self) {
+        self.inner.core.faults.tell();
+    }
+}
+
+/// A handle's table of operations begins with the catalogue, in its order.
+fn catalogued_operations() -> Names<Operation> {
+    let catalogue = catalogue::operations();
+    let names = Names::new(catalogue.len() + OPERATIONS_BY_HAND, label::OTHER);
+    for known in catalogue {
+        let make = |_| Operation::new(known.dynamic_service, known.unknown_reasons);
+        let (_, operation) = names.resolve(known.op, |_| true, make);
+        operation.list(known.kind, known.reasons);
+    }
+    names
+}
+
+fn check_custom_reasons() -> Result<(), Error> {
+    let reasons = terms::known();
+    if reasons.left_out.is_empty() && reasons.faults_differ.is_empty() {
+        return Ok(());
+    }
+    let (left_out, faults_differ) = (reasons.left_out.clone(), reasons.faults_differ.clone());
+    Err(Error::CustomReasons { left_out, faults_differ })
+}
+
+fn check_const_labels(labels: &[(String, String)]) -> Result<(), Error> {
+    for (index, (name, _)) in labels.iter().enumerate() {
+        let repeated = labels[..index].iter().any(|(earlier, _)| earlier == name);
+        let ours = name == "le" || FAMILIES.iter().any(|family| family.labels.contains(&name.as_str()));
+        if repeated || ours || !label::is_label_name(name) {
+            return Err(Error::InvalidConstLabel(name.clone()));
+        }
+    }
+    Ok(())
+}

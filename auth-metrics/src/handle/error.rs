@@ -1,0 +1,140 @@
+//! `Error`: everything that can go wrong while a handle is built or registered. Recording has no errors.
+
+use std::fmt;
+
+use crate::terms::ReasonSet;
+
+/// Why a handle could not be built, installed or registered.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The service id is empty, longer than 128 bytes, has control characters or invisible ones, or is `other`.
+    InvalidServiceId,
+    /// `max_services` is zero or over 65,536.
+    InvalidMaxServices,
+    /// The bounds of the buckets are none or over 250, not finite, not positive, or don't rise by at least a nanosecond.
+    InvalidBuckets,
+    /// The namespace is not `[a-zA-Z_][a-zA-Z0-9_]*`.
+    InvalidNamespace(String),
+    /// A constant label is not `[a-zA-Z_][a-zA-Z0-9_]*`, starts with `__`, stands twice, or is one of the library's own.
+    InvalidConstLabel(String),
+    /// The binary declares more custom reasons than [`ReasonSet::MAX_CUSTOM`](crate::ReasonSet::MAX_CUSTOM), or gives one
+    /// of them two faults.
+    CustomReasons {
+        /// The labels that find no place.
+        left_out: Vec<&'static str>,
+        /// The labels with two faults.
+        faults_differ: Vec<&'static str>,
+    },
+    /// Another handle is the process's already.
+    AlreadyInstalled,
+    /// The registry has a metric of this name from somebody else, or from another handle with the same constant labels.
+    MetricClash {
+        /// The full name of the metric.
+        metric: String,
+        /// What the registry says.
+        source: prometheus::Error,
+    },
+    /// The registry refused the collector for another reason.
+    Registry(prometheus::Error),
+    /// The listener's address can't be used.
+    #[cfg(feature = "serve")]
+    Listen {
+        /// The address asked for.
+        address: std::net::SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The listener's bearer token is empty or has a character that no header can carry.
+    #[cfg(feature = "serve")]
+    InvalidBearerToken,
+    /// A host that the listener is to answer for is no name and no IP address.
+    #[cfg(feature = "serve")]
+    InvalidHost(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::InvalidServiceId => {
+                out.write_str(
+                    "the service id must have 1 to 128 bytes, no control characters, no invisible ones such as \
+                     zero-width spaces and bidirectional marks, and not be `other`, where ids that don't fit are \
+                     counted",
+                )
+            }
+            Error::InvalidMaxServices => {
+                out.write_str("max_services must be 1 (the handle's own service) to 65536")
+            }
+            Error::InvalidBuckets => out
+                .write_str("the buckets must be 1 to 250 finite, positive bounds in seconds that rise by at least a nanosecond"),
+            Error::InvalidNamespace(namespace) => {
+                write!(
+                    out,
+                    "the namespace {namespace:?} must be letters, digits and _, and not start with a digit"
+                )
+            }
+            Error::InvalidConstLabel(label) => write!(
+                out,
+                "the constant label {label:?} must be letters, digits and _, not start with a digit or __, \
+                 stand once, and not be a label of this library"
+            ),
+            Error::CustomReasons { left_out, faults_differ } => write_custom(out, left_out, faults_differ),
+            Error::AlreadyInstalled => out.write_str(
+                "another handle is already the process's: install yours before the first recording, \
+                 or pass it with `metrics = …`",
+            ),
+            Error::MetricClash { metric, source } => write!(
+                out,
+                "the registry already has a metric {metric}: give this handle a namespace of its own, or give \
+                 all handles the same constant labels with different values ({source})"
+            ),
+            Error::Registry(source) => write!(out, "the registry refused the metrics: {source}"),
+            #[cfg(feature = "serve")]
+            Error::Listen { address, source } => {
+                write!(
+                    out,
+                    "can't listen on {address}: {source}; choose another address, or port 0 for a free one"
+                )
+            }
+            #[cfg(feature = "serve")]
+            Error::InvalidBearerToken => out
+                .write_str("the bearer token must be visible ASCII characters without spaces, at least one"),
+            #[cfg(feature = "serve")]
+            Error::InvalidHost(host) => write!(
+                out,
+                "the host {host:?} must be a name such as `metrics.internal` or an IP address: leave out scheme, port and path, \
+                 name each host instead of a wildcard, and write international names as `xn--…`"
+            ),
+        }
+    }
+}
+
+fn write_custom(
+    out: &mut fmt::Formatter<'_>,
+    left_out: &[&'static str],
+    faults_differ: &[&'static str],
+) -> fmt::Result {
+    let mut before = "";
+    if !left_out.is_empty() {
+        let (most, labels) = (ReasonSet::MAX_CUSTOM, left_out.join(", "));
+        write!(out, "a binary has at most {most} custom reasons, and these find no place: {labels}")?;
+        before = "; ";
+    }
+    if !faults_differ.is_empty() {
+        let labels = faults_differ.join(", ");
+        write!(out, "{before}give each custom reason the same fault wherever it is declared: {labels}")?;
+    }
+    Ok(())
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::MetricClash { source, .. } | Error::Registry(source) => Some(source),
+            #[cfg(feature = "serve")]
+            Error::Listen { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}

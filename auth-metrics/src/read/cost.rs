@@ -1,0 +1,159 @@
+//! What a handle's operations cost, found by visiting the families of a scrape in which everything is zero.
+
+use std::collections::BTreeMap;
+
+use super::exposed::exposed;
+use super::snapshot::OperationEntry;
+use super::{HistogramView, Snapshot, Visitor};
+use crate::catalogue::{self, Catalogue, Cost};
+use crate::handle::{AuthMetrics, Exposure};
+use crate::terms::{Family, Positions, ReasonSet};
+
+impl AuthMetrics {
+    /// Lists every operation that this handle exports: those that are annotated anywhere in the binary, and those that were
+    /// declared or attempted by hand.
+    ///
+    /// Print it to see where operations stand, how often each was attempted and how many series it has;
+    /// [`unseen`](Catalogue::unseen), [`unknown_reasons`](Catalogue::unknown_reasons), [`conflicts`](Catalogue::conflicts) and
+    /// [`account_oracles`](Catalogue::account_oracles) are findings, and [`check`](Catalogue::check) holds the cost to a
+    /// budget.
+    ///
+    /// ```
+    /// use auth_metrics::{AuthMetrics, FailureReason, Kind, Reason, auth_metered};
+    ///
+    /// #[derive(FailureReason)]
+    /// enum TokenError {
+    ///     TokenExpired,
+    /// }
+    ///
+    /// #[auth_metered(op = "verify_token", kind = token)]
+    /// fn verify(token: &str) -> Result<(), TokenError> {
+    ///     if token.is_empty() { Err(TokenError::TokenExpired) } else { Ok(()) }
+    /// }
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+    /// let catalogue = metrics.catalogue();
+    /// let operation = catalogue.get("verify_token").unwrap();
+    /// assert_eq!(operation.kind(), Kind::Token);
+    /// assert!(operation.reasons().contains(Reason::TokenExpired));
+    /// assert_eq!(operation.attempts(), 0);
+    /// # Ok(()) }
+    /// ```
+    pub fn catalogue(&self) -> Catalogue {
+        let snapshot = self.snapshot();
+        let listed = self.inner.operations.iter().filter(|(_, _, operation)| operation.is_listed());
+        let (mut operations, mut own, mut further) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, name, operation) in listed {
+            let seen = snapshot.seen(index);
+            let (kind, reasons) = (operation.kind(), operation.reasons().union(seen.reasons));
+            own.push(OperationEntry::at_zero(index, kind, reasons));
+            if operation.dynamic_service || seen.elsewhere {
+                further.push(OperationEntry::at_zero(index, kind, reasons));
+            }
+            // The handle's table begins with the annotated operations.
+            let annotated = catalogue::operations().get(index);
+            operations.push(catalogue::Operation {
+                name: name.to_owned(),
+                kind,
+                functions: annotated.map(|annotated| annotated.functions.clone()).unwrap_or_default(),
+                reasons: reasons.to_set(),
+                exported: exported_as(reasons, self.options().exposure),
+                unknown_reasons: operation.is_any(),
+                attempts: seen.attempts,
+                cost: Cost::default(),
+            });
+        }
+        let at_zero = Snapshot::at_zero(self, own, further);
+        let mut tally = Tally::new(self.service_id());
+        at_zero.visit(self.options().exposure, &mut tally);
+        for operation in &mut operations {
+            operation.cost = tally.operations.remove(&operation.name).unwrap_or_default();
+        }
+        Catalogue::new(operations, tally.families, snapshot.services.len())
+            .exported_with(self.options().namespace.as_deref(), self.inner.core.buckets.seconds())
+    }
+}
+
+/// What a scrape shows for these reasons.
+fn exported_as(reasons: Positions, exposure: Exposure) -> ReasonSet {
+    let exported = reasons.iter().map(|position| exposed(position, exposure));
+    exported.fold(Positions::NONE, Positions::with).to_set()
+}
+
+/// What was counted of one operation.
+struct Seen {
+    attempts: u64,
+    reasons: Positions,
+    /// Whether it was attempted for a service that is not the handle's own.
+    elsewhere: bool,
+}
+
+impl Snapshot {
+    fn seen(&self, index: usize) -> Seen {
+        let mut seen = Seen { attempts: 0, reasons: Positions::NONE, elsewhere: false };
+        for service in &self.services {
+            for operation in self.operations(service).iter().filter(|operation| operation.index == index) {
+                let counted = self.failures(operation).filter(|(_, count)| *count > 0);
+                seen.reasons = counted.fold(seen.reasons, |seen, (position, _)| seen.with(position));
+                seen.attempts += operation.started;
+                seen.elsewhere |= operation.attempted && service.index != self.metrics.own_service();
+            }
+        }
+        seen
+    }
+}
+
+/// Counts series, by family and by operation.
+struct Tally<'a> {
+    own_service: &'a str,
+    families: Vec<(&'static Family, Cost)>,
+    operations: BTreeMap<String, Cost>,
+    /// The values of the family's labels as far as they are told.
+    labels: Vec<&'a str>,
+}
+
+impl<'a> Tally<'a> {
+    fn new(own_service: &'a str) -> Tally<'a> {
+        Tally { own_service, families: Vec::new(), operations: BTreeMap::new(), labels: Vec::new() }
+    }
+
+    fn add(&mut self, series: usize) {
+        let Some((family, cost)) = self.families.last_mut() else { return };
+        let label = |wanted: &str| {
+            let mut named = family.labels.iter().zip(&self.labels);
+            named.find(|(name, _)| **name == wanted).map(|(_, value)| *value)
+        };
+        let is_own = label("service_id").is_none_or(|service| service == self.own_service);
+        let count = |cost: &mut Cost| *if is_own { &mut cost.own } else { &mut cost.further } += series;
+        if let Some(operation) = label("operation") {
+            count(self.operations.entry(operation.to_owned()).or_default());
+        }
+        count(cost);
+    }
+}
+
+impl<'a> Visitor<'a> for Tally<'a> {
+    fn family(&mut self, family: &'static Family) {
+        self.families.push((family, Cost::default()));
+        self.labels.clear();
+    }
+
+    fn label(&mut self, position: usize, value: &'a str) {
+        self.labels.truncate(position);
+        self.labels.push(value);
+    }
+
+    fn count(&mut self, _: Option<&'a str>, _: u64) {
+        self.add(1);
+    }
+
+    fn level(&mut self, _: Option<&'a str>, _: f64) {
+        self.add(1);
+    }
+
+    fn histogram(&mut self, histogram: &HistogramView<'_>) {
+        let sum_and_count = 2;
+        self.add(histogram.counts.len() + sum_and_count);
+    }
+}

@@ -1,0 +1,130 @@
+//! The guard of an attempt: whatever happens, it ends once.
+
+use std::fmt;
+
+use super::target::Target;
+use crate::handle::{AuthMetrics, Fault, Series, unwinding_stops};
+use crate::storage::Ticks;
+use crate::terms::{Ended, Kind, Outcome, Positions, Reason};
+use crate::verdict::Judge;
+
+/// An attempt that has started and not ended.
+pub(super) struct Running {
+    target: Target,
+    started: Ticks,
+}
+
+impl Running {
+    /// Counts the start.
+    #[inline]
+    pub(super) fn start(target: Target) -> Running {
+        let started = target.series().start();
+        Running { target, started }
+    }
+
+    fn series(&self) -> &Series {
+        self.target.series()
+    }
+
+    /// Counts the end.
+    #[inline]
+    pub(super) fn end(self, outcome: Outcome, spent_before: u64) {
+        self.ended(Ended::with(outcome), spent_before);
+    }
+
+    #[inline]
+    fn ended(self, ended: Ended, spent_before: u64) {
+        let nanos = self.series().nanos_since(self.started).saturating_add(spent_before);
+        self.series().end(nanos, ended);
+        if let Some(source) = self.target.source() {
+            source.writer().add(ended.label() as usize, 1);
+        }
+    }
+
+    /// Counts the end that a returned value speaks of. Reading it is the user's code: if that panics, the value is still
+    /// returned and the attempt counted, as `unknown`.
+    #[inline]
+    pub(super) fn end_judged<R: ?Sized>(self, judge: &impl Judge<R>, returned: &R, spent_before: u64) {
+        match unwinding_stops(|| Ended::with(judge.outcome(returned))) {
+            Some(ended) => self.ended(ended, spent_before),
+            None => self.end_unread(spent_before),
+        }
+    }
+
+    #[cold]
+    fn end_unread(self, spent_before: u64) {
+        self.series().count_fault(Fault::ReasonPanicked);
+        self.end(Outcome::Failure(Reason::Unknown), spent_before);
+    }
+}
+
+/// An attempt made by hand: started when it is made, ended by [`finish`](Attempt::finish).
+///
+/// Dropped before that it is counted as `cancelled`, or as `panicked` if the thread began to unwind meanwhile.
+///
+/// ```
+/// use auth_metrics::{AuthMetrics, Outcome, Reason};
+///
+/// # fn main() -> Result<(), auth_metrics::Error> {
+/// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+/// let attempt = metrics.attempt("login");
+/// attempt.finish(Outcome::Failure(Reason::InvalidCredentials));
+///
+/// let failures = metrics.snapshot().value("auth_operation_failures_total", &[("failure_reason", "invalid_credentials")]);
+/// assert_eq!(failures, Some(1.0));
+/// # Ok(()) }
+/// ```
+#[must_use = "an attempt that is dropped without `finish` is counted as cancelled"]
+pub struct Attempt {
+    running: Option<Running>,
+    /// Whether the thread was unwinding already when the attempt started.
+    unwinding: bool,
+}
+
+impl AuthMetrics {
+    /// Starts an attempt of an operation for the handle's own service.
+    ///
+    /// The operation takes the kind that the catalogue or [`declare_as`](AuthMetrics::declare_as) gives it, else
+    /// [`Kind::Authentication`]. A name that is not `[a-z][a-z0-9_]*` of at most 64 bytes is counted as `other`.
+    pub fn attempt(&self, op: &str) -> Attempt {
+        self.attempt_at(self.own_service(), op)
+    }
+
+    /// Starts an attempt of an operation for a service.
+    pub fn attempt_for(&self, service_id: &str, op: &str) -> Attempt {
+        self.attempt_at(self.service_index(service_id), op)
+    }
+
+    fn attempt_at(&self, service: usize, op: &str) -> Attempt {
+        let series = self.op_series(op, Kind::Authentication, Positions::NONE, service);
+        let running = series.map(|series| Running::start(Target::shared(series)));
+        Attempt { running, unwinding: std::thread::panicking() }
+    }
+}
+
+impl Attempt {
+    /// Ends the attempt.
+    pub fn finish(mut self, outcome: Outcome) {
+        self.end(outcome);
+    }
+
+    fn end(&mut self, outcome: Outcome) {
+        if let Some(running) = self.running.take() {
+            running.end(outcome, 0);
+        }
+    }
+}
+
+impl fmt::Debug for Attempt {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Attempt").finish_non_exhaustive()
+    }
+}
+
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        let panicked = std::thread::panicking() && !self.unwinding;
+        let reason = if panicked { Reason::Panicked } else { Reason::Cancelled };
+        self.end(Outcome::Failure(reason));
+    }
+}

@@ -1,0 +1,46 @@
+//! Attempts, and records by hand: writes into a handle's cells. Knows no family, and nothing of who reads.
+
+mod attempt;
+mod by_hand;
+mod call;
+mod later;
+mod metered;
+mod reboxed;
+mod registration;
+mod run;
+mod site;
+mod target;
+
+pub use attempt::Attempt;
+pub use call::{Call, IntoTarget, MetricsHandle};
+pub use later::Later;
+pub use metered::{Deferred, Metered};
+pub use reboxed::{Made, Reboxed};
+pub use registration::ServiceRegistration;
+pub use run::{Making, Pending, at_once, boxed, call, continued, deferred, edge, future, hidden, making};
+pub use site::Site;
+
+#[cfg(test)]
+mod tests {
+    use crate::handle::AuthMetrics;
+    use crate::storage::calibrations_asked;
+    use crate::terms::Outcome;
+
+    /// How often a piece of work asks for a calibrated clock on its own thread.
+    fn asked_by(work: impl FnOnce()) -> u32 {
+        let before = calibrations_asked::by_this_thread();
+        work();
+        calibrations_asked::by_this_thread() - before
+    }
+
+    #[test]
+    fn no_call_waits_for_a_calibration() {
+        let calls = || (0..2).for_each(|_| AuthMetrics::current().attempt("call").finish(Outcome::Success));
+        assert_eq!(asked_by(calls), 0);
+    }
+
+    #[test]
+    fn a_handle_waits_for_its_calibration_while_it_is_built() {
+        assert_eq!(asked_by(|| assert!(AuthMetrics::builder().service_id("gateway").build().is_ok())), 1);
+    }
+}

@@ -1,0 +1,189 @@
+//! A handle as a collector of the `prometheus` crate.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use prometheus::core::{Collector, Desc};
+use prometheus::{Registry, proto};
+
+use crate::encode::FullName;
+use crate::handle::{AuthMetrics, Error, Options};
+use crate::read::{HistogramView, Visitor};
+use crate::terms::{FAMILIES, Family, FamilyType};
+
+impl AuthMetrics {
+    /// Registers everything this handle exports in a registry, from where `registry.gather()` takes it.
+    ///
+    /// Registering the same handle in the same registry again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::MetricClash`] names the metric that the registry already has from somebody else. Nothing is registered then,
+    /// though the registry may keep refusing other labels under our names. Two handles share a
+    /// registry when their namespaces differ, or when both have the same constant labels with different values.
+    pub fn register(&self, registry: &Registry) -> Result<(), Error> {
+        let families =
+            Families { metrics: self.clone(), descs: descs(self.options()).map_err(Error::Registry)? };
+        match registry.register(Box::new(families)) {
+            Ok(()) => Ok(()),
+            Err(_) if self.is_registered(registry) => Ok(()),
+            Err(refusal) => Err(self.name_clash(registry, refusal)),
+        }
+    }
+
+    /// Whether a scrape of the registry comes to this handle. The registry has no other way to say so.
+    fn is_registered(&self, registry: &Registry) -> bool {
+        SOUGHT.set(Some(Sought { metrics: self.clone(), found: false }));
+        registry.gather();
+        SOUGHT.take().is_some_and(|sought| sought.found)
+    }
+
+    /// Finds the metric that the registry refuses, by offering each alone.
+    fn name_clash(&self, registry: &Registry, refusal: prometheus::Error) -> Error {
+        for desc in descs(self.options()).into_iter().flatten() {
+            let metric = desc.fq_name.clone();
+            let probe = || Box::new(Families { metrics: self.clone(), descs: vec![desc.clone()] });
+            match registry.register(probe()) {
+                Ok(()) => drop(registry.unregister(probe())),
+                Err(source) => return Error::MetricClash { metric, source },
+            }
+        }
+        Error::Registry(refusal)
+    }
+}
+
+struct Sought {
+    metrics: AuthMetrics,
+    found: bool,
+}
+
+thread_local! {
+    /// The handle that this thread asks a registry for; see `is_registered`.
+    static SOUGHT: Cell<Option<Sought>> = const { Cell::new(None) };
+}
+
+struct Families {
+    metrics: AuthMetrics,
+    descs: Vec<Desc>,
+}
+
+impl Collector for Families {
+    fn desc(&self) -> Vec<&Desc> {
+        self.descs.iter().collect()
+    }
+
+    fn collect(&self) -> Vec<proto::MetricFamily> {
+        // A thread that is being torn down seeks nothing.
+        if let Some(mut sought) = SOUGHT.try_with(Cell::take).ok().flatten() {
+            sought.found |= sought.metrics.is(&self.metrics);
+            SOUGHT.set(Some(sought));
+        }
+        let options = self.metrics.options();
+        let snapshot = self.metrics.snapshot();
+        let families = Vec::with_capacity(FAMILIES.len());
+        let mut collected = Collected { options, families, family: None, values: Vec::new() };
+        snapshot.visit(options.exposure, &mut collected);
+        collected.close();
+        collected.families
+    }
+}
+
+fn descs(options: &Options) -> prometheus::Result<Vec<Desc>> {
+    let const_labels: HashMap<String, String> = options.const_labels.iter().cloned().collect();
+    let desc = |family: &&Family| {
+        let labels = family.labels.iter().map(|label| (*label).to_owned()).collect();
+        Desc::new(full_name(options, family), family.help.to_owned(), labels, const_labels.clone())
+    };
+    FAMILIES.iter().map(desc).collect()
+}
+
+fn full_name(options: &Options, family: &Family) -> String {
+    FullName::of(options, family).to_string()
+}
+
+struct Collected<'a, 's> {
+    options: &'a Options,
+    families: Vec<proto::MetricFamily>,
+    family: Option<(&'static Family, Vec<proto::Metric>)>,
+    /// The values of the family's first labels.
+    values: Vec<&'s str>,
+}
+
+impl Collected<'_, '_> {
+    fn close(&mut self) {
+        if let Some((family, metrics)) = self.family.take() {
+            let mut closed = proto::MetricFamily::default();
+            closed.set_name(full_name(self.options, family));
+            closed.set_help(family.help.to_owned());
+            closed.set_field_type(match family.family_type {
+                FamilyType::Counter => proto::MetricType::COUNTER,
+                FamilyType::Gauge => proto::MetricType::GAUGE,
+                FamilyType::Histogram => proto::MetricType::HISTOGRAM,
+            });
+            closed.set_metric(metrics);
+            self.families.push(closed);
+        }
+    }
+
+    /// Adds a sample with its labels, in the order of their names as the crate's own collectors have them.
+    fn push(&mut self, last: Option<&str>, set: impl FnOnce(&mut proto::Metric)) {
+        let Some((family, metrics)) = &mut self.family else { return };
+        let constant = self.options.const_labels.iter().map(|(name, value)| pair(name, value));
+        let values = self.values.iter().copied().chain(last);
+        let variable = family.labels.iter().zip(values).map(|(name, value)| pair(name, value));
+        let mut labels: Vec<proto::LabelPair> = constant.chain(variable).collect();
+        labels.sort_by(|one, other| one.name().cmp(other.name()));
+        let mut metric = proto::Metric::from_label(labels);
+        set(&mut metric);
+        metrics.push(metric);
+    }
+}
+
+fn pair(name: &str, value: &str) -> proto::LabelPair {
+    let mut pair = proto::LabelPair::default();
+    pair.set_name(name.to_owned());
+    pair.set_value(value.to_owned());
+    pair
+}
+
+impl<'s> Visitor<'s> for Collected<'_, 's> {
+    fn family(&mut self, family: &'static Family) {
+        self.close();
+        self.family = Some((family, Vec::new()));
+        self.values.clear();
+    }
+
+    fn label(&mut self, position: usize, value: &'s str) {
+        self.values.truncate(position);
+        self.values.push(value);
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "samples are doubles on the wire")]
+    fn count(&mut self, last: Option<&'s str>, value: u64) {
+        let mut counter = proto::Counter::default();
+        counter.set_value(value as f64);
+        self.push(last, |metric| metric.set_counter(counter));
+    }
+
+    fn level(&mut self, last: Option<&'s str>, value: f64) {
+        let mut gauge = proto::Gauge::default();
+        gauge.set_value(value);
+        self.push(last, |metric| metric.set_gauge(gauge));
+    }
+
+    fn histogram(&mut self, view: &HistogramView<'_>) {
+        let mut cumulative = 0;
+        let buckets = view.bounds.iter().zip(view.counts).map(|(bound, count)| {
+            cumulative += count;
+            let mut bucket = proto::Bucket::default();
+            bucket.set_upper_bound(*bound);
+            bucket.set_cumulative_count(cumulative);
+            bucket
+        });
+        let mut histogram = proto::Histogram::default();
+        histogram.set_bucket(buckets.collect());
+        histogram.set_sample_count(view.counts.iter().sum());
+        histogram.set_sample_sum(view.sum());
+        self.push(None, |metric| metric.set_histogram(histogram));
+    }
+}

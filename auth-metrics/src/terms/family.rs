@@ -1,0 +1,125 @@
+//! The wire contract: every metric family that is exported, in the order of a scrape.
+
+/// The type of a metric family, as Prometheus names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FamilyType {
+    /// Only rises.
+    Counter,
+    /// Rises and falls.
+    Gauge,
+    /// Counts observations in buckets.
+    Histogram,
+}
+
+impl FamilyType {
+    /// The word in a `# TYPE` line.
+    pub const fn label(self) -> &'static str {
+        match self {
+            FamilyType::Counter => "counter",
+            FamilyType::Gauge => "gauge",
+            FamilyType::Histogram => "histogram",
+        }
+    }
+}
+
+/// One metric family of the wire contract.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Family {
+    /// Its name, without the handle's namespace.
+    pub name: &'static str,
+    /// Its type.
+    pub family_type: FamilyType,
+    /// Its labels, without the handle's constant labels and `le`.
+    pub labels: &'static [&'static str],
+    /// What it means: its `# HELP` line.
+    pub help: &'static str,
+}
+
+macro_rules! families {
+    ($($constant:ident $name:literal $type:ident [$($label:literal),*] $help:literal;)*) => {
+        /// Each family by the constant that code names it with.
+        pub mod families {
+            use super::{Family, FamilyType};
+
+            $(
+            #[doc = concat!("`", $name, "`: ", $help)]
+            pub static $constant: Family = Family {
+                name: $name,
+                family_type: FamilyType::$type,
+                labels: &[$($label),*],
+                help: $help,
+            };
+            )*
+        }
+
+        /// Every metric family that is exported, in the order of a scrape.
+        ///
+        /// Names, labels and meanings are stable; the first seven are those of the Python module this library grew out of.
+        pub static FAMILIES: &[&Family] = &[$(&families::$constant),*];
+    };
+}
+
+families! {
+    AUTH_SUCCESSFUL "service_auth_successful_total" Counter ["service_id"]
+        "Authentications that succeeded.";
+    AUTH_FAILED "service_auth_failed_total" Counter ["service_id", "failure_reason"]
+        "Authentications that did not succeed, by reason.";
+    TOKEN_VERIFICATIONS "jwt_token_verifications_total" Counter ["service_id", "status"]
+        "Token verifications; status is success or failed_<reason>.";
+    AUTH_LATENCY "service_auth_latency_seconds" Histogram ["service_id", "operation"]
+        "Time from the first poll of an operation to its end, every outcome included.";
+    RATE_LIMIT_EXCEEDED "rate_limit_exceeded_total" Counter ["service_id"]
+        "Requests refused by a rate limit.";
+    RATE_LIMIT_CURRENT "rate_limit_current" Gauge ["service_id", "limit_type"]
+        "Usage of a rate limit now.";
+    ACTIVE_SERVICES "auth_active_services" Gauge []
+        "Services registered and not yet gone.";
+    STARTED "auth_operations_started_total" Counter ["service_id", "operation"]
+        "Attempts that started.";
+    OPERATIONS "auth_operations_total" Counter ["service_id", "operation", "outcome"]
+        "Attempts that ended, by outcome.";
+    FAILURES "auth_operation_failures_total" Counter ["service_id", "operation", "failure_reason"]
+        "Attempts that ended without success, by reason.";
+    IN_FLIGHT "auth_operations_in_flight" Gauge ["service_id", "operation"]
+        "Attempts that started and have not ended.";
+    REASON_INFO "auth_failure_reason_info" Gauge ["failure_reason", "class", "fault"]
+        "Always 1: what a failure reason is about and whose fault it is.";
+    SOURCE_OPERATIONS "auth_source_operations_total" Counter ["service_id", "source", "outcome"]
+        "Attempts that ended, by where they came from.";
+    FAIL_OPEN "auth_fail_open_total" Counter ["service_id", "policy"]
+        "Requests let through because a policy could not be asked.";
+    SHADOW_DECISIONS "auth_shadow_decisions_total" Counter ["service_id", "decision"]
+        "What a policy that is only observed would have decided.";
+    RATE_LIMIT_CAPACITY "rate_limit_capacity" Gauge ["service_id", "limit_type"]
+        "The usage at which a rate limit refuses.";
+    RATE_LIMIT_KEYS "rate_limit_tracked_keys" Gauge ["service_id", "limit_type"]
+        "Keys that a rate limit keeps count of now.";
+    NOT_AFTER "auth_credential_not_after_timestamp_seconds" Gauge ["service_id", "credential_kind", "credential"]
+        "When a credential expires, in seconds since 1970.";
+    LAST_ROTATED "auth_credential_last_rotated_timestamp_seconds" Gauge ["service_id", "credential_kind", "credential"]
+        "When a credential was last rotated, in seconds since 1970.";
+    ROTATION_INTERVAL "auth_credential_rotation_interval_seconds" Gauge ["service_id", "credential_kind", "credential"]
+        "How often a credential is to be rotated.";
+    ROTATIONS "auth_credential_rotations_total" Counter ["service_id", "credential_kind", "outcome"]
+        "Tries to rotate a credential, by how they ended.";
+    ROTATION_DURATION "auth_credential_rotation_duration_seconds" Histogram ["service_id", "credential_kind"]
+        "How long tries to rotate a credential took.";
+    CREDENTIAL_EVENTS "auth_credential_events_total" Counter ["service_id", "credential_kind", "event"]
+        "What happened to credentials.";
+    PRESENTED_REMAINING "auth_presented_credential_remaining_seconds" Histogram ["service_id", "credential_kind"]
+        "Life left in the credentials that clients present.";
+    KEY_FETCHES "auth_key_fetches_total" Counter ["service_id", "result"]
+        "Fetches of a key set.";
+    KEY_LAST_SUCCESS "auth_key_last_success_timestamp_seconds" Gauge ["service_id"]
+        "When a key set was last fetched, in seconds since 1970.";
+    TOKEN_KEYS "auth_token_keys_total" Counter ["service_id", "key_state"]
+        "Token verifications by how the key that the token names stands in the key set.";
+    LABEL_OVERFLOW "auth_label_overflow_total" Counter ["label"]
+        "Label values folded into other by the cardinality guard.";
+    INTERNAL_ERRORS "auth_metrics_internal_errors_total" Counter ["kind"]
+        "Faults of the metrics library itself.";
+    BUILD_INFO "auth_metrics_build_info" Gauge ["version"]
+        "Always 1: the version of the metrics library.";
+}

@@ -1,0 +1,27 @@
+//! The one list of reasons, faults, outcomes, kinds, sources and metric families, and the form of their labels.
+//! Knows nothing of storage, handles or exposition.
+
+mod credential;
+mod custom;
+mod failure;
+mod family;
+mod fault;
+pub(crate) mod label;
+mod outcome;
+mod positions;
+mod reason;
+mod set;
+mod source;
+
+pub use credential::{CredentialEvent, CredentialKind, KeyFetch, KeyState, RotationOutcome, ShadowDecision};
+pub(crate) use custom::known;
+pub use custom::{CustomReason, Declaration};
+pub use failure::FailureReason;
+pub use family::{FAMILIES, Family, FamilyType, families};
+pub use fault::{Class, Fault};
+pub(crate) use outcome::{Ended, OUTCOME_LABELS, OutcomeLabel};
+pub use outcome::{Kind, Outcome};
+pub(crate) use positions::Positions;
+pub use reason::{Reason, Row};
+pub use set::ReasonSet;
+pub use source::{Method, Source};

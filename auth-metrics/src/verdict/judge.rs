@@ -1,0 +1,154 @@
+//! How a returned value is read as an outcome: one small type per shape that the attribute can see.
+
+use std::marker::PhantomData;
+
+use crate::terms::{FailureReason, Outcome, Reason, ReasonSet};
+
+/// Reads a returned value as an outcome.
+pub trait Judge<R: ?Sized> {
+    /// Every reason that can come out, as far as the types say.
+    const REASONS: ReasonSet;
+
+    /// The outcome of this value.
+    fn outcome(&self, returned: &R) -> Outcome;
+}
+
+/// Any value is a success.
+#[derive(Clone, Copy, Debug)]
+pub struct Any;
+
+impl<R: ?Sized> Judge<R> for Any {
+    const REASONS: ReasonSet = ReasonSet::EMPTY;
+
+    #[inline]
+    fn outcome(&self, _: &R) -> Outcome {
+        Outcome::Success
+    }
+}
+
+/// `Ok` is read by the inner judge, an error says its own reason.
+#[derive(Clone, Copy, Debug)]
+pub struct Tried<J>(pub J);
+
+impl<R: Fallible<J>, J> Judge<R> for Tried<J> {
+    const REASONS: ReasonSet = R::REASONS;
+
+    #[inline]
+    fn outcome(&self, returned: &R) -> Outcome {
+        returned.outcome(&self.0)
+    }
+}
+
+/// A type that turns out to be a `Result` with a reason in its error. It stands between so that any other type is met
+/// with a text of ours.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say whether the attempt succeeded",
+    label = "not a `Result` whose error derives `FailureReason`",
+    note = "return `Result<T, E>` where `E` has `#[derive(auth_metrics::FailureReason)]`, directly or through an alias; if it is an alias of a boxed future, add the argument `future`",
+    note = "or read the value yourself: `#[auth_metered(op = \"…\", classify = path)]`, where `path` is a `fn(&{Self}) -> auth_metrics::Outcome`"
+)]
+pub trait Fallible<J> {
+    /// Every reason that can come out.
+    const REASONS: ReasonSet;
+
+    /// The outcome, its success read by `ok`.
+    fn outcome(&self, ok: &J) -> Outcome;
+}
+
+impl<T, E: FailureReason, J: Judge<T>> Fallible<J> for Result<T, E> {
+    const REASONS: ReasonSet = E::REASONS.union(J::REASONS);
+
+    #[inline]
+    fn outcome(&self, ok: &J) -> Outcome {
+        match self {
+            Ok(value) => ok.outcome(value),
+            Err(error) => Outcome::Failure(error.failure_reason()),
+        }
+    }
+}
+
+/// `true` is a success, `false` is the given outcome.
+#[derive(Clone, Copy, Debug)]
+pub struct Flag(pub Outcome);
+
+impl Judge<bool> for Flag {
+    const REASONS: ReasonSet = ReasonSet::EMPTY;
+
+    #[inline]
+    fn outcome(&self, returned: &bool) -> Outcome {
+        if *returned { Outcome::Success } else { self.0 }
+    }
+}
+
+/// `Some` is read by the inner judge, `None` is the given outcome.
+#[derive(Clone, Copy, Debug)]
+pub struct Maybe<J> {
+    /// What `None` means.
+    pub none: Outcome,
+    /// How the value is read.
+    pub some: J,
+}
+
+impl<T, J: Judge<T>> Judge<Option<T>> for Maybe<J> {
+    const REASONS: ReasonSet = J::REASONS;
+
+    #[inline]
+    fn outcome(&self, returned: &Option<T>) -> Outcome {
+        match returned {
+            Some(value) => self.some.outcome(value),
+            None => self.none,
+        }
+    }
+}
+
+/// A function of the user's reads the whole value; it may give any reason.
+#[derive(Clone, Copy, Debug)]
+pub struct Classified<F>(pub F);
+
+impl<R: ?Sized, F: Fn(&R) -> Outcome> Judge<R> for Classified<F> {
+    const REASONS: ReasonSet = ReasonSet::ALL;
+
+    #[inline]
+    fn outcome(&self, returned: &R) -> Outcome {
+        (self.0)(returned)
+    }
+}
+
+/// Asks, where a type can only be spelled in part, which reasons a judge finds in it; never a compile error. The type is
+/// what `F`, a `fn(&()) -> R`, returns: the compiler asks for no bound of what in it borrows for the call's lifetime.
+pub struct Probe<F, J>(PhantomData<(J, F)>);
+
+impl<F: Spelled, J: Judge<F::Returned>> Probe<F, J> {
+    /// The judge's reasons.
+    pub const REASONS: Option<ReasonSet> = Some(J::REASONS);
+}
+
+/// The answer of a [`Probe`] whose judge can't read the type: nothing can be listed.
+pub trait Unlisted {
+    /// None known.
+    const REASONS: Option<ReasonSet> = None;
+}
+
+impl<F, J> Unlisted for Probe<F, J> {}
+
+/// The `fn(&()) -> R` of a [`Probe`].
+pub trait Spelled {
+    /// `R`, which borrows for ever.
+    type Returned;
+}
+
+impl<F: Fn(&'static ()) -> R, R> Spelled for F {
+    type Returned = R;
+}
+
+/// Stands in a [`Probe`] for a value that is not read.
+#[derive(Debug)]
+pub struct Whatever<'a>(PhantomData<&'a ()>);
+
+/// Adds the reasons of `false_is` and `none_is`.
+pub const fn with(reasons: Option<ReasonSet>, more: &[Reason]) -> Option<ReasonSet> {
+    match reasons {
+        Some(reasons) => Some(reasons.union(ReasonSet::of(more))),
+        None => None,
+    }
+}

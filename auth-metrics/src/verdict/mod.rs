@@ -1,0 +1,11 @@
+//! How a returned value, or an error that can be any, becomes an outcome. Knows the terms, and nothing of handles.
+
+mod chain;
+mod custom_reason;
+mod judge;
+mod reason_chain;
+
+pub use chain::{Downcast, Itself, asked, found};
+pub use judge::{
+    Any, Classified, Fallible, Flag, Judge, Maybe, Probe, Spelled, Tried, Unlisted, Whatever, with,
+};
