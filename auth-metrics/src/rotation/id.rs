@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::dice;
+use super::jitter;
 
 /// The name of one credential among all that there ever were.
 #[derive(Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl Id {
     /// One that no other process and no other try has: 64 random bits make it so, and the time puts most of them in order.
     pub(super) fn fresh(now: SystemTime) -> Id {
         let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Id::new(format!("{:011x}-{:016x}", since.as_millis(), dice::random()))
+        Id::new(format!("{:011x}-{:016x}", since.as_millis(), jitter::generator().u64(..)))
     }
 
     pub(super) fn as_str(&self) -> &str {

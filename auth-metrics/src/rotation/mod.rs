@@ -177,11 +177,11 @@
 //! If `refresh` can fail for longer than that, add how long. The other way round, a token of the new key may come to a replica
 //! that has not looked yet. So let the verifier ask the store for a `kid` that it does not know.
 
-mod dice;
 mod error;
 mod handle;
 mod hooks;
 mod id;
+mod jitter;
 mod known;
 mod later;
 mod learn;

@@ -58,7 +58,7 @@ impl Worker {
             }
             Ok(None) => {
                 // A half of a third to all of it.
-                let part = 0.5 + self.dice.roll() / 2.0;
+                let part = 0.5 + self.random.f64() / 2.0;
                 self.rest_for((self.options.lease_ttl / 3).mul_f64(part));
                 // What stands there may be this replica's own.
                 self.wanted |= wished && self.kept.is_some_and(|until| until > Instant::now());
@@ -206,7 +206,7 @@ impl Worker {
 
     /// Rests as the backoff says after so many failures in a row.
     fn rest(&mut self, failures: u32) {
-        let wait = self.options.backoff.wait(failures, self.dice.roll());
+        let wait = self.options.backoff.wait(failures, self.random.f64());
         self.rest_for(wait);
     }
 }

@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::{Instant, sleep};
 
-use super::dice::Dice;
 use super::hooks::Retiring;
 use super::id::Id;
+use super::jitter;
 use super::known::Known;
 use super::later::later;
 use super::lease::{Held, Lease, Rotation};
@@ -30,7 +30,7 @@ pub(super) struct Worker {
     wishes: Wishes,
     pub(super) stop: Stop,
     pub(super) runner: Runner,
-    pub(super) dice: Dice,
+    pub(super) random: fastrand::Rng,
     /// The chance that the next rotation's jitter is made with.
     chance: f64,
     watch: Watch,
@@ -66,11 +66,11 @@ impl Worker {
         wishes: Wishes,
         stop: Stop,
     ) -> Worker {
-        let mut dice = Dice::new();
+        let mut random = jitter::generator();
         let times = (subject.last_rotated(), subject.not_after());
         Worker {
-            chance: dice.roll(),
-            dice,
+            chance: random.f64(),
+            random,
             watch: Watch::new(&options.wall),
             known: Known::at_start(options.id.clone(), times, subject.interval(), options.wall.now()),
             subject,
@@ -202,11 +202,11 @@ impl Worker {
     pub(super) fn is_done(&mut self) {
         self.failures = 0;
         self.wanted = false;
-        self.chance = self.dice.roll();
+        self.chance = self.random.f64();
         self.rest = Instant::now();
         if self.wait_for_schedule().is_some_and(|wait| wait < self.options.backoff.initial) {
             self.hurries = self.hurries.saturating_add(1);
-            let wait = self.options.backoff.wait(self.hurries, self.dice.roll());
+            let wait = self.options.backoff.wait(self.hurries, self.random.f64());
             self.rest_for(wait);
         } else {
             self.hurries = 0;
@@ -228,7 +228,7 @@ impl Worker {
             End::Interrupted => self.overlapping.put_back(old),
             End::Value(Err(())) | End::Panicked | End::TimedOut => {
                 self.subject.count_fault(Fault::RetireFailed);
-                let (backoff, chance) = (self.options.backoff, self.dice.roll());
+                let (backoff, chance) = (self.options.backoff, self.random.f64());
                 // Of two calls that hang, there is as much time between them as they take.
                 let wait = |failures| backoff.wait(failures, chance).max(start.elapsed());
                 self.overlapping.again(old, wait);

@@ -2,7 +2,6 @@
 
 mod client;
 mod crowd;
-mod dice;
 mod figures;
 mod forgery;
 mod operation;

@@ -7,7 +7,6 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 use super::crowd::{Crowd, Person};
-use super::dice::Dice;
 use super::stories::Story;
 
 /// Between two visits.
@@ -50,7 +49,8 @@ impl Crowd {
         let places = Arc::new(Semaphore::new(AT_ONCE));
         let mut pace = interval(PACE);
         pace.set_missed_tick_behavior(MissedTickBehavior::Skip);
-        let mut dice = Dice::new(11);
+        // The same order in every run.
+        let mut random = fastrand::Rng::with_seed(11);
         let mut coming = Vec::new();
         for number in 0.. {
             pace.tick().await;
@@ -59,7 +59,7 @@ impl Crowd {
             }
             if coming.is_empty() {
                 coming = self.round(phase.mood, number);
-                dice.shuffle(&mut coming);
+                random.shuffle(&mut coming);
             }
             let (Some(story), Ok(permit)) = (coming.pop(), Arc::clone(&places).try_acquire_owned()) else {
                 continue;

@@ -9,7 +9,7 @@ use ::redis::{AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisError};
 use tokio::sync::Mutex;
 
 use super::{Held, Lease, LeaseError, LeaseFuture, Rotation};
-use crate::rotation::dice;
+use crate::rotation::jitter;
 
 /// Keys: the lease, the last token, the last rotation. Arguments: the owner, the time to live, the highest token that this
 /// process was given.
@@ -157,7 +157,7 @@ fn loaded((token, id, at, not_after, stored): Noted, (second, _): (u64, u64)) ->
 impl Lease for RedisLease {
     fn try_acquire<'a>(&'a self, name: &'a str, ttl: Duration) -> LeaseFuture<'a, Option<Held>> {
         Box::pin(async move {
-            let owner = format!("{:016x}{:016x}", dice::random(), dice::random());
+            let owner = format!("{:032x}", jitter::generator().u128(..));
             let keys = ["lease", "taken", "rotated"].map(|what| self.key(name, what));
             let mut command = script(ACQUIRE, &keys);
             command.arg(&owner).arg(millis(ttl)).arg(self.highest.load(Ordering::Relaxed));
