@@ -140,6 +140,13 @@ fn ranges_that_cannot_be_are_refused_by_their_place() {
         "ten/8",
         "10.0.0.0/-1",
         "0.0.0.1/0",
+        "010.0.0.0/8",
+        "10.0.0.0/8/8",
+        "10.0.0.0/",
+        "10.0.0.0/256",
+        " 10.0.0.0/8",
+        "fe80::%eth0/64",
+        "::ffff:10.0.0.1/104",
     ] {
         let error = Networks::new([("office", "192.0.2.0/24"), ("office", range)]).unwrap_err();
         assert_eq!(error, NetworksError::Range { position: 2 }, "{range}");

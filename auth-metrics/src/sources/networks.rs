@@ -1,7 +1,9 @@
 //! Classes of networks: an address goes in, and only its class comes out.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 
 use super::{MOST, is_free, leaked};
 use crate::terms::Source;
@@ -29,8 +31,7 @@ pub struct Networks {
 
 #[derive(Clone)]
 struct Range {
-    address: IpAddr,
-    prefix: u32,
+    network: IpNet,
     label: &'static str,
 }
 
@@ -52,7 +53,7 @@ impl Networks {
             if !is_free(name, &[LOOPBACK, PRIVATE, PUBLIC]) {
                 return Err(NetworksError::Name { position });
             }
-            let (address, prefix) = parse(range).ok_or(NetworksError::Range { position })?;
+            let network = parse(range).ok_or(NetworksError::Range { position })?;
             let index = names.iter().position(|known| known == name).unwrap_or_else(|| {
                 names.push(name.to_owned());
                 names.len() - 1
@@ -60,12 +61,11 @@ impl Networks {
             if names.len() > MOST {
                 return Err(NetworksError::TooMany);
             }
-            read.push((address, prefix, index));
+            read.push((network, index));
         }
         names.extend([LOOPBACK, PRIVATE, PUBLIC].map(str::to_owned));
         let labels = leaked(names);
-        let range =
-            |(address, prefix, index): (IpAddr, u32, usize)| Range { address, prefix, label: labels[index] };
+        let range = |(network, index): (IpNet, usize)| Range { network, label: labels[index] };
         Ok(Networks { ranges: read.into_iter().map(range).collect(), labels })
     }
 
@@ -73,8 +73,8 @@ impl Networks {
     /// internet forwards: RFC 1918, shared address space (RFC 6598), link-local and unique local addresses.
     pub fn classify(&self, address: IpAddr) -> NetworkClass {
         let address = address.to_canonical();
-        let containing = self.ranges.iter().filter(|range| contains(range, address));
-        let label = match containing.max_by_key(|range| range.prefix) {
+        let containing = self.ranges.iter().filter(|range| range.network.contains(&address));
+        let label = match containing.max_by_key(|range| range.network.prefix_len()) {
             Some(range) => range.label,
             None if address.is_loopback() => LOOPBACK,
             None if is_private(address) => PRIVATE,
@@ -101,27 +101,12 @@ impl Source for NetworkClass {
     }
 }
 
-fn parse(range: &str) -> Option<(IpAddr, u32)> {
+fn parse(range: &str) -> Option<IpNet> {
     let (address, prefix) = range.split_once('/')?;
-    let (address, prefix): (IpAddr, u32) = (address.parse().ok()?, prefix.parse().ok()?);
-    let longest = if address.is_ipv4() { 32 } else { 128 };
-    let (bits, _) = bits(address);
+    // The address by the standard library: ipnet reads `010.0.0.0`, which may be octal, as `10.0.0.0`.
+    let network = IpNet::new(address.parse().ok()?, prefix.parse().ok()?).ok()?;
     // Bits past the prefix are a slip of the hand.
-    let is_whole = prefix <= longest && (prefix == longest || bits << (128 - longest + prefix) == 0);
-    is_whole.then_some((address, prefix))
-}
-
-/// An address as a number, with how many bits it has.
-fn bits(address: IpAddr) -> (u128, u32) {
-    match address {
-        IpAddr::V4(address) => (u128::from(address.to_bits()), 32),
-        IpAddr::V6(address) => (address.to_bits(), 128),
-    }
-}
-
-fn contains(range: &Range, address: IpAddr) -> bool {
-    let ((first, length), (address, its_length)) = (bits(range.address), bits(address));
-    length == its_length && (range.prefix == 0 || (first ^ address) >> (length - range.prefix) == 0)
+    (network.addr() == network.network()).then_some(network)
 }
 
 fn is_private(address: IpAddr) -> bool {
@@ -130,12 +115,8 @@ fn is_private(address: IpAddr) -> bool {
             let [first, second, ..] = address.octets();
             address.is_private() || address.is_link_local() || (first == 100 && second & 0xc0 == 64)
         }
-        IpAddr::V6(address) => is_unique_local(address) || address.segments()[0] & 0xffc0 == 0xfe80,
+        IpAddr::V6(address) => address.is_unique_local() || address.is_unicast_link_local(),
     }
-}
-
-fn is_unique_local(address: Ipv6Addr) -> bool {
-    address.segments()[0] & 0xfe00 == 0xfc00
 }
 
 /// Why networks can't be told apart so. Neither names nor addresses are repeated.
