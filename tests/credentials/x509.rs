@@ -2,6 +2,8 @@
 
 use auth_metrics::CredentialKind;
 use auth_metrics::credentials::{CertificateFault, Credential, CredentialError, SlugFault};
+use proptest::collection::vec;
+use proptest::prelude::*;
 
 use crate::fixture::{NOW, Setup, at};
 
@@ -52,7 +54,8 @@ fn files_as_they_are_found_can_be_read() {
         format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----")
     };
     let latin_1 = [b"# Schl\xfcssel\n", LEAF.as_bytes()].concat();
-    let files: [&[u8]; 7] = [
+    let from_windows = format!("\u{feff}Bag Attributes\r\n{}", LEAF.replace('\n', "\r\n"));
+    let files: [&[u8]; 13] = [
         LEAF.as_bytes(),
         LEAF.trim_end().as_bytes(),
         &LEAF.replace('\n', "\r\n").into_bytes(),
@@ -60,10 +63,35 @@ fn files_as_they_are_found_can_be_read() {
         one_line.as_bytes(),
         include_bytes!("data/with_text.pem"),
         &latin_1,
+        from_windows.as_bytes(),
+        &format!("\u{feff}{LEAF}").into_bytes(),
+        &format!("{LEAF}{key}").into_bytes(),
+        &LEAF.replace('\n', "\n    ").into_bytes(),
+        &LEAF.replace('\n', "\r").into_bytes(),
+        &format!("tls.crt: {LEAF}").into_bytes(),
     ];
     for file in files {
         let read = Credential::from_pem("ingress", file).unwrap();
         assert_eq!(read.expires(), Some(at(LEAF_ENDS)), "{}", String::from_utf8_lossy(file));
+    }
+}
+
+proptest! {
+    #[test]
+    fn wraps_and_indents_of_any_kind_can_be_read(gaps in vec(("[ \t\r\n]{0,3}", 1..100_usize), 1..40), before in "[^-]*", after in "[^-]*") {
+        let body: String = LEAF.lines().filter(|line| !line.starts_with("-----")).collect();
+        let (mut rest, mut text) = (body.as_str(), String::new());
+        for (gap, width) in gaps.iter().cycle().take(2_000) {
+            let (line, others) = rest.split_at((*width).min(rest.len()));
+            text.extend([gap.as_str(), line]);
+            rest = others;
+        }
+        prop_assert_eq!(rest, "");
+        let pem = format!("{before}-----BEGIN CERTIFICATE-----{text}-----END CERTIFICATE-----{after}");
+        let chain = format!("{pem}{LEAF}{pem}");
+        for file in [pem, chain] {
+            prop_assert_eq!(Credential::from_pem("ingress", file).unwrap().expires(), Some(at(LEAF_ENDS)));
+        }
     }
 }
 

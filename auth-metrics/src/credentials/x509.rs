@@ -3,9 +3,8 @@
 use std::fmt;
 use std::time::SystemTime;
 
-use base64ct::{Base64, Encoding as _};
 use x509_cert::Certificate;
-use x509_cert::der::Decode as _;
+use x509_cert::der::{Decode as _, pem};
 
 use super::digest::Digest;
 use super::{Credential, CredentialError, SlugFault};
@@ -136,9 +135,16 @@ pub(super) fn read_base64(text: &str, position: usize) -> Result<Validity, Certi
     read_der(&decode(text, position)?, position)
 }
 
+/// What a block in PEM holds. The reader takes lines of one width, and files that were indented or wrapped by hand have
+/// others, so the block becomes one line first.
 fn decode(text: &str, position: usize) -> Result<Vec<u8>, CertificateFault> {
-    let text: String = text.split_whitespace().collect();
-    Base64::decode_vec(&text).map_err(|_| CertificateFault::NotBase64(position))
+    let line: String = text.split_whitespace().collect();
+    let block = format!("{BEGIN}\n{line}\n{END}");
+    let mut der = Vec::new();
+    pem::Decoder::new_detect_wrap(block.as_bytes())
+        .and_then(|mut reader| reader.decode_to_end(&mut der).map(drop))
+        .map_err(|_| CertificateFault::NotBase64(position))?;
+    Ok(der)
 }
 
 fn read_der(der: &[u8], position: usize) -> Result<Validity, CertificateFault> {
