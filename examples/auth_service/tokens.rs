@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth_metrics::{AuthMetrics, CredentialKind, FailureReason, KeyState, Reason, auth_metered};
+use auth_metrics::{AuthMetrics, CredentialKind, FailureReason, KeyState, auth_metered, reasons};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::errors::{Error as JwtError, ErrorKind};
@@ -37,7 +37,7 @@ pub(crate) enum TokenError {
     #[reason(missing_credentials)]
     Missing,
     #[error("the access token is refused")]
-    #[reason(with = jwt_reason, among(
+    #[reason(with = reasons::jsonwebtoken11, among(
         token_malformed, token_signature_invalid, token_expired, token_not_yet_valid, token_claim_mismatch,
         token_algorithm_rejected, configuration_error, internal_error
     ))]
@@ -60,38 +60,11 @@ pub(crate) enum TokenError {
 #[derive(Debug, Error, FailureReason)]
 pub(crate) enum IssueError {
     #[error("the access token could not be signed")]
-    #[reason(with = jwt_reason, among(configuration_error, internal_error))]
+    #[reason(with = reasons::jsonwebtoken11, among(configuration_error, internal_error))]
     Jwt(#[from] JwtError),
     #[error("there is no key to sign with")]
     #[reason(internal_error)]
     NoKey,
-}
-
-/// What jsonwebtoken's errors mean. What a stranger can send is never a server's fault.
-fn jwt_reason(error: &JwtError) -> Reason {
-    match error.kind() {
-        ErrorKind::InvalidToken | ErrorKind::Base64(_) | ErrorKind::Json(_) | ErrorKind::Utf8(_) => {
-            Reason::TokenMalformed
-        }
-        ErrorKind::InvalidSignature => Reason::TokenSignatureInvalid,
-        ErrorKind::ExpiredSignature => Reason::TokenExpired,
-        ErrorKind::ImmatureSignature => Reason::TokenNotYetValid,
-        ErrorKind::InvalidIssuer
-        | ErrorKind::InvalidAudience
-        | ErrorKind::InvalidSubject
-        | ErrorKind::MissingRequiredClaim(_)
-        | ErrorKind::InvalidClaimFormat(_) => Reason::TokenClaimMismatch,
-        ErrorKind::InvalidAlgorithm
-        | ErrorKind::InvalidAlgorithmName
-        | ErrorKind::MissingAlgorithm
-        | ErrorKind::UnsupportedAlgorithm => Reason::TokenAlgorithmRejected,
-        ErrorKind::InvalidEcdsaKey
-        | ErrorKind::InvalidEddsaKey
-        | ErrorKind::InvalidRsaKey(_)
-        | ErrorKind::InvalidKeyFormat => Reason::ConfigurationError,
-        // Signing failed, or a kind that did not exist when this was written.
-        _ => Reason::InternalError,
-    }
 }
 
 /// Issues and verifies access tokens.
