@@ -2,9 +2,9 @@
 
 mod declare;
 mod fixture;
-mod innocents;
 mod jwks;
 mod jwks_again;
+mod ordinary_names;
 mod renew;
 mod renew_again;
 mod secrets;
@@ -12,6 +12,6 @@ mod slugs;
 mod states;
 mod threads;
 mod time;
+mod typed_secrets;
 mod withdrawn;
-mod written_down;
 mod x509;

@@ -6,7 +6,7 @@ use auth_metrics::CredentialKind::ApiKey;
 use auth_metrics::credentials::{Credential, CredentialError, SlugFault};
 
 use crate::fixture::{DAY, Setup, now};
-use crate::innocents;
+use crate::ordinary_names;
 use crate::secrets::{self, Class};
 
 const JWT: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U";
@@ -136,8 +136,9 @@ fn a_refused_secret_is_not_repeated() {
 
 #[test]
 fn no_name_that_operators_give_is_refused() {
-    let listed = innocents::AS_THEY_ARE.iter().chain(innocents::HELD_OUT).map(|name| (*name).to_owned());
-    let names: Vec<String> = listed.chain(innocents::put_together()).collect();
+    let listed =
+        ordinary_names::AS_THEY_ARE.iter().chain(ordinary_names::HELD_OUT).map(|name| (*name).to_owned());
+    let names: Vec<String> = listed.chain(ordinary_names::put_together()).collect();
     assert!(names.len() > 4_000 && names.iter().all(|name| secrets::has_form(name)));
     let refused: Vec<&String> = names.iter().filter(|name| !is_accepted(name)).collect();
     assert!(refused.is_empty(), "{refused:?}");

@@ -9,7 +9,7 @@ use auth_metrics::rotation::{Lease, LocalLease, Rotated, Rotation, Rotator};
 use tokio::time::sleep;
 
 use crate::fixture::{Calls, DAY, FIRST, HOUR, Ids, MINUTE, SECOND, key, metrics};
-use crate::wall::{Wall, jwt};
+use crate::time_of_day::{Wall, jwt};
 
 async fn note(lease: &LocalLease, id: &str, at: SystemTime, not_after: Option<SystemTime>) {
     let held = lease.try_acquire("gateway/signing_key/jwt", SECOND).await.unwrap().unwrap();

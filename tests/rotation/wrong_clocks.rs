@@ -9,7 +9,7 @@ use auth_metrics::rotation::{Rotated, Rotator};
 use tokio::time::sleep;
 
 use crate::fixture::{Calls, DAY, HOUR, MINUTE, metrics};
-use crate::wall::{Wall, jwt};
+use crate::time_of_day::{Wall, jwt};
 
 #[tokio::test(start_paused = true)]
 async fn no_wrong_clock_leads_past_the_end() {

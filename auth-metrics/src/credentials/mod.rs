@@ -76,7 +76,7 @@ mod error;
 mod jwks;
 mod renew;
 #[cfg(feature = "rotation")]
-mod rotated;
+mod rotator_steps;
 mod slug;
 mod state;
 mod tracked;

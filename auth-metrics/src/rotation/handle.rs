@@ -7,9 +7,9 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::NotRotated;
+use super::requests::Wish;
 use super::stop::Asked;
-use super::supervised::Ending;
-use super::wishes::Wish;
+use super::supervisor::Ending;
 use crate::terms::RotationOutcome;
 
 /// A rotator that runs in the background. Dropping it aborts it at once: a try under way is counted as `cancelled`.

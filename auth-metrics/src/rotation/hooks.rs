@@ -5,9 +5,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use super::hook_log::Voice;
 use super::id::Id;
 use super::runner::{End, Runner};
-use super::told::Voice;
 
 pub(super) type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 type Function<C, T> = dyn FnMut(C) -> Boxed<Result<T, ()>> + Send;

@@ -177,39 +177,39 @@
 //! If `refresh` can fail for longer than that, add how long. The other way round, a token of the new key may come to a replica
 //! that has not looked yet. So let the verifier ask the store for a `kid` that it does not know.
 
+mod current;
+mod deadline;
+mod discovery;
 mod error;
 mod handle;
+mod held_lease;
+mod hook_log;
 mod hooks;
 mod id;
 mod jitter;
-mod known;
-mod later;
-mod learn;
 mod lease;
 mod options;
+mod outcome_guard;
 mod overlap;
-mod reckoning;
+mod requests;
+mod rotate;
 mod rotator;
 mod runner;
 mod schedule;
 mod start;
 mod stop;
-mod subject;
-mod supervised;
-mod tenure;
-mod told;
-mod trial;
-mod tries;
-mod wall;
-mod wishes;
+mod supervisor;
+mod time_left;
+mod time_of_day;
+mod tracked;
 mod worker;
 
 pub use error::{NotRotated, RotatorError};
 pub use handle::RotatorHandle;
+pub use hook_log::HookError;
 pub use hooks::{Retiring, Rotated, RotationContext};
 #[cfg(feature = "redis-lease")]
 pub use lease::RedisLease;
 pub use lease::{Held, Lease, LeaseError, LeaseFuture, LocalLease, Rotation};
 pub use rotator::Rotator;
 pub use schedule::Lead;
-pub use told::HookError;

@@ -6,7 +6,7 @@ use super::RotatorError;
 use super::hooks::{Hook, Retiring, Rotated, RotationContext};
 use super::id::Id;
 use super::schedule::{Backoff, Lead, Schedule};
-use super::wall::Wall;
+use super::time_of_day::Wall;
 
 /// Before the tracker counts a credential as `expiring`, at a third: that event means that a rotation is late.
 const LEAD: f64 = 0.4;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::deadline::later;
 use super::id::Id;
-use super::later::later;
 
 /// One of them.
 #[derive(Clone, Debug)]

@@ -4,13 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::hook_log::Voice;
 use super::hooks::{Hook, Retiring, Rotated, RotationContext};
 use super::id::Id;
 use super::lease::Lease;
 use super::options::Options;
 use super::schedule::{Backoff, Lead};
-use super::told::Voice;
-use super::wall::Wall;
+use super::time_of_day::Wall;
 use crate::credentials::TrackedCredential;
 
 /// Rotates one credential again and again. See the [module](super) for how.

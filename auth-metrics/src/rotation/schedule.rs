@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::RotatorError;
-use super::known::Known;
+use super::current::Known;
 
 /// How long before its end a credential is rotated: a [`Duration`], or a fraction of its life.
 ///

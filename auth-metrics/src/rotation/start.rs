@@ -7,11 +7,11 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use super::lease::Lease;
+use super::requests::{Wish, Wishes};
 use super::rotator::Rotator;
 use super::stop::{Asked, Stop};
-use super::subject::Subject;
-use super::supervised::Taken;
-use super::wishes::{Wish, Wishes};
+use super::supervisor::Taken;
+use super::tracked::Subject;
 use super::worker::Worker;
 use super::{NotRotated, RotatorError, RotatorHandle};
 

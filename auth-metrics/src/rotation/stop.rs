@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-use super::later::after;
+use super::deadline::after;
 
 /// How long after the deadline the rotator has to end what it cut off and to give its lease back.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -5,19 +5,19 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::{Instant, sleep};
 
+use super::current::Known;
+use super::deadline::later;
 use super::hooks::Retiring;
 use super::id::Id;
 use super::jitter;
-use super::known::Known;
-use super::later::later;
 use super::lease::{Held, Lease, Rotation};
 use super::options::Options;
 use super::overlap::{Old, Overlapping};
+use super::requests::Wishes;
 use super::runner::{End, Runner};
 use super::stop::Stop;
-use super::subject::Subject;
-use super::wall::{Jump, Watch};
-use super::wishes::Wishes;
+use super::time_of_day::{Jump, Watch};
+use super::tracked::Subject;
 use crate::handle::Fault;
 
 /// How long it sleeps before it looks at the time of day and at what other replicas did.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::rarity::surprise_within;
+use super::randomness::surprise_within;
 
 /// How many groups, how long they are at the least, and what their letters and digits are, at the least. Of the names of
 /// packages that have such groups, no words come above 4, and abbreviations of five letters not above 12.

@@ -2,7 +2,7 @@
 
 mod groups;
 mod numbers;
-mod rarity;
+mod randomness;
 mod secret;
 
 use std::fmt;

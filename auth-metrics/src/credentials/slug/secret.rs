@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::groups::has_drawn_groups;
 use super::numbers::{has_address, has_long_number, is_a_time};
-use super::rarity::{is_change, is_drawn, surprise_within};
+use super::randomness::{is_change, is_drawn, surprise_within};
 
 /// A run of this many hexadecimal digits is no word.
 const LONG_HEX: usize = 16;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::{Held, Lease, LeaseFuture, Rotation};
-use crate::rotation::later::later;
+use crate::rotation::deadline::later;
 
 /// Leases that the clones of one value share: for several rotators in a process, and for tests.
 ///

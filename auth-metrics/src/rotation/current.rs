@@ -4,9 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
+use super::deadline::later;
 use super::id::Id;
-use super::later::later;
-use super::reckoning::Reckoning;
+use super::time_left::Reckoning;
 
 /// How often a jump of the time of day may bring a rotation forward where nothing says how often it is rotated.
 const DAY: Duration = Duration::from_secs(86_400);

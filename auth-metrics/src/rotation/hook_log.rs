@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::subject;
+use super::tracked;
 use crate::credentials::TrackedCredential;
 use crate::handle::unwinding_stops;
 
@@ -61,7 +61,7 @@ pub(super) struct Voice {
 
 impl Voice {
     pub(super) fn new(hook: &'static str, credential: &TrackedCredential) -> Voice {
-        Voice { hook, credential: subject::name_of(credential), last: Mutex::new(None) }
+        Voice { hook, credential: tracked::name_of(credential), last: Mutex::new(None) }
     }
 
     /// Says that the hook failed, if it was quiet for a minute.

@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::NotRotated;
+use super::held_lease;
 use super::lease::{Held, Lease, LeaseFuture, Rotation};
-use super::tenure;
 use super::worker::Worker;
 use crate::handle::unwinding_stops;
 
@@ -61,7 +61,7 @@ impl Taken {
     async fn give_back(&self) {
         if let Some(held) = self.set(None) {
             // If the store can't be asked, the lease ends by itself.
-            drop(tenure::note(&*self.lease, &held, None).await);
+            drop(held_lease::note(&*self.lease, &held, None).await);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use tokio::time::Instant;
 
-use super::subject::Counts;
+use super::tracked::Counts;
 use crate::terms::RotationOutcome;
 
 /// Counted as cancelled if it is dropped before it has an outcome.

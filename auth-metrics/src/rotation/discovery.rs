@@ -4,13 +4,13 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
+use super::current::age_by;
+use super::deadline::later;
+use super::held_lease::{self, Tenure};
 use super::hooks::Rotated;
 use super::id::Id;
-use super::known::age_by;
-use super::later::later;
 use super::lease::{LeaseError, Rotation};
-use super::tenure::{self, Tenure};
-use super::tries::outcome_of;
+use super::rotate::outcome_of;
 use super::worker::Worker;
 use crate::handle::Fault;
 use crate::terms::RotationOutcome;
@@ -45,7 +45,7 @@ impl Worker {
     /// Notes a rotation of this replica's that could not be noted before.
     async fn say_again(&mut self) {
         let (Some(lease), Some((held, note))) = (&self.lease, &self.unsaid) else { return };
-        if tenure::note(&**lease, held, Some(note.clone())).await.is_ok() {
+        if held_lease::note(&**lease, held, Some(note.clone())).await.is_ok() {
             self.unsaid = None;
             self.settle();
         }
@@ -53,7 +53,7 @@ impl Worker {
 
     async fn newer_note(&mut self) -> Result<Option<Rotation>, LeaseError> {
         let Some(lease) = &self.lease else { return Ok(None) };
-        let noted = tenure::last_rotation(&**lease, &self.subject.name()).await;
+        let noted = held_lease::last_rotation(&**lease, &self.subject.name()).await;
         if noted.is_err() {
             self.subject.count_fault(Fault::LeaseUnavailable);
         }

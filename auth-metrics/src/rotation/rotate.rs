@@ -5,13 +5,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::NotRotated;
+use super::deadline::later;
+use super::held_lease::Tenure;
 use super::hooks::{Call, RotationContext};
 use super::id::Id;
-use super::later::later;
 use super::lease::Rotation;
+use super::outcome_guard::Trial;
 use super::runner::End;
-use super::tenure::Tenure;
-use super::trial::Trial;
 use super::worker::Worker;
 use crate::credentials::CredentialError;
 use crate::handle::Fault;
