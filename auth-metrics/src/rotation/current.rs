@@ -6,13 +6,13 @@ use tokio::time::Instant;
 
 use super::deadline::later;
 use super::id::Id;
-use super::time_left::Reckoning;
+use super::time_left::TimeLeft;
 
 /// How often a jump of the time of day may bring a rotation forward where nothing says how often it is rotated.
 const DAY: Duration = Duration::from_secs(86_400);
 
 #[derive(Clone, Debug)]
-pub(super) struct Known {
+pub(super) struct Current {
     /// Which one this process uses; none if nobody said.
     pub(super) id: Option<Id>,
     /// The fencing token of the newest note that was heard of; zero before the first.
@@ -31,21 +31,21 @@ pub(super) struct Known {
     seen: Instant,
     /// How much older a jump made it look since.
     ahead: Duration,
-    pub(super) reckoning: Reckoning,
+    pub(super) time_left: TimeLeft,
     /// When a jump of the time of day last made it look older.
     hastened: Option<Instant>,
 }
 
-impl Known {
+impl Current {
     /// At the start the time of day is all there is to tell the age by.
     pub(super) fn at_start(
         id: Option<Id>,
         (at, not_after): (Option<SystemTime>, Option<SystemTime>),
         interval: Option<Duration>,
         now: SystemTime,
-    ) -> Known {
+    ) -> Current {
         let (none, seen) = (Duration::ZERO, Instant::now());
-        let mut known = Known {
+        let mut current = Current {
             id,
             token: 0,
             is_unnoted: false,
@@ -57,12 +57,12 @@ impl Known {
             age: none,
             seen,
             ahead: none,
-            reckoning: Reckoning::new(now),
+            time_left: TimeLeft::new(now),
             hastened: None,
         };
-        known.set_age(age_by(at, now));
-        known.set_end(not_after, now);
-        known
+        current.set_age(age_by(at, now));
+        current.set_end(not_after, now);
+        current
     }
 
     pub(super) fn age(&self) -> Duration {
@@ -81,7 +81,7 @@ impl Known {
     /// too late.
     pub(super) fn left(&self, now: SystemTime) -> Option<(Duration, Duration)> {
         let end = self.not_after?;
-        let by_day = self.reckoning.left(end, now, self.life);
+        let by_day = self.time_left.left(end, now, self.life);
         Some((by_day.min(self.deadline.saturating_duration_since(Instant::now())), self.life))
     }
 
@@ -93,7 +93,7 @@ impl Known {
         }
         self.not_after = not_after;
         if let Some(end) = not_after {
-            self.count_down(self.reckoning.least(end, now));
+            self.count_down(self.time_left.least(end, now));
         }
     }
 
@@ -106,7 +106,7 @@ impl Known {
     ) {
         self.not_after = not_after;
         if let Some(end) = not_after {
-            let left = self.reckoning.judge(end, now, is_due);
+            let left = self.time_left.judge(end, now, is_due);
             self.count_down(left);
         }
     }
@@ -126,7 +126,7 @@ impl Known {
     /// The time of day went ahead of the steady clock: that was set wrong, or the machine slept. A rotation too early harms
     /// less than one too late; but a clock that goes to and fro makes at most one in an interval.
     pub(super) fn hasten(&mut self, ahead: Duration) {
-        self.reckoning.went_ahead();
+        self.time_left.went_ahead();
         let pause = self.interval.unwrap_or(DAY);
         if self.hastened.is_none_or(|last| last.elapsed() >= pause) {
             self.hastened = Some(Instant::now());

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::current::age_by;
 use super::deadline::later;
-use super::held_lease::{self, Tenure};
+use super::held_lease::{self, HeldLease};
 use super::hooks::Rotated;
 use super::id::Id;
 use super::lease::{LeaseError, Rotation};
@@ -36,7 +36,7 @@ impl Worker {
             }
             Err(RotationOutcome::Cancelled) => {}
             // The note is heard of again at the next look.
-            Err(_) => self.subject.count_fault(Fault::RefreshFailed),
+            Err(_) => self.tracked.count_fault(Fault::RefreshFailed),
         }
         self.say_again().await;
         self.next_look = later(self.nap());
@@ -53,25 +53,25 @@ impl Worker {
 
     async fn newer_note(&mut self) -> Result<Option<Rotation>, LeaseError> {
         let Some(lease) = &self.lease else { return Ok(None) };
-        let noted = held_lease::last_rotation(&**lease, &self.subject.name()).await;
+        let noted = held_lease::last_rotation(&**lease, &self.tracked.name()).await;
         if noted.is_err() {
-            self.subject.count_fault(Fault::LeaseUnavailable);
+            self.tracked.count_fault(Fault::LeaseUnavailable);
         }
         Ok(noted?.filter(|noted| self.is_newer(noted)))
     }
 
     pub(super) fn is_newer(&self, note: &Rotation) -> bool {
-        note.fencing_token() > self.known.token
+        note.fencing_token() > self.current.token
     }
 
     /// What `refresh` says; none too if there is no such hook.
     pub(super) async fn refreshed(
         &mut self,
-        tenure: &mut Option<Tenure>,
+        held_lease: &mut Option<HeldLease>,
     ) -> Result<Option<Rotated>, RotationOutcome> {
         let Some(refresh) = &self.options.refresh else { return Ok(None) };
-        let call = refresh.call(self.context(tenure.as_ref()));
-        outcome_of(self.call(call, tenure).await)
+        let call = refresh.call(self.context(held_lease.as_ref()));
+        outcome_of(self.call(call, held_lease).await)
     }
 
     /// Takes over what was found out: a newer note, and what `refresh` said after it.
@@ -80,23 +80,23 @@ impl Worker {
         self.watch_the_clock();
         let is_first = std::mem::replace(&mut self.is_new, false);
         if let Some(note) = note {
-            self.known.token = note.fencing_token();
+            self.current.token = note.fencing_token();
             // Whoever made it knew of everything before.
             self.unsaid = None;
         }
-        let now = self.options.wall.now();
+        let now = self.options.time_of_day.now();
         let successor = found.and_then(|found| self.successor(found));
         // A note of another credential than the one in use from now on has no times of it.
         let named = found.and_then(|found| found.id.as_ref());
-        let used = named.or(self.known.id.as_ref());
+        let used = named.or(self.current.id.as_ref());
         let is_of_another = note.is_some_and(|note| used.is_some_and(|id| id.as_str() != note.id()));
         let own = note.filter(|_| !is_of_another || (named.is_none() && !is_first));
         // At the start nobody knows whether it is older than what this process was told.
-        self.known.is_unnoted = (self.known.is_unnoted && note.is_none()) || (is_first && is_of_another);
+        self.current.is_unnoted = (self.current.is_unnoted && note.is_none()) || (is_first && is_of_another);
         let told = found.and_then(|found| found.at).or(own.map(Rotation::at));
         let not_after = match (found, own) {
             (Some(found), _) => found.not_after,
-            (None, Some(note)) if is_of_another => earlier(note.not_after(), self.known.not_after()),
+            (None, Some(note)) if is_of_another => earlier(note.not_after(), self.current.not_after()),
             (None, Some(note)) => note.not_after(),
             (None, None) => return,
         };
@@ -110,7 +110,7 @@ impl Worker {
         };
         if let Some(id) = successor {
             let at = told.unwrap_or(now);
-            self.subject.followed(at, not_after);
+            self.tracked.followed(at, not_after);
             self.use_from_now_on(id, false, not_after);
             self.renewed(times.age_at(now), Some(at), not_after);
         } else {
@@ -121,24 +121,24 @@ impl Worker {
 
     /// The id of what was found, if it is known to be another one than that in use.
     fn successor(&self, found: &Rotated) -> Option<Id> {
-        let (used, found) = (self.known.id.as_ref()?, found.id.as_ref()?);
+        let (used, found) = (self.current.id.as_ref()?, found.id.as_ref()?);
         (used != found).then(|| found.clone())
     }
 
     /// Takes over times and no successor, so that nothing is ever retired by this.
     fn learn_times(&mut self, named: Option<&Id>, times: &Times) {
-        let now = self.options.wall.now();
-        let (at, not_after) = (times.told.or(self.known.at), times.not_after);
+        let now = self.options.time_of_day.now();
+        let (at, not_after) = (times.told.or(self.current.at), times.not_after);
         let age = self.age_told(named, times, now);
         self.learn_id(named, times);
-        if (at, not_after) != (self.known.at, self.known.not_after()) {
-            self.subject.amended(now, at, not_after);
+        if (at, not_after) != (self.current.at, self.current.not_after()) {
+            self.tracked.amended(now, at, not_after);
         }
         if let Some(age) = age {
-            self.known.set_age(age);
+            self.current.set_age(age);
         }
-        self.known.at = at;
-        self.known.set_end(not_after, now);
+        self.current.at = at;
+        self.current.set_end(not_after, now);
         if times.is_noted {
             self.is_done();
         }
@@ -147,8 +147,8 @@ impl Worker {
     /// Which one is in use, if nobody said before, and whether that one is good.
     fn learn_id(&mut self, named: Option<&Id>, times: &Times) {
         let is_past = self.is_past(times.not_after);
-        if self.known.id.is_none() && named.is_some() {
-            self.known.id = named.cloned();
+        if self.current.id.is_none() && named.is_some() {
+            self.current.id = named.cloned();
             self.is_spoiled = is_past;
         } else if times.not_after.is_some() && !is_past && !times.is_of_another {
             self.is_spoiled = false;
@@ -157,15 +157,15 @@ impl Worker {
 
     /// How old it is, if that is told anew.
     fn age_told(&self, named: Option<&Id>, times: &Times, now: SystemTime) -> Option<Duration> {
-        let is_declared = times.is_first && self.known.at.is_some();
+        let is_declared = times.is_first && self.current.at.is_some();
         if times.is_noted && is_declared {
             // At the start what was declared is evidence too, and an age that nobody told is none.
-            let (declared, told) = (self.known.age(), times.age?);
-            let is_of_used = self.known.id.is_some();
+            let (declared, told) = (self.current.age(), times.age?);
+            let is_of_used = self.current.id.is_some();
             return Some(if is_of_used { declared.max(told) } else { declared.min(told) });
         }
         let is_newer =
-            is_later(times.told, self.known.at) && (named.is_none() || named != self.known.id.as_ref());
+            is_later(times.told, self.current.at) && (named.is_none() || named != self.current.id.as_ref());
         (times.is_noted || is_newer || (times.is_first && !is_declared)).then(|| times.age_at(now))
     }
 }
@@ -192,9 +192,9 @@ impl Times {
 }
 
 /// Whether the first is told, and is later than the second.
-fn is_later(told: Option<SystemTime>, known: Option<SystemTime>) -> bool {
+fn is_later(told: Option<SystemTime>, current: Option<SystemTime>) -> bool {
     let Some(told) = told else { return false };
-    known.is_none_or(|known| told.duration_since(known).is_ok_and(|later| later >= ROUNDING))
+    current.is_none_or(|current| told.duration_since(current).is_ok_and(|later| later >= ROUNDING))
 }
 
 /// The earlier one of two ends, where none is the latest.

@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use super::NotRotated;
-use super::requests::Wish;
+use super::requests::Request;
 use super::stop::Asked;
 use super::supervisor::Ending;
 use crate::terms::RotationOutcome;
@@ -23,7 +23,7 @@ use crate::terms::RotationOutcome;
 /// ```
 #[must_use = "the rotator stops when this is dropped"]
 pub struct RotatorHandle {
-    pub(super) wishes: mpsc::UnboundedSender<Wish>,
+    pub(super) requests: mpsc::UnboundedSender<Request>,
     pub(super) stop: watch::Sender<Asked>,
     pub(super) ending: watch::Receiver<Ending>,
     pub(super) task: JoinHandle<()>,
@@ -49,8 +49,8 @@ impl RotatorHandle {
     /// `rotate` was not called, as [`NotRotated`] says: the lease was not to be had, its store could not be asked, or the
     /// rotator has ended.
     pub async fn rotate_now(&self) -> Result<RotationOutcome, NotRotated> {
-        let (wish, answer) = oneshot::channel();
-        if self.wishes.send(wish).is_ok()
+        let (request, answer) = oneshot::channel();
+        if self.requests.send(request).is_ok()
             && let Ok(answered) = answer.await
         {
             return answered;

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// The same where `refresh` waits for it.
 const BRIEFLY: Duration = Duration::from_millis(500);
 
-pub(super) struct Tenure {
+pub(super) struct HeldLease {
     lease: Arc<dyn Lease>,
     held: Held,
     ttl: Duration,
@@ -24,16 +24,16 @@ pub(super) struct Tenure {
     renewed: Instant,
 }
 
-impl Tenure {
+impl HeldLease {
     /// Takes the lease; none if another holds it.
     pub(super) async fn begin(
         lease: &Arc<dyn Lease>,
         name: &str,
         ttl: Duration,
-    ) -> Result<Option<Tenure>, LeaseError> {
+    ) -> Result<Option<HeldLease>, LeaseError> {
         let renewed = Instant::now();
         let held = answer(PATIENCE.min(ttl), || lease.try_acquire(name, ttl)).await?;
-        Ok(held.map(|held| Tenure { lease: Arc::clone(lease), held, ttl, renewed }))
+        Ok(held.map(|held| HeldLease { lease: Arc::clone(lease), held, ttl, renewed }))
     }
 
     pub(super) fn held(&self) -> &Held {

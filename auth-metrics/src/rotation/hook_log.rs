@@ -53,15 +53,15 @@ impl fmt::Display for HookError {
 impl Error for HookError {}
 
 /// Logs the failures of one hook of one credential.
-pub(super) struct Voice {
+pub(super) struct HookLog {
     hook: &'static str,
     credential: String,
     last: Mutex<Option<Instant>>,
 }
 
-impl Voice {
-    pub(super) fn new(hook: &'static str, credential: &TrackedCredential) -> Voice {
-        Voice { hook, credential: tracked::name_of(credential), last: Mutex::new(None) }
+impl HookLog {
+    pub(super) fn new(hook: &'static str, credential: &TrackedCredential) -> HookLog {
+        HookLog { hook, credential: tracked::name_of(credential), last: Mutex::new(None) }
     }
 
     /// Says that the hook failed, if it was quiet for a minute.
@@ -79,7 +79,7 @@ impl Voice {
     }
 
     fn warn(&self, what: &str) {
-        let Voice { hook, credential, .. } = self;
+        let HookLog { hook, credential, .. } = self;
         // A logger that panics is not the hook's affair.
         unwinding_stops(|| log::warn!("auth-metrics: {hook} of {credential} failed: {what}"));
     }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::hook_log::Voice;
+use super::hook_log::HookLog;
 use super::id::Id;
 use super::runner::{End, Runner};
 
@@ -170,32 +170,32 @@ impl Retiring {
     }
 }
 
-/// A function of the user's. Its error is dropped: all that is logged of it is what [`Voice`] says.
+/// A function of the user's. Its error is dropped: all that is logged of it is what [`HookLog`] says.
 pub(super) struct Hook<C, T> {
     function: Arc<Mutex<Function<C, T>>>,
-    voice: Arc<Voice>,
+    hook_log: Arc<HookLog>,
 }
 
 /// One call of a hook.
 pub(super) struct Call<T> {
     future: Boxed<Result<T, ()>>,
-    voice: Arc<Voice>,
+    hook_log: Arc<HookLog>,
 }
 
 impl<C: Send + 'static, T: 'static> Hook<C, T> {
-    pub(super) fn new<F, Fut, E>(voice: Voice, mut function: F) -> Hook<C, T>
+    pub(super) fn new<F, Fut, E>(hook_log: HookLog, mut function: F) -> Hook<C, T>
     where
         F: FnMut(C) -> Fut + Send + 'static,
         Fut: Future<Output = Result<T, E>> + Send + 'static,
         E: 'static,
     {
-        let voice = Arc::new(voice);
-        let heard = Arc::clone(&voice);
+        let hook_log = Arc::new(hook_log);
+        let for_errors = Arc::clone(&hook_log);
         let boxed = move |context| -> Boxed<Result<T, ()>> {
-            let (future, voice) = (function(context), Arc::clone(&heard));
-            Box::pin(async move { future.await.map_err(|error| voice.tell(&error)) })
+            let (future, hook_log) = (function(context), Arc::clone(&for_errors));
+            Box::pin(async move { future.await.map_err(|error| hook_log.tell(&error)) })
         };
-        Hook { function: Arc::new(Mutex::new(boxed)), voice }
+        Hook { function: Arc::new(Mutex::new(boxed)), hook_log }
     }
 
     /// The call, which starts with the first poll: a panic of the function itself is one of the future's.
@@ -205,7 +205,7 @@ impl<C: Send + 'static, T: 'static> Hook<C, T> {
             let future = function.lock().unwrap_or_else(PoisonError::into_inner)(context);
             future.await
         });
-        Call { future, voice: Arc::clone(&self.voice) }
+        Call { future, hook_log: Arc::clone(&self.hook_log) }
     }
 }
 
@@ -219,8 +219,8 @@ impl<T: Send + 'static> Call<T> {
     ) -> End<Result<T, ()>> {
         let end = runner.run(self.future, timeout, interrupt).await;
         match end {
-            End::Panicked => self.voice.say("it panicked"),
-            End::TimedOut => self.voice.say("it took longer than its timeout"),
+            End::Panicked => self.hook_log.say("it panicked"),
+            End::TimedOut => self.hook_log.say("it took longer than its timeout"),
             End::Value(_) | End::Interrupted => {}
         }
         end

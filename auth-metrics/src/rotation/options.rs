@@ -6,7 +6,7 @@ use super::RotatorError;
 use super::hooks::{Hook, Retiring, Rotated, RotationContext};
 use super::id::Id;
 use super::schedule::{Backoff, Lead, Schedule};
-use super::time_of_day::Wall;
+use super::time_of_day::TimeOfDay;
 
 /// Before the tracker counts a credential as `expiring`, at a third: that event means that a rotation is late.
 const LEAD: f64 = 0.4;
@@ -23,7 +23,7 @@ pub(super) struct Options {
     pub(super) grace: Duration,
     pub(super) overlap: Option<Duration>,
     pub(super) lease_ttl: Duration,
-    pub(super) wall: Wall,
+    pub(super) time_of_day: TimeOfDay,
     /// Of the credential that is in use at the start.
     pub(super) id: Option<Id>,
     pub(super) rotate: Hook<RotationContext, Rotated>,
@@ -32,7 +32,7 @@ pub(super) struct Options {
 }
 
 impl Options {
-    pub(super) fn new(wall: Wall, rotate: Hook<RotationContext, Rotated>) -> Options {
+    pub(super) fn new(time_of_day: TimeOfDay, rotate: Hook<RotationContext, Rotated>) -> Options {
         Options {
             schedule: Schedule { lead: Lead::Fraction(LEAD), jitter: 0.0 },
             backoff: Backoff { initial: Duration::from_secs(10), cap: Duration::from_secs(3_600) },
@@ -40,7 +40,7 @@ impl Options {
             grace: Duration::from_secs(5),
             overlap: None,
             lease_ttl: Duration::from_secs(30),
-            wall,
+            time_of_day,
             id: None,
             rotate,
             refresh: None,

@@ -6,15 +6,15 @@ use super::tracked::Counts;
 use crate::terms::RotationOutcome;
 
 /// Counted as cancelled if it is dropped before it has an outcome.
-pub(super) struct Trial {
+pub(super) struct OutcomeGuard {
     counts: Counts,
     start: Instant,
     outcome: Option<RotationOutcome>,
 }
 
-impl Trial {
-    pub(super) fn start(counts: Counts) -> Trial {
-        Trial { counts, start: Instant::now(), outcome: Some(RotationOutcome::Cancelled) }
+impl OutcomeGuard {
+    pub(super) fn start(counts: Counts) -> OutcomeGuard {
+        OutcomeGuard { counts, start: Instant::now(), outcome: Some(RotationOutcome::Cancelled) }
     }
 
     pub(super) fn end(mut self, outcome: RotationOutcome) {
@@ -27,7 +27,7 @@ impl Trial {
     }
 }
 
-impl Drop for Trial {
+impl Drop for OutcomeGuard {
     fn drop(&mut self) {
         if let Some(outcome) = self.outcome {
             self.counts.rotation(outcome, self.start.elapsed());

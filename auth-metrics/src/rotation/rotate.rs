@@ -6,11 +6,11 @@ use tokio::time::Instant;
 
 use super::NotRotated;
 use super::deadline::later;
-use super::held_lease::Tenure;
+use super::held_lease::HeldLease;
 use super::hooks::{Call, RotationContext};
 use super::id::Id;
 use super::lease::Rotation;
-use super::outcome_guard::Trial;
+use super::outcome_guard::OutcomeGuard;
 use super::runner::End;
 use super::worker::Worker;
 use crate::credentials::CredentialError;
@@ -19,56 +19,56 @@ use crate::terms::RotationOutcome;
 
 impl Worker {
     /// One try, if this replica may. Without an outcome there was nothing to do: another replica rotated already.
-    pub(super) async fn rotate(&mut self, wished: bool) -> Result<Option<RotationOutcome>, NotRotated> {
+    pub(super) async fn rotate(&mut self, requested: bool) -> Result<Option<RotationOutcome>, NotRotated> {
         tokio::select! {
             biased;
             _ = self.stop.asked() => return Err(NotRotated::Ended),
             () = self.runner.settled() => {}
         }
         // It may have ended since the rotator last looked.
-        if !self.subject.is_in_use() {
+        if !self.tracked.is_in_use() {
             return Err(NotRotated::Ended);
         }
-        let mut tenure = self.take_lease(wished).await?;
+        let mut held_lease = self.take_lease(requested).await?;
         if self.stop.is_asked() {
-            self.give_up(tenure).await;
+            self.give_up(held_lease).await;
             return Err(NotRotated::Ended);
         }
-        let trial = Trial::start(self.subject.counts());
-        let before = self.known.id.clone();
-        let outcome = self.look_and_replace(wished, &mut tenure).await;
+        let guard = OutcomeGuard::start(self.tracked.counts());
+        let before = self.current.id.clone();
+        let outcome = self.look_and_replace(requested, &mut held_lease).await;
         match outcome {
-            Some(outcome) => self.ended(trial, outcome),
-            None => trial.forget(),
+            Some(outcome) => self.ended(guard, outcome),
+            None => guard.forget(),
         }
-        match tenure {
-            Some(tenure) => self.give_back(tenure, before, outcome).await,
+        match held_lease {
+            Some(held_lease) => self.give_back(held_lease, before, outcome).await,
             None => self.settle(),
         }
-        if outcome.is_none() && !self.subject.is_in_use() { Err(NotRotated::Ended) } else { Ok(outcome) }
+        if outcome.is_none() && !self.tracked.is_in_use() { Err(NotRotated::Ended) } else { Ok(outcome) }
     }
 
-    async fn take_lease(&mut self, wished: bool) -> Result<Option<Tenure>, NotRotated> {
+    async fn take_lease(&mut self, requested: bool) -> Result<Option<HeldLease>, NotRotated> {
         let Some(lease) = &self.lease else { return Ok(None) };
-        match Tenure::begin(lease, &self.subject.name(), self.options.lease_ttl).await {
-            Ok(Some(tenure)) => {
+        match HeldLease::begin(lease, &self.tracked.name(), self.options.lease_ttl).await {
+            Ok(Some(held_lease)) => {
                 self.misses = 0;
                 self.kept = None;
-                Ok(Some(tenure))
+                Ok(Some(held_lease))
             }
             Ok(None) => {
                 // A half of a third to all of it.
                 let part = 0.5 + self.random.f64() / 2.0;
                 self.rest_for((self.options.lease_ttl / 3).mul_f64(part));
                 // What stands there may be this replica's own.
-                self.wanted |= wished && self.kept.is_some_and(|until| until > Instant::now());
+                self.wanted |= requested && self.kept.is_some_and(|until| until > Instant::now());
                 Err(NotRotated::NoLease)
             }
             Err(_) => {
-                self.subject.count_fault(Fault::LeaseUnavailable);
+                self.tracked.count_fault(Fault::LeaseUnavailable);
                 self.misses = self.misses.saturating_add(1);
                 self.rest(self.misses);
-                self.wanted |= wished;
+                self.wanted |= requested;
                 Err(NotRotated::NoAnswer)
             }
         }
@@ -77,32 +77,32 @@ impl Worker {
     /// Asks for a successor that is there already, and makes one if there is none.
     async fn look_and_replace(
         &mut self,
-        wished: bool,
-        tenure: &mut Option<Tenure>,
+        requested: bool,
+        held_lease: &mut Option<HeldLease>,
     ) -> Option<RotationOutcome> {
-        let noted = tenure.as_ref().and_then(|tenure| tenure.held().last_rotation()).cloned();
+        let noted = held_lease.as_ref().and_then(|held_lease| held_lease.held().last_rotation()).cloned();
         let noted = noted.filter(|noted| self.is_newer(noted));
-        let found = match self.refreshed(tenure).await {
+        let found = match self.refreshed(held_lease).await {
             Ok(found) => found,
             Err(outcome) => return Some(outcome),
         };
         self.learn(noted.as_ref(), found.as_ref());
-        let is_asked_for = wished || self.wait_for_schedule().is_some_and(|wait| wait.is_zero());
-        if !is_asked_for || !self.subject.is_in_use() {
+        let is_asked_for = requested || self.wait_for_schedule().is_some_and(|wait| wait.is_zero());
+        if !is_asked_for || !self.tracked.is_in_use() {
             return None;
         }
         if self.stop.is_asked() {
             return Some(RotationOutcome::Cancelled);
         }
-        Some(self.replace(tenure).await)
+        Some(self.replace(held_lease).await)
     }
 
     /// Calls `rotate`.
-    async fn replace(&mut self, tenure: &mut Option<Tenure>) -> RotationOutcome {
-        let context = self.context(tenure.as_ref());
+    async fn replace(&mut self, held_lease: &mut Option<HeldLease>) -> RotationOutcome {
+        let context = self.context(held_lease.as_ref());
         let proposed = context.id.clone();
         let call = self.options.rotate.call(context);
-        let rotated = match outcome_of(self.call(call, tenure).await) {
+        let rotated = match outcome_of(self.call(call, held_lease).await) {
             Ok(rotated) => rotated,
             Err(outcome) => return outcome,
         };
@@ -110,9 +110,9 @@ impl Worker {
         self.watch_the_clock();
         // Whatever is said of its times: this process uses it.
         self.use_from_now_on(rotated.id.unwrap_or(proposed), true, rotated.not_after);
-        let now = self.options.wall.now();
+        let now = self.options.time_of_day.now();
         let at = rotated.at.unwrap_or(now);
-        match self.subject.rotated(self.known.reckoning.believed(now), at, rotated.not_after) {
+        match self.tracked.rotated(self.current.time_left.believed(now), at, rotated.not_after) {
             Ok(()) => {
                 self.renewed(Duration::ZERO, Some(at), rotated.not_after);
                 RotationOutcome::Success
@@ -126,21 +126,26 @@ impl Worker {
     }
 
     /// Notes what is in use now, if nobody did, and gives the lease back.
-    async fn give_back(&mut self, tenure: Tenure, before: Option<Id>, outcome: Option<RotationOutcome>) {
-        let held = tenure.held().clone();
+    async fn give_back(
+        &mut self,
+        held_lease: HeldLease,
+        before: Option<Id>,
+        outcome: Option<RotationOutcome>,
+    ) {
+        let held = held_lease.held().clone();
         let is_noted = |id: &Id| held.last_rotation().is_some_and(|noted| noted.id() == id.as_str());
         let is_new = |id: &&Id| before.as_ref() != Some(*id) && !is_noted(id);
-        let is_made = outcome == Some(RotationOutcome::Success) || self.known.is_unnoted;
-        let made = self.known.id.as_ref().filter(|_| !self.is_spoiled).filter(|id| is_made || is_new(id));
-        let at = self.known.at.unwrap_or_else(|| self.options.wall.now());
+        let is_made = outcome == Some(RotationOutcome::Success) || self.current.is_unnoted;
+        let made = self.current.id.as_ref().filter(|_| !self.is_spoiled).filter(|id| is_made || is_new(id));
+        let at = self.current.at.unwrap_or_else(|| self.options.time_of_day.now());
         let note =
-            made.map(|id| Rotation::new(held.fencing_token(), id.as_str(), at, self.known.not_after()));
+            made.map(|id| Rotation::new(held.fencing_token(), id.as_str(), at, self.current.not_after()));
         if note.is_some() {
-            self.known.is_unnoted = false;
-            self.known.token = held.fencing_token();
+            self.current.is_unnoted = false;
+            self.current.token = held.fencing_token();
         }
-        if tenure.end(note.clone()).await.is_err() {
-            self.subject.count_fault(Fault::LeaseUnavailable);
+        if held_lease.end(note.clone()).await.is_err() {
+            self.tracked.count_fault(Fault::LeaseUnavailable);
             self.kept = Some(later(self.options.lease_ttl));
             self.unsaid = note.map(|note| (held, note)).or(self.unsaid.take());
         } else if note.is_some() {
@@ -150,24 +155,24 @@ impl Worker {
     }
 
     /// Gives a lease back that nothing was done with.
-    async fn give_up(&self, tenure: Option<Tenure>) {
-        if let Some(tenure) = tenure
-            && tenure.end(None).await.is_err()
+    async fn give_up(&self, held_lease: Option<HeldLease>) {
+        if let Some(held_lease) = held_lease
+            && held_lease.end(None).await.is_err()
         {
-            self.subject.count_fault(Fault::LeaseUnavailable);
+            self.tracked.count_fault(Fault::LeaseUnavailable);
         }
     }
 
-    pub(super) fn context(&self, tenure: Option<&Tenure>) -> RotationContext {
-        let now = self.options.wall.now();
+    pub(super) fn context(&self, held_lease: Option<&HeldLease>) -> RotationContext {
+        let now = self.options.time_of_day.now();
         RotationContext {
             id: Id::fresh(now),
-            predecessor: self.known.id.clone(),
+            predecessor: self.current.id.clone(),
             attempt: self.failures.saturating_add(1),
             now,
-            not_after: self.known.not_after(),
-            last_rotated: self.known.at,
-            fencing_token: tenure.map(|tenure| tenure.held().fencing_token()),
+            not_after: self.current.not_after(),
+            last_rotated: self.current.at,
+            fencing_token: held_lease.map(|held_lease| held_lease.held().fencing_token()),
         }
     }
 
@@ -175,11 +180,11 @@ impl Worker {
     pub(super) async fn call<T: Send + 'static>(
         &mut self,
         call: Call<T>,
-        tenure: &mut Option<Tenure>,
+        held_lease: &mut Option<HeldLease>,
     ) -> End<Result<T, ()>> {
         let lost = async {
-            match tenure {
-                Some(tenure) => tenure.lost().await,
+            match held_lease {
+                Some(held_lease) => held_lease.lost().await,
                 None => std::future::pending().await,
             }
         };
@@ -193,13 +198,13 @@ impl Worker {
     }
 
     /// Counts a try, and rests after one that failed.
-    fn ended(&mut self, trial: Trial, outcome: RotationOutcome) {
-        trial.end(outcome);
+    fn ended(&mut self, guard: OutcomeGuard, outcome: RotationOutcome) {
+        guard.end(outcome);
         if outcome != RotationOutcome::Success {
             self.failures = self.failures.saturating_add(1);
             self.rest(self.failures);
             if outcome != RotationOutcome::Cancelled {
-                self.subject.failed();
+                self.tracked.failed();
             }
         }
     }

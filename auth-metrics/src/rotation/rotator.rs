@@ -4,13 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::hook_log::Voice;
+use super::hook_log::HookLog;
 use super::hooks::{Hook, Retiring, Rotated, RotationContext};
 use super::id::Id;
 use super::lease::Lease;
 use super::options::Options;
 use super::schedule::{Backoff, Lead};
-use super::time_of_day::Wall;
+use super::time_of_day::TimeOfDay;
 use crate::credentials::TrackedCredential;
 
 /// Rotates one credential again and again. See the [module](super) for how.
@@ -57,9 +57,9 @@ impl Rotator {
         Fut: Future<Output = Result<Rotated, E>> + Send + 'static,
         E: 'static,
     {
-        let wall = credential.clock().map_or_else(Wall::anchored, Wall::Function);
-        let rotate = Hook::new(Voice::new("rotate", &credential), rotate);
-        let options = Options::new(wall, rotate);
+        let time_of_day = credential.clock().map_or_else(TimeOfDay::anchored, TimeOfDay::Function);
+        let rotate = Hook::new(HookLog::new("rotate", &credential), rotate);
+        let options = Options::new(time_of_day, rotate);
         Rotator { credential, options, lease: None }
     }
 
@@ -204,7 +204,7 @@ impl Rotator {
         Fut: Future<Output = Result<(), E>> + Send + 'static,
         E: 'static,
     {
-        self.options.retire = Some(Hook::new(Voice::new("retire", &self.credential), retire));
+        self.options.retire = Some(Hook::new(HookLog::new("retire", &self.credential), retire));
         self
     }
 
@@ -237,7 +237,7 @@ impl Rotator {
         Fut: Future<Output = Result<Option<Rotated>, E>> + Send + 'static,
         E: 'static,
     {
-        self.options.refresh = Some(Hook::new(Voice::new("refresh", &self.credential), refresh));
+        self.options.refresh = Some(Hook::new(HookLog::new("refresh", &self.credential), refresh));
         self
     }
 

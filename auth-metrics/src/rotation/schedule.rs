@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::RotatorError;
-use super::current::Known;
+use super::current::Current;
 
 /// How long before its end a credential is rotated: a [`Duration`], or a fraction of its life.
 ///
@@ -57,11 +57,11 @@ impl Schedule {
 
     /// How long until the earlier of what the interval and the end ask for, pulled forward by chance: up to `jitter` of the
     /// whole wait since the last rotation. None where there is neither.
-    pub(super) fn wait(&self, known: &Known, now: SystemTime, chance: f64) -> Option<Duration> {
+    pub(super) fn wait(&self, current: &Current, now: SystemTime, chance: f64) -> Option<Duration> {
         let pulled = |whole: Duration| whole.mul_f64(self.jitter * chance);
         let by_interval =
-            known.interval.map(|whole| whole.saturating_sub(pulled(whole)).saturating_sub(known.age()));
-        let by_end = known.left(now).map(|(left, life)| {
+            current.interval.map(|whole| whole.saturating_sub(pulled(whole)).saturating_sub(current.age()));
+        let by_end = current.left(now).map(|(left, life)| {
             let lead = self.lead_of(life);
             // Under one, so that it can't overflow.
             left.saturating_sub(lead).saturating_sub(pulled(life.saturating_sub(lead)))
@@ -113,19 +113,19 @@ impl Backoff {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use super::{Backoff, Known, Lead, Schedule};
+    use super::{Backoff, Current, Lead, Schedule};
 
     const DAY: Duration = Duration::from_secs(86_400);
 
     const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
     /// One that was just made.
-    fn known(interval: Option<Duration>, life: Option<Duration>) -> Known {
-        Known::at_start(None, (Some(NOW), life.map(|life| NOW + life)), interval, NOW)
+    fn current(interval: Option<Duration>, life: Option<Duration>) -> Current {
+        Current::at_start(None, (Some(NOW), life.map(|life| NOW + life)), interval, NOW)
     }
 
-    fn days(schedule: Schedule, known: &Known, chance: f64) -> Option<f64> {
-        let wait = schedule.wait(known, NOW, chance)?;
+    fn days(schedule: Schedule, current: &Current, chance: f64) -> Option<f64> {
+        let wait = schedule.wait(current, NOW, chance)?;
         Some((wait.as_secs_f64() / 86_400.0 * 100.0).round() / 100.0)
     }
 
@@ -133,31 +133,31 @@ mod tests {
     fn earlier_of_interval_and_end_wins() {
         let by = |lead| Schedule { lead, jitter: 0.0 };
         let two_days = Lead::Fixed(2 * DAY);
-        assert_eq!(days(by(two_days), &known(Some(7 * DAY), Some(30 * DAY)), 0.9), Some(7.0));
-        assert_eq!(days(by(two_days), &known(Some(29 * DAY), Some(30 * DAY)), 0.9), Some(28.0));
-        assert_eq!(days(by(Lead::Fraction(0.25)), &known(None, Some(40 * DAY)), 0.9), Some(30.0));
-        assert_eq!(days(by(two_days), &known(Some(7 * DAY), None), 0.9), Some(7.0));
-        assert_eq!(days(by(two_days), &known(None, None), 0.9), None);
+        assert_eq!(days(by(two_days), &current(Some(7 * DAY), Some(30 * DAY)), 0.9), Some(7.0));
+        assert_eq!(days(by(two_days), &current(Some(29 * DAY), Some(30 * DAY)), 0.9), Some(28.0));
+        assert_eq!(days(by(Lead::Fraction(0.25)), &current(None, Some(40 * DAY)), 0.9), Some(30.0));
+        assert_eq!(days(by(two_days), &current(Some(7 * DAY), None), 0.9), Some(7.0));
+        assert_eq!(days(by(two_days), &current(None, None), 0.9), None);
     }
 
     #[test]
     fn lead_over_the_whole_life_is_due_at_once() {
         let schedule = Schedule { lead: Lead::Fixed(60 * DAY), jitter: 0.5 };
-        assert_eq!(days(schedule, &known(None, Some(30 * DAY)), 0.9), Some(0.0));
+        assert_eq!(days(schedule, &current(None, Some(30 * DAY)), 0.9), Some(0.0));
     }
 
     #[test]
     fn jitter_only_pulls_forward() {
         let schedule = Schedule { lead: Lead::Fixed(DAY), jitter: 0.2 };
-        let known = known(Some(10 * DAY), None);
-        assert_eq!(days(schedule, &known, 0.0), Some(10.0));
-        assert_eq!(days(schedule, &known, 0.5), Some(9.0));
+        let current = current(Some(10 * DAY), None);
+        assert_eq!(days(schedule, &current, 0.0), Some(10.0));
+        assert_eq!(days(schedule, &current, 0.5), Some(9.0));
     }
 
     #[test]
     fn endless_intervals_and_ends_are_waited_for() {
         let schedule = Schedule { lead: Lead::Fixed(Duration::MAX), jitter: 0.999 };
-        let wait = schedule.wait(&known(Some(Duration::MAX), None), NOW, 0.999);
+        let wait = schedule.wait(&current(Some(Duration::MAX), None), NOW, 0.999);
         assert!(wait > Some(DAY), "{wait:?}");
     }
 

@@ -7,11 +7,11 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
 use super::lease::Lease;
-use super::requests::{Wish, Wishes};
+use super::requests::{Request, Requests};
 use super::rotator::Rotator;
 use super::stop::{Asked, Stop};
-use super::supervisor::Taken;
-use super::tracked::Subject;
+use super::supervisor::TakenLease;
+use super::tracked::Tracked;
 use super::worker::Worker;
 use super::{NotRotated, RotatorError, RotatorHandle};
 
@@ -26,11 +26,11 @@ impl Rotator {
     /// What makes no sense in what it was told, as [`RotatorError`] says; or there is no tokio runtime here.
     pub fn spawn(self) -> Result<RotatorHandle, RotatorError> {
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| RotatorError::NoRuntime)?;
-        let (wishes, asked) = mpsc::unbounded_channel();
+        let (requests, asked) = mpsc::unbounded_channel();
         let (stop, stopped) = watch::channel(None);
         let (end, ending) = watch::channel(None);
         let (worker, taken) = self.worker(asked, stopped)?;
-        Ok(RotatorHandle { wishes, stop, ending, task: runtime.spawn(worker.supervised(taken, end)) })
+        Ok(RotatorHandle { requests, stop, ending, task: runtime.spawn(worker.supervised(taken, end)) })
     }
 
     /// Runs it here until `shutdown` is over, and then as [`RotatorHandle::shutdown`] says.
@@ -65,21 +65,21 @@ impl Rotator {
 
     fn worker(
         self,
-        wished: mpsc::UnboundedReceiver<Wish>,
+        requested: mpsc::UnboundedReceiver<Request>,
         stopped: watch::Receiver<Asked>,
-    ) -> Result<(Worker, Option<Arc<Taken>>), RotatorError> {
+    ) -> Result<(Worker, Option<Arc<TakenLease>>), RotatorError> {
         let Rotator { credential, options, lease } = self;
         options.check(lease.is_some())?;
-        let subject = Subject::new(credential);
-        if !subject.is_in_use() {
+        let tracked = Tracked::new(credential);
+        if !tracked.is_in_use() {
             return Err(RotatorError::NotInUse);
         }
-        if !subject.has_a_time() {
+        if !tracked.has_a_time() {
             return Err(RotatorError::NothingToGoBy);
         }
-        let taken = lease.map(|lease| Arc::new(Taken::new(lease)));
+        let taken = lease.map(|lease| Arc::new(TakenLease::new(lease)));
         let lease = taken.clone().map(|taken| taken as Arc<dyn Lease>);
         let stop = Stop::new(stopped, options.grace);
-        Ok((Worker::new(subject, options, lease, Wishes::new(wished), stop), taken))
+        Ok((Worker::new(tracked, options, lease, Requests::new(requested), stop), taken))
     }
 }

@@ -18,13 +18,13 @@ pub(super) type Ending = Option<NotRotated>;
 
 impl Worker {
     /// Works until it ends, and tells why it did.
-    pub(super) async fn supervised(mut self, taken: Option<Arc<Taken>>, ending: watch::Sender<Ending>) {
+    pub(super) async fn supervised(mut self, taken: Option<Arc<TakenLease>>, ending: watch::Sender<Ending>) {
         if works_out(self.work()).await {
             ending.send_replace(Some(NotRotated::Ended));
             return;
         }
         ending.send_replace(Some(NotRotated::Panicked));
-        self.subject.counts().panicked();
+        self.tracked.counts().panicked();
         // Nobody else may start before what is under way has ended.
         self.runner.stop().await;
         if let Some(taken) = taken {
@@ -44,14 +44,14 @@ async fn works_out(work: impl Future<Output = ()>) -> bool {
 }
 
 /// A lease that remembers what was taken of it and not given back.
-pub(super) struct Taken {
+pub(super) struct TakenLease {
     lease: Arc<dyn Lease>,
     held: Mutex<Option<Held>>,
 }
 
-impl Taken {
-    pub(super) fn new(lease: Arc<dyn Lease>) -> Taken {
-        Taken { lease, held: Mutex::new(None) }
+impl TakenLease {
+    pub(super) fn new(lease: Arc<dyn Lease>) -> TakenLease {
+        TakenLease { lease, held: Mutex::new(None) }
     }
 
     fn set(&self, held: Option<Held>) -> Option<Held> {
@@ -66,7 +66,7 @@ impl Taken {
     }
 }
 
-impl Lease for Taken {
+impl Lease for TakenLease {
     fn try_acquire<'a>(&'a self, name: &'a str, ttl: Duration) -> LeaseFuture<'a, Option<Held>> {
         Box::pin(async move {
             let held = self.lease.try_acquire(name, ttl).await?;

@@ -9,7 +9,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 
 /// The time of day at the start and what the steady clock counted since then, beside what the time of day shows.
 #[derive(Clone, Debug)]
-pub(super) struct Reckoning {
+pub(super) struct TimeLeft {
     start: SystemTime,
     since: Instant,
     jumped: Option<Instant>,
@@ -17,9 +17,9 @@ pub(super) struct Reckoning {
     surplus: Option<(Duration, Instant)>,
 }
 
-impl Reckoning {
-    pub(super) fn new(now: SystemTime) -> Reckoning {
-        Reckoning { start: now, since: Instant::now(), jumped: None, surplus: None }
+impl TimeLeft {
+    pub(super) fn new(now: SystemTime) -> TimeLeft {
+        TimeLeft { start: now, since: Instant::now(), jumped: None, surplus: None }
     }
 
     /// It may be right by that: the machine may have slept.
@@ -72,7 +72,7 @@ impl Reckoning {
             }
             (false, true) => {
                 // It was wrong at the start.
-                *self = Reckoning::new(now);
+                *self = TimeLeft::new(now);
                 by_day
             }
             _ => by_day.min(by_steady),

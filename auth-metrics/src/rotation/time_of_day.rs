@@ -9,7 +9,7 @@ const STEADY: Duration = Duration::from_secs(1);
 
 /// Tokio's time on top of an anchor, so that it stands still and jumps with a paused clock; or a function of the user's.
 #[derive(Clone)]
-pub(super) enum Wall {
+pub(super) enum TimeOfDay {
     Anchored(Anchor),
     Function(Arc<dyn Fn() -> SystemTime + Send + Sync>),
 }
@@ -21,19 +21,19 @@ pub(super) struct Anchor {
     tokio: tokio::time::Instant,
 }
 
-impl Wall {
-    pub(super) fn anchored() -> Wall {
+impl TimeOfDay {
+    pub(super) fn anchored() -> TimeOfDay {
         let (system, real) = (SystemTime::now(), Instant::now());
-        Wall::Anchored(Anchor { system, real, tokio: tokio::time::Instant::now() })
+        TimeOfDay::Anchored(Anchor { system, real, tokio: tokio::time::Instant::now() })
     }
 
     pub(super) fn now(&self) -> SystemTime {
         match self {
-            Wall::Anchored(anchor) => {
+            TimeOfDay::Anchored(anchor) => {
                 let jumped = anchor.jumped(SystemTime::now(), anchor.real.elapsed());
                 anchor.after(anchor.tokio.elapsed(), jumped)
             }
-            Wall::Function(now) => now(),
+            TimeOfDay::Function(now) => now(),
         }
     }
 }
@@ -45,25 +45,25 @@ const JUMP: Duration = Duration::from_secs(2);
 /// Watches a time of day by the steady clock.
 pub(super) struct Watch {
     steady: tokio::time::Instant,
-    wall: SystemTime,
+    time_of_day: SystemTime,
 }
 
 impl Watch {
-    pub(super) fn new(wall: &Wall) -> Watch {
-        Watch { steady: tokio::time::Instant::now(), wall: wall.now() }
+    pub(super) fn new(time_of_day: &TimeOfDay) -> Watch {
+        Watch { steady: tokio::time::Instant::now(), time_of_day: time_of_day.now() }
     }
 
     /// How far the time of day has jumped since the last look.
-    pub(super) fn look(&mut self, wall: &Wall) -> Jump {
+    pub(super) fn look(&mut self, time_of_day: &TimeOfDay) -> Jump {
         let before = tokio::time::Instant::now();
-        let now = wall.now();
+        let now = time_of_day.now();
         let after = tokio::time::Instant::now();
         if after.duration_since(before) > STEADY {
             // This thread stood still between two readings, which can't be compared then.
             return Jump::None;
         }
-        let expected = self.wall.checked_add(after.duration_since(self.steady));
-        *self = Watch { steady: after, wall: now };
+        let expected = self.time_of_day.checked_add(after.duration_since(self.steady));
+        *self = Watch { steady: after, time_of_day: now };
         expected.map_or(Jump::None, |expected| Jump::between(expected, now, JUMP))
     }
 }
@@ -103,11 +103,11 @@ impl Anchor {
     }
 }
 
-impl fmt::Debug for Wall {
+impl fmt::Debug for TimeOfDay {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
-            Wall::Anchored(_) => "anchored",
-            Wall::Function(_) => "a function",
+            TimeOfDay::Anchored(_) => "anchored",
+            TimeOfDay::Function(_) => "a function",
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::credentials::{CredentialError, TrackedCredential};
 use crate::handle::{AuthMetrics, Fault};
 use crate::terms::{CredentialEvent, CredentialKind, RotationOutcome};
 
-pub(super) struct Subject(TrackedCredential);
+pub(super) struct Tracked(TrackedCredential);
 
 /// Where its tries and the ends of its predecessors are counted.
 pub(super) struct Counts {
@@ -15,9 +15,9 @@ pub(super) struct Counts {
     kind: CredentialKind,
 }
 
-impl Subject {
-    pub(super) fn new(credential: TrackedCredential) -> Subject {
-        Subject(credential)
+impl Tracked {
+    pub(super) fn new(credential: TrackedCredential) -> Tracked {
+        Tracked(credential)
     }
 
     pub(super) fn counts(&self) -> Counts {

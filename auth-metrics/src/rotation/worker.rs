@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::{Instant, sleep};
 
-use super::current::Known;
+use super::current::Current;
 use super::deadline::later;
 use super::hooks::Retiring;
 use super::id::Id;
@@ -13,28 +13,28 @@ use super::jitter;
 use super::lease::{Held, Lease, Rotation};
 use super::options::Options;
 use super::overlap::{Old, Overlapping};
-use super::requests::Wishes;
+use super::requests::Requests;
 use super::runner::{End, Runner};
 use super::stop::Stop;
 use super::time_of_day::{Jump, Watch};
-use super::tracked::Subject;
+use super::tracked::Tracked;
 use crate::handle::Fault;
 
 /// How long it sleeps before it looks at the time of day and at what other replicas did.
 const NAP: Duration = Duration::from_secs(60);
 
 pub(super) struct Worker {
-    pub(super) subject: Subject,
+    pub(super) tracked: Tracked,
     pub(super) options: Options,
     pub(super) lease: Option<Arc<dyn Lease>>,
-    wishes: Wishes,
+    requests: Requests,
     pub(super) stop: Stop,
     pub(super) runner: Runner,
     pub(super) random: fastrand::Rng,
     /// The chance that the next rotation's jitter is made with.
     chance: f64,
     watch: Watch,
-    pub(super) known: Known,
+    pub(super) current: Current,
     /// Until others were asked for the first time.
     pub(super) is_new: bool,
     /// When they are asked again.
@@ -60,23 +60,28 @@ pub(super) struct Worker {
 
 impl Worker {
     pub(super) fn new(
-        subject: Subject,
+        tracked: Tracked,
         options: Options,
         lease: Option<Arc<dyn Lease>>,
-        wishes: Wishes,
+        requests: Requests,
         stop: Stop,
     ) -> Worker {
         let mut random = jitter::generator();
-        let times = (subject.last_rotated(), subject.not_after());
+        let times = (tracked.last_rotated(), tracked.not_after());
         Worker {
             chance: random.f64(),
             random,
-            watch: Watch::new(&options.wall),
-            known: Known::at_start(options.id.clone(), times, subject.interval(), options.wall.now()),
-            subject,
+            watch: Watch::new(&options.time_of_day),
+            current: Current::at_start(
+                options.id.clone(),
+                times,
+                tracked.interval(),
+                options.time_of_day.now(),
+            ),
+            tracked,
             options,
             lease,
-            wishes,
+            requests,
             stop,
             runner: Runner::default(),
             is_new: true,
@@ -107,29 +112,29 @@ impl Worker {
         loop {
             self.watch_the_clock();
             self.look_around().await;
-            self.subject.look(self.options.wall.now());
-            if !self.subject.is_in_use() {
+            self.tracked.look(self.options.time_of_day.now());
+            if !self.tracked.is_in_use() {
                 return;
             }
             let wait = self.wait();
-            let is_wished = tokio::select! {
+            let is_requested = tokio::select! {
                 biased;
                 _ = self.stop.asked() => return,
-                () = self.wishes.some() => true,
+                () = self.requests.some() => true,
                 () = sleep(wait) => false,
             };
-            if !is_wished && !self.wait_for_rotation().is_zero() {
+            if !is_requested && !self.wait_for_rotation().is_zero() {
                 if self.next_look > Instant::now() {
                     self.retire().await;
                 }
                 continue;
             }
-            match self.rotate(is_wished).await {
+            match self.rotate(is_requested).await {
                 // Whoever wished while it ran wished for this one, and whoever does so after the answer does not.
-                Ok(Some(outcome)) => self.wishes.answer(Ok(outcome)),
+                Ok(Some(outcome)) => self.requests.answer(Ok(outcome)),
                 // Nothing was due. Whoever wished meanwhile is served next.
                 Ok(None) => {}
-                Err(not) => self.wishes.answer(Err(not)),
+                Err(not) => self.requests.answer(Err(not)),
             }
         }
     }
@@ -154,23 +159,23 @@ impl Worker {
         if self.wanted || self.failures > 0 {
             return Some(Duration::ZERO);
         }
-        self.options.schedule.wait(&self.known, self.options.wall.now(), self.chance)
+        self.options.schedule.wait(&self.current, self.options.time_of_day.now(), self.chance)
     }
 
     pub(super) fn watch_the_clock(&mut self) {
-        match self.watch.look(&self.options.wall) {
+        match self.watch.look(&self.options.time_of_day) {
             Jump::None => return,
-            Jump::Ahead(by) => self.known.hasten(by),
-            Jump::Back(by) => self.known.reckoning.went_back(by),
+            Jump::Ahead(by) => self.current.hasten(by),
+            Jump::Back(by) => self.current.time_left.went_back(by),
         }
-        self.subject.count_fault(Fault::ClockJumped);
+        self.tracked.count_fault(Fault::ClockJumped);
     }
 
     /// This process uses another credential than before, which overlaps with it once that is [settled](Worker::settle).
     pub(super) fn use_from_now_on(&mut self, id: Id, counted: bool, not_after: Option<SystemTime>) {
         self.overlapping.remove(&id);
         self.is_spoiled = self.is_past(not_after);
-        let before = self.known.id.replace(id.clone());
+        let before = self.current.id.replace(id.clone());
         let is_another = before.as_ref() != Some(&id);
         if is_another && (self.options.overlap.is_some() || self.options.retire.is_some()) {
             self.overlapping.begin(before, id, counted);
@@ -178,7 +183,7 @@ impl Worker {
     }
 
     pub(super) fn is_past(&self, end: Option<SystemTime>) -> bool {
-        end.is_some_and(|end| self.known.reckoning.is_past(end, self.options.wall.now()))
+        end.is_some_and(|end| self.current.time_left.is_past(end, self.options.time_of_day.now()))
     }
 
     /// The overlap begins when the other replicas can hear of the successor, and not before one that is good.
@@ -191,9 +196,10 @@ impl Worker {
     /// Another credential is in use than before.
     pub(super) fn renewed(&mut self, age: Duration, at: Option<SystemTime>, not_after: Option<SystemTime>) {
         let (schedule, floor) = (self.options.schedule, self.options.backoff.initial);
-        self.known.at = at;
-        self.known.set_age(age);
-        self.known.begin(not_after, self.options.wall.now(), |left| schedule.is_due_within(floor, left));
+        self.current.at = at;
+        self.current.set_age(age);
+        self.current
+            .begin(not_after, self.options.time_of_day.now(), |left| schedule.is_due_within(floor, left));
         self.is_done();
     }
 
@@ -223,11 +229,11 @@ impl Worker {
         let Some(old) = self.overlapping.take_over() else { return };
         let start = Instant::now();
         match self.end(&old).await {
-            End::Value(Ok(())) if old.counted => self.subject.counts().retired(),
+            End::Value(Ok(())) if old.counted => self.tracked.counts().retired(),
             End::Value(Ok(())) => {}
             End::Interrupted => self.overlapping.put_back(old),
             End::Value(Err(())) | End::Panicked | End::TimedOut => {
-                self.subject.count_fault(Fault::RetireFailed);
+                self.tracked.count_fault(Fault::RetireFailed);
                 let (backoff, chance) = (self.options.backoff, self.random.f64());
                 // Of two calls that hang, there is as much time between them as they take.
                 let wait = |failures| backoff.wait(failures, chance).max(start.elapsed());
@@ -245,7 +251,7 @@ impl Worker {
         let interrupt = async {
             tokio::select! {
                 () = self.stop.over() => {}
-                () = self.wishes.some() => {}
+                () = self.requests.some() => {}
                 () = sleep(due) => {}
             }
         };
