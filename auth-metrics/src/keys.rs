@@ -181,7 +181,7 @@ pub struct KeyFetches {
     metrics: AuthMetrics,
     service_id: String,
     /// The system's, if none.
-    clock: Option<Arc<dyn Fn() -> SystemTime + Send + Sync>>,
+    time_of_day: Option<Arc<dyn Fn() -> SystemTime + Send + Sync>>,
 }
 
 impl KeyFetches {
@@ -194,7 +194,7 @@ impl KeyFetches {
     /// a rise.
     pub fn for_service(metrics: &AuthMetrics, service_id: &str) -> KeyFetches {
         metrics.expect_key_fetches(service_id);
-        KeyFetches { metrics: metrics.clone(), service_id: service_id.to_owned(), clock: None }
+        KeyFetches { metrics: metrics.clone(), service_id: service_id.to_owned(), time_of_day: None }
     }
 
     /// Reads the time of a success from `now`, in place of the system's clock: for tests. If `now` panics, the system's clock
@@ -209,19 +209,19 @@ impl KeyFetches {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
-    /// let fetches = KeyFetches::new(&metrics).with_clock(|| SystemTime::UNIX_EPOCH + Duration::from_secs(7));
+    /// let fetches = KeyFetches::new(&metrics).with_time_of_day(|| SystemTime::UNIX_EPOCH + Duration::from_secs(7));
     /// fetches.fetch(async { Ok::<_, std::io::Error>("{}") }).await?;
     /// let last = metrics.snapshot().value("auth_key_last_success_timestamp_seconds", &[]);
     /// assert_eq!(last, Some(7.0));
     /// # Ok(()) }
     /// ```
     #[must_use]
-    pub fn with_clock(self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> KeyFetches {
-        KeyFetches { clock: Some(Arc::new(now)), ..self }
+    pub fn with_time_of_day(self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> KeyFetches {
+        KeyFetches { time_of_day: Some(Arc::new(now)), ..self }
     }
 
     fn now(&self) -> SystemTime {
-        let shown = self.clock.as_ref().and_then(|clock| unwinding_stops(|| clock()));
+        let shown = self.time_of_day.as_ref().and_then(|now| unwinding_stops(|| now()));
         shown.unwrap_or_else(SystemTime::now)
     }
 
@@ -229,7 +229,7 @@ impl KeyFetches {
     /// Read the document inside the future: if it is read after that, an error page counts as a successful fetch. A future that is dropped before its end, as by a timeout, counts as `cancelled`, also while something else unwinds.
     ///
     /// A success also sets `auth_key_last_success_timestamp_seconds`, by the system's clock or the one that you
-    /// [gave](KeyFetches::with_clock).
+    /// [gave](KeyFetches::with_time_of_day).
     ///
     /// # Errors
     ///

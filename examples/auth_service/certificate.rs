@@ -48,13 +48,13 @@ impl ClientCertificate {
     /// A first one, and what a tracker wants to know of it: read from the PEM, as it would be from a file.
     pub(crate) fn issue(life: Duration) -> Result<(Self, Credential), CertificateError> {
         let credential = Credential::from_pem(SLUG, issued(life)?)?;
-        let not_after = credential.expires().unwrap_or_else(SystemTime::now);
+        let not_after = credential.not_after().unwrap_or_else(SystemTime::now);
         Ok((Self { not_after: Arc::new(RwLock::new(not_after)), life }, credential))
     }
 
     /// Takes a new one into use, and tells when it ends.
     pub(crate) fn renew(&self) -> Result<Option<SystemTime>, CertificateError> {
-        let not_after = Credential::from_pem(SLUG, issued(self.life)?)?.expires();
+        let not_after = Credential::from_pem(SLUG, issued(self.life)?)?.not_after();
         if let Some(not_after) = not_after {
             *self.not_after.write().unwrap_or_else(PoisonError::into_inner) = not_after;
         }
@@ -88,9 +88,9 @@ mod tests {
         let hour = Duration::from_secs(3_600);
         let (certificate, credential) = ClientCertificate::issue(hour)?;
         assert!(certificate.is_valid());
-        let ends = credential.expires().and_then(|ends| ends.duration_since(before).ok());
+        let ends = credential.not_after().and_then(|ends| ends.duration_since(before).ok());
         assert!(ends.is_some_and(|life| life.abs_diff(hour) < Duration::from_secs(60)), "{ends:?}");
-        assert!(certificate.renew()? >= credential.expires());
+        assert!(certificate.renew()? >= credential.not_after());
         Ok(())
     }
 }

@@ -88,8 +88,8 @@ fn rotate_signing_key(
     service: &Arc<Service>,
 ) -> Result<RotatorHandle, UpkeepError> {
     let key = Credential::new(CredentialKind::SigningKey, SIGNING_KEY)
-        .last_rotated(SystemTime::now())
-        .rotation_interval(settings.key_interval);
+        .with_last_rotated(SystemTime::now())
+        .with_rotation_interval(settings.key_interval);
     let key = tracker.declare(key)?;
     key.activate()?;
     let (rotating, retiring) = (Arc::clone(&service.signing), Arc::clone(&service.signing));

@@ -13,9 +13,9 @@ use crate::fixture::{DAY, NOW, Setup, now};
 fn everything_that_is_told_is_exported() {
     let setup = Setup::new();
     let key = Credential::new(SigningKey, "login")
-        .not_after(now() + 90 * DAY)
-        .last_rotated(now() - 10 * DAY)
-        .rotation_interval(30 * DAY);
+        .with_not_after(now() + 90 * DAY)
+        .with_last_rotated(now() - 10 * DAY)
+        .with_rotation_interval(30 * DAY);
     let key = setup.tracker.declare(key).unwrap();
     let day = DAY.as_secs_f64();
     assert_eq!(setup.not_after("login"), Some(NOW as f64 + 90.0 * day));
@@ -51,20 +51,23 @@ fn bad_input_is_a_typed_error_and_exports_nothing() {
     let second = Duration::from_secs(1);
     let cases = [
         (
-            key().not_after(now() - 5 * second),
+            key().with_not_after(now() - 5 * second),
             CredentialError::NotAfterPast { kind, slug: slug.clone(), ago: 5 * second },
         ),
         (
-            key().not_after(now()),
+            key().with_not_after(now()),
             CredentialError::NotAfterPast { kind, slug: slug.clone(), ago: Duration::ZERO },
         ),
         (
-            key().not_after(std::time::SystemTime::UNIX_EPOCH),
+            key().with_not_after(std::time::SystemTime::UNIX_EPOCH),
             CredentialError::NotAfterPast { kind, slug: slug.clone(), ago: NOW as u32 * second },
         ),
-        (key().rotation_interval(Duration::ZERO), CredentialError::ZeroInterval { kind, slug: slug.clone() }),
         (
-            key().last_rotated(now() + 7 * second),
+            key().with_rotation_interval(Duration::ZERO),
+            CredentialError::ZeroInterval { kind, slug: slug.clone() },
+        ),
+        (
+            key().with_last_rotated(now() + 7 * second),
             CredentialError::LastRotatedAhead { kind, slug, ahead: 7 * second },
         ),
     ];
@@ -73,14 +76,17 @@ fn bad_input_is_a_typed_error_and_exports_nothing() {
     }
     assert_eq!(setup.exported(), [] as [&str; 0]);
     assert!(setup.tracker.get(ApiKey, "partner-a").is_none());
-    assert!(setup.tracker.declare(key().last_rotated(now())).is_ok(), "nothing is left of what was refused");
+    assert!(
+        setup.tracker.declare(key().with_last_rotated(now())).is_ok(),
+        "nothing is left of what was refused"
+    );
 }
 
 #[test]
 fn the_same_kind_and_slug_twice_is_refused_and_leaves_the_first() {
     let setup = Setup::new();
     let first = setup.key();
-    let again = setup.tracker.declare(Credential::new(SigningKey, "login").not_after(now() + DAY));
+    let again = setup.tracker.declare(Credential::new(SigningKey, "login").with_not_after(now() + DAY));
     let expected = CredentialError::AlreadyDeclared { kind: SigningKey, slug: "login".to_owned() };
     assert_eq!(again.unwrap_err(), expected);
     assert_eq!(first.not_after(), Some(now() + 90 * DAY));
@@ -114,11 +120,11 @@ fn the_sixty_fifth_of_a_kind_is_refused_and_hides_in_nothing() {
         setup.tracker.declare(Credential::new(ApiKey, format!("partner-{number}"))).unwrap();
     }
     let expected = CredentialError::TooMany { kind: ApiKey, slug: "partner-64".to_owned() };
-    let one_more = Credential::new(ApiKey, "partner-64").not_after(now() + DAY);
+    let one_more = Credential::new(ApiKey, "partner-64").with_not_after(now() + DAY);
     assert_eq!(setup.tracker.declare(one_more.clone()).unwrap_err(), expected);
     assert_eq!(setup.not_after("other"), None);
     assert_eq!(setup.events(), ["created 64"]);
-    let others = CredentialTracker::for_service(&setup.metrics, "orders").with_clock(now);
+    let others = CredentialTracker::for_service(&setup.metrics, "orders").with_time_of_day(now);
     others.declare(one_more).unwrap();
     assert_eq!(setup.not_after("partner-64"), Some(NOW as f64 + 86_400.0));
 }
@@ -174,7 +180,7 @@ fn errors_say_which_and_what_to_do() {
     let key = setup.key();
     let text = key.rotate(None).unwrap_err().to_string();
     assert_eq!(text, "signing_key `login` is created and can't be rotated: activate it first");
-    let late = Credential::new(Certificate, "ingress").not_after(now() - DAY);
+    let late = Credential::new(Certificate, "ingress").with_not_after(now() - DAY);
     let text = setup.tracker.declare(late).unwrap_err().to_string();
     let expected =
         "certificate `ingress` expired 86400s ago: give one that is still valid, or set the clock right";

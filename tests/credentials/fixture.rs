@@ -32,7 +32,7 @@ impl Setup {
         let shown = Arc::new(AtomicU64::new(NOW * 1_000));
         let clock = Arc::clone(&shown);
         let read = move || SystemTime::UNIX_EPOCH + Duration::from_millis(clock.load(Ordering::Relaxed));
-        let tracker = CredentialTracker::new(&metrics).with_clock(read);
+        let tracker = CredentialTracker::new(&metrics).with_time_of_day(read);
         Setup { metrics, tracker, shown }
     }
 
@@ -45,7 +45,7 @@ impl Setup {
     /// A signing key that expires in 90 days.
     pub(crate) fn key(&self) -> TrackedCredential {
         self.tracker
-            .declare(Credential::new(CredentialKind::SigningKey, "login").not_after(now() + 90 * DAY))
+            .declare(Credential::new(CredentialKind::SigningKey, "login").with_not_after(now() + 90 * DAY))
             .unwrap()
     }
 

@@ -104,7 +104,7 @@ fn what_is_not_valid_yet_takes_the_place_of_nothing_in_use() {
 #[test]
 fn a_chain_is_valid_when_all_of_it_is() {
     let chain = Credential::from_pem("ingress", include_str!("data/chain.pem")).unwrap();
-    assert_eq!(chain.starts(), Some(at(LEAF_STARTS)), "its intermediate is older");
+    assert_eq!(chain.not_before(), Some(at(LEAF_STARTS)), "its intermediate is older");
 }
 
 #[test]
@@ -172,8 +172,8 @@ fn a_rotation_that_was_told_is_not_counted_again_when_its_file_is_read() {
 fn an_interval_stays_until_another_is_told() {
     let setup = Setup::new();
     let key = |interval: Option<Duration>| {
-        let key = Credential::new(SigningKey, "login").not_after(now() + 90 * DAY);
-        let key = interval.map_or(key.clone(), |interval| key.rotation_interval(interval));
+        let key = Credential::new(SigningKey, "login").with_not_after(now() + 90 * DAY);
+        let key = interval.map_or(key.clone(), |interval| key.with_rotation_interval(interval));
         setup.tracker.renew(key).unwrap();
         setup.interval("login")
     };
@@ -189,9 +189,9 @@ fn what_cannot_be_declared_renews_nothing() {
     let key = setup.key();
     key.activate().unwrap();
     let before = setup.exported();
-    let ahead = Credential::new(SigningKey, "login").last_rotated(now() + DAY);
+    let ahead = Credential::new(SigningKey, "login").with_last_rotated(now() + DAY);
     assert!(matches!(setup.tracker.renew(ahead), Err(CredentialError::LastRotatedAhead { .. })));
-    let zero = Credential::new(SigningKey, "login").rotation_interval(Duration::ZERO);
+    let zero = Credential::new(SigningKey, "login").with_rotation_interval(Duration::ZERO);
     assert!(matches!(setup.tracker.renew(zero), Err(CredentialError::ZeroInterval { .. })));
     assert_eq!(setup.exported(), before);
 }

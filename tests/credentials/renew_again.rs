@@ -26,12 +26,12 @@ fn in_use(setup: &Setup, read: &Credential) -> TrackedCredential {
 #[test]
 fn a_configuration_that_stays_the_same_is_no_rotation() {
     let end = now() + 400 * DAY;
-    let plain = Credential::new(SigningKey, "login").last_rotated(now() - 60 * DAY);
+    let plain = Credential::new(SigningKey, "login").with_last_rotated(now() - 60 * DAY);
     for (configured, successor) in [
         (plain.clone(), None),
         (plain.clone(), Some(end)),
-        (plain.clone().not_after(now() + 90 * DAY), Some(end)),
-        (Credential::new(SigningKey, "login").not_after(now() + 90 * DAY), None),
+        (plain.clone().with_not_after(now() + 90 * DAY), Some(end)),
+        (Credential::new(SigningKey, "login").with_not_after(now() + 90 * DAY), None),
     ] {
         let setup = Setup::new();
         let key = in_use(&setup, &configured);
@@ -77,7 +77,7 @@ fn a_store_in_whole_seconds_tells_no_rotation_that_was_told() {
 #[test]
 fn an_older_rotation_is_none() {
     let setup = Setup::new();
-    let read = |at| Credential::new(ApiKey, "partner-a").last_rotated(at);
+    let read = |at| Credential::new(ApiKey, "partner-a").with_last_rotated(at);
     let key = in_use(&setup, &read(now() - DAY));
     for days in [3, 2, 9] {
         setup.tracker.renew(read(now() - days * DAY)).unwrap();
@@ -94,20 +94,20 @@ fn a_last_rotation_that_becomes_known_is_one_if_it_was_since() {
     let setup = Setup::new();
     let plain = Credential::new(ApiKey, "partner-a");
     in_use(&setup, &plain);
-    setup.tracker.renew(plain.clone().last_rotated(now() - DAY)).unwrap();
+    setup.tracker.renew(plain.clone().with_last_rotated(now() - DAY)).unwrap();
     assert_eq!(
         (setup.events(), setup.last_rotated("partner-a")),
         (in_use_only(), Some(NOW as f64 - 86_400.0))
     );
     setup.set(now() + DAY);
-    setup.tracker.renew(plain.last_rotated(now() + DAY)).unwrap();
+    setup.tracker.renew(plain.with_last_rotated(now() + DAY)).unwrap();
     assert_eq!(setup.events(), ["created 1", "activated 1", "rotated 1"]);
 }
 
 #[test]
 fn what_is_read_within_the_lead_time_is_told_as_expiring_once() {
     let setup = Setup::new();
-    let configured = Credential::new(SigningKey, "login").last_rotated(now() - DAY);
+    let configured = Credential::new(SigningKey, "login").with_last_rotated(now() - DAY);
     let key = in_use(&setup, &configured);
     key.rotate(Some(now() + 30 * DAY)).unwrap();
     five_times(&setup, now() + 25 * DAY, &configured);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use auth_metrics::CredentialKind::ApiKey;
-use auth_metrics::credentials::{Credential, CredentialError, SlugFault};
+use auth_metrics::credentials::{Credential, CredentialError, SlugError};
 
 use crate::fixture::{DAY, Setup, now};
 use crate::ordinary_names;
@@ -11,31 +11,31 @@ use crate::secrets::{self, Class};
 
 const JWT: &str = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U";
 
-fn refused() -> Vec<(String, SlugFault)> {
+fn refused() -> Vec<(String, SlugError)> {
     let cases = [
-        ("", SlugFault::Empty),
-        ("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQ", SlugFault::Pem),
-        ("ada@example.org", SlugFault::Email),
-        (JWT, SlugFault::Jwt),
-        ("3f9a1c0b5d7e2468", SlugFault::KeyMaterial),
-        ("key-3f9a1c0b5d7e24683f9a1c0b5d7e2468", SlugFault::KeyMaterial),
-        ("3f9a1c0b-5d7e-4468-8f9a-1c0b5d7e2468", SlugFault::KeyMaterial),
-        ("f3a1c0b5-5d7e-4468-8f9a-1c0b5d7e2468", SlugFault::KeyMaterial),
-        ("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE", SlugFault::KeyMaterial),
-        ("q83vEjRWeJCrze8SNFZ4kA==", SlugFault::KeyMaterial),
-        ("sk_live_4eC39HqLyjWDarjtT1zdp7dc", SlugFault::KeyMaterial),
-        ("k7d2m9x4q8w1z5p3r6t0", SlugFault::KeyMaterial),
-        ("other", SlugFault::Reserved),
-        ("Login", SlugFault::Form),
-        ("1st", SlugFault::Form),
-        ("-login", SlugFault::Form),
-        ("log in", SlugFault::Form),
-        ("login\n", SlugFault::Form),
-        ("schlüssel", SlugFault::Form),
+        ("", SlugError::Empty),
+        ("-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQ", SlugError::Pem),
+        ("ada@example.org", SlugError::Email),
+        (JWT, SlugError::Jwt),
+        ("3f9a1c0b5d7e2468", SlugError::KeyMaterial),
+        ("key-3f9a1c0b5d7e24683f9a1c0b5d7e2468", SlugError::KeyMaterial),
+        ("3f9a1c0b-5d7e-4468-8f9a-1c0b5d7e2468", SlugError::KeyMaterial),
+        ("f3a1c0b5-5d7e-4468-8f9a-1c0b5d7e2468", SlugError::KeyMaterial),
+        ("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE", SlugError::KeyMaterial),
+        ("q83vEjRWeJCrze8SNFZ4kA==", SlugError::KeyMaterial),
+        ("sk_live_4eC39HqLyjWDarjtT1zdp7dc", SlugError::KeyMaterial),
+        ("k7d2m9x4q8w1z5p3r6t0", SlugError::KeyMaterial),
+        ("other", SlugError::Reserved),
+        ("Login", SlugError::Form),
+        ("1st", SlugError::Form),
+        ("-login", SlugError::Form),
+        ("log in", SlugError::Form),
+        ("login\n", SlugError::Form),
+        ("schlüssel", SlugError::Form),
     ];
-    let mut cases: Vec<_> = cases.into_iter().map(|(slug, fault)| (slug.to_owned(), fault)).collect();
-    cases.push((JWT.to_lowercase(), SlugFault::Jwt));
-    cases.push(("a".repeat(65), SlugFault::TooLong));
+    let mut cases: Vec<_> = cases.into_iter().map(|(slug, error)| (slug.to_owned(), error)).collect();
+    cases.push((JWT.to_lowercase(), SlugError::Jwt));
+    cases.push(("a".repeat(65), SlugError::TooLong));
     cases
 }
 
@@ -43,10 +43,10 @@ fn refused() -> Vec<(String, SlugFault)> {
 fn what_looks_like_a_secret_is_refused_and_told_nowhere() {
     let setup = Setup::new();
     for (slug, expected) in refused() {
-        let credential = Credential::new(ApiKey, &slug).not_after(now() + DAY);
+        let credential = Credential::new(ApiKey, &slug).with_not_after(now() + DAY);
         let shown = format!("{credential:?}");
         let error = setup.tracker.declare(credential).unwrap_err();
-        assert_eq!(error, CredentialError::Slug { kind: ApiKey, fault: expected }, "{slug}");
+        assert_eq!(error, CredentialError::Slug { kind: ApiKey, error: expected }, "{slug}");
         let told = format!("{shown} {error} {error:?} {}", setup.metrics.encode_text());
         assert!(slug.len() < 6 || !told.contains(&slug), "{told}");
     }
@@ -72,7 +72,8 @@ fn names_that_people_give_are_accepted() {
         &longest,
     ];
     for slug in slugs {
-        let tracked = setup.tracker.declare(Credential::new(ApiKey, slug).not_after(now() + DAY)).unwrap();
+        let tracked =
+            setup.tracker.declare(Credential::new(ApiKey, slug).with_not_after(now() + DAY)).unwrap();
         assert_eq!(tracked.slug(), slug);
         assert_eq!(setup.not_after(slug), Some(crate::fixture::NOW as f64 + 86_400.0));
     }
@@ -127,8 +128,8 @@ fn a_refused_secret_is_not_repeated() {
                 let told = format!("{shown} {error} {error:?}");
                 assert!(!told.contains(&slug), "{told}");
                 let advises = told.contains("leave that part out");
-                let fault = SlugFault::KeyMaterial;
-                assert!(advises || error != CredentialError::Slug { kind: ApiKey, fault }, "{told}");
+                let as_a_key = CredentialError::Slug { kind: ApiKey, error: SlugError::KeyMaterial };
+                assert!(advises || error != as_a_key, "{told}");
             }
         }
     }

@@ -136,7 +136,8 @@ fn times_are_exported_of_what_is_in_use_or_ran_out() {
     ];
     for (end, shown) in ends {
         let setup = Setup::new();
-        let key = Credential::new(SigningKey, "login").not_after(now() + DAY).rotation_interval(DAY);
+        let key =
+            Credential::new(SigningKey, "login").with_not_after(now() + DAY).with_rotation_interval(DAY);
         let key = setup.tracker.declare(key).unwrap();
         key.activate().unwrap();
         end(&key).unwrap();

@@ -30,7 +30,7 @@ pub(crate) fn succeed(attempt: impl Fn() -> Result<(), CredentialError> + Sync) 
 fn a_step_is_taken_once() {
     let setup = Setup::new();
     let declared = succeed(|| {
-        let key = Credential::new(SigningKey, "login").not_after(now() + 90 * DAY);
+        let key = Credential::new(SigningKey, "login").with_not_after(now() + 90 * DAY);
         setup.tracker.declare(key).map(drop)
     });
     let key = setup.tracker.get(SigningKey, "login").unwrap();

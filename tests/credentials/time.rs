@@ -25,7 +25,7 @@ fn it_expires_at_its_not_after_and_not_before() {
 fn a_check_moves_all_of_them_without_a_question() {
     let setup = Setup::new();
     for (days, slug) in [(10, "a"), (20, "b"), (200, "c")] {
-        setup.tracker.declare(Credential::new(Certificate, slug).not_after(now() + days * DAY)).unwrap();
+        setup.tracker.declare(Credential::new(Certificate, slug).with_not_after(now() + days * DAY)).unwrap();
     }
     setup.set(now() + 20 * DAY);
     setup.tracker.check();
@@ -42,7 +42,7 @@ fn a_step_sees_that_the_time_is_over() {
     assert!(matches!(refused, CredentialError::IllegalTransition { from: Expired, .. }), "{refused}");
     assert_eq!(setup.events(), ["created 1", "activated 1", "expired 1"]);
     key.rotation_failed().unwrap();
-    let successor = Credential::new(SigningKey, "login").not_after(now() + 200 * DAY);
+    let successor = Credential::new(SigningKey, "login").with_not_after(now() + 200 * DAY);
     setup.tracker.declare(successor).unwrap().activate().unwrap();
     assert_eq!(setup.events(), ["created 2", "activated 2", "expired 1", "rotation_failed 1"]);
 }
@@ -75,7 +75,7 @@ fn the_lead_time_is_a_third_of_the_life_at_most_thirty_days_or_as_told() {
     {
         let setup = Setup::new();
         let tracker = told.map_or(setup.tracker.clone(), |told| setup.tracker.clone().with_lead_time(told));
-        tracker.declare(Credential::new(Token, "upstream").not_after(now() + life)).unwrap();
+        tracker.declare(Credential::new(Token, "upstream").with_not_after(now() + life)).unwrap();
         setup.set(now() + life - lead - Duration::from_secs(1));
         tracker.check();
         assert_eq!(setup.events(), ["created 1"], "{life:?}");
@@ -88,7 +88,9 @@ fn the_lead_time_is_a_third_of_the_life_at_most_thirty_days_or_as_told() {
 #[test]
 fn life_counts_from_the_last_rotation() {
     let setup = Setup::new();
-    let old = Credential::new(Token, "upstream").last_rotated(now() - 60 * DAY).not_after(now() + 30 * DAY);
+    let old = Credential::new(Token, "upstream")
+        .with_last_rotated(now() - 60 * DAY)
+        .with_not_after(now() + 30 * DAY);
     setup.tracker.declare(old).unwrap();
     assert_eq!(setup.events(), ["created 1", "expiring 1"]);
 }
@@ -119,11 +121,11 @@ fn a_clock_that_jumps_back_loses_nothing() {
 fn a_clock_before_1970_and_one_that_panics_are_no_end() {
     let setup = Setup::new();
     let before = std::time::SystemTime::UNIX_EPOCH - DAY;
-    let early = setup.tracker.clone().with_clock(move || before);
-    let key = early.declare(Credential::new(Token, "early").last_rotated(before)).unwrap();
+    let early = setup.tracker.clone().with_time_of_day(move || before);
+    let key = early.declare(Credential::new(Token, "early").with_last_rotated(before)).unwrap();
     key.activate().unwrap();
     assert_eq!(setup.last_rotated("early"), Some(-86_400.0));
-    let broken = CredentialTracker::new(&setup.metrics).with_clock(|| panic!("no time"));
+    let broken = CredentialTracker::new(&setup.metrics).with_time_of_day(|| panic!("no time"));
     let key = broken.declare(Credential::new(Token, "broken")).unwrap();
     key.activate().unwrap();
     key.rotate(None).unwrap();

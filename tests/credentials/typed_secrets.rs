@@ -1,13 +1,13 @@
 //! Secrets as people write them down or type them: in groups, as letters only, as long numbers. Words and times pass.
 
-use auth_metrics::credentials::{Credential, CredentialError, SlugFault};
+use auth_metrics::credentials::{Credential, CredentialError, SlugError};
 
 use crate::secrets::{self, TYPED};
 
 fn is_refused(slug: &str) -> bool {
     match Credential::from_pem(slug, "").unwrap_err() {
-        CredentialError::Slug { fault, .. } => {
-            assert_eq!(fault, SlugFault::KeyMaterial, "{slug}");
+        CredentialError::Slug { error, .. } => {
+            assert_eq!(error, SlugError::KeyMaterial, "{slug}");
             true
         }
         _ => false,

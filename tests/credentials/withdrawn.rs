@@ -47,8 +47,8 @@ fn a_store_that_withdraws_says_so_and_what_is_wrong_besides_changes_nothing() {
     let setup = Setup::new();
     let key = setup.tracker.declare(Credential::new(ApiKey, "partner-a")).unwrap();
     key.activate().unwrap();
-    let past = Credential::new(ApiKey, "partner-a").not_after(now() - DAY);
-    let wrong = past.clone().rotation_interval(std::time::Duration::ZERO);
+    let past = Credential::new(ApiKey, "partner-a").with_not_after(now() - DAY);
+    let wrong = past.clone().with_rotation_interval(std::time::Duration::ZERO);
     assert!(matches!(setup.tracker.renew(wrong), Err(CredentialError::ZeroInterval { .. })));
     assert_eq!(key.state(), Active);
     assert!(matches!(setup.tracker.renew(past), Err(CredentialError::NotAfterPast { ago: DAY, .. })));

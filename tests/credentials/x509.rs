@@ -1,7 +1,7 @@
 //! Certificates that OpenSSL made; their private keys are gone.
 
 use auth_metrics::CredentialKind;
-use auth_metrics::credentials::{CertificateFault, Credential, CredentialError, SlugFault};
+use auth_metrics::credentials::{CertificateError, Credential, CredentialError, SlugError};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -16,9 +16,9 @@ pub(crate) const LEAF_ENDS: u64 = 1_803_902_400;
 /// 2026-12-01 UTC.
 const INTERMEDIATE_ENDS: u64 = 1_796_083_200;
 
-fn fault(pem: impl AsRef<[u8]>) -> CertificateFault {
+fn refusal(pem: impl AsRef<[u8]>) -> CertificateError {
     match Credential::from_pem("ingress", pem).unwrap_err() {
-        CredentialError::Certificate { slug, fault } if slug == "ingress" => fault,
+        CredentialError::Certificate { slug, error } if slug == "ingress" => error,
         other => panic!("{other}"),
     }
 }
@@ -34,7 +34,7 @@ fn a_certificate_expires_at_its_not_after() {
 
 #[test]
 fn a_chain_expires_with_its_first() {
-    assert_eq!(Credential::from_pem("ingress", CHAIN).unwrap().expires(), Some(at(INTERMEDIATE_ENDS)));
+    assert_eq!(Credential::from_pem("ingress", CHAIN).unwrap().not_after(), Some(at(INTERMEDIATE_ENDS)));
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn files_as_they_are_found_can_be_read() {
     ];
     for file in files {
         let read = Credential::from_pem("ingress", file).unwrap();
-        assert_eq!(read.expires(), Some(at(LEAF_ENDS)), "{}", String::from_utf8_lossy(file));
+        assert_eq!(read.not_after(), Some(at(LEAF_ENDS)), "{}", String::from_utf8_lossy(file));
     }
 }
 
@@ -90,7 +90,7 @@ proptest! {
         let pem = format!("{before}-----BEGIN CERTIFICATE-----{text}-----END CERTIFICATE-----{after}");
         let chain = format!("{pem}{LEAF}{pem}");
         for file in [pem, chain] {
-            prop_assert_eq!(Credential::from_pem("ingress", file).unwrap().expires(), Some(at(LEAF_ENDS)));
+            prop_assert_eq!(Credential::from_pem("ingress", file).unwrap().not_after(), Some(at(LEAF_ENDS)));
         }
     }
 }
@@ -118,12 +118,12 @@ fn what_does_not_parse_says_which_and_why_and_nothing_of_it() {
     let cut = body[..4].join("\n");
     let damaged = LEAF.replacen(body[2], &body[2].replace(|_: char| true, "!"), 1);
     let short = [body[0], body[1], body[body.len() - 1]].join("\n");
-    assert_eq!(fault(""), CertificateFault::None);
-    assert_eq!(fault([0x30, 0x82, 0xff, 0x00]), CertificateFault::None);
-    assert_eq!(fault(&cut), CertificateFault::Unfinished(1));
-    assert_eq!(fault(&damaged), CertificateFault::NotBase64(1));
-    assert_eq!(fault(&short), CertificateFault::NotX509(1));
-    assert_eq!(fault(format!("{LEAF}{short}")), CertificateFault::NotX509(2));
+    assert_eq!(refusal(""), CertificateError::NoCertificate);
+    assert_eq!(refusal([0x30, 0x82, 0xff, 0x00]), CertificateError::NoCertificate);
+    assert_eq!(refusal(&cut), CertificateError::Unfinished(1));
+    assert_eq!(refusal(&damaged), CertificateError::NotBase64(1));
+    assert_eq!(refusal(&short), CertificateError::NotX509(1));
+    assert_eq!(refusal(format!("{LEAF}{short}")), CertificateError::NotX509(2));
     let error = Credential::from_pem("ingress", &short).unwrap_err();
     let told = format!("{error} {error:?}");
     assert!(!told.contains(&body[1][..16]), "{told}");
@@ -138,19 +138,19 @@ fn other_forms_are_told_apart_each_with_what_to_do() {
     let both = format!("{LEAF}{trusted}");
     let keystore = [&[0xfe, 0xed, 0xfe, 0xed, 0, 0, 0, 2][..], der].concat();
     let key = [0x30, 0x77, 0x02, 0x01, 0x01, 0x04, 0x20];
-    let cases: [(&[u8], CertificateFault, &str); 9] = [
-        (der, CertificateFault::Der, "openssl x509 -inform DER"),
-        (pkcs12, CertificateFault::Pkcs12, "openssl pkcs12"),
-        (pkcs7, CertificateFault::Pkcs7, "openssl pkcs7"),
-        (text.as_bytes(), CertificateFault::Pkcs7, "openssl pkcs7"),
-        (trusted.as_bytes(), CertificateFault::Trusted, "openssl x509 -in FILE"),
-        (both.as_bytes(), CertificateFault::Trusted, "openssl x509 -in FILE"),
-        (&keystore, CertificateFault::Keystore, "keytool"),
-        (include_bytes!("data/request.pem"), CertificateFault::Request, "that was issued"),
-        (&key, CertificateFault::None, "not its key"),
+    let cases: [(&[u8], CertificateError, &str); 9] = [
+        (der, CertificateError::Der, "openssl x509 -inform DER"),
+        (pkcs12, CertificateError::Pkcs12, "openssl pkcs12"),
+        (pkcs7, CertificateError::Pkcs7, "openssl pkcs7"),
+        (text.as_bytes(), CertificateError::Pkcs7, "openssl pkcs7"),
+        (trusted.as_bytes(), CertificateError::Trusted, "openssl x509 -in FILE"),
+        (both.as_bytes(), CertificateError::Trusted, "openssl x509 -in FILE"),
+        (&keystore, CertificateError::Keystore, "keytool"),
+        (include_bytes!("data/request.pem"), CertificateError::Request, "that was issued"),
+        (&key, CertificateError::NoCertificate, "not its key"),
     ];
     for (file, expected, advice) in cases {
-        assert_eq!(fault(file), expected);
+        assert_eq!(refusal(file), expected);
         let told = Credential::from_pem("ingress", file).unwrap_err().to_string();
         assert!(told.contains(advice), "{told}");
     }
@@ -187,6 +187,6 @@ fn every_way_to_cut_a_certificate_is_an_error_and_no_panic() {
 fn a_slug_is_looked_at_before_the_certificate() {
     let refused = Credential::from_pem("ada@example.org", "nothing").unwrap_err();
     let kind = CredentialKind::Certificate;
-    assert_eq!(refused, CredentialError::Slug { kind, fault: SlugFault::Email });
+    assert_eq!(refused, CredentialError::Slug { kind, error: SlugError::Email });
     const { assert!(NOW < INTERMEDIATE_ENDS) };
 }

@@ -73,9 +73,9 @@ fn life(metrics: &AuthMetrics) {
     metrics.record_presented_credential("orders", kind, hour);
     metrics.record_credential_event("orders", kind, CredentialEvent::Rotated);
     metrics.record_credential_rotation("orders", kind, RotationOutcome::Success, hour);
-    let soon =
-        Credential::new(kind, "access.tokens").not_after(SystemTime::UNIX_EPOCH + 4_000_000_000 * second);
-    let soon = soon.last_rotated(SystemTime::UNIX_EPOCH).rotation_interval(hour);
+    let soon = Credential::new(kind, "access.tokens")
+        .with_not_after(SystemTime::UNIX_EPOCH + 4_000_000_000 * second);
+    let soon = soon.with_last_rotated(SystemTime::UNIX_EPOCH).with_rotation_interval(hour);
     CredentialTracker::for_service(metrics, "orders").declare(soon).unwrap();
 }
 

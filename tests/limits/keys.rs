@@ -40,10 +40,10 @@ async fn a_clock_that_panics_or_is_before_1970_costs_no_count() {
     let metrics = handle();
     let fetched = || async { Ok::<_, io::Error>(7) };
     let last = || metrics.snapshot().value("auth_key_last_success_timestamp_seconds", &[]);
-    KeyFetches::new(&metrics).with_clock(|| panic!("no time")).fetch(fetched()).await.unwrap();
+    KeyFetches::new(&metrics).with_time_of_day(|| panic!("no time")).fetch(fetched()).await.unwrap();
     assert!(last() > Some(1.7e9), "the system's");
     let before = || SystemTime::UNIX_EPOCH - Duration::from_secs(1);
-    KeyFetches::new(&metrics).with_clock(before).fetch(fetched()).await.unwrap();
+    KeyFetches::new(&metrics).with_time_of_day(before).fetch(fetched()).await.unwrap();
     assert_eq!((last(), fetches(&metrics)), (Some(0.0), [2.0, 0.0, 0.0]));
 }
 

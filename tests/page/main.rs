@@ -63,13 +63,13 @@ impl Served {
         self.metrics.record_auth_latency(HOSTILE, "slow", Duration::from_millis(80));
         let (day, now) = (Duration::from_secs(86_400), SystemTime::now());
         // What has expired by now had not when it was declared.
-        let tracker = CredentialTracker::new(&self.metrics).with_clock(move || now - 3 * day);
+        let tracker = CredentialTracker::new(&self.metrics).with_time_of_day(move || now - 3 * day);
         for credential in [
-            Credential::new(CredentialKind::SigningKey, "late").not_after(now + 40 * day),
-            Credential::new(CredentialKind::SigningKey, "gone").not_after(now - 2 * day),
+            Credential::new(CredentialKind::SigningKey, "late").with_not_after(now + 40 * day),
+            Credential::new(CredentialKind::SigningKey, "gone").with_not_after(now - 2 * day),
             Credential::new(CredentialKind::ApiKey, "due")
-                .last_rotated(now - 31 * day)
-                .rotation_interval(30 * day),
+                .with_last_rotated(now - 31 * day)
+                .with_rotation_interval(30 * day),
         ] {
             tracker.declare(credential).unwrap();
         }

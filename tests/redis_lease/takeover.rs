@@ -29,8 +29,9 @@ where
     F: FnMut(String) -> Fut + Send + 'static,
     Fut: Future<Output = io::Result<()>> + Send + 'static,
 {
-    let key = Credential::new(CredentialKind::SigningKey, "jwt").rotation_interval(DAY);
-    let key = CredentialTracker::new(metrics).declare(key.last_rotated(SystemTime::now() - DAY)).unwrap();
+    let key = Credential::new(CredentialKind::SigningKey, "jwt").with_rotation_interval(DAY);
+    let key =
+        CredentialTracker::new(metrics).declare(key.with_last_rotated(SystemTime::now() - DAY)).unwrap();
     key.activate().unwrap();
     let mut rotate = rotate;
     Rotator::new(key, move |context| {

@@ -80,7 +80,7 @@ async fn note_of_an_older_key_gives_a_start_no_times() {
     note(&lease, "older", wall.now(), None).await;
     sleep(DAY).await;
     let end = wall.now() + 10 * DAY;
-    let key = wall.declare(&metrics, jwt().not_after(end).last_rotated(wall.now()));
+    let key = wall.declare(&metrics, jwt().with_not_after(end).with_last_rotated(wall.now()));
     let rotator = wall.rotator(&calls, key.clone(), 10 * DAY).id(FIRST).lease(lease);
     let handle = rotator.refresh(|_| async { Ok::<_, io::Error>(None) }).spawn().unwrap();
     sleep(MINUTE).await;
@@ -95,7 +95,8 @@ async fn note_of_an_older_key_that_is_over_hastens_nothing() {
     let (metrics, calls, wall, lease) = (metrics(), Calls::default(), Wall::new(), LocalLease::new());
     note(&lease, "older", wall.now(), Some(wall.now() + 30 * DAY)).await;
     sleep(31 * DAY).await;
-    let key = wall.declare(&metrics, jwt().not_after(wall.now() + 29 * DAY).last_rotated(wall.now() - DAY));
+    let key = wall
+        .declare(&metrics, jwt().with_not_after(wall.now() + 29 * DAY).with_last_rotated(wall.now() - DAY));
     let rotator = wall.rotator(&calls, key, 30 * DAY).id(FIRST).lease(lease);
     let handle = rotator.refresh(|_| async { Ok::<_, io::Error>(None) }).spawn().unwrap();
     sleep(HOUR).await;
@@ -107,7 +108,7 @@ async fn note_of_an_older_key_that_is_over_hastens_nothing() {
 async fn note_of_another_key_never_removes_the_end_of_the_one_in_use() {
     let (metrics, calls, wall, lease) = (metrics(), Calls::default(), Wall::new(), LocalLease::new());
     let end = wall.now() + 10 * DAY;
-    let key = wall.declare(&metrics, jwt().not_after(end));
+    let key = wall.declare(&metrics, jwt().with_not_after(end));
     let rotator = wall.rotator(&calls, key.clone(), 10 * DAY).id(FIRST).lease(lease.clone());
     let handle = rotator.refresh(|_| async { Ok::<_, io::Error>(None) }).spawn().unwrap();
     sleep(MINUTE).await;
@@ -131,7 +132,7 @@ async fn restarts_every_day_do_not_keep_a_weekly_rotation_away() {
         for _ in 0..30 {
             let (id, made) = used.lock().unwrap().clone();
             let (metrics, written, recorded) = (metrics(), Arc::clone(&used), calls.clone());
-            let key = wall.declare(&metrics, jwt().rotation_interval(7 * DAY).last_rotated(made));
+            let key = wall.declare(&metrics, jwt().with_rotation_interval(7 * DAY).with_last_rotated(made));
             let rotator = Rotator::new(key, move |context| {
                 recorded.note(&context);
                 *written.lock().unwrap() = (context.id().to_owned(), context.now());
@@ -218,7 +219,7 @@ async fn key_in_use_is_noted_in_place_of_an_older_one() {
     let (metrics, wall, lease) = (metrics(), Wall::new(), LocalLease::new());
     note(&lease, "older", wall.now(), None).await;
     let end = wall.now() + 10 * DAY;
-    let key = wall.declare(&metrics, jwt().not_after(end).last_rotated(wall.now()));
+    let key = wall.declare(&metrics, jwt().with_not_after(end).with_last_rotated(wall.now()));
     let handle = Calls::default().failing(key).id(FIRST).lease(lease.clone()).spawn().unwrap();
     sleep(MINUTE).await;
     handle.rotate_now().await.unwrap();

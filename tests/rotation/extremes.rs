@@ -75,10 +75,10 @@ fn extremes() -> impl Strategy<Value = Extremes> {
 fn rotator(metrics: &AuthMetrics, extremes: &Extremes) -> Rotator {
     let mut key = Credential::new(CredentialKind::SigningKey, "jwt");
     if let Some(interval) = extremes.interval {
-        key = key.rotation_interval(interval);
+        key = key.with_rotation_interval(interval);
     }
     if let Some(end) = extremes.ends[0] {
-        key = key.not_after(end);
+        key = key.with_not_after(end);
     }
     let key = CredentialTracker::new(metrics).declare(key).unwrap();
     key.activate().unwrap();

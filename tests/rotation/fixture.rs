@@ -25,10 +25,10 @@ pub(crate) fn key(
 ) -> TrackedCredential {
     let mut key = Credential::new(CredentialKind::SigningKey, "jwt");
     if let Some(interval) = interval {
-        key = key.rotation_interval(interval);
+        key = key.with_rotation_interval(interval);
     }
     if let Some(life) = life {
-        key = key.not_after(SystemTime::now() + life);
+        key = key.with_not_after(SystemTime::now() + life);
     }
     let key = CredentialTracker::new(metrics).declare(key).unwrap();
     key.activate().unwrap();

@@ -47,9 +47,9 @@ impl Replica {
     /// Whose clock is off by so many milliseconds, and whose key was last rotated then.
     fn start(store: &Store, lease: &LocalLease, clock: Clock, answer: Answer) -> Replica {
         let (metrics, calls, retired) = (metrics(), Calls::default(), Ids::default());
-        let key = Credential::new(CredentialKind::SigningKey, "jwt").rotation_interval(30 * DAY);
-        let key = clock.last_rotated.into_iter().fold(key, Credential::last_rotated);
-        let key = CredentialTracker::new(&metrics).with_clock(clock.reading()).declare(key).unwrap();
+        let key = Credential::new(CredentialKind::SigningKey, "jwt").with_rotation_interval(30 * DAY);
+        let key = clock.last_rotated.into_iter().fold(key, Credential::with_last_rotated);
+        let key = CredentialTracker::new(&metrics).with_time_of_day(clock.reading()).declare(key).unwrap();
         key.activate().unwrap();
         let used = Arc::new(Mutex::new(store.current()));
         let rotator = Self::rotator(store, &used, &calls, key.clone()).id(store.current());
@@ -205,7 +205,7 @@ async fn rotation_by_the_slower_clock_reaches_the_others() {
 async fn note_that_follows_what_refresh_found_retires_nothing() {
     let (store, lease, clock) = (Store::new(), LocalLease::new(), Clock::right());
     let metrics = metrics();
-    let key = Credential::new(CredentialKind::SigningKey, "jwt").rotation_interval(30 * DAY);
+    let key = Credential::new(CredentialKind::SigningKey, "jwt").with_rotation_interval(30 * DAY);
     let key = CredentialTracker::new(&metrics).declare(key).unwrap();
     key.activate().unwrap();
     let stored = store.clone();
@@ -247,7 +247,7 @@ async fn key_that_is_taken_back_into_use_is_not_retired() {
 #[tokio::test(start_paused = true)]
 async fn without_an_id_refresh_tells_times_and_retires_nothing() {
     let (metrics, calls) = (metrics(), Calls::default());
-    let key = Credential::new(CredentialKind::SigningKey, "jwt").rotation_interval(DAY);
+    let key = Credential::new(CredentialKind::SigningKey, "jwt").with_rotation_interval(DAY);
     let key = CredentialTracker::new(&metrics).declare(key).unwrap();
     key.activate().unwrap();
     let end = SystemTime::now() + 90 * DAY;

@@ -41,7 +41,7 @@ fn key(slug: &str) -> TrackedCredential {
         log::set_logger(&LINES).unwrap();
         log::set_max_level(LevelFilter::Trace);
     });
-    let key = Credential::new(CredentialKind::SigningKey, slug).rotation_interval(DAY);
+    let key = Credential::new(CredentialKind::SigningKey, slug).with_rotation_interval(DAY);
     let key = CredentialTracker::new(&metrics()).declare(key).unwrap();
     key.activate().unwrap();
     key

@@ -78,7 +78,8 @@ async fn a_credential_that_was_rotated_before_the_start_is_due_sooner() {
     let (metrics, calls, start) = (metrics(), Calls::default(), SystemTime::now());
     let tracker = auth_metrics::credentials::CredentialTracker::new(&metrics);
     let key = auth_metrics::credentials::Credential::new(auth_metrics::CredentialKind::SigningKey, "jwt");
-    let key = tracker.declare(key.rotation_interval(7 * DAY).last_rotated(start - 5 * DAY)).unwrap();
+    let key =
+        tracker.declare(key.with_rotation_interval(7 * DAY).with_last_rotated(start - 5 * DAY)).unwrap();
     key.activate().unwrap();
     let handle = calls.succeeding(key).spawn().unwrap();
     sleep(3 * DAY).await;

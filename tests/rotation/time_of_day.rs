@@ -47,7 +47,7 @@ impl Wall {
 
     pub(crate) fn declare(&self, metrics: &AuthMetrics, key: Credential) -> TrackedCredential {
         let wall = self.clone();
-        let key = CredentialTracker::new(metrics).with_clock(move || wall.now()).declare(key).unwrap();
+        let key = CredentialTracker::new(metrics).with_time_of_day(move || wall.now()).declare(key).unwrap();
         key.activate().unwrap();
         key
     }

@@ -15,7 +15,7 @@ use crate::fixture::{Calls, DAY, HOUR, MINUTE, SECOND, faults, metrics};
 /// Tokio's time since 1970-01-11, and what it is set ahead by.
 fn tracker(metrics: &AuthMetrics, ahead: &Arc<AtomicI64>) -> CredentialTracker {
     let (origin, ahead) = (Instant::now(), Arc::clone(ahead));
-    CredentialTracker::new(metrics).with_clock(move || {
+    CredentialTracker::new(metrics).with_time_of_day(move || {
         let seconds = 864_000 + ahead.load(Ordering::Relaxed);
         SystemTime::UNIX_EPOCH + Duration::from_secs(seconds.try_into().unwrap()) + origin.elapsed()
     })
@@ -24,7 +24,7 @@ fn tracker(metrics: &AuthMetrics, ahead: &Arc<AtomicI64>) -> CredentialTracker {
 #[tokio::test(start_paused = true)]
 async fn a_clock_that_is_set_ahead_is_noticed_within_a_minute() {
     let (metrics, calls, ahead) = (metrics(), Calls::default(), Arc::default());
-    let key = Credential::new(CredentialKind::SigningKey, "jwt").rotation_interval(30 * DAY);
+    let key = Credential::new(CredentialKind::SigningKey, "jwt").with_rotation_interval(30 * DAY);
     let key = tracker(&metrics, &ahead).declare(key).unwrap();
     key.activate().unwrap();
     let handle = calls.succeeding(key.clone()).spawn().unwrap();
@@ -40,7 +40,7 @@ async fn a_clock_that_is_set_ahead_is_noticed_within_a_minute() {
 #[tokio::test(start_paused = true)]
 async fn clock_set_back_neither_delays_nor_repeats() {
     let (metrics, calls, ahead) = (metrics(), Calls::default(), Arc::default());
-    let key = Credential::new(CredentialKind::SigningKey, "jwt").rotation_interval(2 * DAY);
+    let key = Credential::new(CredentialKind::SigningKey, "jwt").with_rotation_interval(2 * DAY);
     let key = tracker(&metrics, &ahead).declare(key).unwrap();
     key.activate().unwrap();
     let handle = calls.succeeding(key).spawn().unwrap();
@@ -59,7 +59,7 @@ async fn clock_set_back_neither_delays_nor_repeats() {
 #[tokio::test(start_paused = true)]
 async fn month_ahead_for_an_hour_does_not_end_daily_rotations() {
     let (metrics, calls, ahead) = (metrics(), Calls::default(), Arc::default());
-    let key = Credential::new(CredentialKind::SigningKey, "jwt").rotation_interval(DAY);
+    let key = Credential::new(CredentialKind::SigningKey, "jwt").with_rotation_interval(DAY);
     let key = tracker(&metrics, &ahead).declare(key).unwrap();
     key.activate().unwrap();
     let handle = calls.succeeding(key.clone()).spawn().unwrap();
@@ -80,7 +80,7 @@ async fn month_ahead_for_an_hour_does_not_end_daily_rotations() {
 #[tokio::test(start_paused = true)]
 async fn clock_set_back_ten_days_does_not_stop_daily_rotations() {
     let (metrics, calls, ahead) = (metrics(), Calls::default(), Arc::default());
-    let key = Credential::new(CredentialKind::SigningKey, "jwt").rotation_interval(DAY);
+    let key = Credential::new(CredentialKind::SigningKey, "jwt").with_rotation_interval(DAY);
     let key = tracker(&metrics, &ahead).declare(key).unwrap();
     key.activate().unwrap();
     let handle = calls.succeeding(key).spawn().unwrap();
@@ -95,7 +95,7 @@ async fn clock_set_back_ten_days_does_not_stop_daily_rotations() {
 #[tokio::test(start_paused = true)]
 async fn clock_that_goes_to_and_fro_hastens_one_rotation_in_an_interval() {
     let (metrics, calls, ahead) = (metrics(), Calls::default(), Arc::default());
-    let key = Credential::new(CredentialKind::SigningKey, "jwt").rotation_interval(10 * DAY);
+    let key = Credential::new(CredentialKind::SigningKey, "jwt").with_rotation_interval(10 * DAY);
     let key = tracker(&metrics, &ahead).declare(key).unwrap();
     key.activate().unwrap();
     let handle = calls.succeeding(key).spawn().unwrap();
@@ -115,7 +115,7 @@ async fn end_under_a_clock_that_is_wrong_makes_no_hot_loop() {
     let tracker = tracker(&metrics, &ahead);
     let key = Credential::new(CredentialKind::SigningKey, "jwt");
     let start = SystemTime::UNIX_EPOCH + 10 * DAY;
-    let key = tracker.declare(key.not_after(start + 10 * DAY)).unwrap();
+    let key = tracker.declare(key.with_not_after(start + 10 * DAY)).unwrap();
     key.activate().unwrap();
     let (origin, recorded) = (Instant::now(), calls.clone());
     // The authority's clock is right.

@@ -15,7 +15,7 @@ use crate::time_of_day::{Wall, jwt};
 async fn no_wrong_clock_leads_past_the_end() {
     for what in ["back ten days", "back a year", "stopped", "1970"] {
         let (metrics, calls, wall) = (metrics(), Calls::default(), Wall::new());
-        let key = wall.declare(&metrics, jwt().not_after(wall.now() + 30 * DAY));
+        let key = wall.declare(&metrics, jwt().with_not_after(wall.now() + 30 * DAY));
         let handle = wall.rotator(&calls, key, 30 * DAY).before_expiry(7 * DAY).spawn().unwrap();
         sleep(DAY).await;
         match what {
@@ -35,7 +35,7 @@ async fn no_wrong_clock_leads_past_the_end() {
 #[tokio::test(start_paused = true)]
 async fn clock_that_goes_to_and_fro_brings_at_most_one_rotation_forward() {
     let (metrics, calls, wall) = (metrics(), Calls::default(), Wall::new());
-    let key = wall.declare(&metrics, jwt().not_after(wall.now() + 2 * DAY));
+    let key = wall.declare(&metrics, jwt().with_not_after(wall.now() + 2 * DAY));
     let handle = wall.rotator(&calls, key, 2 * DAY).before_expiry(DAY).spawn().unwrap();
     sleep(2 * HOUR).await;
     for minute in 0..7 * 24 * 60 {
@@ -49,7 +49,7 @@ async fn clock_that_goes_to_and_fro_brings_at_most_one_rotation_forward() {
 #[tokio::test(start_paused = true)]
 async fn clock_that_stays_ahead_brings_one_rotation_forward() {
     let (metrics, calls, wall) = (metrics(), Calls::default(), Wall::new());
-    let key = wall.declare(&metrics, jwt().not_after(wall.now() + 10 * DAY));
+    let key = wall.declare(&metrics, jwt().with_not_after(wall.now() + 10 * DAY));
     let handle = wall.rotator(&calls, key, 10 * DAY).spawn().unwrap();
     sleep(HOUR).await;
     wall.set(30);
@@ -62,7 +62,7 @@ async fn clock_that_stays_ahead_brings_one_rotation_forward() {
 async fn machine_that_sleeps_every_night_rotates_before_the_end() {
     let (metrics, calls, wall) = (metrics(), Calls::default(), Wall::new());
     let end = Arc::new(Mutex::new(wall.now() + 10 * DAY));
-    let key = wall.declare(&metrics, jwt().not_after(wall.now() + 10 * DAY));
+    let key = wall.declare(&metrics, jwt().with_not_after(wall.now() + 10 * DAY));
     let (recorded, written) = (calls.clone(), Arc::clone(&end));
     let rotator = Rotator::new(key, move |context| {
         recorded.note(&context);

@@ -14,7 +14,7 @@ use crate::terms::CredentialKind;
 ///
 /// let created = SystemTime::now();
 /// let record = ApiKeyRecord { created, expires: Some(created + Duration::from_secs(3_600)), rotation_interval: None };
-/// assert_eq!(Credential::from_api_key("partner-a", record).expires(), record.expires);
+/// assert_eq!(Credential::from_api_key("partner-a", record).not_after(), record.expires);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApiKeyRecord {

@@ -5,14 +5,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::{CredentialError, SlugFault};
+use super::{CredentialError, SlugError};
 use crate::terms::CredentialKind;
 
 /// A credential to [declare](super::CredentialTracker::declare): its kind, its slug and its times. Nothing is checked before
 /// that.
 ///
 /// The slug is a name from your code or configuration, `[a-z][a-z0-9_.-]*` of at most 64 bytes, such as `login` or
-/// `partner-a.mtls`. It becomes a label: what looks like a key, a token or an address is [refused](SlugFault).
+/// `partner-a.mtls`. It becomes a label: what looks like a key, a token or an address is [refused](SlugError).
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -23,10 +23,11 @@ use crate::terms::CredentialKind;
 /// let year = Duration::from_secs(365 * 86_400);
 /// let issued = SystemTime::now();
 /// let key = Credential::new(CredentialKind::EncryptionKey, "cookies")
-///     .not_after(issued + year)
-///     .last_rotated(issued)
-///     .rotation_interval(year / 4);
-/// assert_eq!(key.expires(), Some(issued + year));
+///     .with_not_after(issued + year)
+///     .with_last_rotated(issued)
+///     .with_rotation_interval(year / 4);
+/// assert_eq!((key.not_after(), key.last_rotated()), (Some(issued + year), Some(issued)));
+/// assert_eq!(key.rotation_interval(), Some(year / 4));
 /// ```
 #[derive(Clone)]
 pub struct Credential {
@@ -71,25 +72,25 @@ impl Credential {
 
     /// When it expires.
     #[must_use]
-    pub fn not_after(self, at: SystemTime) -> Credential {
+    pub fn with_not_after(self, at: SystemTime) -> Credential {
         Credential { not_after: Some(at), ..self }
     }
 
     /// When it starts to be valid. Before that it can't be [activated](super::TrackedCredential::activate).
     #[must_use]
-    pub fn not_before(self, at: SystemTime) -> Credential {
+    pub fn with_not_before(self, at: SystemTime) -> Credential {
         Credential { not_before: Some(at), ..self }
     }
 
     /// How often it is to be rotated. Exports the counts of rotations of its kind at zero.
     #[must_use]
-    pub fn rotation_interval(self, interval: Duration) -> Credential {
+    pub fn with_rotation_interval(self, interval: Duration) -> Credential {
         Credential { rotation_interval: Some(interval), ..self }
     }
 
     /// When it was last rotated, or made if it never was.
     #[must_use]
-    pub fn last_rotated(self, at: SystemTime) -> Credential {
+    pub fn with_last_rotated(self, at: SystemTime) -> Credential {
         Credential { last_rotated: Some(at), ..self }
     }
 
@@ -104,13 +105,23 @@ impl Credential {
     }
 
     /// When it expires, if that is known.
-    pub fn expires(&self) -> Option<SystemTime> {
+    pub fn not_after(&self) -> Option<SystemTime> {
         self.not_after
     }
 
     /// When it starts to be valid, if that is known.
-    pub fn starts(&self) -> Option<SystemTime> {
+    pub fn not_before(&self) -> Option<SystemTime> {
         self.not_before
+    }
+
+    /// Returns when it was last rotated, if that is known.
+    pub fn last_rotated(&self) -> Option<SystemTime> {
+        self.last_rotated
+    }
+
+    /// Returns how often it is to be rotated, if somebody decided that.
+    pub fn rotation_interval(&self) -> Option<Duration> {
+        self.rotation_interval
     }
 
     /// Since when it is the one in use, as far as this says.
@@ -137,7 +148,7 @@ impl Credential {
     /// Whether it could be declared at this time if it had not expired.
     pub(super) fn check_but_its_end(&self, now: SystemTime) -> Result<(), CredentialError> {
         let (kind, slug) = (self.kind, || self.slug.clone());
-        SlugFault::check(&self.slug).map_err(|fault| CredentialError::Slug { kind, fault })?;
+        SlugError::check(&self.slug).map_err(|error| CredentialError::Slug { kind, error })?;
         if self.rotation_interval == Some(Duration::ZERO) {
             return Err(CredentialError::ZeroInterval { kind, slug: slug() });
         }
@@ -180,7 +191,7 @@ pub(super) fn check_not_after(
 /// A slug that may be a secret is not shown.
 impl fmt::Debug for Credential {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let slug = if SlugFault::check(&self.slug).is_ok() { &self.slug } else { "(refused)" };
+        let slug = if SlugError::check(&self.slug).is_ok() { &self.slug } else { "(refused)" };
         out.debug_struct("Credential")
             .field("kind", &self.kind)
             .field("slug", &slug)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 #[cfg(feature = "jwks")]
 use super::renew::MOST_OF_SET;
-use super::{CredentialState, SlugFault};
+use super::{CredentialState, SlugError};
 use crate::terms::{CredentialEvent, CredentialKind};
 
 /// Why a credential could not be read, declared or moved on. Nothing was changed or exported then,
@@ -19,7 +19,7 @@ use crate::terms::{CredentialEvent, CredentialKind};
 ///
 /// # fn main() -> Result<(), auth_metrics::Error> {
 /// let tracker = CredentialTracker::new(&AuthMetrics::builder().service_id("gateway").build()?);
-/// let key = Credential::new(CredentialKind::ApiKey, "partner-a").rotation_interval(Duration::ZERO);
+/// let key = Credential::new(CredentialKind::ApiKey, "partner-a").with_rotation_interval(Duration::ZERO);
 /// let refused = tracker.declare(key).unwrap_err();
 /// assert!(refused.to_string().starts_with("the rotation interval of api_key `partner-a` is zero"));
 /// # Ok(()) }
@@ -32,7 +32,7 @@ pub enum CredentialError {
         /// The kind of the credential.
         kind: CredentialKind,
         /// What is wrong with the slug.
-        fault: SlugFault,
+        error: SlugError,
     },
     /// A credential of this kind and slug is there and has not ended.
     AlreadyDeclared {
@@ -116,7 +116,7 @@ pub enum CredentialError {
         /// The slug it was to have.
         slug: String,
         /// Why not.
-        fault: super::CertificateFault,
+        error: super::CertificateError,
     },
     /// A key set can't be read.
     #[cfg(feature = "jwks")]
@@ -124,17 +124,18 @@ pub enum CredentialError {
         /// The slug that those of the keys were to begin with.
         slug: String,
         /// Why not.
-        fault: super::KeySetFault,
+        error: super::KeySetError,
     },
 }
 
 impl fmt::Display for CredentialError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            CredentialError::Slug { kind, fault } => write!(
+            CredentialError::Slug { kind, error } => write!(
                 out,
-                "the slug of this {} {fault}; name what it is for, as `login` or `partner-a.mtls`: it becomes a label",
-                kind.label()
+                "the slug of this {} {}; name what it is for, as `login` or `partner-a.mtls`: it becomes a label",
+                kind.label(),
+                error.predicate()
             ),
             CredentialError::AlreadyDeclared { kind, slug } => write!(
                 out,
@@ -189,11 +190,11 @@ impl fmt::Display for CredentialError {
                 kind.label()
             ),
             #[cfg(feature = "x509")]
-            CredentialError::Certificate { slug, fault } => {
-                write!(out, "the certificate of `{slug}`: {fault}")
+            CredentialError::Certificate { slug, error } => {
+                write!(out, "the certificate of `{slug}`: {error}")
             }
             #[cfg(feature = "jwks")]
-            CredentialError::KeySet { slug, fault } => write!(out, "the key set of `{slug}`: {fault}"),
+            CredentialError::KeySet { slug, error } => write!(out, "the key set of `{slug}`: {error}"),
         }
     }
 }

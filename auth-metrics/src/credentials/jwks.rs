@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::digest::Digest;
 use super::x509::read_base64;
-use super::{CertificateFault, Credential, CredentialError, SlugFault};
+use super::{CertificateError, Credential, CredentialError, SlugError};
 use crate::terms::CredentialKind;
 
 /// Six digits tell the keys of a set apart.
@@ -20,15 +20,15 @@ const MOST_KEYS: usize = 128;
 /// Why a key set can't be read. Says nothing of what is in it; keys are counted from 1.
 ///
 /// ```
-/// use auth_metrics::credentials::{Credential, CredentialError, KeySetFault};
+/// use auth_metrics::credentials::{Credential, CredentialError, KeySetError};
 ///
 /// let refused = Credential::from_jwks("login", r#"{"keys":[{"kty":"oct","exp":"soon"}]}"#).unwrap_err();
-/// let CredentialError::KeySet { fault, .. } = refused else { panic!("{refused}") };
-/// assert_eq!(fault, KeySetFault::NotATime { key: 1, member: "exp" });
+/// let CredentialError::KeySet { error, .. } = refused else { panic!("{refused}") };
+/// assert_eq!(error, KeySetError::NotATime { key: 1, member: "exp" });
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum KeySetFault {
+pub enum KeySetError {
     /// The document is not JSON.
     NotJson {
         /// The line where that shows.
@@ -61,7 +61,7 @@ pub enum KeySetFault {
         /// Which key.
         key: usize,
         /// Why not.
-        fault: CertificateFault,
+        error: CertificateError,
     },
 }
 
@@ -87,7 +87,7 @@ impl Credential {
     /// let document = r#"{"keys":[{"kty":"EC","kid":"2026-01","exp":1893456000}]}"#;
     /// let keys = Credential::from_jwks("login", document)?;
     /// assert!(keys[0].slug().starts_with("login."));
-    /// assert_eq!(keys[0].expires(), Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_893_456_000)));
+    /// assert_eq!(keys[0].not_after(), Some(SystemTime::UNIX_EPOCH + Duration::from_secs(1_893_456_000)));
     /// # Ok(()) }
     /// ```
     ///
@@ -98,27 +98,27 @@ impl Credential {
         let kind = CredentialKind::SigningKey;
         let numbered = format!("{slug}.{:06}", 0);
         let check =
-            |slug: &str| SlugFault::check(slug).map_err(|fault| CredentialError::Slug { kind, fault });
+            |slug: &str| SlugError::check(slug).map_err(|error| CredentialError::Slug { kind, error });
         check(slug).and_then(|()| check(&numbered))?;
         read(slug, document.as_ref())
-            .map_err(|fault| CredentialError::KeySet { slug: slug.to_owned(), fault })
+            .map_err(|error| CredentialError::KeySet { slug: slug.to_owned(), error })
     }
 }
 
-fn read(slug: &str, document: &[u8]) -> Result<Vec<Credential>, KeySetFault> {
+fn read(slug: &str, document: &[u8]) -> Result<Vec<Credential>, KeySetError> {
     let document: Value = serde_json::from_slice(document)
-        .map_err(|error| KeySetFault::NotJson { line: error.line(), column: error.column() })?;
-    let keys = document.get("keys").and_then(Value::as_array).ok_or(KeySetFault::NoKeys)?;
+        .map_err(|error| KeySetError::NotJson { line: error.line(), column: error.column() })?;
+    let keys = document.get("keys").and_then(Value::as_array).ok_or(KeySetError::NoKeys)?;
     if keys.is_empty() {
-        return Err(KeySetFault::Empty);
+        return Err(KeySetError::Empty);
     }
     if keys.len() > MOST_KEYS {
-        return Err(KeySetFault::TooManyKeys { keys: keys.len() });
+        return Err(KeySetError::TooManyKeys { keys: keys.len() });
     }
     let set = Arc::from(slug);
     let digests: Vec<u64> = keys.iter().map(|key| key.as_object().map_or(0, digest)).collect();
     let read_one = |(position, ((key, digest), number)): (usize, ((&Value, &u64), u64))| {
-        let key = key.as_object().ok_or(KeySetFault::NotAKey(position))?;
+        let key = key.as_object().ok_or(KeySetError::NotAKey(position))?;
         let credential = read_key(format!("{slug}.{number:06}"), key, position)?;
         Ok(Credential { digest: Some(*digest), set: Some(Arc::clone(&set)), ..credential })
     };
@@ -150,7 +150,7 @@ fn digest(key: &Map<String, Value>) -> u64 {
     digest.number()
 }
 
-fn read_key(slug: String, key: &Map<String, Value>, position: usize) -> Result<Credential, KeySetFault> {
+fn read_key(slug: String, key: &Map<String, Value>, position: usize) -> Result<Credential, KeySetError> {
     let is_encryption = key.get("use").and_then(Value::as_str) == Some("enc");
     let kind = if is_encryption { CredentialKind::EncryptionKey } else { CredentialKind::SigningKey };
     let mut credential = Credential {
@@ -159,8 +159,8 @@ fn read_key(slug: String, key: &Map<String, Value>, position: usize) -> Result<C
         ..Credential::new(kind, slug)
     };
     for certificate in chain(key, position)? {
-        let text = certificate.as_str().ok_or(KeySetFault::NotAChain(position))?;
-        let read = |fault| KeySetFault::Certificate { key: position, fault };
+        let text = certificate.as_str().ok_or(KeySetError::NotAChain(position))?;
+        let read = |error| KeySetError::Certificate { key: position, error };
         let validity = read_base64(text, position).map_err(read)?;
         if credential.not_after.is_none_or(|before| validity.not_after < before) {
             credential.not_after = Some(validity.not_after);
@@ -170,11 +170,11 @@ fn read_key(slug: String, key: &Map<String, Value>, position: usize) -> Result<C
     Ok(credential)
 }
 
-fn chain(key: &Map<String, Value>, position: usize) -> Result<&[Value], KeySetFault> {
+fn chain(key: &Map<String, Value>, position: usize) -> Result<&[Value], KeySetError> {
     match key.get("x5c") {
         None | Some(Value::Null) => Ok(&[]),
         Some(Value::Array(chain)) => Ok(chain),
-        Some(_) => Err(KeySetFault::NotAChain(position)),
+        Some(_) => Err(KeySetError::NotAChain(position)),
     }
 }
 
@@ -182,37 +182,39 @@ fn time(
     key: &Map<String, Value>,
     position: usize,
     member: &'static str,
-) -> Result<Option<SystemTime>, KeySetFault> {
+) -> Result<Option<SystemTime>, KeySetError> {
     let value = match key.get(member) {
         None | Some(Value::Null) => return Ok(None),
         Some(value) => value.as_f64(),
     };
     let since = value.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let at = since.and_then(|since| SystemTime::UNIX_EPOCH.checked_add(since));
-    at.map(Some).ok_or(KeySetFault::NotATime { key: position, member })
+    at.map(Some).ok_or(KeySetError::NotATime { key: position, member })
 }
 
-impl fmt::Display for KeySetFault {
+impl fmt::Display for KeySetError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            KeySetFault::NotJson { line, column } => {
+            KeySetError::NotJson { line, column } => {
                 write!(out, "it is not JSON at line {line}, column {column}: was another page fetched?")
             }
-            KeySetFault::NoKeys => out.write_str("it has no array `keys`: give the whole JWKS document"),
-            KeySetFault::Empty => out.write_str("it has no keys: publish one before it is tracked"),
-            KeySetFault::TooManyKeys { keys } => write!(
+            KeySetError::NoKeys => out.write_str("it has no array `keys`: give the whole JWKS document"),
+            KeySetError::Empty => out.write_str("it has no keys: publish one before it is tracked"),
+            KeySetError::TooManyKeys { keys } => write!(
                 out,
                 "it has {keys} keys, and a service can track at most {MOST_KEYS}: fetch a smaller set, or have keys that are \
                  out of use taken out of it"
             ),
-            KeySetFault::NotAKey(key) => write!(out, "key {key} is not an object"),
-            KeySetFault::NotATime { key, member } => {
+            KeySetError::NotAKey(key) => write!(out, "key {key} is not an object"),
+            KeySetError::NotATime { key, member } => {
                 write!(out, "`{member}` of key {key} must be a number of seconds since 1970")
             }
-            KeySetFault::NotAChain(key) => {
+            KeySetError::NotAChain(key) => {
                 write!(out, "`x5c` of key {key} must be an array of certificates in base64")
             }
-            KeySetFault::Certificate { key, fault } => write!(out, "`x5c` of key {key}: {fault}"),
+            KeySetError::Certificate { key, error } => write!(out, "`x5c` of key {key}: {error}"),
         }
     }
 }
+
+impl std::error::Error for KeySetError {}

@@ -13,8 +13,8 @@
 //! let tracker = CredentialTracker::new(&metrics);
 //!
 //! let key = Credential::new(CredentialKind::SigningKey, "login")
-//!     .not_after(SystemTime::now() + 90 * day)
-//!     .rotation_interval(30 * day);
+//!     .with_not_after(SystemTime::now() + 90 * day)
+//!     .with_rotation_interval(30 * day);
 //! let key = tracker.declare(key)?;
 //! key.activate()?;
 //! // … a month later …
@@ -56,7 +56,7 @@
 //! # Clocks
 //!
 //! A tracker reads one clock, the system's time of day, or what it was given by
-//! [`with_clock`](CredentialTracker::with_clock). Whatever is asked or told of a credential reads the clock of the tracker it
+//! [`with_time_of_day`](CredentialTracker::with_time_of_day). Whatever is asked or told of a credential reads the clock of the tracker it
 //! came from. A [`Credential`] reads none, and neither does what reads certificates and key sets.
 //!
 //! # Gauges
@@ -88,10 +88,10 @@ pub use api_key::ApiKeyRecord;
 pub use credential::Credential;
 pub use error::CredentialError;
 #[cfg(feature = "jwks")]
-pub use jwks::KeySetFault;
-pub use slug::SlugFault;
+pub use jwks::KeySetError;
+pub use slug::SlugError;
 pub use state::CredentialState;
 pub use tracked::TrackedCredential;
 pub use tracker::CredentialTracker;
 #[cfg(feature = "x509")]
-pub use x509::CertificateFault;
+pub use x509::CertificateError;

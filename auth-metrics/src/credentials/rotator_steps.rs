@@ -18,10 +18,10 @@ impl TrackedCredential {
         self.tracker.service_id()
     }
 
-    /// The clock that the tracker was given.
-    pub(crate) fn clock(&self) -> Option<Arc<dyn Fn() -> SystemTime + Send + Sync>> {
+    /// The time of day that the tracker was given.
+    pub(crate) fn time_of_day(&self) -> Option<Arc<dyn Fn() -> SystemTime + Send + Sync>> {
         let tracker = self.tracker.clone();
-        tracker.has_a_clock().then(|| Arc::new(move || tracker.now()) as Arc<_>)
+        tracker.has_time_of_day().then(|| Arc::new(move || tracker.now()) as Arc<_>)
     }
 
     /// Whether a rotator may give it a successor.

@@ -126,7 +126,7 @@ impl TrackedCredential {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
     /// let hour = SystemTime::now() + Duration::from_secs(3_600);
-    /// let session = Credential::new(CredentialKind::Session, "admin").not_after(hour);
+    /// let session = Credential::new(CredentialKind::Session, "admin").with_not_after(hour);
     /// let session = CredentialTracker::new(&metrics).declare(session)?;
     /// session.forget();
     /// assert_eq!(metrics.snapshot().value("auth_credential_not_after_timestamp_seconds", &[]), None);
@@ -181,7 +181,7 @@ impl TrackedCredential {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let tracker = CredentialTracker::new(&AuthMetrics::builder().service_id("gateway").build()?);
     /// let tomorrow = SystemTime::now() + Duration::from_secs(86_400);
-    /// let next = tracker.declare(Credential::new(CredentialKind::Certificate, "ingress.next").not_before(tomorrow))?;
+    /// let next = tracker.declare(Credential::new(CredentialKind::Certificate, "ingress.next").with_not_before(tomorrow))?;
     /// assert!(next.not_valid_for().is_some());
     /// assert!(matches!(next.activate(), Err(CredentialError::NotValidYet { .. })));
     /// # Ok(()) }

@@ -37,7 +37,7 @@ pub struct CredentialTracker {
     metrics: AuthMetrics,
     service_id: Arc<str>,
     /// The system's, if none.
-    clock: Option<TimeOfDay>,
+    time_of_day: Option<TimeOfDay>,
     /// How long before its end a credential is `expiring`; by its lifetime, if none.
     lead_time: Option<Duration>,
     entries: Arc<Mutex<Entries>>,
@@ -54,7 +54,7 @@ impl CredentialTracker {
         CredentialTracker {
             metrics: metrics.clone(),
             service_id: service_id.into(),
-            clock: None,
+            time_of_day: None,
             lead_time: None,
             entries: Arc::default(),
         }
@@ -76,16 +76,16 @@ impl CredentialTracker {
     /// let shown = seconds.clone();
     /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
     /// let tracker = CredentialTracker::new(&metrics)
-    ///     .with_clock(move || SystemTime::UNIX_EPOCH + Duration::from_secs(shown.load(Ordering::Relaxed)));
+    ///     .with_time_of_day(move || SystemTime::UNIX_EPOCH + Duration::from_secs(shown.load(Ordering::Relaxed)));
     /// let until = SystemTime::UNIX_EPOCH + Duration::from_secs(2_000);
-    /// let token = tracker.declare(Credential::new(CredentialKind::Token, "upstream").not_after(until))?;
+    /// let token = tracker.declare(Credential::new(CredentialKind::Token, "upstream").with_not_after(until))?;
     /// seconds.store(2_000, Ordering::Relaxed);
     /// assert_eq!(token.state(), CredentialState::Expired);
     /// # Ok(()) }
     /// ```
     #[must_use]
-    pub fn with_clock(self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> CredentialTracker {
-        CredentialTracker { clock: Some(Arc::new(now)), ..self }
+    pub fn with_time_of_day(self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> CredentialTracker {
+        CredentialTracker { time_of_day: Some(Arc::new(now)), ..self }
     }
 
     /// How long before its end a credential is counted as `expiring`: a third of its life, and at most 30 days, unless told
@@ -165,7 +165,7 @@ impl CredentialTracker {
     /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
     /// let tracker = CredentialTracker::new(&metrics).with_lead_time(14 * day);
     /// let soon = SystemTime::now() + 10 * day;
-    /// tracker.declare(Credential::new(CredentialKind::Certificate, "ingress").not_after(soon))?;
+    /// tracker.declare(Credential::new(CredentialKind::Certificate, "ingress").with_not_after(soon))?;
     /// tracker.check(); // every hour, say
     /// let labels = [("credential_kind", "certificate"), ("event", "expiring")];
     /// assert_eq!(metrics.snapshot().value("auth_credential_events_total", &labels), Some(1.0));
@@ -186,14 +186,14 @@ impl CredentialTracker {
     }
 
     pub(super) fn now(&self) -> SystemTime {
-        let shown = self.clock.as_ref().and_then(|clock| unwinding_stops(|| clock()));
+        let shown = self.time_of_day.as_ref().and_then(|now| unwinding_stops(|| now()));
         shown.unwrap_or_else(SystemTime::now)
     }
 
     /// Whether the time is not the system's.
     #[cfg(feature = "rotation")]
-    pub(super) fn has_a_clock(&self) -> bool {
-        self.clock.is_some()
+    pub(super) fn has_time_of_day(&self) -> bool {
+        self.time_of_day.is_some()
     }
 
     /// How long before its end a credential of this lifetime is `expiring`.

@@ -7,7 +7,7 @@ use x509_cert::Certificate;
 use x509_cert::der::{Decode as _, pem};
 
 use super::digest::Digest;
-use super::{Credential, CredentialError, SlugFault};
+use super::{Credential, CredentialError, SlugError};
 use crate::terms::CredentialKind;
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
@@ -24,17 +24,17 @@ const KEYSTORE: &[u8] = &[0xfe, 0xed, 0xfe, 0xed];
 /// Why a certificate can't be read. Says nothing of what is in it; certificates are counted from 1.
 ///
 /// ```
-/// use auth_metrics::credentials::{CertificateFault, Credential, CredentialError};
+/// use auth_metrics::credentials::{CertificateError, Credential, CredentialError};
 ///
 /// let refused = Credential::from_pem("ingress", "not a certificate").unwrap_err();
-/// let CredentialError::Certificate { fault, .. } = refused else { panic!("{refused}") };
-/// assert_eq!(fault, CertificateFault::None);
+/// let CredentialError::Certificate { error, .. } = refused else { panic!("{refused}") };
+/// assert_eq!(error, CertificateError::NoCertificate);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CertificateFault {
+pub enum CertificateError {
     /// The text has no PEM block of a certificate.
-    None,
+    NoCertificate,
     /// It is a certificate in DER, the binary form.
     Der,
     /// It is a PKCS 12 file: certificates and their key, in binary form.
@@ -81,7 +81,7 @@ impl Credential {
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/credentials/data/chain.pem");
     /// let chain = Credential::from_pem("ingress", std::fs::read(path)?)?;
-    /// assert!(chain.expires().is_some());
+    /// assert!(chain.not_after().is_some());
     /// # Ok(()) }
     /// ```
     ///
@@ -91,7 +91,7 @@ impl Credential {
     /// their like are told apart, with the command that converts them.
     pub fn from_pem(slug: impl Into<String>, pem: impl AsRef<[u8]>) -> Result<Credential, CredentialError> {
         let (kind, slug) = (CredentialKind::Certificate, slug.into());
-        SlugFault::check(&slug).map_err(|fault| CredentialError::Slug { kind, fault })?;
+        SlugError::check(&slug).map_err(|error| CredentialError::Slug { kind, error })?;
         match read_chain(pem.as_ref()) {
             Ok(chain) => Ok(Credential {
                 not_after: Some(chain.not_after),
@@ -99,20 +99,20 @@ impl Credential {
                 digest: Some(chain.digest),
                 ..Credential::new(kind, slug)
             }),
-            Err(fault) => Err(CredentialError::Certificate { slug, fault }),
+            Err(error) => Err(CredentialError::Certificate { slug, error }),
         }
     }
 }
 
-fn read_chain(file: &[u8]) -> Result<Chain, CertificateFault> {
+fn read_chain(file: &[u8]) -> Result<Chain, CertificateError> {
     let text = String::from_utf8_lossy(file);
     if text.contains(TRUSTED) {
-        return Err(CertificateFault::Trusted);
+        return Err(CertificateError::Trusted);
     }
     let mut digest = Digest::new();
     let mut chain: Option<Validity> = None;
     for (position, block) in (1..).zip(text.split(BEGIN).skip(1)) {
-        let (text, _) = block.split_once(END).ok_or(CertificateFault::Unfinished(position))?;
+        let (text, _) = block.split_once(END).ok_or(CertificateError::Unfinished(position))?;
         let der = decode(text, position)?;
         let read = read_der(&der, position)?;
         digest.add(&der);
@@ -131,24 +131,24 @@ fn read_chain(file: &[u8]) -> Result<Chain, CertificateFault> {
 
 /// The validity of a certificate in base64.
 #[cfg(feature = "jwks")]
-pub(super) fn read_base64(text: &str, position: usize) -> Result<Validity, CertificateFault> {
+pub(super) fn read_base64(text: &str, position: usize) -> Result<Validity, CertificateError> {
     read_der(&decode(text, position)?, position)
 }
 
 /// What a block in PEM holds. The reader takes lines of one width, and files that were indented or wrapped by hand have
 /// others, so the block becomes one line first.
-fn decode(text: &str, position: usize) -> Result<Vec<u8>, CertificateFault> {
+fn decode(text: &str, position: usize) -> Result<Vec<u8>, CertificateError> {
     let line: String = text.split_whitespace().collect();
     let block = format!("{BEGIN}\n{line}\n{END}");
     let mut der = Vec::new();
     pem::Decoder::new_detect_wrap(block.as_bytes())
         .and_then(|mut reader| reader.decode_to_end(&mut der).map(drop))
-        .map_err(|_| CertificateFault::NotBase64(position))?;
+        .map_err(|_| CertificateError::NotBase64(position))?;
     Ok(der)
 }
 
-fn read_der(der: &[u8], position: usize) -> Result<Validity, CertificateFault> {
-    let certificate = Certificate::from_der(der).map_err(|_| CertificateFault::NotX509(position))?;
+fn read_der(der: &[u8], position: usize) -> Result<Validity, CertificateError> {
+    let certificate = Certificate::from_der(der).map_err(|_| CertificateError::NotX509(position))?;
     let validity = certificate.tbs_certificate().validity();
     Ok(Validity {
         not_before: validity.not_before.to_system_time(),
@@ -157,20 +157,20 @@ fn read_der(der: &[u8], position: usize) -> Result<Validity, CertificateFault> {
 }
 
 /// What a file is that has no certificate in PEM.
-fn other_form(file: &[u8], text: &str) -> CertificateFault {
+fn other_form(file: &[u8], text: &str) -> CertificateError {
     let inside = inside_of_sequence(file).unwrap_or_default();
     if Certificate::from_der(file).is_ok() {
-        CertificateFault::Der
+        CertificateError::Der
     } else if inside.starts_with(PKCS12) {
-        CertificateFault::Pkcs12
+        CertificateError::Pkcs12
     } else if inside.starts_with(PKCS7) || text.contains("-----BEGIN PKCS7-----") {
-        CertificateFault::Pkcs7
+        CertificateError::Pkcs7
     } else if file.starts_with(KEYSTORE) {
-        CertificateFault::Keystore
+        CertificateError::Keystore
     } else if text.contains("CERTIFICATE REQUEST-----") {
-        CertificateFault::Request
+        CertificateError::Request
     } else {
-        CertificateFault::None
+        CertificateError::NoCertificate
     }
 }
 
@@ -184,42 +184,44 @@ fn inside_of_sequence(file: &[u8]) -> Option<&[u8]> {
     }
 }
 
-impl fmt::Display for CertificateFault {
+impl fmt::Display for CertificateError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            CertificateFault::None => {
+            CertificateError::NoCertificate => {
                 write!(out, "there is no `{BEGIN}` in it: give the certificate, not its key, or the file is incomplete")
             }
-            CertificateFault::Der => out.write_str(
+            CertificateError::Der => out.write_str(
                 "it is DER, not PEM: convert it by `openssl x509 -inform DER -in FILE -out FILE.pem`",
             ),
-            CertificateFault::Pkcs12 => out.write_str(
+            CertificateError::Pkcs12 => out.write_str(
                 "it is PKCS 12, not PEM: take the certificates out by `openssl pkcs12 -in FILE -nokeys -out FILE.pem`",
             ),
-            CertificateFault::Pkcs7 => out.write_str(
+            CertificateError::Pkcs7 => out.write_str(
                 "it is PKCS 7, not PEM: take the certificates out by `openssl pkcs7 -print_certs -in FILE -out FILE.pem`, with \
                  `-inform DER` if it is no text",
             ),
-            CertificateFault::Keystore => out.write_str(
+            CertificateError::Keystore => out.write_str(
                 "it is a keystore of Java: take the certificate out by \
                  `keytool -exportcert -rfc -keystore FILE -alias NAME -file FILE.pem`",
             ),
-            CertificateFault::Request => {
+            CertificateError::Request => {
                 out.write_str("it is a request for a certificate: give the certificate that was issued for it")
             }
-            CertificateFault::Trusted => out.write_str(
+            CertificateError::Trusted => out.write_str(
                 "there is a trusted certificate of OpenSSL in it: write it without its trust by \
                  `openssl x509 -in FILE -out FILE.pem`",
             ),
-            CertificateFault::Unfinished(position) => {
+            CertificateError::Unfinished(position) => {
                 write!(out, "number {position} has no `{END}`: was the file cut off?")
             }
-            CertificateFault::NotBase64(position) => {
+            CertificateError::NotBase64(position) => {
                 write!(out, "number {position} is not base64: was the file damaged?")
             }
-            CertificateFault::NotX509(position) => {
+            CertificateError::NotX509(position) => {
                 write!(out, "number {position} is not an X.509 certificate: was the file damaged?")
             }
         }
     }
 }
+
+impl std::error::Error for CertificateError {}

@@ -14,9 +14,9 @@
 //! let metrics = AuthMetrics::builder().service_id("gateway").build()?;
 //! let key = CredentialTracker::for_service(&metrics, "gateway").declare(
 //!     Credential::new(CredentialKind::SigningKey, "jwt")
-//!         .not_after(made + 30 * DAY)
-//!         .last_rotated(made)
-//!         .rotation_interval(7 * DAY),
+//!         .with_not_after(made + 30 * DAY)
+//!         .with_last_rotated(made)
+//!         .with_rotation_interval(7 * DAY),
 //! )?;
 //! key.activate()?;
 //! let rotator = Rotator::new(key, |context| async move {
@@ -38,7 +38,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Always say [`last_rotated`](crate::credentials::Credential::last_rotated), as the example does. Without it the interval
+//! Always say [`last_rotated`](crate::credentials::Credential::with_last_rotated), as the example does. Without it the interval
 //! begins anew with each start: a process that is restarted every day would never make a weekly rotation.
 //!
 //! # Ids
@@ -116,7 +116,7 @@
 //! # Time
 //!
 //! Waits are measured by the steady clock of tokio. Under its paused clock thirty days pass in a moment. The time of day is
-//! that of the [tracker's clock](crate::credentials::CredentialTracker::with_clock), if it was given one, or the system's. It
+//! that of the [tracker's clock](crate::credentials::CredentialTracker::with_time_of_day), if it was given one, or the system's. It
 //! is used for what only it can tell, and may be wrong:
 //!
 //! - At the start it tells how old the credential is, by its `last_rotated`: at least zero, at most the interval.

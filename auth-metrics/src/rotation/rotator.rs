@@ -26,7 +26,7 @@ use crate::credentials::TrackedCredential;
 ///
 /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
 /// let month = Duration::from_secs(30 * 86_400);
-/// let password = Credential::new(CredentialKind::Password, "database").rotation_interval(month);
+/// let password = Credential::new(CredentialKind::Password, "database").with_rotation_interval(month);
 /// let password = CredentialTracker::for_service(&metrics, "gateway").declare(password)?;
 /// password.activate()?;
 ///
@@ -57,7 +57,7 @@ impl Rotator {
         Fut: Future<Output = Result<Rotated, E>> + Send + 'static,
         E: 'static,
     {
-        let time_of_day = credential.clock().map_or_else(TimeOfDay::anchored, TimeOfDay::Function);
+        let time_of_day = credential.time_of_day().map_or_else(TimeOfDay::anchored, TimeOfDay::Function);
         let rotate = Hook::new(HookLog::new("rotate", &credential), rotate);
         let options = Options::new(time_of_day, rotate);
         Rotator { credential, options, lease: None }

@@ -103,11 +103,11 @@ impl Replica {
                 i64::try_from((START + origin.elapsed()).as_millis()).unwrap() + off.load(Ordering::Relaxed);
             SystemTime::UNIX_EPOCH + Duration::from_millis(set.try_into().unwrap())
         };
-        let mut key = Credential::new(CredentialKind::SigningKey, "jwt").rotation_interval(INTERVAL);
+        let mut key = Credential::new(CredentialKind::SigningKey, "jwt").with_rotation_interval(INTERVAL);
         if let Some(told) = told(&self.world, manner.tells).filter(|told| *told <= clock()) {
-            key = key.last_rotated(told);
+            key = key.with_last_rotated(told);
         }
-        let key = CredentialTracker::new(&metrics()).with_clock(clock).declare(key).unwrap();
+        let key = CredentialTracker::new(&metrics()).with_time_of_day(clock).declare(key).unwrap();
         key.activate().unwrap();
         key
     }

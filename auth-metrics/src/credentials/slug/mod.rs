@@ -13,7 +13,7 @@ use crate::terms::label;
 
 /// Why a slug is refused. The slug itself is told nowhere, since it may be a secret.
 ///
-/// A slug is refused as [`KeyMaterial`](SlugFault::KeyMaterial) if one of these is anywhere in it, capitals or not:
+/// A slug is refused as [`KeyMaterial`](SlugError::KeyMaterial) if one of these is anywhere in it, capitals or not:
 ///
 /// - a UUID, or 16 hexadecimal digits and more, in one piece or in groups; dates and shorter numbers are none;
 /// - a token of Slack, GitLab, Square, Shopify or Vault, or a key id of AWS;
@@ -30,18 +30,18 @@ use crate::terms::label;
 /// `argon2id.v19` and `backup-20260701t120000z` pass.
 ///
 /// ```
-/// use auth_metrics::credentials::{Credential, CredentialError, CredentialTracker, SlugFault};
+/// use auth_metrics::credentials::{Credential, CredentialError, CredentialTracker, SlugError};
 /// use auth_metrics::{AuthMetrics, CredentialKind};
 ///
 /// # fn main() -> Result<(), auth_metrics::Error> {
 /// let tracker = CredentialTracker::new(&AuthMetrics::builder().service_id("gateway").build()?);
 /// let refused = tracker.declare(Credential::new(CredentialKind::Password, "ada@example.org"));
-/// assert!(matches!(refused, Err(CredentialError::Slug { fault: SlugFault::Email, .. })));
+/// assert!(matches!(refused, Err(CredentialError::Slug { error: SlugError::Email, .. })));
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SlugFault {
+pub enum SlugError {
     /// It has no characters.
     Empty,
     /// It looks like PEM.
@@ -63,35 +63,35 @@ pub enum SlugFault {
 /// What could be base64 and has this length is no name.
 const LONG: usize = 20;
 
-impl SlugFault {
-    pub(super) fn check(slug: &str) -> Result<(), SlugFault> {
-        match SlugFault::of(slug) {
-            Some(fault) => Err(fault),
+impl SlugError {
+    pub(super) fn check(slug: &str) -> Result<(), SlugError> {
+        match SlugError::of(slug) {
+            Some(error) => Err(error),
             None => Ok(()),
         }
     }
 
-    fn of(slug: &str) -> Option<SlugFault> {
-        let fault = if slug.is_empty() {
-            SlugFault::Empty
+    fn of(slug: &str) -> Option<SlugError> {
+        let error = if slug.is_empty() {
+            SlugError::Empty
         } else if slug.contains("-----") {
-            SlugFault::Pem
+            SlugError::Pem
         } else if slug.contains('@') {
-            SlugFault::Email
+            SlugError::Email
         } else if is_jwt(slug) {
-            SlugFault::Jwt
+            SlugError::Jwt
         } else if is_key_material(slug) {
-            SlugFault::KeyMaterial
+            SlugError::KeyMaterial
         } else if slug.len() > label::MAX_NAME {
-            SlugFault::TooLong
+            SlugError::TooLong
         } else if slug == label::OTHER {
-            SlugFault::Reserved
+            SlugError::Reserved
         } else if !label::is_slug(slug) {
-            SlugFault::Form
+            SlugError::Form
         } else {
             return None;
         };
-        Some(fault)
+        Some(error)
     }
 }
 
@@ -108,19 +108,28 @@ fn is_key_material(slug: &str) -> bool {
     (is_mixed && slug.len() >= LONG && slug.bytes().all(is_base64)) || is_secret(&slug.to_ascii_lowercase())
 }
 
-impl fmt::Display for SlugFault {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(match self {
-            SlugFault::Empty => "is empty",
-            SlugFault::Pem => "looks like PEM",
-            SlugFault::Email => "looks like an e-mail address",
-            SlugFault::Jwt => "looks like a JWT",
-            SlugFault::KeyMaterial => {
+impl SlugError {
+    /// What the slug is or does, to go on with after its name.
+    pub(super) const fn predicate(self) -> &'static str {
+        match self {
+            SlugError::Empty => "is empty",
+            SlugError::Pem => "looks like PEM",
+            SlugError::Email => "looks like an e-mail address",
+            SlugError::Jwt => "looks like a JWT",
+            SlugError::KeyMaterial => {
                 "has in it what looks like a key, a token, an id or an address: leave that part out"
             }
-            SlugFault::TooLong => "has more than 64 bytes",
-            SlugFault::Reserved => "is `other`, which stands for what finds no place of its own",
-            SlugFault::Form => "is not `[a-z][a-z0-9_.-]*`",
-        })
+            SlugError::TooLong => "has more than 64 bytes",
+            SlugError::Reserved => "is `other`, which stands for what finds no place of its own",
+            SlugError::Form => "is not `[a-z][a-z0-9_.-]*`",
+        }
     }
 }
+
+impl fmt::Display for SlugError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "the slug {}", self.predicate())
+    }
+}
+
+impl std::error::Error for SlugError {}
