@@ -1,11 +1,11 @@
-//! API keys as they are stored.
+//! Makes a credential of the record that a store keeps of an API key. Never sees the key.
 
 use std::time::{Duration, SystemTime};
 
 use super::Credential;
 use crate::terms::CredentialKind;
 
-/// What the store of an API key knows of its times.
+/// The times that a store keeps with an API key.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -18,16 +18,16 @@ use crate::terms::CredentialKind;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApiKeyRecord {
-    /// When it was made.
+    /// When the key was made.
     pub created: SystemTime,
-    /// When it expires, if it does.
+    /// When the key expires, if it does.
     pub expires: Option<SystemTime>,
-    /// How often it is to be replaced, if somebody has decided that.
+    /// How often the key should be replaced, if you have decided that.
     pub rotation_interval: Option<Duration>,
 }
 
 impl Credential {
-    /// A [`CredentialKind::ApiKey`] that was last rotated when it was made.
+    /// Makes a [`CredentialKind::ApiKey`] from its record. Its time of creation counts as its last rotation.
     pub fn from_api_key(slug: impl Into<String>, record: ApiKeyRecord) -> Credential {
         Credential {
             not_after: record.expires,

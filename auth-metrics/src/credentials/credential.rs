@@ -1,4 +1,4 @@
-//! What is told of a credential when it is declared.
+//! `Credential`: what you say of a credential when you declare it, and the checks of that. Reads no clock and knows no handle.
 
 use std::fmt;
 #[cfg(feature = "jwks")]
@@ -8,11 +8,12 @@ use std::time::{Duration, SystemTime};
 use super::{CredentialError, SlugError};
 use crate::terms::CredentialKind;
 
-/// A credential to [declare](super::CredentialTracker::declare): its kind, its slug and its times. Nothing is checked before
-/// that.
+/// Describes a credential that you want to track: its kind, its slug and its times. [`declare`](super::CredentialTracker::declare)
+/// checks them.
 ///
-/// The slug is a name from your code or configuration, `[a-z][a-z0-9_.-]*` of at most 64 bytes, such as `login` or
-/// `partner-a.mtls`. It becomes a label: what looks like a key, a token or an address is [refused](SlugError).
+/// The slug is a name from your code or configuration, such as `login` or `partner-a.mtls`. It must match `[a-z][a-z0-9_.-]*`
+/// and have at most 64 bytes. It becomes a label, so a slug that looks like a key, a token or an address is
+/// [refused](SlugError).
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -37,14 +38,14 @@ pub struct Credential {
     pub(super) last_rotated: Option<SystemTime>,
     pub(super) rotation_interval: Option<Duration>,
     pub(super) not_before: Option<SystemTime>,
-    /// What tells its document from any other, where it has one.
+    /// Identifies the document that it was read from, if there is one.
     pub(super) digest: Option<u64>,
-    /// The slug of the key set that it is in.
+    /// The slug of the key set that it belongs to.
     #[cfg(feature = "jwks")]
     pub(super) set: Option<Arc<str>>,
 }
 
-/// All that a credential says but for its name.
+/// Everything that a `Credential` says except its name.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Said {
     pub(super) not_before: Option<SystemTime>,
@@ -55,7 +56,7 @@ pub(super) struct Said {
 }
 
 impl Credential {
-    /// A credential that never expires, as far as this says.
+    /// Makes a credential without times: it never expires and is never due for rotation.
     pub fn new(kind: CredentialKind, slug: impl Into<String>) -> Credential {
         Credential {
             kind,
@@ -70,46 +71,46 @@ impl Credential {
         }
     }
 
-    /// When it expires.
+    /// Sets when it expires.
     #[must_use]
     pub fn with_not_after(self, at: SystemTime) -> Credential {
         Credential { not_after: Some(at), ..self }
     }
 
-    /// When it starts to be valid. Before that it can't be [activated](super::TrackedCredential::activate).
+    /// Sets when it becomes valid. Before that it can't be [activated](super::TrackedCredential::activate).
     #[must_use]
     pub fn with_not_before(self, at: SystemTime) -> Credential {
         Credential { not_before: Some(at), ..self }
     }
 
-    /// How often it is to be rotated. Exports the counts of rotations of its kind at zero.
+    /// Sets how often it should be rotated. From its declaration on, the rotations of its kind are exported, starting at zero.
     #[must_use]
     pub fn with_rotation_interval(self, interval: Duration) -> Credential {
         Credential { rotation_interval: Some(interval), ..self }
     }
 
-    /// When it was last rotated, or made if it never was.
+    /// Sets when it was last rotated. If it never was, give the time when it was made.
     #[must_use]
     pub fn with_last_rotated(self, at: SystemTime) -> Credential {
         Credential { last_rotated: Some(at), ..self }
     }
 
-    /// What it is for.
+    /// Returns what it is for.
     pub fn kind(&self) -> CredentialKind {
         self.kind
     }
 
-    /// Its name.
+    /// Returns its name.
     pub fn slug(&self) -> &str {
         &self.slug
     }
 
-    /// When it expires, if that is known.
+    /// Returns when it expires, if that is known.
     pub fn not_after(&self) -> Option<SystemTime> {
         self.not_after
     }
 
-    /// When it starts to be valid, if that is known.
+    /// Returns when it becomes valid, if that is known.
     pub fn not_before(&self) -> Option<SystemTime> {
         self.not_before
     }
@@ -119,12 +120,12 @@ impl Credential {
         self.last_rotated
     }
 
-    /// Returns how often it is to be rotated, if somebody decided that.
+    /// Returns how often it should be rotated, if that is known.
     pub fn rotation_interval(&self) -> Option<Duration> {
         self.rotation_interval
     }
 
-    /// Since when it is the one in use, as far as this says.
+    /// Returns since when it is in use, as far as this says.
     pub(super) fn since(&self) -> Option<SystemTime> {
         self.not_before.or(self.last_rotated)
     }
@@ -139,13 +140,13 @@ impl Credential {
         }
     }
 
-    /// Whether it can be declared at this time.
+    /// Checks whether it can be declared at this time.
     pub(super) fn check(&self, now: SystemTime) -> Result<(), CredentialError> {
         self.check_but_its_end(now)?;
         check_not_after(self.kind, &self.slug, self.not_after, now)
     }
 
-    /// Whether it could be declared at this time if it had not expired.
+    /// Checks whether it could be declared at this time if it had not expired.
     pub(super) fn check_but_its_end(&self, now: SystemTime) -> Result<(), CredentialError> {
         let (kind, slug) = (self.kind, || self.slug.clone());
         SlugError::check(&self.slug).map_err(|error| CredentialError::Slug { kind, error })?;
@@ -159,7 +160,7 @@ impl Credential {
     }
 }
 
-/// How long something is not valid yet.
+/// Returns how long it takes until something is valid.
 pub(super) fn ahead(not_before: Option<SystemTime>, now: SystemTime) -> Option<Duration> {
     not_before?.duration_since(now).ok().filter(|ahead| !ahead.is_zero())
 }
@@ -188,7 +189,7 @@ pub(super) fn check_not_after(
     }
 }
 
-/// A slug that may be a secret is not shown.
+/// Hides a slug that may be a secret.
 impl fmt::Debug for Credential {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let slug = if SlugError::check(&self.slug).is_ok() { &self.slug } else { "(refused)" };

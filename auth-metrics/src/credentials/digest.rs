@@ -1,4 +1,4 @@
-//! A number for what a document says, the same in every process: FNV-1a, and a last round that mixes all bits.
+//! Digests a document into a number that is the same in every process: FNV-1a, and a last round that mixes all bits.
 
 pub(super) struct Digest(u64);
 
@@ -7,7 +7,7 @@ impl Digest {
         Digest(0xcbf2_9ce4_8422_2325)
     }
 
-    /// Goes on with a part. Its length keeps it apart from the next.
+    /// Adds a part. Its length separates it from the next one.
     pub(super) fn add(&mut self, part: &[u8]) {
         for byte in part.iter().chain(&(part.len() as u64).to_le_bytes()) {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);

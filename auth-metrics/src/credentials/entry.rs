@@ -1,4 +1,4 @@
-//! What is kept of one credential, and what the time does to it. Knows nothing of where that is exported.
+//! What a tracker keeps of one credential, and what time does to it. Does not know where that is exported.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -8,14 +8,14 @@ use super::{Credential, CredentialState};
 use crate::decisions::CredentialTimes;
 use crate::terms::{CredentialEvent, CredentialKind};
 
-/// A store may keep whole seconds, rounded either way: times that are nearer to each other than this are the same.
+/// Stores may round to whole seconds, up or down, so times that are closer than this are the same.
 const SAME: Duration = Duration::from_secs(1);
 
 /// What a tracker keeps of one credential.
 pub(super) struct Entry {
     pub(super) kind: CredentialKind,
     pub(super) slug: Arc<str>,
-    /// The slug of the key set that it is in.
+    /// The slug of the key set that it belongs to.
     #[cfg(feature = "jwks")]
     pub(super) set: Option<Arc<str>>,
     record: Mutex<Record>,
@@ -27,9 +27,9 @@ pub(super) struct Record {
     pub(super) not_after: Option<SystemTime>,
     pub(super) last_rotated: Option<SystemTime>,
     pub(super) rotation_interval: Option<Duration>,
-    /// What tells its document from any other, where it has one.
+    /// Identifies the document that it was read from, if there is one.
     digest: Option<u64>,
-    /// What was read of it last. Rotations that were told are not in it.
+    /// What was read of it last. Rotations since then are not in it.
     read: Said,
     /// Since when it is the one in use, as far as that is known.
     since: SystemTime,
@@ -70,7 +70,7 @@ impl Entry {
 }
 
 impl Record {
-    /// A successor takes its place. Where the clock was set back, the last rotation stays at the time it had.
+    /// Takes over a successor. If the clock was set back, the last rotation keeps its later time.
     pub(super) fn succeed(&mut self, not_after: Option<SystemTime>, now: SystemTime) {
         self.not_before = None;
         self.not_after = not_after;
@@ -80,8 +80,8 @@ impl Record {
         self.is_expiring = false;
     }
 
-    /// Whether this is a successor, and not the same credential again with other times. What was read last is none, whatever
-    /// was told since then.
+    /// Returns whether this is a successor, and not the same credential again with other times. What was read last is no
+    /// successor, whatever happened since then.
     pub(super) fn is_succeeded_by(&self, read: &Credential) -> bool {
         if self.has_read(read) {
             return false;
@@ -95,13 +95,13 @@ impl Record {
         is_rotated || !self.ends_with(read)
     }
 
-    /// Whether this is what was read last, but for its start and its interval.
+    /// Returns whether this is what was read last, apart from its start and its interval.
     fn has_read(&self, read: &Credential) -> bool {
         let says = |said: Said| (said.digest, said.not_after, said.last_rotated);
         says(self.read) == says(read.said())
     }
 
-    /// Whether it has the same end as this.
+    /// Returns whether both have the same end.
     pub(super) fn ends_with(&self, read: &Credential) -> bool {
         match (self.not_after, read.not_after) {
             (Some(known), Some(read)) => {
@@ -112,7 +112,7 @@ impl Record {
         }
     }
 
-    /// Whether nothing is told that is not known.
+    /// Returns whether what was read is known already.
     pub(super) fn knows(&self, read: &Credential) -> bool {
         let is_known = |interval| self.rotation_interval == Some(interval);
         let is_news = read.last_rotated.is_some() && self.last_rotated.is_none();
@@ -138,7 +138,7 @@ impl Record {
         self.read = read.said();
     }
 
-    /// Its times are those that somebody else says.
+    /// Takes over times that a rotator found out.
     #[cfg(feature = "rotation")]
     pub(super) fn amend(&mut self, at: Option<SystemTime>, not_after: Option<SystemTime>) {
         self.is_expiring &= self.not_after == not_after;
@@ -147,7 +147,7 @@ impl Record {
         self.since = at.unwrap_or(self.since);
     }
 
-    /// What happened to it by now without anybody's doing, if it was not told yet.
+    /// Returns what time alone has done to it by now, if that was not counted yet.
     pub(super) fn pass_to(
         &mut self,
         now: SystemTime,
@@ -168,7 +168,7 @@ impl Record {
         Some(CredentialEvent::Expiring)
     }
 
-    /// What is exported of it.
+    /// Returns the times that are exported.
     pub(super) fn times(&self) -> CredentialTimes {
         if !self.is_shown {
             return CredentialTimes::default();
@@ -181,7 +181,7 @@ impl Record {
     }
 }
 
-/// Seconds since 1970; fewer than none before that.
+/// Converts a time to seconds since 1970, negative before that.
 fn seconds(at: SystemTime) -> f64 {
     match at.duration_since(SystemTime::UNIX_EPOCH) {
         Ok(since) => since.as_secs_f64(),

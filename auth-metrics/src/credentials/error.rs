@@ -1,4 +1,4 @@
-//! `CredentialError`: why a credential was not declared or a step not taken. Holds no key material and no refused slug.
+//! `CredentialError`: why a credential was not declared or a step not taken. Never holds key material or a refused slug.
 
 use std::fmt;
 use std::time::Duration;
@@ -8,8 +8,10 @@ use super::renew::MOST_OF_SET;
 use super::{CredentialState, SlugError};
 use crate::terms::{CredentialEvent, CredentialKind};
 
-/// Why a credential could not be read, declared or moved on. Nothing was changed or exported then,
-/// except that what [`renew`](super::CredentialTracker::renew) finds expired is expired from then on.
+/// Explains why a credential could not be read or declared, or why a step was not taken.
+///
+/// Nothing has changed then, with one exception: a credential that [`renew`](super::CredentialTracker::renew) finds expired counts
+/// as expired.
 ///
 /// ```
 /// use std::time::Duration;
@@ -27,28 +29,28 @@ use crate::terms::{CredentialEvent, CredentialKind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialError {
-    /// The slug can't be a label.
+    /// The slug was refused.
     Slug {
         /// The kind of the credential.
         kind: CredentialKind,
         /// What is wrong with the slug.
         error: SlugError,
     },
-    /// A credential of this kind and slug is there and has not ended.
+    /// A credential of this kind and slug is tracked already and has not ended.
     AlreadyDeclared {
         /// The kind of the credential.
         kind: CredentialKind,
         /// Its slug.
         slug: String,
     },
-    /// The service has 64 credentials of this kind already.
+    /// The service tracks 64 credentials of this kind already, the most it can.
     TooMany {
         /// The kind of the credential.
         kind: CredentialKind,
         /// Its slug.
         slug: String,
     },
-    /// The key set that it is in has 16 keys that are tracked already.
+    /// The tracker has 16 keys of this key set already, the most it takes.
     #[cfg(feature = "jwks")]
     TooManyOfSet {
         /// The kind of the credential.
@@ -58,7 +60,7 @@ pub enum CredentialError {
         /// The slug of the key set.
         set: String,
     },
-    /// It has expired already.
+    /// The credential has expired already.
     NotAfterPast {
         /// The kind of the credential.
         kind: CredentialKind,
@@ -67,23 +69,23 @@ pub enum CredentialError {
         /// How long ago it expired.
         ago: Duration,
     },
-    /// It is not valid yet, so it can't be in use.
+    /// The credential is not valid yet, so it can't be in use.
     NotValidYet {
         /// The kind of the credential.
         kind: CredentialKind,
         /// Its slug.
         slug: String,
-        /// How long it takes until it is.
+        /// How long it takes until it is valid.
         ahead: Duration,
     },
-    /// It would have to be rotated all the time.
+    /// The rotation interval is zero.
     ZeroInterval {
         /// The kind of the credential.
         kind: CredentialKind,
         /// Its slug.
         slug: String,
     },
-    /// It was last rotated in the future.
+    /// The last rotation is in the future.
     LastRotatedAhead {
         /// The kind of the credential.
         kind: CredentialKind,
@@ -92,38 +94,38 @@ pub enum CredentialError {
         /// How far ahead.
         ahead: Duration,
     },
-    /// Its state does not allow this step.
+    /// The state of the credential does not allow this step.
     IllegalTransition {
         /// The kind of the credential.
         kind: CredentialKind,
         /// Its slug.
         slug: String,
-        /// The state it is in.
+        /// The state that it is in.
         from: CredentialState,
-        /// The step that was not taken.
+        /// The step that was refused.
         step: CredentialEvent,
     },
-    /// It is no longer tracked: it was forgotten, or a successor of the same kind and slug declared.
+    /// The credential is no longer tracked: it was forgotten, or a successor of the same kind and slug was declared.
     Forgotten {
         /// The kind of the credential.
         kind: CredentialKind,
         /// Its slug.
         slug: String,
     },
-    /// A certificate can't be read.
+    /// The certificate can't be read.
     #[cfg(feature = "x509")]
     Certificate {
-        /// The slug it was to have.
+        /// The slug that the credential would have had.
         slug: String,
-        /// Why not.
+        /// Why it can't be read.
         error: super::CertificateError,
     },
-    /// A key set can't be read.
+    /// The key set can't be read.
     #[cfg(feature = "jwks")]
     KeySet {
-        /// The slug that those of the keys were to begin with.
+        /// The slug of the key set.
         slug: String,
-        /// Why not.
+        /// Why it can't be read.
         error: super::KeySetError,
     },
 }

@@ -1,4 +1,4 @@
-//! Key sets: when their keys expire. No key, no private part and no key id is kept or told.
+//! Reads JSON web key sets: when their keys expire. Keeps and shows no key, no private part and no key id.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,12 +12,12 @@ use super::x509::read_base64;
 use super::{CertificateError, Credential, CredentialError, SlugError};
 use crate::terms::CredentialKind;
 
-/// Six digits tell the keys of a set apart.
+/// The keys of a set are told apart by six digits.
 const NUMBERS: u64 = 1_000_000;
-/// A service has at most so many keys: 64 that sign and 64 that encrypt.
+/// The most keys that a service tracks: 64 that sign and 64 that encrypt.
 const MOST_KEYS: usize = 128;
 
-/// Why a key set can't be read. Says nothing of what is in it; keys are counted from 1.
+/// Explains why a key set can't be read. Shows nothing of its contents; keys are counted from 1.
 ///
 /// ```
 /// use auth_metrics::credentials::{Credential, CredentialError, KeySetError};
@@ -31,18 +31,18 @@ const MOST_KEYS: usize = 128;
 pub enum KeySetError {
     /// The document is not JSON.
     NotJson {
-        /// The line where that shows.
+        /// The line of the first mistake.
         line: usize,
-        /// The column where that shows.
+        /// The column of the first mistake.
         column: usize,
     },
-    /// The document has no member `keys` that is an array.
+    /// The document has no array `keys`.
     NoKeys,
     /// The array of keys is empty.
     Empty,
-    /// It has more keys than a service can track: 64 that sign and 64 that encrypt.
+    /// The set has more than 128 keys. A service tracks at most 64 that sign and 64 that encrypt.
     TooManyKeys {
-        /// How many it has.
+        /// How many keys the set has.
         keys: usize,
     },
     /// This key is not an object.
@@ -51,32 +51,37 @@ pub enum KeySetError {
     NotATime {
         /// Which key.
         key: usize,
-        /// Which of its members.
+        /// Which member of the key: `exp` or `nbf`.
         member: &'static str,
     },
-    /// The member `x5c` of this key is not an array of texts.
+    /// The member `x5c` of this key is not an array of strings.
     NotAChain(usize),
     /// A certificate in the `x5c` of this key can't be read.
     Certificate {
         /// Which key.
         key: usize,
-        /// Why not.
+        /// Why the certificate can't be read.
         error: CertificateError,
     },
 }
 
 impl Credential {
-    /// The keys of a JWKS document, in its order. A key expires at its `exp` or with the first certificate of its `x5c`,
-    /// whichever is sooner; most key sets say neither. A key whose `use` is `enc` is a [`CredentialKind::EncryptionKey`], any
-    /// other a [`CredentialKind::SigningKey`]. For a set that is fetched again and again there is
-    /// [`CredentialTracker::renew_jwks`](super::CredentialTracker::renew_jwks). No clock is read.
+    /// Reads the keys of a JWKS document and returns them in its order. Reads no clock.
     ///
-    /// Each key has a slug of its own, such as `login.582931`: yours, of at most 57 bytes, and six digits. They come from a digest
-    /// of the public key, its `kid` and its `use`, so a key keeps its slug in every fetch and every replica, wherever it stands
-    /// in the document. If two keys of a set have the same digits (one pair in a million), the one with the higher digest gets the
-    /// next digits for as long as both are there. Keys that say the same are told apart by their order only. Neither the key nor
-    /// its id can be told from the digits, and no private part goes into them. To find the key that a slug means, look for its
-    /// place in what this gives.
+    /// A key expires at its `exp`, or when the first certificate of its `x5c` expires, whichever is sooner. Most key sets have
+    /// neither. A key whose `use` is `enc` becomes a [`CredentialKind::EncryptionKey`], any other key a
+    /// [`CredentialKind::SigningKey`]. If you fetch a set again and again, use
+    /// [`CredentialTracker::renew_jwks`](super::CredentialTracker::renew_jwks).
+    ///
+    /// # Slugs
+    ///
+    /// Each key gets a slug such as `login.582931`: yours, of at most 57 bytes, and six digits. The digits come from a digest of
+    /// the public key, its `kid` and its `use`. So a key keeps its slug in every fetch and every replica, wherever it is in the
+    /// document. If two keys of a set have the same digits (one pair in a million), the one with the higher digest gets the next
+    /// digits while both are in the set. Keys with the same digest are told apart by their order only.
+    ///
+    /// The digits reveal neither the key nor its id, and no private part goes into them. To find the key of a slug, look for the
+    /// position of the slug in the returned list.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -93,7 +98,8 @@ impl Credential {
     ///
     /// # Errors
     ///
-    /// The slug is refused; the document or one of its keys can't be read; it has more than 128 keys.
+    /// Returns an error if the slug is refused, if the document or one of its keys can't be read, or if it has more than 128
+    /// keys.
     pub fn from_jwks(slug: &str, document: impl AsRef<[u8]>) -> Result<Vec<Credential>, CredentialError> {
         let kind = CredentialKind::SigningKey;
         let numbered = format!("{slug}.{:06}", 0);
@@ -125,7 +131,7 @@ fn read(slug: &str, document: &[u8]) -> Result<Vec<Credential>, KeySetError> {
     (1..).zip(keys.iter().zip(&digests).zip(numbers(&digests))).map(read_one).collect()
 }
 
-/// A number for each digest, none twice. They are given by the order of the digests, so that places in a document don't matter.
+/// Assigns a number to each digest, none twice, in the order of the digests, so that the order in the document does not matter.
 fn numbers(digests: &[u64]) -> Vec<u64> {
     let mut by_digest: Vec<(usize, u64)> = digests.iter().copied().enumerate().collect();
     by_digest.sort_by_key(|(_, digest)| *digest);
@@ -140,7 +146,7 @@ fn numbers(digests: &[u64]) -> Vec<u64> {
     numbers
 }
 
-/// What a key keeps from fetch to fetch: its id, its use, and the members of its thumbprint (RFC 7638) that are public.
+/// Digests what a key keeps from fetch to fetch: its id, its use, and the public members of its thumbprint (RFC 7638).
 fn digest(key: &Map<String, Value>) -> u64 {
     let text = |member: &str| key.get(member).and_then(Value::as_str).unwrap_or_default();
     let mut digest = Digest::new();

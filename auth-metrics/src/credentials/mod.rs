@@ -1,5 +1,5 @@
-//! Keeps track of credentials that expire and are rotated: what they are, in which state, and how much time they have left.
-//! Knows the handle it exports into, and never the credentials themselves.
+//! Tracks credentials that expire or are rotated: their kind, their state and the time they have left. Knows the handle that it
+//! exports into, and never sees the credentials themselves.
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
@@ -32,39 +32,42 @@
 //! | created | [`activate`](TrackedCredential::activate), and the three ends |
 //! | active | [`rotate`](TrackedCredential::rotate), [`rotation_failed`](TrackedCredential::rotation_failed) (both stay active), [`retire`](TrackedCredential::retire), and the three ends |
 //! | retired | the three ends |
-//! | expired | [`rotation_failed`](TrackedCredential::rotation_failed) (stays expired); with a rotator: replaced (active) |
-//! | compromised | [`rotation_failed`](TrackedCredential::rotation_failed) (stays compromised); with a rotator: replaced (active) |
+//! | expired | [`rotation_failed`](TrackedCredential::rotation_failed) (stays expired); with a rotator, replaced (active) |
+//! | compromised | [`rotation_failed`](TrackedCredential::rotation_failed) (stays compromised); with a rotator, replaced (active) |
 //! | revoked | none |
 //!
 //! The three ends are [`expire`](TrackedCredential::expire), [`revoke`](TrackedCredential::revoke) and
 //! [`compromise`](TrackedCredential::compromise). *Replaced* means that a rotator (feature `rotation`) has put a successor in
-//! place: the credential is active again, and counted as `rotated`. A rotator never makes a retired or revoked credential
-//! active: it ends. Any other step is a [`CredentialError::IllegalTransition`], changes nothing,
-//! and is counted as `illegal_transition` in `auth_metrics_internal_errors_total`. A credential whose `not_after` has come
-//! expires by itself: whatever is asked or told of it sees that first, and so does [`CredentialTracker::check`]. One that
-//! has ended makes room for a successor of the same kind and slug: [declare](CredentialTracker::declare) it.
+//! place: the credential is active again and counts as `rotated`. A rotator ends when its credential is retired or revoked, and
+//! never makes it active again.
 //!
-//! A credential that is not valid yet stays created: [`activate`](TrackedCredential::activate) is a
-//! [`CredentialError::NotValidYet`] until then.
+//! Any other step returns [`CredentialError::IllegalTransition`], changes nothing, and counts as `illegal_transition` in
+//! `auth_metrics_internal_errors_total`.
+//!
+//! A credential expires by itself at its `not_after`. Every method that reads or changes its state sees that first, and so does
+//! [`CredentialTracker::check`]. Once a credential has ended, you can [declare](CredentialTracker::declare) a successor of the
+//! same kind and slug.
+//!
+//! A credential that is not valid yet stays created. Until its `not_before`, [`activate`](TrackedCredential::activate) returns
+//! [`CredentialError::NotValidYet`].
 //!
 //! # Files and key sets that change
 //!
-//! A credential is what was read when it was declared. If its file is replaced, or its key set fetched again, tell the tracker:
-//! [`CredentialTracker::renew`] takes over what was read, and [`CredentialTracker::renew_jwks`] a whole key set, the keys
-//! included that are gone.
+//! A tracker knows what you read when you declared the credential. If the file is replaced, pass what you read to
+//! [`CredentialTracker::renew`]. If a key set is fetched again, pass the document to [`CredentialTracker::renew_jwks`], which also
+//! retires the keys that are gone.
 //!
-//! # Clocks
+//! # Time
 //!
-//! A tracker reads one clock, the system's time of day, or what it was given by
-//! [`with_time_of_day`](CredentialTracker::with_time_of_day). Whatever is asked or told of a credential reads the clock of the tracker it
-//! came from. A [`Credential`] reads none, and neither does what reads certificates and key sets.
+//! A tracker reads the system's time of day, or the one that you set with
+//! [`with_time_of_day`](CredentialTracker::with_time_of_day). A [`TrackedCredential`] uses the time of day of the tracker it came
+//! from. A [`Credential`] reads no clock, and neither do the functions that read certificates and key sets.
 //!
 //! # Gauges
 //!
-//! The three gauges of a credential are there from its declaration on. They vanish when it is retired, revoked or
-//! compromised, since then its expiry is nothing to wake somebody for; they stay when it expires before that, until a
-//! successor is declared or it is [forgotten](TrackedCredential::forget). A service has at most 64 credentials of a kind, and
-//! tracks at most 16 keys of one key set.
+//! The three gauges of a credential exist as soon as it is declared. They vanish when it is retired, revoked or compromised,
+//! because nobody needs to be woken for its expiry then. If it expires before that, they stay until you declare a successor or
+//! [forget](TrackedCredential::forget) it. A service tracks at most 64 credentials of a kind, and at most 16 keys of a key set.
 
 mod api_key;
 mod credential;

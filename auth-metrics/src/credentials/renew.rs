@@ -1,4 +1,5 @@
-//! Credentials that are read again: from a file that was replaced, a store, a key set that was fetched.
+//! Renews credentials that are read again: from a file that was replaced, a store, or a key set that was fetched. Reads none of
+//! these itself.
 
 use std::time::SystemTime;
 
@@ -6,28 +7,29 @@ use super::credential::{check_not_after, check_not_before};
 use super::{Credential, CredentialError, CredentialState, CredentialTracker, TrackedCredential};
 use crate::terms::CredentialEvent;
 
-/// Of one key set so many keys are tracked, so that a set of somebody else leaves places to the keys of the service.
+/// The most keys of one key set that are tracked, so that a foreign set leaves room for the keys of the service.
 #[cfg(feature = "jwks")]
 pub(super) const MOST_OF_SET: usize = 16;
 
 impl CredentialTracker {
-    /// Takes over what was read again: from a file, a store, a configuration. Call it whenever that may have changed, on a
-    /// timer too.
+    /// Updates a tracked credential with what you have read again from a file, a store or a configuration. Call it whenever that
+    /// may have changed, for example on a timer.
     ///
     /// | what is tracked under this kind and slug | what happens |
     /// |---|---|
-    /// | nothing | it is [declared](CredentialTracker::declare) |
-    /// | the same credential | nothing; if its times or its interval differ, they are taken over |
-    /// | one that has expired by now | the times are taken over, so that it counts as `expired`, and the error says so |
-    /// | another one, created | the times are taken over |
-    /// | another one, active | the times are taken over, and it counts as `rotated`, now or at the `last_rotated` that was read |
-    /// | another one, retired | an error, as it is with [`rotate`](TrackedCredential::rotate) |
-    /// | another one that has ended | it is declared as the successor, in the state created |
+    /// | nothing | the credential is [declared](CredentialTracker::declare) |
+    /// | the same credential | if its times or its interval differ, they are updated |
+    /// | any, and what you read has expired | the times are updated, so that it counts as `expired`, and an error is returned |
+    /// | a different credential, created | its times are updated |
+    /// | a different credential, active | its times are updated and it counts as `rotated`, now or at the `last_rotated` that you read |
+    /// | a different credential, retired | an error is returned, as from [`rotate`](TrackedCredential::rotate) |
+    /// | a different credential that has ended | the credential is declared as its successor, in the state created |
     ///
-    /// Documents are compared by what is in them. What was not read from a document is another one if its `not_after` is another,
-    /// or its `last_rotated` a second later than the one that is known, or more. What was read the last time is the same one,
-    /// also if a rotation was told since then: its times stay as they were told. Where it was not told how often it is to be
-    /// rotated, that stays as it was.
+    /// Credentials that were read from documents, such as certificates, are the same if the contents of the documents are. Any
+    /// other credential is different if its `not_after` differs, or if its `last_rotated` is at least a second later than the
+    /// one that is known. If you read the same as the last time, it is the same credential, even if it was
+    /// [rotated](TrackedCredential::rotate) in between: its times stay as they were set then. If you read no rotation interval,
+    /// it keeps the one it has.
     ///
     /// ```
     /// use auth_metrics::AuthMetrics;
@@ -51,9 +53,10 @@ impl CredentialTracker {
     ///
     /// # Errors
     ///
-    /// Those of [`declare`](CredentialTracker::declare); the credential is retired; what would take the place of an active one
-    /// is not valid yet. Nothing is changed then, with one exception: what is tracked and has expired by what was read is
-    /// expired from then on. The error says that once; the next call with the same gives the expired credential.
+    /// Returns the errors of [`declare`](CredentialTracker::declare), and an error if the tracked credential is retired or if the
+    /// successor of an active one is not valid yet. Nothing changes then, with one exception: if the times that you read have
+    /// passed, the tracked credential counts as expired. The error says so once; the next call with the same times returns the
+    /// expired credential.
     pub fn renew(&self, credential: Credential) -> Result<TrackedCredential, CredentialError> {
         if let Some(known) = self.get(credential.kind, &credential.slug)
             && known.take_over(&credential, self.now())?
@@ -70,7 +73,7 @@ impl CredentialTracker {
 }
 
 impl TrackedCredential {
-    /// Takes over what was read again; false if this one makes way for it.
+    /// Takes over what was read again. Returns `false` if this one makes room for it.
     fn take_over(&self, read: &Credential, now: SystemTime) -> Result<bool, CredentialError> {
         let Ok(mut record) = self.look_at(now) else { return Ok(false) };
         let (is_rotation, state) = (record.is_succeeded_by(read), record.state);
@@ -105,16 +108,16 @@ impl TrackedCredential {
 
 #[cfg(feature = "jwks")]
 impl CredentialTracker {
-    /// Takes over a key set that was fetched: each of its keys as [`renew`](CredentialTracker::renew) does, by the slugs of
-    /// [`Credential::from_jwks`]. Gives the keys that are tracked then, in the order of the document.
+    /// Updates the tracked keys of a key set that you have fetched, each as [`renew`](CredentialTracker::renew) does, with the
+    /// slugs of [`Credential::from_jwks`]. Returns the keys that are tracked now, in the order of the document.
     ///
-    /// - A new key is declared and counts as `activated`, since whoever publishes a key uses it. If it is not valid yet, that
-    ///   waits for the first call after its `nbf`.
-    /// - A key that has expired and is not tracked is passed over. A tracked one is expired from then on.
-    /// - A key that is no longer in the set counts as `retired` if it was active, and is
-    ///   [forgotten](TrackedCredential::forget): nobody accepts it any longer, and its expiry is nothing to wake somebody for.
-    /// - Of one set at most 16 keys are tracked, so that it leaves places to the other credentials of the service. If it has
-    ///   more, those that are tracked already stay, and the first of the others get the places that are left.
+    /// - A new key is declared and counts as `activated`, because whoever publishes a key uses it. If it is not valid yet, the
+    ///   first call after its `nbf` activates it.
+    /// - An expired key that is not tracked is skipped. A tracked one counts as expired.
+    /// - A key that is no longer in the set counts as `retired` if it was active, and is [forgotten](TrackedCredential::forget).
+    ///   Nobody accepts it any longer, so nobody needs to be woken for its expiry.
+    /// - At most 16 keys of a set are tracked, so that it leaves room for the other credentials of the service. If the set has
+    ///   more, the keys that are tracked already stay, and the first of the others fill the room that is left.
     ///
     /// ```
     /// use auth_metrics::AuthMetrics;
@@ -138,8 +141,8 @@ impl CredentialTracker {
     ///
     /// # Errors
     ///
-    /// The slug is refused, or the document can't be read: nothing is changed then. A key can't be taken over: the first such
-    /// error, after the other keys were.
+    /// Returns an error if the slug is refused or the document can't be read; nothing changes then. If a key can't be updated,
+    /// returns the first such error, after it has updated the other keys.
     pub fn renew_jwks(
         &self,
         slug: &str,
@@ -167,7 +170,7 @@ impl CredentialTracker {
         refused.map_or(Ok(renewed), Err)
     }
 
-    /// Whether a key is tracked or can be, as far as its set goes.
+    /// Checks whether its set has room for a key, or tracks it already.
     fn check_room_in_set(&self, set: &str, key: &Credential) -> Result<(), CredentialError> {
         let is_of_set = |known: &TrackedCredential| known.entry.set.as_deref() == Some(set);
         if self.get(key.kind, key.slug()).is_some() || self.iter().filter(is_of_set).count() < MOST_OF_SET {
@@ -180,7 +183,7 @@ impl CredentialTracker {
 
 #[cfg(feature = "jwks")]
 impl TrackedCredential {
-    /// Its set has it no longer.
+    /// Retires and forgets a key that its set no longer has.
     fn leave(&self) {
         if self.state() == CredentialState::Active {
             // Whoever else retires or forgets it now has done the same.

@@ -1,4 +1,4 @@
-//! What a rotator knows and says of a credential: with its own time of day, and for successors of one that has ended too.
+//! The steps that a rotator takes with a credential: by the rotator's time of day, and also after the credential has ended.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -18,26 +18,26 @@ impl TrackedCredential {
         self.tracker.service_id()
     }
 
-    /// The time of day that the tracker was given.
+    /// Returns the time of day that the tracker was given.
     pub(crate) fn time_of_day(&self) -> Option<Arc<dyn Fn() -> SystemTime + Send + Sync>> {
         let tracker = self.tracker.clone();
         tracker.has_time_of_day().then(|| Arc::new(move || tracker.now()) as Arc<_>)
     }
 
-    /// Whether a rotator may give it a successor.
+    /// Returns whether a rotator may replace it by a successor.
     pub(crate) fn can_be_replaced(&self) -> bool {
         let record = self.entry.record();
         !record.is_forgotten && record.state.can_be_replaced()
     }
 
-    /// Takes notice of the time, as its rotator sees it.
+    /// Counts what time alone has done to it, by the rotator's time of day.
     pub(crate) fn look_now(&self, now: SystemTime) {
         self.look(now);
     }
 
-    /// [`rotate`](TrackedCredential::rotate) by its rotator: one that has expired or is compromised is active again with its
-    /// successor. The last rotation is what it is told, even if the clock was set back: a time in the future would hide
-    /// for as long that nothing is rotated.
+    /// Does what [`rotate`](TrackedCredential::rotate) does, and also makes an expired or compromised credential active again.
+    /// Takes the time of the rotation as it is, even if the clock was set back: a time in the future would hide for as long that
+    /// nothing is rotated.
     pub(crate) fn replace(
         &self,
         now: SystemTime,
@@ -55,7 +55,7 @@ impl TrackedCredential {
         Ok(())
     }
 
-    /// It has a successor that another replica made, and counted.
+    /// Takes over a successor that another replica made and counted.
     pub(crate) fn follow(&self, at: SystemTime, not_after: Option<SystemTime>) {
         let mut record = self.entry.record();
         if !record.is_forgotten && record.state.can_be_replaced() {
@@ -63,7 +63,7 @@ impl TrackedCredential {
         }
     }
 
-    /// Its times are others, and nobody says that it has a successor. One that had expired is active if it has not by these.
+    /// Sets its times, without a successor. Makes an expired credential active again if it has not expired by these times.
     pub(crate) fn amend(&self, now: SystemTime, at: Option<SystemTime>, not_after: Option<SystemTime>) {
         let mut record = self.entry.record();
         if record.is_forgotten || !record.state.can_be_replaced() {

@@ -1,10 +1,10 @@
-//! The states of a credential and the steps between them.
+//! The states of a credential and the steps between them. Knows no time and no handle.
 
 use std::fmt;
 
 use crate::terms::CredentialEvent;
 
-/// Where a credential stands in its life.
+/// The state of a credential. The [module](crate::credentials#states) has a table of the steps between them.
 ///
 /// ```
 /// use auth_metrics::credentials::CredentialState;
@@ -15,39 +15,39 @@ use crate::terms::CredentialEvent;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CredentialState {
-    /// It is there and not yet in use.
+    /// It exists and is not in use yet.
     Created,
     /// It is in use.
     Active,
-    /// It is no longer handed out, but still accepted.
+    /// It is no longer issued, but still accepted.
     Retired,
-    /// Its time is over.
+    /// It has expired and is no longer accepted.
     Expired,
-    /// It was withdrawn.
+    /// It was withdrawn and is no longer accepted.
     Revoked,
-    /// Somebody else has it.
+    /// Somebody else has it, so it is no longer accepted.
     Compromised,
 }
 
 impl CredentialState {
-    /// Whether it is accepted no longer.
+    /// Returns whether a credential in this state is no longer accepted.
     pub const fn has_ended(self) -> bool {
         matches!(self, CredentialState::Expired | CredentialState::Revoked | CredentialState::Compromised)
     }
 
-    /// Whether its expiry is nothing to wake somebody for.
+    /// Returns whether nobody needs to be woken for its expiry.
     pub(super) const fn is_out_of_use(self) -> bool {
         matches!(self, CredentialState::Retired | CredentialState::Revoked | CredentialState::Compromised)
     }
 
-    /// Whether a rotator may put a successor in its place: it is in use, or was until it expired or somebody else had it. One
-    /// that was retired or revoked is to have none.
+    /// Returns whether a rotator may put a successor in its place: it is in use, or was until it expired or was compromised. A
+    /// retired or revoked credential gets no successor.
     #[cfg(feature = "rotation")]
     pub(super) const fn can_be_replaced(self) -> bool {
         matches!(self, CredentialState::Active | CredentialState::Expired | CredentialState::Compromised)
     }
 
-    /// The state after a step; none where the step is not allowed.
+    /// Returns the state after a step, or `None` if the step is not allowed.
     pub(super) fn after(self, step: CredentialEvent) -> Option<CredentialState> {
         use CredentialState as State;
         match (self, step) {
@@ -68,7 +68,7 @@ impl CredentialState {
         }
     }
 
-    /// What whoever took a step too many can do.
+    /// Says what to do after a step that this state does not allow.
     pub(super) const fn advice(self) -> &'static str {
         match self {
             CredentialState::Created => "activate it first",

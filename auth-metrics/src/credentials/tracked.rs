@@ -1,4 +1,4 @@
-//! `TrackedCredential`: one credential, the steps of its life and what is exported of it.
+//! `TrackedCredential`: one credential and the steps of its life. Exports its times and counts its events.
 
 use std::fmt;
 use std::sync::{Arc, MutexGuard};
@@ -10,7 +10,7 @@ use super::{CredentialError, CredentialState, CredentialTracker};
 use crate::handle::Fault;
 use crate::terms::{CredentialEvent, CredentialKind};
 
-/// A credential that a [`CredentialTracker`] tracks. Clones are the same credential.
+/// A credential that a [`CredentialTracker`] tracks. Clones refer to the same credential.
 ///
 /// ```
 /// use auth_metrics::credentials::{Credential, CredentialState, CredentialTracker};
@@ -36,11 +36,11 @@ impl TrackedCredential {
         TrackedCredential { tracker, entry }
     }
 
-    /// It is in use from now on.
+    /// Marks the credential as active.
     ///
     /// # Errors
     ///
-    /// It is not in the state `created`, or forgotten, or not valid yet.
+    /// Returns an error if its state is not `created`, if it is not valid yet, or if it was forgotten.
     pub fn activate(&self) -> Result<(), CredentialError> {
         let now = self.tracker.now();
         let record = self.look_at(now)?;
@@ -50,12 +50,12 @@ impl TrackedCredential {
         self.take(record, CredentialEvent::Activated)
     }
 
-    /// A successor that expires at this time, or never, took its place: it was last rotated now, and stays active. Where
-    /// the clock was set back, the last rotation stays at the time it had.
+    /// Replaces it by a successor that expires at this time, or never. It stays active, and its last rotation is now. If the clock
+    /// was set back, the last rotation keeps its later time.
     ///
     /// # Errors
     ///
-    /// It is not active, or forgotten; the successor has expired already.
+    /// Returns an error if it is not active, if it was forgotten, or if the successor has expired already.
     pub fn rotate(&self, not_after: Option<SystemTime>) -> Result<(), CredentialError> {
         let now = self.tracker.now();
         let mut record = self.look_at(now)?;
@@ -70,52 +70,52 @@ impl TrackedCredential {
         Ok(())
     }
 
-    /// It could not be rotated, and stays as it is.
+    /// Counts a failed rotation. Changes nothing else.
     ///
     /// # Errors
     ///
-    /// It is not active, expired or compromised, or it is forgotten.
+    /// Returns an error if it is not active, expired or compromised, or if it was forgotten.
     pub fn rotation_failed(&self) -> Result<(), CredentialError> {
         self.step(CredentialEvent::RotationFailed)
     }
 
-    /// It is no longer handed out, but still accepted. Its times are exported no longer.
+    /// Retires it: it is no longer issued, but still accepted. Its times are no longer exported.
     ///
     /// # Errors
     ///
-    /// It is not active, or forgotten.
+    /// Returns an error if it is not active, or if it was forgotten.
     pub fn retire(&self) -> Result<(), CredentialError> {
         self.step(CredentialEvent::Retired)
     }
 
-    /// Its time is over sooner than its `not_after`, or without one: at `not_after` it expires by itself.
+    /// Expires it ahead of its `not_after`, or without one. At its `not_after` it expires by itself.
     ///
     /// # Errors
     ///
-    /// It has ended already, or is forgotten.
+    /// Returns an error if it has ended already, or if it was forgotten.
     pub fn expire(&self) -> Result<(), CredentialError> {
         self.step(CredentialEvent::Expired)
     }
 
-    /// It is withdrawn, and accepted no longer.
+    /// Revokes it: it is withdrawn and no longer accepted.
     ///
     /// # Errors
     ///
-    /// It has ended already, or is forgotten.
+    /// Returns an error if it has ended already, or if it was forgotten.
     pub fn revoke(&self) -> Result<(), CredentialError> {
         self.step(CredentialEvent::Revoked)
     }
 
-    /// Somebody else has it, so it is accepted no longer.
+    /// Marks it as compromised: somebody else has it, so it is no longer accepted.
     ///
     /// # Errors
     ///
-    /// It has ended already, or is forgotten.
+    /// Returns an error if it has ended already, or if it was forgotten.
     pub fn compromise(&self) -> Result<(), CredentialError> {
         self.step(CredentialEvent::Compromised)
     }
 
-    /// Tracks it no longer: its times vanish from the next scrape, its counts stay. Every handle to it then refuses steps.
+    /// Stops tracking it. Its times vanish from the next scrape, and its counts stay. Every clone refuses further steps.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -142,7 +142,7 @@ impl TrackedCredential {
         }
     }
 
-    /// Where it stands now.
+    /// Returns its state now.
     pub fn state(&self) -> CredentialState {
         let now = self.tracker.now();
         let mut record = self.entry.record();
@@ -150,27 +150,27 @@ impl TrackedCredential {
         record.state
     }
 
-    /// What it is for.
+    /// Returns what it is for.
     pub fn kind(&self) -> CredentialKind {
         self.entry.kind
     }
 
-    /// Its name.
+    /// Returns its name.
     pub fn slug(&self) -> &str {
         &self.entry.slug
     }
 
-    /// When it expires, if that is known.
+    /// Returns when it expires, if that is known.
     pub fn not_after(&self) -> Option<SystemTime> {
         self.entry.record().not_after
     }
 
-    /// When it starts to be valid, if that is known.
+    /// Returns when it becomes valid, if that is known.
     pub fn not_before(&self) -> Option<SystemTime> {
         self.entry.record().not_before
     }
 
-    /// How long it takes until it is valid; none if it is.
+    /// Returns how long it takes until it is valid, or `None` if it is.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -190,12 +190,12 @@ impl TrackedCredential {
         ahead(self.not_before(), self.tracker.now())
     }
 
-    /// When it was last rotated, if that is known.
+    /// Returns when it was last rotated, if that is known.
     pub fn last_rotated(&self) -> Option<SystemTime> {
         self.entry.record().last_rotated
     }
 
-    /// How often it is to be rotated, if somebody said so.
+    /// Returns how often it should be rotated, if that is known.
     pub fn rotation_interval(&self) -> Option<Duration> {
         self.entry.record().rotation_interval
     }
@@ -207,7 +207,7 @@ impl TrackedCredential {
         self.watch(&mut record, now);
     }
 
-    /// Leaves its place to a successor if it has ended; its times are the successor's to set then.
+    /// Makes room for a successor if it has ended. From then on the successor sets the times.
     pub(super) fn make_way(&self, now: SystemTime) -> bool {
         let mut record = self.entry.record();
         self.watch(&mut record, now);
@@ -217,7 +217,7 @@ impl TrackedCredential {
         record.is_forgotten
     }
 
-    /// Takes notice of the time.
+    /// Counts what time alone has done to it.
     pub(super) fn look(&self, now: SystemTime) {
         self.watch(&mut self.entry.record(), now);
     }
@@ -237,7 +237,7 @@ impl TrackedCredential {
         Ok(())
     }
 
-    /// What is known of it at this time.
+    /// Locks its record, up to date at this time.
     pub(super) fn look_at(&self, now: SystemTime) -> Result<MutexGuard<'_, Record>, CredentialError> {
         let mut record = self.entry.record();
         if record.is_forgotten {
@@ -247,7 +247,7 @@ impl TrackedCredential {
         Ok(record)
     }
 
-    /// Counts a step that its state does not allow. By then it is free: a logger may ask for it.
+    /// Counts a step that its state does not allow. Unlocks the record first, because a logger may read it.
     pub(super) fn refuse(&self, record: MutexGuard<'_, Record>, step: CredentialEvent) -> CredentialError {
         let from = record.state;
         drop(record);
@@ -255,7 +255,7 @@ impl TrackedCredential {
         CredentialError::IllegalTransition { kind: self.kind(), slug: self.slug().to_owned(), from, step }
     }
 
-    /// Counts what the time alone does to it.
+    /// Counts what time alone has done to it.
     pub(super) fn watch(&self, record: &mut Record, now: SystemTime) {
         if let Some(event) = record.pass_to(now, |lifetime| self.tracker.lead_time(lifetime)) {
             self.tracker.count(self.kind(), event);

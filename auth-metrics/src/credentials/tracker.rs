@@ -1,4 +1,4 @@
-//! `CredentialTracker`: the credentials of a service, by kind and slug.
+//! `CredentialTracker`: the credentials of a service, by kind and slug. Knows the handle that they are exported into.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,14 +10,14 @@ use super::{Credential, CredentialError, TrackedCredential};
 use crate::handle::{AuthMetrics, unwinding_stops};
 use crate::terms::{CredentialEvent, CredentialKind};
 
-/// Nobody needs to hear of an expiry sooner than this, unless told otherwise.
+/// The longest lead time of an expiry, unless one is set.
 const LONGEST_LEAD: Duration = Duration::from_secs(30 * 86_400);
 
 type TimeOfDay = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 pub(super) type Entries = BTreeMap<(CredentialKind, Arc<str>), Arc<Entry>>;
 
-/// Tracks the credentials of a service. Clones track the same ones; a service has one tracker and clones of it.
+/// Tracks the credentials of a service. Clones track the same credentials: make one tracker for a service and clone it.
 ///
 /// ```
 /// use auth_metrics::credentials::{Credential, CredentialTracker};
@@ -36,20 +36,20 @@ pub(super) type Entries = BTreeMap<(CredentialKind, Arc<str>), Arc<Entry>>;
 pub struct CredentialTracker {
     metrics: AuthMetrics,
     service_id: Arc<str>,
-    /// The system's, if none.
+    /// If none, the system's.
     time_of_day: Option<TimeOfDay>,
-    /// How long before its end a credential is `expiring`; by its lifetime, if none.
+    /// How long before its end a credential is `expiring`. If none, its lifetime decides.
     lead_time: Option<Duration>,
     entries: Arc<Mutex<Entries>>,
 }
 
 impl CredentialTracker {
-    /// Tracks the credentials of the handle's own service.
+    /// Makes a tracker for the handle's own service.
     pub fn new(metrics: &AuthMetrics) -> CredentialTracker {
         CredentialTracker::for_service(metrics, metrics.service_id())
     }
 
-    /// Tracks the credentials of a service.
+    /// Makes a tracker for a service.
     pub fn for_service(metrics: &AuthMetrics, service_id: &str) -> CredentialTracker {
         CredentialTracker {
             metrics: metrics.clone(),
@@ -60,8 +60,10 @@ impl CredentialTracker {
         }
     }
 
-    /// Reads the time from `now`, in place of the system's clock: for tests. Nothing here reads any other clock. It holds for what is declared or asked through
-    /// this tracker and its later clones. Should it panic, the system's clock is read.
+    /// Sets the function that returns the time of day, for tests. Without it, the tracker reads the system's.
+    ///
+    /// It applies to this tracker and its later clones, and to the credentials that you get from them. If it panics, the system's
+    /// time of day is read.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -88,20 +90,26 @@ impl CredentialTracker {
         CredentialTracker { time_of_day: Some(Arc::new(now)), ..self }
     }
 
-    /// How long before its end a credential is counted as `expiring`: a third of its life, and at most 30 days, unless told
-    /// here. It holds for what is declared or asked through this tracker and its later clones.
+    /// Sets how long before its end a credential counts as `expiring`. Without it, that is a third of its life, and at most 30
+    /// days.
+    ///
+    /// It applies to this tracker and its later clones, and to the credentials that you get from them.
     #[must_use]
     pub fn with_lead_time(self, lead_time: Duration) -> CredentialTracker {
         CredentialTracker { lead_time: Some(lead_time), ..self }
     }
 
-    /// Tracks a credential from now on: exports its times and counts it as `created`. It takes the place of one of the same
-    /// kind and slug that has ended.
+    /// Starts to track a credential: exports its times and counts it as `created`. It replaces a credential of the same kind and
+    /// slug that has ended.
     ///
     /// # Errors
     ///
-    /// The slug looks like a secret or has not its form; it is declared already; it has expired; it was last rotated in the
-    /// future; the interval is zero; the service has 64 of the kind. Nothing is exported then.
+    /// Returns an error, and exports nothing, in these cases:
+    ///
+    /// - the slug is refused: it looks like a secret, or does not have the form of a slug;
+    /// - a credential of this kind and slug is declared already;
+    /// - it has expired, its last rotation is in the future, or its interval is zero;
+    /// - the service tracks 64 credentials of this kind already.
     pub fn declare(&self, credential: Credential) -> Result<TrackedCredential, CredentialError> {
         let now = self.now();
         credential.check(now)?;
@@ -126,12 +134,12 @@ impl CredentialTracker {
         Ok(tracked)
     }
 
-    /// The credential of this kind and slug, if it was declared and not forgotten.
+    /// Returns the credential of this kind and slug, if it was declared and not forgotten.
     pub fn get(&self, kind: CredentialKind, slug: &str) -> Option<TrackedCredential> {
         self.entries().get(&(kind, Arc::from(slug))).map(|entry| self.tracked(entry))
     }
 
-    /// Every credential that is tracked now, ended ones included, by kind and slug.
+    /// Iterates over the credentials that are tracked now, by kind and slug. Credentials that have ended are included.
     ///
     /// ```
     /// use auth_metrics::credentials::{Credential, CredentialTracker};
@@ -150,9 +158,10 @@ impl CredentialTracker {
         all.into_iter()
     }
 
-    /// Looks at every credential: counts as `expiring` what is within its lead time, once until it is rotated, and moves to
-    /// expired what is past its `not_after`. For a timer; without one, only credentials that are asked or told something
-    /// are looked at.
+    /// Checks every credential against the time. Counts a credential within its lead time as `expiring`, once until it is rotated,
+    /// and expires one that is past its `not_after`.
+    ///
+    /// Call it on a timer. Without that, a credential is checked only when you use it.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -176,7 +185,7 @@ impl CredentialTracker {
         self.iter().for_each(|tracked| tracked.look(now));
     }
 
-    /// The service whose credentials these are.
+    /// Returns the id of the service whose credentials these are.
     pub fn service_id(&self) -> &str {
         &self.service_id
     }
@@ -190,13 +199,13 @@ impl CredentialTracker {
         shown.unwrap_or_else(SystemTime::now)
     }
 
-    /// Whether the time is not the system's.
+    /// Returns whether the time of day is not the system's.
     #[cfg(feature = "rotation")]
     pub(super) fn has_time_of_day(&self) -> bool {
         self.time_of_day.is_some()
     }
 
-    /// How long before its end a credential of this lifetime is `expiring`.
+    /// Returns how long before its end a credential of this lifetime is `expiring`.
     pub(super) fn lead_time(&self, lifetime: Duration) -> Duration {
         self.lead_time.unwrap_or_else(|| LONGEST_LEAD.min(lifetime / 3))
     }
@@ -205,7 +214,7 @@ impl CredentialTracker {
         self.metrics.record_credential_event(&self.service_id, kind, event);
     }
 
-    /// What is tracked. Whoever holds it may lock a credential, never the other way round.
+    /// Locks the entries. Whoever holds them may lock a credential, never the other way round.
     pub(super) fn entries(&self) -> MutexGuard<'_, Entries> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }

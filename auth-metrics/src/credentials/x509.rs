@@ -1,4 +1,4 @@
-//! Certificates: when they expire. Nothing else in them is read, and no other PEM block.
+//! Reads certificates: when they expire. Reads nothing else in them, and no other block of a PEM file.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -21,7 +21,7 @@ const PKCS7: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0
 /// How a keystore of Java begins.
 const KEYSTORE: &[u8] = &[0xfe, 0xed, 0xfe, 0xed];
 
-/// Why a certificate can't be read. Says nothing of what is in it; certificates are counted from 1.
+/// Explains why a certificate can't be read, and how to convert it. Shows nothing of its contents; certificates are counted from 1.
 ///
 /// ```
 /// use auth_metrics::credentials::{CertificateError, Credential, CredentialError};
@@ -33,36 +33,36 @@ const KEYSTORE: &[u8] = &[0xfe, 0xed, 0xfe, 0xed];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CertificateError {
-    /// The text has no PEM block of a certificate.
+    /// The file has no PEM block of a certificate.
     NoCertificate,
-    /// It is a certificate in DER, the binary form.
+    /// The file is a certificate in DER, the binary form.
     Der,
-    /// It is a PKCS 12 file: certificates and their key, in binary form.
+    /// The file is PKCS 12: certificates and their key, in binary form.
     Pkcs12,
-    /// It holds certificates in PKCS 7, as text or in binary form.
+    /// The file is PKCS 7, as text or in binary form.
     Pkcs7,
-    /// It is a keystore of Java.
+    /// The file is a Java keystore.
     Keystore,
-    /// It is a request for a certificate.
+    /// The file is a certificate signing request.
     Request,
-    /// There is a trusted certificate of OpenSSL in it.
+    /// The file has a trusted certificate, a form of OpenSSL's own.
     Trusted,
-    /// This one has no end.
+    /// This certificate has no end marker.
     Unfinished(usize),
-    /// What this one holds is not base64.
+    /// The block of this certificate is not base64.
     NotBase64(usize),
-    /// What this one holds is not an X.509 certificate.
+    /// The block of this certificate is not an X.509 certificate.
     NotX509(usize),
 }
 
-/// When what was read is valid.
+/// When a certificate is valid.
 #[derive(Clone, Copy)]
 pub(super) struct Validity {
     pub(super) not_before: SystemTime,
     pub(super) not_after: SystemTime,
 }
 
-/// A chain: from when to when all of it is valid, and what tells it from any other.
+/// A chain: when all of its certificates are valid, and what identifies it.
 struct Chain {
     not_before: SystemTime,
     not_after: SystemTime,
@@ -70,9 +70,11 @@ struct Chain {
 }
 
 impl Credential {
-    /// A [`CredentialKind::Certificate`] that expires when the first certificate of a PEM chain does, and is valid when all of
-    /// them are. Other blocks, such as private keys, and text between them are passed over. No clock is read: whether it is valid
-    /// now is seen by the tracker. For a file that is replaced now and then there is
+    /// Reads a PEM file and makes a [`CredentialKind::Certificate`] of it. Reads no clock: the tracker sees whether it is valid
+    /// now.
+    ///
+    /// If the file has a chain, the credential is valid while all of its certificates are. Other blocks, such as private keys, and
+    /// text between the blocks are skipped. If the file is replaced now and then, use
     /// [`CredentialTracker::renew`](super::CredentialTracker::renew).
     ///
     /// ```
@@ -87,8 +89,8 @@ impl Credential {
     ///
     /// # Errors
     ///
-    /// The slug is refused; there is no certificate in PEM; one of them can't be read. Certificates in DER, PKCS 12, PKCS 7 and
-    /// their like are told apart, with the command that converts them.
+    /// Returns an error if the slug is refused, if the file has no certificate in PEM, or if one of them can't be read. For a file
+    /// in DER, PKCS 12, PKCS 7 or another form, the error has the command that converts it.
     pub fn from_pem(slug: impl Into<String>, pem: impl AsRef<[u8]>) -> Result<Credential, CredentialError> {
         let (kind, slug) = (CredentialKind::Certificate, slug.into());
         SlugError::check(&slug).map_err(|error| CredentialError::Slug { kind, error })?;
@@ -129,14 +131,14 @@ fn read_chain(file: &[u8]) -> Result<Chain, CertificateError> {
     }
 }
 
-/// The validity of a certificate in base64.
+/// Reads the validity of a certificate in base64.
 #[cfg(feature = "jwks")]
 pub(super) fn read_base64(text: &str, position: usize) -> Result<Validity, CertificateError> {
     read_der(&decode(text, position)?, position)
 }
 
-/// What a block in PEM holds. The reader takes lines of one width, and files that were indented or wrapped by hand have
-/// others, so the block becomes one line first.
+/// Decodes the text of a PEM block. The reader takes only lines of one width. Files that were indented or wrapped by hand have
+/// lines of several widths, so the block becomes one line first.
 fn decode(text: &str, position: usize) -> Result<Vec<u8>, CertificateError> {
     let line: String = text.split_whitespace().collect();
     let block = format!("{BEGIN}\n{line}\n{END}");
@@ -156,7 +158,7 @@ fn read_der(der: &[u8], position: usize) -> Result<Validity, CertificateError> {
     })
 }
 
-/// What a file is that has no certificate in PEM.
+/// Tells the form of a file that has no certificate in PEM.
 fn other_form(file: &[u8], text: &str) -> CertificateError {
     let inside = inside_of_sequence(file).unwrap_or_default();
     if Certificate::from_der(file).is_ok() {
@@ -174,7 +176,7 @@ fn other_form(file: &[u8], text: &str) -> CertificateError {
     }
 }
 
-/// What is in the sequence that a file in DER or BER is.
+/// Returns the contents of the sequence that a file in DER or BER consists of.
 fn inside_of_sequence(file: &[u8]) -> Option<&[u8]> {
     let (length, inside) = file.strip_prefix(&[0x30])?.split_first()?;
     match length {

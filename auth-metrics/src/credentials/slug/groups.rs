@@ -1,4 +1,4 @@
-//! Groups of the same length: how seeds, passwords of apps and recovery codes are written down, so that people can type them.
+//! Recognizes groups of the same length, in which seeds, app passwords and recovery codes are written so that people can type them.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The form of slugs: what names a credential must not look like one.
+//! Checks slugs: the name of a credential must not look like a credential. Keeps no slug and shows none.
 
 mod groups;
 mod numbers;
@@ -11,23 +11,23 @@ use secret::is_secret;
 
 use crate::terms::label;
 
-/// Why a slug is refused. The slug itself is told nowhere, since it may be a secret.
+/// Explains why a slug is refused. It never shows the slug, which may be a secret.
 ///
-/// A slug is refused as [`KeyMaterial`](SlugError::KeyMaterial) if one of these is anywhere in it, capitals or not:
+/// A slug is refused as [`KeyMaterial`](SlugError::KeyMaterial) if it contains one of these, in small or capital letters:
 ///
-/// - a UUID, or 16 hexadecimal digits and more, in one piece or in groups; dates and shorter numbers are none;
+/// - a UUID, or at least 16 hexadecimal digits, in one piece or in groups; dates and shorter numbers are accepted;
 /// - a token of Slack, GitLab, Square, Shopify or Vault, or a key id of AWS;
-/// - 20 letters and digits and more without a separator, where digits stand among the letters;
-/// - groups of the same length, as license keys, seeds, passwords of apps and recovery codes have them: four of four characters
-///   and more, or three of five and more, that follow each other as in no word; two of five hexadecimal digits and more;
-/// - 13 digits and more in one piece that are no date and no time;
-/// - the four numbers of an address, with dots; a version of four numbers passes with a `v` before it;
-/// - ten letters and digits and more that follow each other as in no name: rare pairs of letters, letters after digits.
+/// - at least 20 letters and digits without a separator, with digits among the letters;
+/// - groups of the same length, as in license keys, seeds, app passwords and recovery codes: at least four groups of four
+///   characters, or three of five, that are not like words, or two groups of at least five hexadecimal digits;
+/// - at least 13 digits in one piece that are neither a date nor a time;
+/// - an IPv4 address; a version of four numbers is accepted with a `v` before it;
+/// - at least ten letters and digits that are not like a name: rare pairs of letters, letters after digits.
 ///
-/// The last rule finds random text of any origin: from 16 characters on nearly all of it, shorter text often. Of random letters
-/// alone one in ten passes at 16 letters and one in four at 14, and one in five in groups of four. The rules can't find a
-/// secret that is made of words, such as a passphrase, or one that can be pronounced. Names such as `oauth2-eu-west-1a`,
-/// `argon2id.v19` and `backup-20260701t120000z` pass.
+/// The last rule finds random text of any origin: nearly all of it from 16 characters on, and much of the shorter text. Of random
+/// letters alone, one in ten passes at 16 letters, one in four at 14, and one in five in groups of four. The rules can't find
+/// a secret that is made of words, such as a passphrase, or one that can be pronounced. Names such as `oauth2-eu-west-1a`,
+/// `argon2id.v19` and `backup-20260701t120000z` are accepted.
 ///
 /// ```
 /// use auth_metrics::credentials::{Credential, CredentialError, CredentialTracker, SlugError};
@@ -42,25 +42,25 @@ use crate::terms::label;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SlugError {
-    /// It has no characters.
+    /// The slug is empty.
     Empty,
-    /// It looks like PEM.
+    /// The slug looks like PEM.
     Pem,
-    /// It looks like an e-mail address.
+    /// The slug looks like an e-mail address.
     Email,
-    /// It looks like a JWT.
+    /// The slug looks like a JWT.
     Jwt,
-    /// It looks like a key, a token, an id or an address of a host, or has one in it.
+    /// The slug looks like a key, a token, an id or the address of a host, or contains one.
     KeyMaterial,
-    /// It has more than 64 bytes.
+    /// The slug has more than 64 bytes.
     TooLong,
-    /// It is `other`, which stands for what finds no place of its own.
+    /// The slug is `other`, which is reserved for everything without a label of its own.
     Reserved,
-    /// It is not `[a-z][a-z0-9_.-]*`.
+    /// The slug does not match `[a-z][a-z0-9_.-]*`.
     Form,
 }
 
-/// What could be base64 and has this length is no name.
+/// Text that could be base64 and has this length is not a name.
 const LONG: usize = 20;
 
 impl SlugError {
@@ -109,7 +109,7 @@ fn is_key_material(slug: &str) -> bool {
 }
 
 impl SlugError {
-    /// What the slug is or does, to go on with after its name.
+    /// Returns the end of a sentence about the slug.
     pub(super) const fn predicate(self) -> &'static str {
         match self {
             SlugError::Empty => "is empty",

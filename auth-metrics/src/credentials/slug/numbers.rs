@@ -1,4 +1,4 @@
-//! Numbers that are no dates, times or versions: of cards, accounts and devices, and addresses.
+//! Recognizes numbers of cards, accounts and devices, and addresses. Dates, times and versions are not among them.
 
 /// How many digits in one piece are more than names have, if they are no time.
 const LONG: usize = 13;

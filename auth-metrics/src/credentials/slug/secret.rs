@@ -1,4 +1,4 @@
-//! What secrets and ids look like in small letters. Knows no list of words: whatever is made of words is a name.
+//! Recognizes secrets and ids in small letters. Knows no list of words: whatever is made of words is a name.
 
 use std::collections::BTreeSet;
 
