@@ -43,7 +43,7 @@ impl CredentialTracker {
     ///     ingress.activate()?;
     /// }
     /// # Ok(()) }
-    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/credentials/data/without_end.pem");
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/api/credentials/data/without_end.pem");
     /// # let metrics = AuthMetrics::builder().service_id("gateway").build()?;
     /// # let tracker = CredentialTracker::new(&metrics);
     /// # (0..2).try_for_each(|_| reload(&tracker, path))?;

@@ -81,7 +81,7 @@ impl Credential {
     /// use auth_metrics::credentials::Credential;
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/credentials/data/chain.pem");
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/api/credentials/data/chain.pem");
     /// let chain = Credential::from_pem("ingress", std::fs::read(path)?)?;
     /// assert!(chain.not_after().is_some());
     /// # Ok(()) }

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use auth_metrics::testing::Scope;
 use auth_metrics::{FailureReason, Reason, auth_metered};
-use auth_metrics_tests::spelled::*;
+use auth_metrics_tests_linked::spelled::*;
 
 /// The spelling where its generics are those of the `impl`.
 macro_rules! in_generic_impls {

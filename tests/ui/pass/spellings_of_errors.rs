@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use auth_metrics::testing::Scope;
 use auth_metrics::{FailureReason, Reason, ReasonSet, auth_metered};
-use auth_metrics_tests::spelled::*;
+use auth_metrics_tests_linked::spelled::*;
 
 macro_rules! plain {
     () => {

@@ -1,0 +1,16 @@
+//! What a scrape shows: the wire contract by its literal names, its bounds, the registry, the listener.
+
+mod bounds;
+mod builder;
+mod contract;
+mod exposure;
+mod invisible;
+mod labels;
+mod laws;
+mod listener;
+mod oracles;
+mod proptests;
+mod reasons;
+mod refusals;
+mod registry;
+mod traffic;
