@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use pin_project_lite::pin_project;
 
-use crate::handle::{AuthMetrics, Error, Fault};
+use crate::handle::{AuthMetrics, Error};
 
 static PROCESS: OnceLock<AuthMetrics> = OnceLock::new();
 
@@ -126,8 +126,8 @@ pub(crate) fn scoped() -> Option<AuthMetrics> {
     SCOPE.try_with(|scope| scope.borrow().clone()).ok().flatten()
 }
 
-/// Makes the default handle. It is registered, and its faults are logged, only after it is the process's: a collector of
-/// the registry and the logger may be metered themselves.
+/// Makes the default handle. The hooks run, and its internal errors are logged, only after it is the process's: what a hook
+/// calls, and the logger, may be metered themselves.
 #[cold]
 fn default_handle() -> &'static AuthMetrics {
     let mut made = false;
@@ -136,10 +136,8 @@ fn default_handle() -> &'static AuthMetrics {
         AuthMetrics::unconfigured()
     });
     if made {
-        metrics.tell_of_faults();
-        if metrics.register(prometheus::default_registry()).is_err() {
-            metrics.count_fault(Fault::DefaultRegistry);
-        }
+        metrics.tell_of_internal_errors();
+        crate::WHEN_DEFAULT_IS_MADE.iter().for_each(|hook| hook(metrics));
     }
     metrics
 }

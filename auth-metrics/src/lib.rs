@@ -331,32 +331,37 @@ pub use catalogue::Catalogue;
 pub use encode::TEXT_CONTENT_TYPE;
 pub use handle::{AuthMetrics, Builder, Error, Exposure};
 /// The exact version of the `prometheus` crate that this one is built with.
+#[cfg(feature = "prometheus")]
 pub use prometheus;
 pub use read::Snapshot;
 pub use record::{Attempt, ServiceRegistration};
 pub use storage::Clock;
+pub use decisions::ShadowDecision;
 pub use terms::{
-    Class, CredentialEvent, CredentialKind, CustomReason, FAMILIES, FailureReason, Family, FamilyType, Fault,
-    KeyFetch, KeyState, Kind, Method, Outcome, Reason, ReasonSet, RotationOutcome, ShadowDecision, Source,
-    families,
+    Class, CustomReason, FAMILIES, FailureReason, Family, FamilyType, Fault, Kind, Method, Outcome, Reason,
+    ReasonSet, Source, families,
 };
+
+/// What runs when the default handle of the process is made: recording knows of no registry.
+const WHEN_DEFAULT_IS_MADE: &[fn(&AuthMetrics)] = &[
+    #[cfg(feature = "prometheus")]
+    registry::register_default,
+];
 
 #[doc(hidden)]
 pub mod __private;
 mod ambient;
 pub mod catalogue;
-pub mod credentials;
 mod decisions;
 mod encode;
+mod groups;
 mod handle;
-pub mod keys;
 pub mod limits;
-mod read;
+pub mod read;
 pub mod reasons;
 mod record;
+#[cfg(feature = "prometheus")]
 mod registry;
-#[cfg(feature = "rotation")]
-pub mod rotation;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod sources;
@@ -365,3 +370,11 @@ mod terms;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod verdict;
+
+/// Families that somebody else fills: [`Group`](group::Group), and bounded counters to fill them from.
+pub mod group {
+    pub use crate::groups::{
+        ByLabel, Counters, Gauge, Group, GroupError, InternalErrors, InvalidBounds, Observations, Samples,
+    };
+    pub use crate::handle::ByService;
+}

@@ -6,9 +6,8 @@ use std::collections::HashMap;
 use prometheus::core::{Collector, Desc};
 use prometheus::{Registry, proto};
 
-use crate::encode::FullName;
-use crate::handle::{AuthMetrics, Error, Options};
-use crate::read::{HistogramView, Visitor};
+use crate::handle::{AuthMetrics, Error, InternalError};
+use crate::read::{FullName, Histogram, Labels, Visitor};
 use crate::terms::{FAMILIES, Family, FamilyType};
 
 impl AuthMetrics {
@@ -23,7 +22,7 @@ impl AuthMetrics {
     /// registry when their namespaces differ, or when both have the same constant labels with different values.
     pub fn register(&self, registry: &Registry) -> Result<(), Error> {
         let families =
-            Families { metrics: self.clone(), descs: descs(self.options()).map_err(Error::Registry)? };
+            Families { metrics: self.clone(), descs: descs(self).map_err(Error::Registry)? };
         match registry.register(Box::new(families)) {
             Ok(()) => Ok(()),
             Err(_) if self.is_registered(registry) => Ok(()),
@@ -40,7 +39,7 @@ impl AuthMetrics {
 
     /// Finds the metric that the registry refuses, by offering each alone.
     fn name_clash(&self, registry: &Registry, refusal: prometheus::Error) -> Error {
-        for desc in descs(self.options()).into_iter().flatten() {
+        for desc in descs(self).into_iter().flatten() {
             let metric = desc.fq_name.clone();
             let probe = || Box::new(Families { metrics: self.clone(), descs: vec![desc.clone()] });
             match registry.register(probe()) {
@@ -49,6 +48,13 @@ impl AuthMetrics {
             }
         }
         Error::Registry(refusal)
+    }
+}
+
+/// Registers the default handle of the process where `prometheus::gather` finds it.
+pub(crate) fn register_default(metrics: &AuthMetrics) {
+    if metrics.register(prometheus::default_registry()).is_err() {
+        metrics.count_internal_error(InternalError::DefaultRegistry);
     }
 }
 
@@ -78,64 +84,56 @@ impl Collector for Families {
             sought.found |= sought.metrics.is(&self.metrics);
             SOUGHT.set(Some(sought));
         }
-        let options = self.metrics.options();
         let snapshot = self.metrics.snapshot();
         let families = Vec::with_capacity(FAMILIES.len());
-        let mut collected = Collected { options, families, family: None, values: Vec::new() };
-        snapshot.visit(options.exposure, &mut collected);
+        let mut collected = Collected { labels: Labels::of(&snapshot), families, metrics: Vec::new() };
+        snapshot.visit(&mut collected);
         collected.close();
         collected.families
     }
 }
 
-fn descs(options: &Options) -> prometheus::Result<Vec<Desc>> {
+fn descs(metrics: &AuthMetrics) -> prometheus::Result<Vec<Desc>> {
+    let options = metrics.options();
     let const_labels: HashMap<String, String> = options.const_labels.iter().cloned().collect();
-    let desc = |family: &&Family| {
+    let desc = |family: &'static Family| {
         let labels = family.labels.iter().map(|label| (*label).to_owned()).collect();
-        Desc::new(full_name(options, family), family.help.to_owned(), labels, const_labels.clone())
+        let name = FullName { namespace: options.namespace.as_deref(), name: family.name };
+        Desc::new(name.to_string(), family.help.to_owned(), labels, const_labels.clone())
     };
-    FAMILIES.iter().map(desc).collect()
+    metrics.families().map(desc).collect()
 }
 
-fn full_name(options: &Options, family: &Family) -> String {
-    FullName::of(options, family).to_string()
-}
-
-struct Collected<'a, 's> {
-    options: &'a Options,
+struct Collected<'s> {
+    labels: Labels<'s>,
     families: Vec<proto::MetricFamily>,
-    family: Option<(&'static Family, Vec<proto::Metric>)>,
-    /// The values of the family's first labels.
-    values: Vec<&'s str>,
+    /// Of the family that is being told.
+    metrics: Vec<proto::Metric>,
 }
 
-impl Collected<'_, '_> {
+impl<'s> Collected<'s> {
     fn close(&mut self) {
-        if let Some((family, metrics)) = self.family.take() {
+        if let Some(family) = self.labels.told() {
             let mut closed = proto::MetricFamily::default();
-            closed.set_name(full_name(self.options, family));
+            closed.set_name(self.labels.name().to_string());
             closed.set_help(family.help.to_owned());
             closed.set_field_type(match family.family_type {
                 FamilyType::Counter => proto::MetricType::COUNTER,
                 FamilyType::Gauge => proto::MetricType::GAUGE,
                 FamilyType::Histogram => proto::MetricType::HISTOGRAM,
             });
-            closed.set_metric(metrics);
+            closed.set_metric(std::mem::take(&mut self.metrics));
             self.families.push(closed);
         }
     }
 
     /// Adds a sample with its labels, in the order of their names as the crate's own collectors have them.
-    fn push(&mut self, last: Option<&str>, set: impl FnOnce(&mut proto::Metric)) {
-        let Some((family, metrics)) = &mut self.family else { return };
-        let constant = self.options.const_labels.iter().map(|(name, value)| pair(name, value));
-        let values = self.values.iter().copied().chain(last);
-        let variable = family.labels.iter().zip(values).map(|(name, value)| pair(name, value));
-        let mut labels: Vec<proto::LabelPair> = constant.chain(variable).collect();
+    fn push(&mut self, last: Option<&'s str>, set: impl FnOnce(&mut proto::Metric)) {
+        let mut labels: Vec<proto::LabelPair> = self.labels.with(last).map(|(name, value)| pair(name, value)).collect();
         labels.sort_by(|one, other| one.name().cmp(other.name()));
         let mut metric = proto::Metric::from_label(labels);
         set(&mut metric);
-        metrics.push(metric);
+        self.metrics.push(metric);
     }
 }
 
@@ -146,44 +144,41 @@ fn pair(name: &str, value: &str) -> proto::LabelPair {
     pair
 }
 
-impl<'s> Visitor<'s> for Collected<'_, 's> {
+impl<'s> Visitor<'s> for Collected<'s> {
     fn family(&mut self, family: &'static Family) {
         self.close();
-        self.family = Some((family, Vec::new()));
-        self.values.clear();
+        self.labels.family(family);
     }
 
     fn label(&mut self, position: usize, value: &'s str) {
-        self.values.truncate(position);
-        self.values.push(value);
+        self.labels.label(position, value);
     }
 
     #[expect(clippy::cast_precision_loss, reason = "samples are doubles on the wire")]
-    fn count(&mut self, last: Option<&'s str>, value: u64) {
+    fn counter(&mut self, last: Option<&'s str>, value: u64) {
         let mut counter = proto::Counter::default();
         counter.set_value(value as f64);
         self.push(last, |metric| metric.set_counter(counter));
     }
 
-    fn level(&mut self, last: Option<&'s str>, value: f64) {
+    fn gauge(&mut self, last: Option<&'s str>, value: f64) {
         let mut gauge = proto::Gauge::default();
         gauge.set_value(value);
         self.push(last, |metric| metric.set_gauge(gauge));
     }
 
-    fn histogram(&mut self, view: &HistogramView<'_>) {
-        let mut cumulative = 0;
-        let buckets = view.bounds.iter().zip(view.counts).map(|(bound, count)| {
-            cumulative += count;
+    fn histogram(&mut self, told: &Histogram<'s>) {
+        let finite = told.cumulative().take(told.bounds().len());
+        let buckets = finite.map(|(bound, count)| {
             let mut bucket = proto::Bucket::default();
-            bucket.set_upper_bound(*bound);
-            bucket.set_cumulative_count(cumulative);
+            bucket.set_upper_bound(bound);
+            bucket.set_cumulative_count(count);
             bucket
         });
         let mut histogram = proto::Histogram::default();
         histogram.set_bucket(buckets.collect());
-        histogram.set_sample_count(view.counts.iter().sum());
-        histogram.set_sample_sum(view.sum());
+        histogram.set_sample_count(told.count());
+        histogram.set_sample_sum(told.sum());
         self.push(None, |metric| metric.set_histogram(histogram));
     }
 }

@@ -48,7 +48,7 @@ impl Scope {
     /// An empty scope, with a handle of its own whose `service_id` is `unknown_service`.
     pub fn new() -> Scope {
         let metrics = AuthMetrics::unconfigured();
-        metrics.tell_of_faults();
+        metrics.tell_of_internal_errors();
         Scope { metrics }
     }
 

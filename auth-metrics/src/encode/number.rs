@@ -41,11 +41,11 @@ fn push_digit(out: &mut String, digit: u64) {
     out.push(char::from(b'0' + digit as u8));
 }
 
-/// A number of seconds, given in nanoseconds too: below 10^15 these have no more digits than a double keeps, so that they
+/// A number of seconds, given in nanoseconds too if they are known: below 10^15 these have no more digits than a double keeps, so that they
 /// are what the double is spelled as.
-pub(super) fn push_seconds(out: &mut String, nanos: u128, seconds: f64) {
+pub(super) fn push_seconds(out: &mut String, nanos: Option<u128>, seconds: f64) {
     const EXACT: u64 = 1_000_000_000_000_000;
-    let Some(nanos) = u64::try_from(nanos).ok().filter(|nanos| *nanos < EXACT) else {
+    let Some(nanos) = nanos.and_then(|nanos| u64::try_from(nanos).ok()).filter(|nanos| *nanos < EXACT) else {
         return push_number(out, seconds);
     };
     push_whole(out, nanos / 1_000_000_000);
@@ -104,7 +104,7 @@ pub(super) fn push_escaped(out: &mut String, value: &str) {
 }
 
 /// Whether nothing in a value needs escaping.
-pub(super) fn is_plain(value: &str) -> bool {
+fn is_plain(value: &str) -> bool {
     // Without a way out on the first that does: so it is compiled to a few wide comparisons.
     value.bytes().fold(true, |plain, byte| plain & !matches!(byte, b'\\' | b'"' | b'\n'))
 }

@@ -1,10 +1,9 @@
 //! The Prometheus text format, version 0.0.4, written straight from a snapshot into one buffer: nothing is allocated for
 //! a series.
 
-use super::FullName;
-use super::number::{is_plain, push_display, push_escaped, push_number, push_seconds, push_whole};
+use super::number::{push_display, push_escaped, push_number, push_seconds, push_whole};
 use crate::handle::{AuthMetrics, Options};
-use crate::read::{HistogramView, Visitor};
+use crate::read::{FullName, Histogram, Visitor};
 use crate::terms::Family;
 
 /// The `Content-Type` of [`AuthMetrics::encode_text`].
@@ -19,7 +18,7 @@ impl AuthMetrics {
         // Room for what the last text had, and for some more digits and series.
         let last = self.text_size();
         let mut text = Text::new(self.options(), last + last / 16);
-        snapshot.visit(self.options().exposure, &mut text);
+        snapshot.visit(&mut text);
         self.note_text_size(text.out.len());
         text.out
     }
@@ -102,8 +101,7 @@ impl<'a> Text<'a> {
     fn start_line(&mut self, last: Option<&str>) {
         self.out.push_str(&self.line);
         if let Some(last) = last {
-            debug_assert!(is_plain(last), "{last:?} would have to be escaped");
-            self.out.push_str(last);
+            push_escaped(&mut self.out, last);
         }
     }
 
@@ -138,7 +136,7 @@ impl<'a> Text<'a> {
 impl<'s> Visitor<'s> for Text<'_> {
     fn family(&mut self, family: &'static Family) {
         self.line.clear();
-        push_display(&mut self.line, &FullName::of(self.options, family));
+        push_display(&mut self.line, &FullName { namespace: self.options.namespace.as_deref(), name: family.name });
         self.name = self.line.len();
         let (help, family_type) = (family.help, family.family_type.label());
         for part in ["# HELP ", &self.line, " ", help, "\n# TYPE ", &self.line, " ", family_type, "\n"] {
@@ -162,39 +160,32 @@ impl<'s> Visitor<'s> for Text<'_> {
     }
 
     fn label(&mut self, position: usize, value: &'s str) {
-        debug_assert!(is_plain(value), "{value:?} would have to be escaped");
         self.open_value(position);
-        self.line.push_str(value);
+        push_escaped(&mut self.line, value);
         self.close_value(position);
     }
 
-    fn service(&mut self, id: &'s str) {
-        self.open_value(0);
-        push_escaped(&mut self.line, id);
-        self.close_value(0);
-    }
-
-    fn count(&mut self, last: Option<&'s str>, value: u64) {
+    fn counter(&mut self, last: Option<&'s str>, value: u64) {
         self.start_line(last);
         self.end_line(self.ending, value);
     }
 
-    fn level(&mut self, last: Option<&'s str>, value: f64) {
+    fn gauge(&mut self, last: Option<&'s str>, value: f64) {
         self.start_line(last);
         self.out.push_str(self.ending);
         push_number(&mut self.out, value);
         self.out.push('\n');
     }
 
-    fn histogram(&mut self, histogram: &HistogramView<'_>) {
-        self.spell_bounds(histogram.bounds);
+    fn histogram(&mut self, histogram: &Histogram<'s>) {
+        self.spell_bounds(histogram.bounds());
         self.bucket.clear();
         let (name, labels) = self.line.split_at(self.name);
-        for part in [name, "_bucket", labels, "\",le=\""] {
+        for part in [name, "_bucket", labels, if self.labels.is_empty() { OPENED } else { FURTHER }] {
             self.bucket.push_str(part);
         }
         let mut cumulative = 0;
-        for (bound, count) in self.bounds.iter().zip(histogram.counts) {
+        for (bound, count) in self.bounds.iter().zip(histogram.counts()) {
             cumulative += count;
             self.out.push_str(&self.bucket);
             self.out.push_str(bound);
@@ -203,7 +194,7 @@ impl<'s> Visitor<'s> for Text<'_> {
         }
         self.start_suffixed("_sum");
         self.out.push_str(self.ending);
-        push_seconds(&mut self.out, histogram.nanos, histogram.sum());
+        push_seconds(&mut self.out, histogram.nanos(), histogram.sum());
         self.out.push('\n');
         self.start_suffixed("_count");
         self.end_line(self.ending, cumulative);

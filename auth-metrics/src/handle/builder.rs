@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use super::{AuthMetrics, Core, Error, Fault, Faults, Inner, Operation, Options, Service};
+use super::{AuthMetrics, Core, Error, Inner, InternalError, Operation, Options, Overflows, Service};
 use crate::catalogue;
+use crate::groups::{Groups, InternalErrors, Overflow};
 use crate::storage::{Buckets, Clock, Names};
 use crate::terms::{self, FAMILIES, label};
 
@@ -181,42 +182,57 @@ impl Builder {
         check_custom_reasons()?;
 
         let metrics = self.assemble(buckets);
-        metrics.tell_of_faults();
+        metrics.tell_of_internal_errors();
         Ok(metrics)
     }
 
     /// Makes the handle of options that were checked. It logs nothing: the logger may be metered, and wait for this handle.
     fn assemble(self, buckets: Buckets) -> AuthMetrics {
-        let core =
-            Core { clock: self.clock.unwrap_or_else(Clock::machine), buckets, faults: Faults::default() };
+        let core = Core {
+            clock: self.clock.unwrap_or_else(Clock::machine),
+            buckets: Arc::new(buckets),
+            internal_errors: InternalErrors::new(InternalError::KINDS),
+            overflows: Overflows {
+                service_id: Overflow::of("service_id"),
+                operation: Overflow::of("operation"),
+                source: Overflow::of("source"),
+            },
+        };
+        let note = |error: InternalError| core.internal_errors.note(error as usize);
         let operations = catalogued_operations();
         let services = Names::new(self.max_services, label::OTHER);
         let (own, _) = services.resolve(&self.service_id, |_| true, |_| Service::new(&operations));
         let Builder { exposure, namespace, const_labels, service_ttl, .. } = self;
-        let options = Options { exposure, namespace, const_labels, service_ttl };
+        let options = Arc::new(Options { exposure, namespace, const_labels, service_ttl });
         for _ in catalogue::operations().iter().filter(|operation| operation.kinds_differ) {
-            core.faults.note(Fault::KindsDiffer);
+            note(InternalError::KindsDiffer);
         }
         let reasons = terms::known();
-        reasons.left_out.iter().for_each(|_| core.faults.note(Fault::ReasonLeftOut));
-        reasons.faults_differ.iter().for_each(|_| core.faults.note(Fault::FaultsDiffer));
+        reasons.left_out.iter().for_each(|_| note(InternalError::ReasonLeftOut));
+        reasons.faults_differ.iter().for_each(|_| note(InternalError::FaultsDiffer));
         let own = own.index;
         let text_size = AtomicUsize::new(0);
-        let inner = Inner { options, core: Arc::new(core), operations, services, own, text_size };
+        let (core, groups) = (Arc::new(core), Groups::default());
+        let inner = Inner { options, core, operations, services, own, groups, text_size };
         AuthMetrics { inner: Arc::new(inner) }
     }
 }
 
 impl AuthMetrics {
+    /// Starts a handle with its options.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
     /// A handle with every option at its default. It is made inside calls, so it does not wait for a calibration; once it is
-    /// where calls find it, [`tell_of_faults`](AuthMetrics::tell_of_faults) is due.
+    /// where calls find it, [`tell_of_internal_errors`](AuthMetrics::tell_of_internal_errors) is due.
     pub(crate) fn unconfigured() -> AuthMetrics {
         Builder::default().clock(Clock::soon()).assemble(Buckets::default())
     }
 
     /// Logs what went wrong while the handle was made.
-    pub(crate) fn tell_of_faults(&self) {
-        self.inner.core.faults.tell();
+    pub(crate) fn tell_of_internal_errors(&self) {
+        self.inner.core.internal_errors.tell();
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Core, Fault};
-use crate::storage::{Cells, Ticks};
+use super::{Core, InternalError};
+use crate::storage::{Buckets, Cells, Ticks};
 use crate::terms::{Ended, Outcome, Positions, ReasonSet};
 
 const STARTED: usize = 0;
@@ -12,6 +12,7 @@ const FIRST_REASON: usize = 2;
 
 pub(crate) struct Series {
     core: Arc<Core>,
+    buckets: Arc<Buckets>,
     cells: Cells,
     /// The reasons that were known to be possible: each has a cell, in their order.
     reasons: Positions,
@@ -36,7 +37,7 @@ impl Series {
         }
         let first_bucket = first_bucket.next_multiple_of(2);
         let cells = Cells::new(first_bucket + 2 * core.buckets.count());
-        Series { core: Arc::clone(core), cells, reasons, end_cells, first_bucket, late: OnceLock::new() }
+        Series { core: Arc::clone(core), buckets: Arc::clone(&core.buckets), cells, reasons, end_cells, first_bucket, late: OnceLock::new() }
     }
 
     /// Counts a start and reads the clock.
@@ -56,7 +57,7 @@ impl Series {
     #[inline]
     pub(crate) fn end(&self, nanos: u64, ended: Ended) {
         let writer = self.cells.writer();
-        let (bucket, above) = self.core.buckets.place(nanos);
+        let (bucket, above) = self.buckets.place(nanos);
         writer.add_pair(self.first_bucket + 2 * bucket, 1, above);
         match self.end_cells[ended.index()] {
             NO_CELL => self.end_late(ended),
@@ -70,8 +71,8 @@ impl Series {
         late.writer().add(ended.index(), 1);
     }
 
-    pub(crate) fn count_fault(&self, fault: Fault) {
-        self.core.faults.count(fault);
+    pub(crate) fn count_internal_error(&self, error: InternalError) {
+        self.core.internal_errors.count(error as usize);
     }
 
     /// Adds what was counted to `into`. What ended is read before what started, so that no end is seen without its start.

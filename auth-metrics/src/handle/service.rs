@@ -5,14 +5,11 @@ use std::sync::{Arc, OnceLock};
 
 use super::activity::Activity;
 use super::{Operation, Series};
-use crate::decisions::Life;
-use crate::limits::Limit;
 use crate::storage::{Cells, Names, Table};
 use crate::terms::{OUTCOME_LABELS, Reason, ReasonSet, label};
 
 /// The built-in sources and as many of the service's own.
 const SOURCES: usize = 24;
-const LIMIT_TYPES: usize = 16;
 
 pub(crate) struct Service {
     /// By index of the operation.
@@ -22,8 +19,6 @@ pub(crate) struct Service {
     /// What was recorded by hand.
     pub(crate) by_hand: OnceLock<Cells>,
     sources: OnceLock<Names<Arc<Cells>>>,
-    limits: OnceLock<Names<Limit>>,
-    life: OnceLock<Box<Life>>,
     registrations: AtomicU64,
     /// How often it was registered.
     registered: AtomicU64,
@@ -63,8 +58,6 @@ impl Service {
             latencies: Table::new(operations.places()),
             by_hand: OnceLock::new(),
             sources: OnceLock::new(),
-            limits: OnceLock::new(),
-            life: OnceLock::new(),
             registrations: AtomicU64::new(0),
             registered: AtomicU64::new(0),
             activity: Activity::default(),
@@ -89,43 +82,10 @@ impl Service {
         (place.folded, cells)
     }
 
-    /// By index, the cells of each source.
-    pub(crate) fn sources(&self) -> impl Iterator<Item = (usize, &Arc<Cells>)> {
+    /// The label and the cells of each source.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = (&Arc<str>, &Arc<Cells>)> {
         let sources = self.sources.get().into_iter().flat_map(Names::iter);
-        sources.map(|(index, _, cells)| (index, cells))
-    }
-
-    /// The label of a source that has an index.
-    pub(crate) fn source_label(&self, index: usize) -> &str {
-        self.sources.get().map_or(label::OTHER, |sources| sources.name(index))
-    }
-
-    /// A limit, and whether its type was folded.
-    pub(crate) fn limit(&self, limit_type: &str) -> (bool, &Limit) {
-        let limits = self.limits.get_or_init(|| Names::new(LIMIT_TYPES, label::OTHER));
-        let (place, limit) = limits.resolve(limit_type, label::is_name, |_| Limit::new());
-        (place.folded, limit)
-    }
-
-    /// By index, each limit.
-    pub(crate) fn limits(&self) -> impl Iterator<Item = (usize, &Limit)> {
-        let limits = self.limits.get().into_iter().flat_map(Names::iter);
-        limits.map(|(index, _, limit)| (index, limit))
-    }
-
-    /// What is kept of its credentials and keys, made now if there was nothing.
-    pub(crate) fn life(&self) -> &Life {
-        self.life.get_or_init(Box::default)
-    }
-
-    /// The same, if there is something.
-    pub(crate) fn known_life(&self) -> Option<&Life> {
-        self.life.get().map(|life| &**life)
-    }
-
-    /// The type of a limit that has an index.
-    pub(crate) fn limit_type(&self, index: usize) -> &str {
-        self.limits.get().map_or(label::OTHER, |limits| limits.name(index))
+        sources.map(|(_, label, cells)| (label, cells))
     }
 
     pub(crate) fn register(&self) {

@@ -11,9 +11,9 @@ use ::governor::state::keyed::{KeyedStateStore, ShrinkableKeyedStateStore};
 use ::governor::state::{DirectStateStore, NotKeyed, StateStore};
 use ::governor::{NotUntil, Quota, RateLimiter};
 
+use super::group::{LimitLevels, LimitSampler};
 use super::worst::Worst;
 use crate::handle::AuthMetrics;
-use crate::limits::{LimitLevels, LimitSampler};
 
 type Limiter<K, S, C> = RateLimiter<K, S, C, StateInformationMiddleware>;
 

@@ -1,10 +1,11 @@
-//! Rate limiters that export how full they are. Keys (accounts, addresses, clients) never leave the limiter.
+//! Rate limits: as they are told, or as limiters tell how full they are. Keys (accounts, addresses, clients) never leave the
+//! limiter.
 
 #[cfg(feature = "governor010")]
 mod governed;
+mod group;
 #[cfg(feature = "tower")]
 mod layer;
-mod limit;
 #[cfg(feature = "governor010")]
 mod worst;
 
@@ -12,6 +13,3 @@ mod worst;
 pub use governed::{Governed, GovernedKeys};
 #[cfg(feature = "tower")]
 pub use layer::{RateLimit, RateLimitFuture, RateLimitLayer};
-#[cfg(feature = "governor010")]
-pub(crate) use limit::LimitSampler;
-pub(crate) use limit::{Limit, LimitLevels};

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::exposed::exposed;
 use super::snapshot::OperationEntry;
-use super::{HistogramView, Snapshot, Visitor};
+use super::{Histogram, Labels, Snapshot, Visitor};
 use crate::catalogue::{self, Catalogue, Cost};
 use crate::handle::{AuthMetrics, Exposure};
-use crate::terms::{Family, Positions, ReasonSet};
+use crate::terms::{FAMILIES, Family, Positions, ReasonSet, families};
 
 impl AuthMetrics {
     /// Lists every operation that this handle exports: those that are annotated anywhere in the binary, and those that were
@@ -45,16 +45,16 @@ impl AuthMetrics {
         let listed = self.inner.operations.iter().filter(|(_, _, operation)| operation.is_listed());
         let (mut operations, mut own, mut further) = (Vec::new(), Vec::new(), Vec::new());
         for (index, name, operation) in listed {
-            let seen = snapshot.seen(index);
+            let seen = snapshot.seen(name, self.service_id());
             let (kind, reasons) = (operation.kind(), operation.reasons().union(seen.reasons));
-            own.push(OperationEntry::at_zero(index, kind, reasons));
+            own.push(OperationEntry::at_zero(name, kind, reasons));
             if operation.dynamic_service || seen.elsewhere {
-                further.push(OperationEntry::at_zero(index, kind, reasons));
+                further.push(OperationEntry::at_zero(name, kind, reasons));
             }
             // The handle's table begins with the annotated operations.
             let annotated = catalogue::operations().get(index);
             operations.push(catalogue::Operation {
-                name: name.to_owned(),
+                name: name.to_string(),
                 kind,
                 functions: annotated.map(|annotated| annotated.functions.clone()).unwrap_or_default(),
                 reasons: reasons.to_set(),
@@ -64,9 +64,9 @@ impl AuthMetrics {
                 cost: Cost::default(),
             });
         }
-        let at_zero = Snapshot::at_zero(self, own, further);
-        let mut tally = Tally::new(self.service_id());
-        at_zero.visit(self.options().exposure, &mut tally);
+        let at_zero = Snapshot::at_zero(&self.inner, own, further);
+        let mut tally = Tally::new(&at_zero, self.service_id());
+        at_zero.visit(&mut tally);
         for operation in &mut operations {
             operation.cost = tally.operations.remove(&operation.name).unwrap_or_default();
         }
@@ -90,14 +90,14 @@ struct Seen {
 }
 
 impl Snapshot {
-    fn seen(&self, index: usize) -> Seen {
+    fn seen(&self, name: &str, own_service: &str) -> Seen {
         let mut seen = Seen { attempts: 0, reasons: Positions::NONE, elsewhere: false };
         for service in &self.services {
-            for operation in self.operations(service).iter().filter(|operation| operation.index == index) {
+            for operation in self.operations_of(service).iter().filter(|operation| *operation.name == *name) {
                 let counted = self.failures(operation).filter(|(_, count)| *count > 0);
                 seen.reasons = counted.fold(seen.reasons, |seen, (position, _)| seen.with(position));
                 seen.attempts += operation.started;
-                seen.elsewhere |= operation.attempted && service.index != self.metrics.own_service();
+                seen.elsewhere |= operation.attempted && *service.id != *own_service;
             }
         }
         seen
@@ -109,51 +109,70 @@ struct Tally<'a> {
     own_service: &'a str,
     families: Vec<(&'static Family, Cost)>,
     operations: BTreeMap<String, Cost>,
-    /// The values of the family's labels as far as they are told.
-    labels: Vec<&'a str>,
+    labels: Labels<'a>,
+    /// Whether the family is one that any further service has as well. Groups have what they have now.
+    is_by_service: bool,
 }
 
 impl<'a> Tally<'a> {
-    fn new(own_service: &'a str) -> Tally<'a> {
-        Tally { own_service, families: Vec::new(), operations: BTreeMap::new(), labels: Vec::new() }
+    fn new(snapshot: &'a Snapshot, own_service: &'a str) -> Tally<'a> {
+        Tally {
+            own_service,
+            families: Vec::new(),
+            operations: BTreeMap::new(),
+            labels: Labels::of(snapshot),
+            is_by_service: false,
+        }
     }
 
     fn add(&mut self, series: usize) {
-        let Some((family, cost)) = self.families.last_mut() else { return };
-        let label = |wanted: &str| {
-            let mut named = family.labels.iter().zip(&self.labels);
-            named.find(|(name, _)| **name == wanted).map(|(_, value)| *value)
-        };
+        let label = |wanted: &str| self.labels.variable(None).find(|(name, _)| *name == wanted).map(|(_, value)| value);
         let is_own = label("service_id").is_none_or(|service| service == self.own_service);
-        let count = |cost: &mut Cost| *if is_own { &mut cost.own } else { &mut cost.further } += series;
+        let count = |cost: &mut Cost| {
+            *if is_own || !self.is_by_service { &mut cost.own } else { &mut cost.further } += series;
+        };
         if let Some(operation) = label("operation") {
             count(self.operations.entry(operation.to_owned()).or_default());
         }
-        count(cost);
+        if let Some((_, cost)) = self.families.last_mut() {
+            count(cost);
+        }
     }
 }
 
 impl<'a> Visitor<'a> for Tally<'a> {
     fn family(&mut self, family: &'static Family) {
         self.families.push((family, Cost::default()));
-        self.labels.clear();
+        self.is_by_service = !is_of_a_group(family);
+        self.labels.family(family);
     }
 
     fn label(&mut self, position: usize, value: &'a str) {
-        self.labels.truncate(position);
-        self.labels.push(value);
+        self.labels.label(position, value);
     }
 
-    fn count(&mut self, _: Option<&'a str>, _: u64) {
+    fn counter(&mut self, _: Option<&'a str>, _: u64) {
         self.add(1);
     }
 
-    fn level(&mut self, _: Option<&'a str>, _: f64) {
+    fn gauge(&mut self, _: Option<&'a str>, _: f64) {
         self.add(1);
     }
 
-    fn histogram(&mut self, histogram: &HistogramView<'_>) {
+    fn histogram(&mut self, histogram: &Histogram<'a>) {
         let sum_and_count = 2;
-        self.add(histogram.counts.len() + sum_and_count);
+        self.add(histogram.counts().len() + sum_and_count);
     }
+}
+
+fn is_of_a_group(family: &'static Family) -> bool {
+    let own = [
+        &families::RATE_LIMIT_CURRENT,
+        &families::RATE_LIMIT_CAPACITY,
+        &families::RATE_LIMIT_KEYS,
+        &families::FAIL_OPEN,
+        &families::SHADOW_DECISIONS,
+    ];
+    let is_one_of = |families: &[&'static Family]| families.iter().any(|each| std::ptr::eq(*each, family));
+    is_one_of(&own) || !is_one_of(FAMILIES)
 }

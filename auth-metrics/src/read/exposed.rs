@@ -51,6 +51,16 @@ pub(super) fn exposed_outcomes(
     outcomes
 }
 
+/// The label of an outcome as a scrape shows it.
+pub(super) fn exposed_outcome(label: &str, exposure: Exposure) -> &str {
+    let is_interim = label == OUTCOME_LABELS[OutcomeLabel::Interim as usize];
+    if is_interim && exposure == Exposure::Strict {
+        OUTCOME_LABELS[OutcomeLabel::Rejected as usize]
+    } else {
+        label
+    }
+}
+
 /// The sum of a histogram of latencies, in nanoseconds. To the nanosecond it would tell the duration of a single attempt,
 /// and so whether a password was hashed.
 pub(super) fn exposed_sum(buckets: &Buckets, observed: &[u64], exposure: Exposure) -> u128 {

@@ -1,88 +1,73 @@
-//! Every family of the wire contract, computed from one snapshot. Who writes it out, and in which format, is the
-//! visitor's business.
+//! Every family of a scrape, computed from one snapshot. Who writes it out, and in which format, is the visitor's business.
 
-use super::Snapshot;
+use std::borrow::Cow;
+
 use super::exposed::{Failures, exposed_outcomes, exposed_sum};
+use super::replay::replay;
 use super::snapshot::{OperationEntry, ServiceEntry};
-use crate::handle::{Bounded, ByHand, Exposure, Fault, Service};
-use crate::limits::LimitLevels;
-use crate::terms::{Family, Kind, OUTCOME_LABELS, Outcome, OutcomeLabel, Reason, ReasonSet, families, label};
-
-/// Takes the families of a snapshot one after another, each with its samples.
-pub(crate) trait Visitor<'s> {
-    /// The samples that follow are of this family.
-    fn family(&mut self, family: &'static Family);
-    /// The samples that follow have this value of the family's label at `position`; those before it stay as they are.
-    /// But for the id of a service, values are names that code chose: nothing in them needs escaping.
-    fn label(&mut self, position: usize, value: &'s str);
-    /// The samples that follow are of this service: its id is the first label.
-    fn service(&mut self, id: &'s str) {
-        self.label(0, id);
-    }
-    /// A sample of a counter; `last` is the value of its last label, if [`label`](Visitor::label) has not told it.
-    fn count(&mut self, last: Option<&'s str>, value: u64);
-    /// A sample of a gauge.
-    fn level(&mut self, last: Option<&'s str>, value: f64);
-    /// A histogram.
-    fn histogram(&mut self, histogram: &HistogramView<'_>);
-}
-
-/// One histogram of a snapshot.
-pub(crate) struct HistogramView<'a> {
-    /// The finite upper bounds, in seconds.
-    pub(crate) bounds: &'a [f64],
-    /// The observations in each bucket alone, the unbounded one last.
-    pub(crate) counts: &'a [u64],
-    /// The sum of all observations, in nanoseconds.
-    pub(crate) nanos: u128,
-}
-
-impl HistogramView<'_> {
-    /// The sum of all observations, in seconds.
-    #[expect(clippy::cast_precision_loss, reason = "samples are doubles on the wire")]
-    pub(crate) fn sum(&self) -> f64 {
-        // Nearly always it fits, and one instruction converts it.
-        let nanos = u64::try_from(self.nanos).map_or_else(|_| self.nanos as f64, |nanos| nanos as f64);
-        nanos / 1e9
-    }
-}
+use super::visitor::Sum;
+use super::{Histogram, Snapshot, Visitor};
+use crate::groups::FamilySamples;
+use crate::handle::{ByHand, Exposure};
+use crate::terms::{
+    FAMILIES, Family, Kind, OUTCOME_LABELS, Outcome, OutcomeLabel, Reason, ReasonSet, families,
+};
 
 impl Snapshot {
-    /// Hands every family to the visitor, in the order of the contract.
-    pub(crate) fn visit<'s>(&'s self, exposure: Exposure, visitor: &mut impl Visitor<'s>) {
+    /// Hands every family to a visitor, in the order of a scrape: what a scrape of the handle shows, by its
+    /// [`Exposure`](crate::Exposure).
+    pub fn visit<'s>(&'s self, visitor: &mut impl Visitor<'s>) {
+        self.visit_as(self.options.exposure, visitor);
+    }
+
+    /// Hands every family to a visitor as an exposure shows it.
+    pub(crate) fn visit_as<'s>(&'s self, exposure: Exposure, visitor: &mut impl Visitor<'s>) {
         self.visit_authentications(exposure, visitor);
         self.visit_tokens(exposure, visitor);
         self.visit_latencies(exposure, visitor);
-        self.visit_limits(visitor);
+        self.visit_refusals(visitor);
+        self.visit_own(&families::RATE_LIMIT_CURRENT, exposure, visitor);
         visitor.family(&families::ACTIVE_SERVICES);
-        visitor.level(None, to_f64(self.active_services));
+        visitor.gauge(None, to_f64(self.active_services));
         self.visit_attempts(exposure, visitor);
         visit_reasons(visitor);
         self.visit_sources(exposure, visitor);
-        self.visit_decisions(visitor);
-        self.visit_levels(&families::RATE_LIMIT_CAPACITY, visitor, |limit| limit.capacity);
-        self.visit_levels(&families::RATE_LIMIT_KEYS, visitor, |limit| limit.keys);
-        self.visit_credentials(visitor);
-        self.visit_keys(visitor);
+        for family in [
+            &families::FAIL_OPEN,
+            &families::SHADOW_DECISIONS,
+            &families::RATE_LIMIT_CAPACITY,
+            &families::RATE_LIMIT_KEYS,
+        ] {
+            self.visit_own(family, exposure, visitor);
+        }
+        self.visit_groups(exposure, visitor);
         self.visit_library(visitor);
     }
 
-    pub(crate) fn id(&self, service: &ServiceEntry) -> &str {
-        self.metrics.inner.services.name(service.index)
+    /// Hands a family of one of the core's own groups to the visitor. It is there before the group is.
+    fn visit_own<'s>(&'s self, family: &'static Family, exposure: Exposure, visitor: &mut impl Visitor<'s>) {
+        visitor.family(family);
+        if let Some(samples) = self.group_families().find(|samples| std::ptr::eq(samples.family(), family)) {
+            replay(samples, exposure, visitor);
+        }
     }
 
-    /// What the names of the service's sources and limits are found in.
-    pub(crate) fn live(&self, service: &ServiceEntry) -> Option<&Service> {
-        self.metrics.inner.services.get(service.index)
+    /// Hands the families of all other groups to the visitor.
+    fn visit_groups<'s>(&'s self, exposure: Exposure, visitor: &mut impl Visitor<'s>) {
+        let is_own = |family| FAMILIES.iter().any(|own| std::ptr::eq(*own, family));
+        for samples in self.group_families().filter(|samples| !is_own(samples.family())) {
+            visitor.family(samples.family());
+            replay(samples, exposure, visitor);
+        }
     }
 
-    fn op(&self, operation: &OperationEntry) -> &str {
-        self.metrics.inner.operations.name(operation.index)
+    fn group_families(&self) -> impl Iterator<Item = &FamilySamples> {
+        self.groups.iter().flat_map(|group| group.families())
     }
 
     /// The operations of a service that attempts are made of.
-    fn attempted(&self, service: &ServiceEntry) -> impl Iterator<Item = &OperationEntry> {
-        self.operations(service).iter().filter(|operation| operation.attempted)
+    pub(super) fn attempted(&self, service: &ServiceEntry) -> impl Iterator<Item = &OperationEntry> {
+        self.operations_of(service).iter().filter(|operation| operation.attempted)
     }
 
     /// Successes of a service's operations of one kind.
@@ -106,14 +91,14 @@ impl Snapshot {
         visitor.family(&families::AUTH_SUCCESSFUL);
         for service in &self.services {
             let by_hand = self.by_hand(service)[ByHand::AuthSuccess.cell()];
-            visitor.service(self.id(service));
-            visitor.count(None, by_hand + self.successes(service, Kind::Authentication));
+            visitor.label(0, &service.id);
+            visitor.counter(None, by_hand + self.successes(service, Kind::Authentication));
         }
         visitor.family(&families::AUTH_FAILED);
         for service in &self.services {
-            visitor.service(self.id(service));
+            visitor.label(0, &service.id);
             let failures = self.all_failures(service, Kind::Authentication, ByHand::AUTH_FAILURES, exposure);
-            failures.iter().for_each(|(reason, count)| visitor.count(Some(reason.label()), count));
+            failures.iter().for_each(|(reason, count)| visitor.counter(Some(reason.label()), count));
         }
     }
 
@@ -121,53 +106,36 @@ impl Snapshot {
         visitor.family(&families::TOKEN_VERIFICATIONS);
         for service in &self.services {
             let by_hand = self.by_hand(service)[ByHand::TokenSuccess.cell()];
-            visitor.service(self.id(service));
-            visitor.count(Some("success"), by_hand + self.successes(service, Kind::Token));
+            visitor.label(0, &service.id);
+            visitor.counter(Some("success"), by_hand + self.successes(service, Kind::Token));
             let failures = self.all_failures(service, Kind::Token, ByHand::TOKEN_FAILURES, exposure);
-            failures.iter().for_each(|(reason, count)| visitor.count(Some(reason.failed_status()), count));
+            failures.iter().for_each(|(reason, count)| visitor.counter(Some(reason.failed_status()), count));
         }
     }
 
     fn visit_latencies<'s>(&'s self, exposure: Exposure, visitor: &mut impl Visitor<'s>) {
         visitor.family(&families::AUTH_LATENCY);
-        let buckets = &self.metrics.inner.core.buckets;
-        let bounds = buckets.seconds();
         for service in &self.services {
-            visitor.service(self.id(service));
-            for operation in self.operations(service) {
-                visitor.label(1, self.op(operation));
-                let observed = self.observed(operation);
-                let nanos = exposed_sum(buckets, observed, exposure);
-                visitor.histogram(&HistogramView { bounds, counts: &observed[..buckets.count()], nanos });
+            visitor.label(0, &service.id);
+            for operation in self.operations_of(service) {
+                visitor.label(1, &operation.name);
+                visitor.histogram(&self.latency(operation, exposure));
             }
         }
     }
 
-    fn visit_limits<'s>(&'s self, visitor: &mut impl Visitor<'s>) {
+    /// The latencies of an operation as an exposure shows them.
+    pub(super) fn latency(&self, operation: &OperationEntry, exposure: Exposure) -> Histogram<'_> {
+        let observed = self.observed(operation);
+        let sum = Sum::Nanos(exposed_sum(&self.buckets, observed, exposure));
+        Histogram { bounds: self.buckets.seconds(), counts: Cow::Borrowed(&observed[..self.buckets.count()]), sum }
+    }
+
+    fn visit_refusals<'s>(&'s self, visitor: &mut impl Visitor<'s>) {
         visitor.family(&families::RATE_LIMIT_EXCEEDED);
         for service in &self.services {
-            visitor.service(self.id(service));
-            visitor.count(None, self.by_hand(service)[ByHand::RateLimitExceeded.cell()]);
-        }
-        self.visit_levels(&families::RATE_LIMIT_CURRENT, visitor, |limit| limit.usage);
-    }
-
-    /// Hands a family of limits to the visitor: by service and type, what is known of each.
-    fn visit_levels<'s>(
-        &'s self,
-        family: &'static Family,
-        visitor: &mut impl Visitor<'s>,
-        level: impl Fn(&LimitLevels) -> Option<f64>,
-    ) {
-        visitor.family(family);
-        for service in &self.services {
-            visitor.service(self.id(service));
-            for limit in self.limits(service) {
-                let limit_type = self.live(service).map_or(label::OTHER, |live| live.limit_type(limit.index));
-                if let Some(level) = level(&limit.levels) {
-                    visitor.level(Some(limit_type), level);
-                }
-            }
+            visitor.label(0, &service.id);
+            visitor.counter(None, self.by_hand(service)[ByHand::RateLimitExceeded.cell()]);
         }
     }
 
@@ -180,9 +148,9 @@ impl Snapshot {
     ) {
         visitor.family(family);
         for service in &self.services {
-            visitor.service(self.id(service));
+            visitor.label(0, &service.id);
             for operation in self.attempted(service) {
-                visitor.label(1, self.op(operation));
+                visitor.label(1, &operation.name);
                 samples(operation, visitor);
             }
         }
@@ -190,28 +158,28 @@ impl Snapshot {
 
     fn visit_attempts<'s, V: Visitor<'s>>(&'s self, exposure: Exposure, visitor: &mut V) {
         self.visit_attempted(&families::STARTED, visitor, |operation, visitor| {
-            visitor.count(None, operation.started);
+            visitor.counter(None, operation.started);
         });
         self.visit_attempted(&families::OPERATIONS, visitor, |operation, visitor| {
             for (outcome, count) in
                 OUTCOME_LABELS.iter().zip(exposed_outcomes(self.outcomes(operation), exposure))
             {
-                visitor.count(Some(outcome), count);
+                visitor.counter(Some(outcome), count);
             }
         });
         self.visit_attempted(&families::FAILURES, visitor, |operation, visitor| {
             let mut failures = Failures::new(exposure);
             self.failures(operation).for_each(|failure| failures.add(failure));
-            failures.iter().for_each(|(reason, count)| visitor.count(Some(reason.label()), count));
+            failures.iter().for_each(|(reason, count)| visitor.counter(Some(reason.label()), count));
         });
         self.visit_attempted(&families::IN_FLIGHT, visitor, |operation, visitor| {
             let ended = operation.success + self.failures(operation).map(|(_, count)| count).sum::<u64>();
-            visitor.level(None, to_f64(operation.started) - to_f64(ended));
+            visitor.gauge(None, to_f64(operation.started) - to_f64(ended));
         });
     }
 
     /// How often each outcome came, in the order of their labels.
-    fn outcomes(&self, operation: &OperationEntry) -> [u64; OUTCOME_LABELS.len()] {
+    pub(super) fn outcomes(&self, operation: &OperationEntry) -> [u64; OUTCOME_LABELS.len()] {
         let mut outcomes = [0; OUTCOME_LABELS.len()];
         outcomes[OutcomeLabel::Success as usize] = operation.success;
         for (position, count) in self.failures(operation) {
@@ -223,29 +191,28 @@ impl Snapshot {
     fn visit_sources<'s>(&'s self, exposure: Exposure, visitor: &mut impl Visitor<'s>) {
         visitor.family(&families::SOURCE_OPERATIONS);
         for service in &self.services {
-            visitor.service(self.id(service));
-            for source in self.sources(service) {
-                let name = self.live(service).map_or(label::OTHER, |live| live.source_label(source.index));
-                visitor.label(1, name);
+            visitor.label(0, &service.id);
+            for source in self.sources_of(service) {
+                visitor.label(1, &source.label);
                 for (outcome, count) in OUTCOME_LABELS.iter().zip(exposed_outcomes(source.outcomes, exposure))
                 {
-                    visitor.count(Some(outcome), count);
+                    visitor.counter(Some(outcome), count);
                 }
             }
         }
     }
 
-    fn visit_library<'s>(&self, visitor: &mut impl Visitor<'s>) {
+    fn visit_library<'s>(&'s self, visitor: &mut impl Visitor<'s>) {
         visitor.family(&families::LABEL_OVERFLOW);
-        for (label, count) in Bounded::LABELS.iter().zip(self.folded) {
-            visitor.count(Some(label), count);
+        for (label, count) in &self.overflows {
+            visitor.counter(Some(label), *count);
         }
         visitor.family(&families::INTERNAL_ERRORS);
-        for (kind, count) in Fault::LABELS.iter().zip(self.internal) {
-            visitor.count(Some(kind), count);
+        for (kind, count) in &self.internal_errors {
+            visitor.counter(Some(kind), *count);
         }
         visitor.family(&families::BUILD_INFO);
-        visitor.level(Some(env!("CARGO_PKG_VERSION")), 1.0);
+        visitor.gauge(Some(env!("CARGO_PKG_VERSION")), 1.0);
     }
 }
 
@@ -254,7 +221,7 @@ fn visit_reasons<'s>(visitor: &mut impl Visitor<'s>) {
     for reason in Reason::known() {
         visitor.label(0, reason.label());
         visitor.label(1, reason.class().label());
-        visitor.level(Some(reason.fault().label()), 1.0);
+        visitor.gauge(Some(reason.fault().label()), 1.0);
     }
 }
 

@@ -1,11 +1,17 @@
-//! What a handle has counted, read once: `Snapshot`, and every family as a view of it. Knows nothing of who records.
+//! What a handle has counted, read once: [`Snapshot`](crate::Snapshot), its typed view, and [`Visitor`] for whoever writes another
+//! format.
+// Knows nothing of who records.
 
 mod cost;
 mod exposed;
 mod families;
+mod replay;
 mod snapshot;
+mod typed;
 mod values;
+mod visitor;
 
-pub(crate) use families::{HistogramView, Visitor};
-pub(crate) use snapshot::ServiceEntry;
 pub use snapshot::Snapshot;
+pub use typed::{OperationCounts, ReasonCount, SourceCounts};
+pub(crate) use visitor::FullName;
+pub use visitor::{Histogram, Labels, Visitor};

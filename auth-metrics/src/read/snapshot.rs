@@ -2,45 +2,67 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::decisions::LifeEntry;
-use crate::handle::{AuthMetrics, Bounded, ByHand, Counts, Fault, Inner, Operation, Service};
-use crate::limits::LimitLevels;
-use crate::terms::{Kind, OUTCOME_LABELS, Positions, ReasonSet};
+use crate::groups::Samples;
+use crate::handle::{AuthMetrics, ByHand, Counts, Inner, InternalError, Operation, Options, Service};
+use crate::storage::Buckets;
+use crate::terms::{Kind, OUTCOME_LABELS, Positions, ReasonSet, label};
 
 /// What a handle had counted when it was read.
 ///
 /// The counts of an operation agree with each other at rest. In the middle of traffic its histogram may be ahead of its
 /// outcomes by the attempts that ended during the reading; what started is never behind what ended.
 ///
-/// Values are read by the names and labels of a scrape, with the precise reasons whatever the handle's
-/// [`Exposure`](crate::Exposure); see [`value`](Snapshot::value).
+/// It stands alone: keep it, send it to another thread, compare it with an older one. It has the precise reasons, whatever the
+/// handle's [`Exposure`](crate::Exposure).
+///
+/// | to read | use |
+/// |---|---|
+/// | one value, by the name and labels of a scrape | [`value`](Snapshot::value), [`histogram`](Snapshot::histogram) |
+/// | what was counted, typed | [`operations`](Snapshot::operations), [`reasons`](Snapshot::reasons), [`sources`](Snapshot::sources) |
+/// | everything, to write it in another format | [`visit`](Snapshot::visit) |
+///
+/// ```
+/// use auth_metrics::{AuthMetrics, Outcome};
+///
+/// # fn main() -> Result<(), auth_metrics::Error> {
+/// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+/// let before = metrics.snapshot();
+/// metrics.attempt("login").finish(Outcome::Success);
+/// let after = metrics.snapshot();
+///
+/// let started = |snapshot: &auth_metrics::Snapshot| -> u64 {
+///     snapshot.operations().filter(|operation| operation.name() == "login").map(|operation| operation.started()).sum()
+/// };
+/// assert_eq!(started(&after) - started(&before), 1);
+/// # Ok(()) }
+/// ```
 pub struct Snapshot {
-    pub(super) metrics: AuthMetrics,
-    pub(crate) services: Vec<ServiceEntry>,
+    pub(super) options: Arc<Options>,
+    pub(super) buckets: Arc<Buckets>,
+    pub(super) services: Vec<ServiceEntry>,
     pub(super) active_services: u64,
-    pub(super) internal: [u64; Fault::LABELS.len()],
-    pub(super) folded: [u64; Bounded::LABELS.len()],
+    pub(super) internal_errors: Vec<(&'static str, u64)>,
+    pub(super) overflows: Vec<(&'static str, u64)>,
+    pub(super) groups: Vec<Samples>,
     // What the services have, one after another: nothing is allocated for one of them.
     operations: Vec<OperationEntry>,
     sources: Vec<SourceEntry>,
-    limits: Vec<LimitEntry>,
     /// Histograms and reasons of operations, and what was recorded by hand.
     counts: Vec<u64>,
 }
 
-pub(crate) struct ServiceEntry {
-    pub(super) index: usize,
+pub(super) struct ServiceEntry {
+    pub(super) id: Arc<str>,
     operations: Range<usize>,
     sources: Range<usize>,
-    limits: Range<usize>,
     /// Where its counts by cell of [`ByHand`] begin; none if nothing was recorded by hand.
     by_hand: Option<usize>,
-    pub(crate) life: Option<Box<LifeEntry>>,
 }
 
 pub(super) struct OperationEntry {
-    pub(super) index: usize,
+    pub(super) name: Arc<str>,
     pub(super) kind: Kind,
     /// Whether attempts are made of it; if not, only latencies were recorded by hand.
     pub(super) attempted: bool,
@@ -52,25 +74,22 @@ pub(super) struct OperationEntry {
     first_bucket: usize,
 }
 
-/// What ended with each outcome, for the source at an index.
+/// What ended with each outcome, for one source.
 pub(super) struct SourceEntry {
-    pub(super) index: usize,
+    pub(super) label: Arc<str>,
     pub(super) outcomes: [u64; OUTCOME_LABELS.len()],
 }
 
-/// What is known of the limit whose type has an index.
-pub(super) struct LimitEntry {
-    pub(super) index: usize,
-    pub(super) levels: LimitLevels,
-}
+/// Labels of the core's own groups, which are attached with their first use.
+const LABELS_OF_GROUPS: [&str; 2] = ["limit_type", "policy"];
 
 impl AuthMetrics {
     /// Reads everything this handle has counted, without disturbing those who record.
     pub fn snapshot(&self) -> Snapshot {
-        let mut snapshot = Snapshot::without_services(self);
-        for (index, _, service) in self.inner.services.iter() {
-            snapshot.read_service(&self.inner, index, service);
-            snapshot.active_services += snapshot.active(service);
+        let mut snapshot = Snapshot::without_services(&self.inner);
+        for (index, id, service) in self.inner.services.iter() {
+            snapshot.read_service(&self.inner, index, id, service);
+            snapshot.active_services += snapshot.active(&self.inner, index, service);
         }
         snapshot
     }
@@ -85,52 +104,54 @@ impl Inner {
 }
 
 impl Snapshot {
-    fn without_services(metrics: &AuthMetrics) -> Snapshot {
-        let faults = &metrics.inner.core.faults;
-        Snapshot {
-            metrics: metrics.clone(),
+    fn without_services(handle: &Inner) -> Snapshot {
+        let failed = |times| {
+            (0..times).for_each(|_| handle.core.internal_errors.count(InternalError::GroupFailed as usize));
+        };
+        let groups = handle.groups.collect(failed);
+        let overflows = &handle.core.overflows;
+        let own = [&overflows.service_id, &overflows.operation, &overflows.source];
+        let mut snapshot = Snapshot {
+            options: Arc::clone(&handle.options),
+            buckets: Arc::clone(&handle.core.buckets),
             services: Vec::new(),
             active_services: 0,
-            internal: faults.internal(),
-            folded: faults.folded(),
+            internal_errors: handle.core.internal_errors.iter().collect(),
+            overflows: own.map(|overflow| (overflow.label(), overflow.get())).into(),
+            groups: Vec::new(),
             operations: Vec::new(),
             sources: Vec::new(),
-            limits: Vec::new(),
             counts: Vec::new(),
+        };
+        snapshot.overflows.extend(LABELS_OF_GROUPS.map(|label| (label, 0)));
+        for samples in &groups {
+            add_up(&mut snapshot.overflows, samples.overflow_counts());
+            add_up(&mut snapshot.internal_errors, samples.internal_error_counts());
         }
+        Snapshot { groups, ..snapshot }
     }
 
     /// What a scrape has before anything is counted: the handle's own service with the operations `own`, and one more
-    /// service, called `other`, with the operations `further`.
-    pub(super) fn at_zero(
-        metrics: &AuthMetrics,
-        own: Vec<OperationEntry>,
-        further: Vec<OperationEntry>,
-    ) -> Snapshot {
+    /// service, called `other`, with the operations `further`. Its groups are as they are now.
+    pub(super) fn at_zero(handle: &Inner, own: Vec<OperationEntry>, further: Vec<OperationEntry>) -> Snapshot {
         let (first, all) = (own.len(), own.len() + further.len());
-        let services = [(metrics.own_service(), 0..first), (metrics.max_services(), first..all)];
-        let at_zero = |(index, operations)| ServiceEntry {
-            index,
-            operations,
-            sources: 0..0,
-            limits: 0..0,
-            by_hand: None,
-            life: None,
-        };
+        let own_id = Arc::clone(handle.services.name(handle.own));
+        let services = [(own_id, 0..first), (label::OTHER.into(), first..all)];
+        let at_zero = |(id, operations)| ServiceEntry { id, operations, sources: 0..0, by_hand: None };
         Snapshot {
             services: services.map(at_zero).into(),
             operations: own.into_iter().chain(further).collect(),
-            counts: vec![0; 2 * metrics.inner.core.buckets.count() + ReasonSet::CAPACITY],
-            ..Snapshot::without_services(metrics)
+            counts: vec![0; 2 * handle.core.buckets.count() + ReasonSet::CAPACITY],
+            ..Snapshot::without_services(handle)
         }
     }
 
-    fn read_service(&mut self, handle: &Inner, index: usize, service: &Service) {
-        let (operations, sources, limits) = (self.operations.len(), self.sources.len(), self.limits.len());
+    fn read_service(&mut self, handle: &Inner, index: usize, id: &Arc<str>, service: &Service) {
+        let (operations, sources) = (self.operations.len(), self.sources.len());
         let known = service.is_known();
-        for (op, _, operation) in handle.operations.iter() {
+        for (op, name, operation) in handle.operations.iter() {
             let expected = handle.is_expected(index, known, operation);
-            self.read_operation(handle, service, op, operation, expected);
+            self.read_operation(service, op, name, operation, expected);
         }
         let by_hand = service.by_hand.get().map(|cells| {
             let first = self.counts.len();
@@ -138,42 +159,36 @@ impl Snapshot {
             cells.add_sums(0, &mut self.counts[first..]);
             first
         });
-        self.sources.extend(service.sources().map(|(index, cells)| {
+        self.sources.extend(service.sources().map(|(label, cells)| {
             let mut outcomes = [0; OUTCOME_LABELS.len()];
             cells.add_sums(0, &mut outcomes);
-            SourceEntry { index, outcomes }
+            SourceEntry { label: Arc::clone(label), outcomes }
         }));
-        let limits_now = service.limits().map(|(index, limit)| LimitEntry { index, levels: limit.read() });
-        self.limits.extend(limits_now);
-        let life = service.known_life().map(|life| Box::new(LifeEntry::read(life)));
-        let operations = operations..self.operations.len();
-        let (sources, limits) = (sources..self.sources.len(), limits..self.limits.len());
-        self.services.push(ServiceEntry { index, operations, sources, limits, by_hand, life });
+        let (operations, sources) = (operations..self.operations.len(), sources..self.sources.len());
+        self.services.push(ServiceEntry { id: Arc::clone(id), operations, sources, by_hand });
     }
 
     /// How many active services the one is that was read last: services that were folded can't be told apart, each of
     /// their registrations is one.
-    fn active(&self, service: &Service) -> u64 {
-        let (registrations, inner) = (service.registrations(), &self.metrics.inner);
+    fn active(&self, handle: &Inner, index: usize, service: &Service) -> u64 {
+        let registrations = service.registrations();
         let Some(entry) = self.services.last().filter(|_| registrations > 0) else { return 0 };
-        let successes: u64 = self.operations(entry).iter().map(|operation| operation.success).sum();
+        let successes: u64 = self.operations_of(entry).iter().map(|operation| operation.success).sum();
         let by_hand = self.by_hand(entry);
         let by_hand =
             by_hand[ByHand::AuthSuccess.cell()].saturating_add(by_hand[ByHand::TokenSuccess.cell()]);
         let signs = service.registered().saturating_add(successes).saturating_add(by_hand);
-        let is_active = inner
-            .options
-            .service_ttl
-            .is_none_or(|ttl| service.activity().is_within(ttl, signs, &inner.core.clock));
-        let is_folded = entry.index == self.metrics.max_services();
+        let ttl = self.options.service_ttl;
+        let is_active = ttl.is_none_or(|ttl| service.activity().is_within(ttl, signs, &handle.core.clock));
+        let is_folded = index == handle.services.capacity();
         u64::from(is_active) * if is_folded { registrations } else { 1 }
     }
 
     fn read_operation(
         &mut self,
-        handle: &Inner,
         service: &Service,
         index: usize,
+        name: &Arc<str>,
         operation: &Operation,
         expected: bool,
     ) {
@@ -182,7 +197,7 @@ impl Snapshot {
             return;
         }
         let first_bucket = self.counts.len();
-        self.counts.resize(first_bucket + 2 * handle.core.buckets.count(), 0);
+        self.counts.resize(first_bucket + 2 * self.buckets.count(), 0);
         let (mut counts, observed) = (Counts::ZERO, &mut self.counts[first_bucket..]);
         if let Some(series) = series {
             series.read(&mut counts, observed);
@@ -195,23 +210,18 @@ impl Snapshot {
         self.counts.extend(reasons.iter().map(|position| counts.reasons[position]));
         let Counts { started, success, .. } = counts;
         let (kind, attempted) = (operation.kind(), expected || series.is_some());
-        let entry = OperationEntry { index, kind, attempted, started, success, reasons, first_bucket };
-        self.operations.push(entry);
+        let name = Arc::clone(name);
+        self.operations.push(OperationEntry { name, kind, attempted, started, success, reasons, first_bucket });
     }
 
     /// The operations of a service.
-    pub(super) fn operations(&self, service: &ServiceEntry) -> &[OperationEntry] {
+    pub(super) fn operations_of(&self, service: &ServiceEntry) -> &[OperationEntry] {
         &self.operations[service.operations.clone()]
     }
 
     /// The sources of a service.
-    pub(super) fn sources(&self, service: &ServiceEntry) -> &[SourceEntry] {
+    pub(super) fn sources_of(&self, service: &ServiceEntry) -> &[SourceEntry] {
         &self.sources[service.sources.clone()]
-    }
-
-    /// The limits of a service.
-    pub(super) fn limits(&self, service: &ServiceEntry) -> &[LimitEntry] {
-        &self.limits[service.limits.clone()]
     }
 
     /// What was recorded by hand for a service, by cell of [`ByHand`].
@@ -222,12 +232,12 @@ impl Snapshot {
 
     /// What was observed of an operation in each bucket alone: the counts of the buckets, then their rests.
     pub(super) fn observed(&self, entry: &OperationEntry) -> &[u64] {
-        &self.counts[entry.first_bucket..][..2 * self.metrics.inner.core.buckets.count()]
+        &self.counts[entry.first_bucket..][..2 * self.buckets.count()]
     }
 
     /// How often an operation failed for each reason it is known to give, by position.
     pub(super) fn failures(&self, entry: &OperationEntry) -> impl Iterator<Item = (usize, u64)> {
-        let first = entry.first_bucket + 2 * self.metrics.inner.core.buckets.count();
+        let first = entry.first_bucket + 2 * self.buckets.count();
         entry.reasons.iter().zip(self.counts[first..].iter().copied())
     }
 }
@@ -242,8 +252,18 @@ impl fmt::Debug for Snapshot {
 
 impl OperationEntry {
     /// An operation of [`Snapshot::at_zero`], where all share their counts.
-    pub(super) fn at_zero(index: usize, kind: Kind, reasons: Positions) -> OperationEntry {
-        let (started, success) = (0, 0);
-        OperationEntry { index, kind, attempted: true, started, success, reasons, first_bucket: 0 }
+    pub(super) fn at_zero(name: &Arc<str>, kind: Kind, reasons: Positions) -> OperationEntry {
+        let (name, started, success) = (Arc::clone(name), 0, 0);
+        OperationEntry { name, kind, attempted: true, started, success, reasons, first_bucket: 0 }
+    }
+}
+
+/// Adds counts to those of the same label; a label that is new comes last.
+fn add_up(counts: &mut Vec<(&'static str, u64)>, more: &[(&'static str, u64)]) {
+    for (label, count) in more {
+        match counts.iter_mut().find(|(known, _)| known == label) {
+            Some((_, known)) => *known = known.saturating_add(*count),
+            None => counts.push((label, *count)),
+        }
     }
 }

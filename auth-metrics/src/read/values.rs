@@ -1,6 +1,6 @@
 //! Reads single values out of a snapshot, by the names and labels of a scrape.
 
-use super::{HistogramView, Snapshot, Visitor};
+use super::{Histogram, Labels, Snapshot, Visitor};
 use crate::handle::Exposure;
 use crate::terms::Family;
 
@@ -25,31 +25,55 @@ impl Snapshot {
     /// # Ok(()) }
     /// ```
     pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
-        let mut sum = Sum { name, labels, family: None, values: Vec::new(), found: None };
-        self.visit(Exposure::Full, &mut sum);
+        let mut sum = Sum { name, labels, told: Labels::of(self), found: None };
+        self.visit_as(Exposure::Full, &mut sum);
         sum.found
     }
+
+    /// Adds up all histograms of a family that have these labels; `None` if there is none.
+    ///
+    /// The name is that of the family, without the handle's namespace. Labels that are not given match any value.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use auth_metrics::AuthMetrics;
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").buckets([0.1, 1.0]).build()?;
+    /// metrics.record_auth_latency("gateway", "login", Duration::from_millis(250));
+    /// let snapshot = metrics.snapshot();
+    /// let latency = snapshot.histogram("service_auth_latency_seconds", &[("operation", "login")]).unwrap();
+    /// assert_eq!((latency.counts(), latency.sum()), ([0, 1, 0].as_slice(), 0.25));
+    /// # Ok(()) }
+    /// ```
+    pub fn histogram(&self, name: &str, labels: &[(&str, &str)]) -> Option<Histogram<'_>> {
+        let mut sum = HistogramSum { name, labels, told: Labels::of(self), found: None };
+        self.visit_as(Exposure::Full, &mut sum);
+        sum.found
+    }
+}
+
+/// Whether a sample has all labels that are wanted; `bound` is its `le`.
+fn has_all(told: &Labels<'_>, last: Option<&str>, bound: Option<&str>, wanted: &[(&str, &str)]) -> bool {
+    wanted.iter().all(|(name, value)| {
+        let mut labels = told.variable(last);
+        labels.any(|label| label == (*name, *value)) || *name == "le" && bound == Some(*value)
+    })
 }
 
 struct Sum<'a, 's> {
     name: &'a str,
     labels: &'a [(&'a str, &'a str)],
-    family: Option<&'static Family>,
-    /// The values of the family's first labels.
-    values: Vec<&'s str>,
+    told: Labels<'s>,
     found: Option<f64>,
 }
 
 impl Sum<'_, '_> {
-    fn add(&mut self, suffix: &str, last: Option<&str>, bound: Option<&str>, value: f64) {
-        let Some(family) = self.family else { return };
-        let has = |name: &str, wanted: &str| {
-            let mut labels = family.labels.iter().zip(self.values.iter().copied().chain(last));
-            let own = labels.any(|(label, value)| *label == name && value == wanted);
-            own || name == "le" && bound == Some(wanted)
-        };
-        let named = self.name.strip_prefix(family.name) == Some(suffix);
-        if named && self.labels.iter().all(|(name, value)| has(name, value)) {
+    fn add(&mut self, ending: &str, last: Option<&str>, bound: Option<&str>, value: f64) {
+        let is_named =
+            self.told.told().is_some_and(|family| self.name.strip_prefix(family.name) == Some(ending));
+        if is_named && has_all(&self.told, last, bound, self.labels) {
             self.found = Some(self.found.unwrap_or(0.0) + value);
         }
     }
@@ -58,32 +82,58 @@ impl Sum<'_, '_> {
 #[expect(clippy::cast_precision_loss, reason = "samples are doubles on the wire")]
 impl<'s> Visitor<'s> for Sum<'_, 's> {
     fn family(&mut self, family: &'static Family) {
-        self.family = self.name.starts_with(family.name).then_some(family);
-        self.values.clear();
+        self.told.family(family);
     }
 
     fn label(&mut self, position: usize, value: &'s str) {
-        self.values.truncate(position);
-        self.values.push(value);
+        self.told.label(position, value);
     }
 
-    fn count(&mut self, last: Option<&'s str>, value: u64) {
+    fn counter(&mut self, last: Option<&'s str>, value: u64) {
         self.add("", last, None, value as f64);
     }
 
-    fn level(&mut self, last: Option<&'s str>, value: f64) {
+    fn gauge(&mut self, last: Option<&'s str>, value: f64) {
         self.add("", last, None, value);
     }
 
-    fn histogram(&mut self, histogram: &HistogramView<'_>) {
-        let total: u64 = histogram.counts.iter().sum();
-        self.add("_count", None, None, total as f64);
+    fn histogram(&mut self, histogram: &Histogram<'s>) {
+        self.add("_count", None, None, histogram.count() as f64);
         self.add("_sum", None, None, histogram.sum());
-        let mut cumulative = 0;
-        for (bound, count) in histogram.bounds.iter().zip(histogram.counts) {
-            cumulative += count;
-            self.add("_bucket", None, Some(&bound.to_string()), cumulative as f64);
+        for (bound, count) in histogram.cumulative() {
+            let bound = if bound == f64::INFINITY { "+Inf".to_owned() } else { bound.to_string() };
+            self.add("_bucket", None, Some(&bound), count as f64);
         }
-        self.add("_bucket", None, Some("+Inf"), total as f64);
+    }
+}
+
+struct HistogramSum<'a, 's> {
+    name: &'a str,
+    labels: &'a [(&'a str, &'a str)],
+    told: Labels<'s>,
+    found: Option<Histogram<'s>>,
+}
+
+impl<'s> Visitor<'s> for HistogramSum<'_, 's> {
+    fn family(&mut self, family: &'static Family) {
+        self.told.family(family);
+    }
+
+    fn label(&mut self, position: usize, value: &'s str) {
+        self.told.label(position, value);
+    }
+
+    fn counter(&mut self, _: Option<&'s str>, _: u64) {}
+
+    fn gauge(&mut self, _: Option<&'s str>, _: f64) {}
+
+    fn histogram(&mut self, histogram: &Histogram<'s>) {
+        let is_named = self.told.told().is_some_and(|family| family.name == self.name);
+        if is_named && has_all(&self.told, None, None, self.labels) {
+            match &mut self.found {
+                Some(sum) => sum.add(histogram),
+                None => self.found = Some(histogram.clone()),
+            }
+        }
     }
 }

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::target::Target;
-use crate::handle::{AuthMetrics, Fault, Series, unwinding_stops};
+use crate::groups::unwinding_stops;
+use crate::handle::{AuthMetrics, InternalError, Series};
 use crate::storage::Ticks;
 use crate::terms::{Ended, Kind, Outcome, Positions, Reason};
 use crate::verdict::Judge;
@@ -53,7 +54,7 @@ impl Running {
 
     #[cold]
     fn end_unread(self, spent_before: u64) {
-        self.series().count_fault(Fault::ReasonPanicked);
+        self.series().count_internal_error(InternalError::ReasonPanicked);
         self.end(Outcome::Failure(Reason::Unknown), spent_before);
     }
 }

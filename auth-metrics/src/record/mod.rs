@@ -3,6 +3,7 @@
 mod attempt;
 mod by_hand;
 mod call;
+mod declaration;
 mod later;
 mod metered;
 mod reboxed;

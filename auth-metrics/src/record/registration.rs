@@ -1,6 +1,6 @@
 //! The guard of a registered service.
 
-use crate::handle::{AuthMetrics, Fault, Service};
+use crate::handle::{AuthMetrics, InternalError, Service};
 use crate::terms::label;
 
 /// Keeps a service registered; dropping it deregisters the service.
@@ -43,7 +43,7 @@ impl AuthMetrics {
     pub fn record_service_deregistration(&self, service_id: &str) {
         match self.inner.services.stands_at(service_id, label::is_service_id) {
             Some(service) => self.deregister_at(service),
-            None => self.count_fault(Fault::UnmatchedDeregistration),
+            None => self.count_internal_error(InternalError::UnmatchedDeregistration),
         }
     }
 
@@ -56,7 +56,7 @@ impl AuthMetrics {
     fn deregister_at(&self, service: usize) {
         let taken = self.inner.services.get(service).is_some_and(Service::deregister);
         if !taken {
-            self.count_fault(Fault::UnmatchedDeregistration);
+            self.count_internal_error(InternalError::UnmatchedDeregistration);
         }
     }
 }

@@ -5,7 +5,6 @@ mod atomic;
 mod buckets;
 mod cells;
 mod clock;
-mod level;
 mod lookup;
 mod names;
 mod slot;
@@ -18,7 +17,6 @@ pub use clock::Clock;
 #[cfg(test)]
 pub(crate) use clock::asked as calibrations_asked;
 pub(crate) use clock::{Ticks, whole_nanos};
-pub(crate) use level::Level;
 pub(crate) use lookup::Lookup;
 pub(crate) use names::Names;
 pub(crate) use table::Table;

@@ -1,7 +1,7 @@
 //! A bounded table of names in the order they came. What does not fit has one place of its own at the end. Knows nothing
 //! of what the names stand for.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Lookup, Table};
@@ -14,7 +14,7 @@ pub(crate) struct Place {
 }
 
 struct Entry<V> {
-    name: Box<str>,
+    name: Arc<str>,
     value: V,
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct Names<V> {
     capacity: usize,
     /// What stands for every name that does not fit, at the index `capacity`; made when it is first needed.
     last: OnceLock<V>,
-    last_name: &'static str,
+    last_name: Arc<str>,
 }
 
 impl<V> Names<V> {
@@ -38,7 +38,7 @@ impl<V> Names<V> {
             len: AtomicUsize::new(0),
             capacity,
             last: OnceLock::new(),
-            last_name,
+            last_name: last_name.into(),
         }
     }
 
@@ -75,10 +75,10 @@ impl<V> Names<V> {
 
     #[cold]
     fn add(&self, name: &str, is_valid: impl FnOnce(&str) -> bool, make: impl Fn(usize) -> V) -> (Place, &V) {
-        let added = if name != self.last_name && is_valid(name) { self.insert(name, &make) } else { None };
+        let added = if name != &*self.last_name && is_valid(name) { self.insert(name, &make) } else { None };
         let (index, value) =
             added.unwrap_or_else(|| (self.capacity, self.last.get_or_init(|| make(self.capacity))));
-        (Place { index, folded: index == self.capacity && name != self.last_name }, value)
+        (Place { index, folded: index == self.capacity && name != &*self.last_name }, value)
     }
 
     fn insert(&self, name: &str, make: &impl Fn(usize) -> V) -> Option<(usize, &V)> {
@@ -100,7 +100,7 @@ impl<V> Names<V> {
     /// Where a name stands, or would be folded to; none if it is not there and would be added.
     pub(crate) fn stands_at(&self, name: &str, is_valid: impl FnOnce(&str) -> bool) -> Option<usize> {
         let folded =
-            || (name == self.last_name || self.is_full() || !is_valid(name)).then_some(self.capacity);
+            || (name == &*self.last_name || self.is_full() || !is_valid(name)).then_some(self.capacity);
         self.find(name).or_else(folded)
     }
 
@@ -114,14 +114,14 @@ impl<V> Names<V> {
     }
 
     /// The name at an index that was handed out.
-    pub(crate) fn name(&self, index: usize) -> &str {
-        self.entries.get(index).map_or(self.last_name, |entry| &entry.name)
+    pub(crate) fn name(&self, index: usize) -> &Arc<str> {
+        self.entries.get(index).map_or(&self.last_name, |entry| &entry.name)
     }
 
     /// Every name so far with its index and value, in the order they came, the last place at the end if it is taken.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &str, &V)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &Arc<str>, &V)> {
         let complete = self.entries.iter().take(self.len.load(Ordering::Acquire));
-        let named = complete.map(|(index, entry)| (index, &*entry.name, &entry.value));
-        named.chain(self.last.get().map(|value| (self.capacity, self.last_name, value)))
+        let named = complete.map(|(index, entry)| (index, &entry.name, &entry.value));
+        named.chain(self.last.get().map(|value| (self.capacity, &self.last_name, value)))
     }
 }

@@ -37,6 +37,34 @@ pub struct Family {
     pub help: &'static str,
 }
 
+impl Family {
+    /// Describes a counter of a [`Group`](crate::group::Group): its name ends in `_total`, its help is one line.
+    ///
+    /// ```
+    /// use auth_metrics::Family;
+    ///
+    /// static HITS: Family = Family::counter("session_cache_lookups_total", &["result"], "Look-ups in the session cache.");
+    /// assert_eq!(HITS.labels, ["result"]);
+    /// ```
+    pub const fn counter(
+        name: &'static str,
+        labels: &'static [&'static str],
+        help: &'static str,
+    ) -> Family {
+        Family { name, family_type: FamilyType::Counter, labels, help }
+    }
+
+    /// Describes a gauge of a [`Group`](crate::group::Group); its help is one line.
+    pub const fn gauge(name: &'static str, labels: &'static [&'static str], help: &'static str) -> Family {
+        Family { name, family_type: FamilyType::Gauge, labels, help }
+    }
+
+    /// Describes a histogram of a [`Group`](crate::group::Group); its help is one line.
+    pub const fn histogram(name: &'static str, labels: &'static [&'static str], help: &'static str) -> Family {
+        Family { name, family_type: FamilyType::Histogram, labels, help }
+    }
+}
+
 macro_rules! families {
     ($($constant:ident $name:literal $type:ident [$($label:literal),*] $help:literal;)*) => {
         /// Each family by the constant that code names it with.
@@ -96,26 +124,6 @@ families! {
         "The usage at which a rate limit refuses.";
     RATE_LIMIT_KEYS "rate_limit_tracked_keys" Gauge ["service_id", "limit_type"]
         "Keys that a rate limit keeps count of now.";
-    NOT_AFTER "auth_credential_not_after_timestamp_seconds" Gauge ["service_id", "credential_kind", "credential"]
-        "When a credential expires, in seconds since 1970.";
-    LAST_ROTATED "auth_credential_last_rotated_timestamp_seconds" Gauge ["service_id", "credential_kind", "credential"]
-        "When a credential was last rotated, in seconds since 1970.";
-    ROTATION_INTERVAL "auth_credential_rotation_interval_seconds" Gauge ["service_id", "credential_kind", "credential"]
-        "How often a credential is to be rotated.";
-    ROTATIONS "auth_credential_rotations_total" Counter ["service_id", "credential_kind", "outcome"]
-        "Tries to rotate a credential, by how they ended.";
-    ROTATION_DURATION "auth_credential_rotation_duration_seconds" Histogram ["service_id", "credential_kind"]
-        "How long tries to rotate a credential took.";
-    CREDENTIAL_EVENTS "auth_credential_events_total" Counter ["service_id", "credential_kind", "event"]
-        "What happened to credentials.";
-    PRESENTED_REMAINING "auth_presented_credential_remaining_seconds" Histogram ["service_id", "credential_kind"]
-        "Life left in the credentials that clients present.";
-    KEY_FETCHES "auth_key_fetches_total" Counter ["service_id", "result"]
-        "Fetches of a key set.";
-    KEY_LAST_SUCCESS "auth_key_last_success_timestamp_seconds" Gauge ["service_id"]
-        "When a key set was last fetched, in seconds since 1970.";
-    TOKEN_KEYS "auth_token_keys_total" Counter ["service_id", "key_state"]
-        "Token verifications by how the key that the token names stands in the key set.";
     LABEL_OVERFLOW "auth_label_overflow_total" Counter ["label"]
         "Label values folded into other by the cardinality guard.";
     INTERNAL_ERRORS "auth_metrics_internal_errors_total" Counter ["kind"]

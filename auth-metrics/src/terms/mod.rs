@@ -1,7 +1,6 @@
 //! The one list of reasons, faults, outcomes, kinds, sources and metric families, and the form of their labels.
 //! Knows nothing of storage, handles or exposition.
 
-mod credential;
 mod custom;
 mod failure;
 mod family;
@@ -13,7 +12,6 @@ mod reason;
 mod set;
 mod source;
 
-pub use credential::{CredentialEvent, CredentialKind, KeyFetch, KeyState, RotationOutcome, ShadowDecision};
 pub(crate) use custom::known;
 pub use custom::{CustomReason, Declaration};
 pub use failure::FailureReason;

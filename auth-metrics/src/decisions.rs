@@ -1,0 +1,154 @@
+//! Decisions that were not enforced: requests let through because a policy could not be asked, and what an observed policy would have
+//! decided. A group of families, on the public seam.
+
+use std::sync::OnceLock;
+
+use crate::groups::{ByLabel, Counters, Group, Samples};
+use crate::handle::{AuthMetrics, ByService};
+use crate::terms::{Family, families};
+
+/// How many policies a service tells apart.
+const POLICIES: usize = 16;
+
+/// What a policy that is only observed would have decided: the `decision` label of `auth_shadow_decisions_total`.
+///
+/// ```
+/// assert_eq!(auth_metrics::ShadowDecision::WouldDeny.label(), "would_deny");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ShadowDecision {
+    /// The same as the policy in force.
+    Same,
+    /// It would have refused what was allowed.
+    WouldDeny,
+    /// It would have allowed what was refused.
+    WouldAllow,
+}
+
+impl ShadowDecision {
+    /// All of them, in the order of a scrape.
+    pub const ALL: &'static [ShadowDecision] =
+        &[ShadowDecision::Same, ShadowDecision::WouldDeny, ShadowDecision::WouldAllow];
+
+    /// Returns the value of the label.
+    pub const fn label(self) -> &'static str {
+        match self {
+            ShadowDecision::Same => "same",
+            ShadowDecision::WouldDeny => "would_deny",
+            ShadowDecision::WouldAllow => "would_allow",
+        }
+    }
+
+    /// Compares two policies: whether the one in force allows, and whether the observed one would.
+    ///
+    /// ```
+    /// use auth_metrics::ShadowDecision;
+    ///
+    /// assert_eq!(ShadowDecision::between(true, false), ShadowDecision::WouldDeny);
+    /// ```
+    pub const fn between(allowed: bool, would_allow: bool) -> ShadowDecision {
+        match (allowed, would_allow) {
+            (true, false) => ShadowDecision::WouldDeny,
+            (false, true) => ShadowDecision::WouldAllow,
+            _ => ShadowDecision::Same,
+        }
+    }
+}
+
+/// Each part is there from its first use on, and then exported with every value of its label.
+#[derive(Default)]
+struct Decisions {
+    services: ByService<ServiceDecisions>,
+}
+
+#[derive(Default)]
+struct ServiceDecisions {
+    fail_open: OnceLock<ByLabel<Counters>>,
+    shadow: OnceLock<Counters>,
+}
+
+impl Group for Decisions {
+    fn families(&self) -> &[&'static Family] {
+        &[&families::FAIL_OPEN, &families::SHADOW_DECISIONS]
+    }
+
+    fn collect(&self, samples: &mut Samples) {
+        for (service, decisions) in self.services.iter() {
+            if let Some(policies) = decisions.fail_open.get() {
+                for (policy, count) in policies.iter() {
+                    samples.counter(&families::FAIL_OPEN, &[service, policy], count.get(0));
+                }
+                samples.overflow(policies);
+            }
+            if let Some(shadow) = decisions.shadow.get() {
+                for (decision, count) in ShadowDecision::ALL.iter().zip(shadow.iter()) {
+                    samples.counter(&families::SHADOW_DECISIONS, &[service, decision.label()], count);
+                }
+            }
+        }
+    }
+}
+
+/// Decisions that were not enforced. The first record of a family for a service exports it with every value of its label, at zero
+/// but for the one that came.
+impl AuthMetrics {
+    /// Counts a request that was let through because a policy could not be asked. The policy is a name from your code:
+    /// `[a-z][a-z0-9_]*`, at most 64 bytes and 16 of them per service; any other becomes `other`.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = auth_metrics::AuthMetrics::builder().service_id("gateway").build()?;
+    /// metrics.record_fail_open("gateway", "risk_engine");
+    /// assert!(metrics.encode_text().contains("auth_fail_open_total{service_id=\"gateway\",policy=\"risk_engine\"} 1\n"));
+    /// # Ok(()) }
+    /// ```
+    pub fn record_fail_open(&self, service_id: &str, policy: &'static str) {
+        self.count_fail_open(service_id, policy, 1);
+    }
+
+    /// Exports the count of a policy at zero, so that the first request it lets through shows as a rise.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = auth_metrics::AuthMetrics::builder().service_id("gateway").build()?;
+    /// metrics.declare_policy("gateway", "risk_engine");
+    /// assert!(metrics.encode_text().contains("auth_fail_open_total{service_id=\"gateway\",policy=\"risk_engine\"} 0\n"));
+    /// # Ok(()) }
+    /// ```
+    pub fn declare_policy(&self, service_id: &str, policy: &'static str) {
+        self.count_fail_open(service_id, policy, 0);
+    }
+
+    /// Counts what a policy that is only observed would have decided.
+    ///
+    /// ```
+    /// use auth_metrics::{AuthMetrics, ShadowDecision};
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+    /// let (allowed, would_allow) = (true, false);
+    /// metrics.record_shadow_decision("gateway", ShadowDecision::between(allowed, would_allow));
+    /// let labels = [("service_id", "gateway"), ("decision", "would_deny")];
+    /// assert_eq!(metrics.snapshot().value("auth_shadow_decisions_total", &labels), Some(1.0));
+    /// # Ok(()) }
+    /// ```
+    pub fn record_shadow_decision(&self, service_id: &str, decision: ShadowDecision) {
+        if let Some(decisions) = self.decisions(service_id) {
+            let shadow = decisions.shadow.get_or_init(|| Counters::new(ShadowDecision::ALL.len()));
+            shadow.add(decision as usize, 1);
+        }
+    }
+
+    fn count_fail_open(&self, service_id: &str, policy: &str, times: u64) {
+        if let Some(decisions) = self.decisions(service_id) {
+            let policies = decisions.fail_open.get_or_init(|| ByLabel::new("policy", POLICIES));
+            policies.get_or_insert_with(policy, || Counters::new(1)).add(0, times);
+        }
+    }
+
+    fn decisions(&self, service_id: &str) -> Option<&ServiceDecisions> {
+        let decisions: &Decisions = self.own_group()?;
+        Some(decisions.services.get_or_insert_with(self, service_id, ServiceDecisions::default))
+    }
+}

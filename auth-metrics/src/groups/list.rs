@@ -1,0 +1,129 @@
+//! `Groups`: the groups of a handle. They are found without a lock; attaching one takes one.
+
+use std::any::Any;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::{Group, GroupError, Samples, unwinding_stops};
+use crate::terms::{Family, FamilyType, label};
+
+/// A list that only grows: each place is taken once, the next one follows it.
+#[derive(Default)]
+pub(crate) struct Groups {
+    first: Place,
+    attaching: Mutex<()>,
+}
+
+type Place = OnceLock<Box<Attached>>;
+
+struct Attached {
+    group: Arc<dyn Group>,
+    families: Box<[&'static Family]>,
+    next: Place,
+}
+
+/// The endings that samples of histograms and counters have, or that OpenMetrics keeps for others.
+const ENDINGS: [&str; 6] = ["_total", "_bucket", "_sum", "_count", "_created", "_info"];
+
+impl Groups {
+    fn iter(&self) -> impl Iterator<Item = &Attached> {
+        std::iter::successors(self.first.get(), |attached| attached.next.get()).map(|attached| &**attached)
+    }
+
+    /// The group of a type.
+    pub(crate) fn find<G: Group>(&self) -> Option<&G> {
+        self.iter().find_map(|attached| (&*attached.group as &dyn Any).downcast_ref())
+    }
+
+    fn shared<G: Group>(&self) -> Option<Arc<G>> {
+        self.iter().find_map(|attached| {
+            let group: Arc<dyn Any + Send + Sync> = Arc::<dyn Group>::clone(&attached.group);
+            group.downcast().ok()
+        })
+    }
+
+    /// The group of a type, attached now if there is none. `taken` and `is_reserved` say which families and labels it can't have.
+    pub(crate) fn find_or_attach<G: Group>(
+        &self,
+        make: impl FnOnce() -> G,
+        taken: &[&'static Family],
+        is_reserved: impl Fn(&str) -> bool,
+    ) -> Result<Arc<G>, GroupError> {
+        if let Some(known) = self.shared() {
+            return Ok(known);
+        }
+        // Outside of the lock: it may attach other groups.
+        let group = Arc::new(make());
+        let _attaching = self.attaching.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = self.shared() {
+            return Ok(known);
+        }
+        let families: Box<[&'static Family]> = group.families().into();
+        let others = || taken.iter().chain(self.iter().flat_map(|attached| &attached.families)).copied();
+        for (index, family) in families.iter().enumerate() {
+            check(family, &is_reserved)?;
+            let mut others = others().chain(families[..index].iter().copied());
+            if others.any(|other| clash(family, other)) {
+                return Err(GroupError::Taken(family.name));
+            }
+        }
+        let attached = Attached { group: Arc::<G>::clone(&group), families, next: OnceLock::new() };
+        let last = self.iter().last().map_or(&self.first, |last| &last.next);
+        // Nobody else attaches now, so the place is free.
+        last.get_or_init(|| Box::new(attached));
+        Ok(group)
+    }
+
+    /// Every family that was attached, in the order of a scrape.
+    pub(crate) fn families(&self) -> impl Iterator<Item = &'static Family> {
+        self.iter().flat_map(|attached| attached.families.iter().copied())
+    }
+
+    /// What each group hands out, in the order they were attached. `failed` is told how often one could not.
+    pub(crate) fn collect(&self, mut failed: impl FnMut(u64)) -> Vec<Samples> {
+        let collect = |Attached { group, families, .. }: &Attached| {
+            let collected = unwinding_stops(|| {
+                let mut samples = Samples::of(families);
+                group.collect(&mut samples);
+                let refused = samples.settle();
+                (samples, refused)
+            });
+            let (samples, refused) = collected.unwrap_or_else(|| (Samples::of(families), 1));
+            if refused > 0 {
+                failed(refused);
+            }
+            samples
+        };
+        self.iter().map(collect).collect()
+    }
+}
+
+fn check(family: &'static Family, is_reserved: impl Fn(&str) -> bool) -> Result<(), GroupError> {
+    let name = family.name;
+    let ending = ENDINGS.into_iter().find(|ending| name.ends_with(ending));
+    let is_fitting = match family.family_type {
+        FamilyType::Counter => ending == Some("_total"),
+        FamilyType::Gauge | FamilyType::Histogram => ending.is_none(),
+    };
+    if !is_fitting || !label::is_identifier(name) {
+        return Err(GroupError::Name(name));
+    }
+    if family.help.contains(['\n', '\r']) {
+        return Err(GroupError::Help(name));
+    }
+    for (index, label) in family.labels.iter().enumerate() {
+        let is_repeated = family.labels[..index].contains(label);
+        if is_repeated || *label == "le" || !label::is_label_name(label) || is_reserved(label) {
+            return Err(GroupError::Label { family: name, label });
+        }
+    }
+    Ok(())
+}
+
+/// Whether two families have samples of one name: the samples of a histogram have endings.
+fn clash(one: &Family, other: &Family) -> bool {
+    let is_sample_of = |histogram: &Family, other: &Family| {
+        histogram.family_type == FamilyType::Histogram
+            && other.name.strip_prefix(histogram.name).is_some_and(|ending| ENDINGS.contains(&ending))
+    };
+    one.name == other.name || is_sample_of(one, other) || is_sample_of(other, one)
+}

@@ -1,0 +1,71 @@
+//! `ByService`: what a group keeps for each service of a handle.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use super::AuthMetrics;
+use crate::storage::Names;
+use crate::terms::label;
+
+/// What a [`Group`](crate::group::Group) keeps for each service of its handle: at most as many as the handle tells apart, all
+/// further services share the place `other`.
+///
+/// A service that is new here is made known to the handle too, as by any record for it: its other series are exported at
+/// zero, and one that the handle folds into `other` is counted in `auth_label_overflow_total`. Looking up a service takes no
+/// lock.
+///
+/// ```
+/// use auth_metrics::AuthMetrics;
+/// use auth_metrics::group::{ByService, Gauge};
+///
+/// # fn main() -> Result<(), auth_metrics::Error> {
+/// let metrics = AuthMetrics::builder().service_id("gateway").max_services(2).build()?;
+/// let by_service = ByService::new();
+/// for service in ["orders", "billing"] {
+///     by_service.get_or_insert_with(&metrics, service, Gauge::new).set(Some(1.0));
+/// }
+/// let services: Vec<&str> = by_service.iter().map(|(service, _)| service).collect();
+/// assert_eq!(services, ["orders", "other"]); // the handle's own is the first of two
+/// # Ok(()) }
+/// ```
+pub struct ByService<T> {
+    /// Made with the first service, when it is known how many there can be.
+    services: OnceLock<Names<T>>,
+}
+
+impl<T> ByService<T> {
+    /// Makes an empty table.
+    pub const fn new() -> ByService<T> {
+        ByService { services: OnceLock::new() }
+    }
+
+    /// Returns what is kept for a service, made now if the service is new here. `metrics` is the handle that the group is attached
+    /// to.
+    pub fn get_or_insert_with(&self, metrics: &AuthMetrics, service_id: &str, make: impl Fn() -> T) -> &T {
+        let services = self.services.get_or_init(|| Names::new(metrics.max_services(), label::OTHER));
+        match services.find(service_id).and_then(|index| services.get(index)) {
+            Some(known) => known,
+            None => {
+                let exported = metrics.service_name(metrics.service_index(service_id));
+                services.resolve(exported, |_| true, |_| make()).1
+            }
+        }
+    }
+
+    /// Returns every service so far with what is kept for it, in the order they came, `other` last.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.services.get().into_iter().flat_map(|services| services.iter().map(|(_, name, kept)| (&**name, kept)))
+    }
+}
+
+impl<T> Default for ByService<T> {
+    fn default() -> ByService<T> {
+        ByService::new()
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for ByService<T> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_map().entries(self.iter()).finish()
+    }
+}

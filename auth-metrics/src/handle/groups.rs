@@ -1,0 +1,45 @@
+//! How a group comes to a handle.
+
+use std::sync::Arc;
+
+use super::{AuthMetrics, InternalError};
+use crate::groups::{Group, GroupError};
+use crate::terms::{FAMILIES, Family};
+
+impl AuthMetrics {
+    /// Returns this handle's group of the type `G`, attached now if there is none: `make` makes it then.
+    ///
+    /// A handle has one group of each type, so crates that share a group need not know who comes first. A group that holds a clone
+    /// of its handle keeps both alive for ever; pass the handle to its methods instead. Attach groups before
+    /// [`register`](AuthMetrics::register), so that the registry can refuse names that it has already.
+    ///
+    /// # Errors
+    ///
+    /// A family has a name or a label that it can't have, or a name that is taken; see [`GroupError`]. It is also counted in
+    /// `auth_metrics_internal_errors_total{kind="group_failed"}`, and `make` may have run.
+    pub fn group<G: Group>(&self, make: impl FnOnce() -> G) -> Result<Arc<G>, GroupError> {
+        let is_constant = |label: &str| self.inner.options.const_labels.iter().any(|(name, _)| name == label);
+        let attached = self.inner.groups.find_or_attach(make, FAMILIES, is_constant);
+        if attached.is_err() {
+            self.count_internal_error(InternalError::GroupFailed);
+        }
+        attached
+    }
+
+    /// The core's own group of a type, attached with its first use. Its families are in every scrape, used or not.
+    pub(crate) fn own_group<G: Group + Default>(&self) -> Option<&G> {
+        let groups = &self.inner.groups;
+        groups.find().or_else(|| {
+            // What the core has itself can't clash.
+            groups.find_or_attach(G::default, &[], |_| false).ok()?;
+            groups.find()
+        })
+    }
+
+    /// Every family of a scrape that is known now.
+    pub(crate) fn families(&self) -> impl Iterator<Item = &'static Family> {
+        let is_own = |family| FAMILIES.iter().any(|own| std::ptr::eq(*own, family));
+        let attached = self.inner.groups.families().filter(move |family| !is_own(*family));
+        FAMILIES.iter().copied().chain(attached)
+    }
+}
