@@ -8,8 +8,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::task::Poll;
 use std::time::SystemTime;
 
-use crate::handle::{AuthMetrics, unwinding_stops};
+use crate::group::{CredentialGroup, unwinding_stops};
 use crate::terms::{KeyFetch, KeyState};
+use auth_metrics::AuthMetrics;
 
 /// How many retired keys a ring remembers unless it is told otherwise.
 const REMEMBERED: usize = 32;
@@ -21,8 +22,9 @@ const REMEMBERED: usize = 32;
 /// [`Unknown`](KeyState::Unknown) from then on, like a key that never was in the set. A ring reads no clock.
 ///
 /// ```
-/// use auth_metrics::keys::KeyRing;
-/// use auth_metrics::{AuthMetrics, KeyState};
+/// use auth_metrics_credentials::keys::KeyRing;
+/// use auth_metrics::AuthMetrics;
+/// use auth_metrics_credentials::KeyState;
 ///
 /// # fn main() -> Result<(), auth_metrics::Error> {
 /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
@@ -72,8 +74,8 @@ impl<I> KeyRing<I> {
     /// Sets how many retired keys are remembered. With 0, a key is unknown as soon as it is retired.
     ///
     /// ```
-    /// use auth_metrics::KeyState;
-    /// use auth_metrics::keys::KeyRing;
+    /// use auth_metrics_credentials::KeyState;
+    /// use auth_metrics_credentials::keys::KeyRing;
     ///
     /// let ring = KeyRing::new(1).remember(1);
     /// ring.rotate(2);
@@ -158,7 +160,7 @@ impl<I> fmt::Debug for KeyRing<I> {
 ///
 /// ```
 /// use auth_metrics::AuthMetrics;
-/// use auth_metrics::keys::KeyFetches;
+/// use auth_metrics_credentials::keys::KeyFetches;
 ///
 /// # async fn get(_: &str) -> Result<String, std::io::Error> { Ok("2026-10".to_owned()) }
 /// # fn read_keys(document: &str) -> Result<String, std::io::Error> { Ok(document.to_owned()) }
@@ -179,6 +181,7 @@ impl<I> fmt::Debug for KeyRing<I> {
 #[derive(Clone)]
 pub struct KeyFetches {
     metrics: AuthMetrics,
+    group: Arc<CredentialGroup>,
     service_id: String,
     /// The system's, if none.
     time_of_day: Option<Arc<dyn Fn() -> SystemTime + Send + Sync>>,
@@ -193,8 +196,9 @@ impl KeyFetches {
     /// Meters the fetches of a service. The counts are exported at zero from here on, so that the first failed fetch shows as
     /// a rise.
     pub fn for_service(metrics: &AuthMetrics, service_id: &str) -> KeyFetches {
-        metrics.expect_key_fetches(service_id);
-        KeyFetches { metrics: metrics.clone(), service_id: service_id.to_owned(), time_of_day: None }
+        let group = CredentialGroup::of(metrics);
+        group.expect_fetches(metrics, service_id);
+        KeyFetches { metrics: metrics.clone(), group, service_id: service_id.to_owned(), time_of_day: None }
     }
 
     /// Reads the time of a success from `now`, in place of the system's clock: for tests. If `now` panics, the system's clock
@@ -204,7 +208,7 @@ impl KeyFetches {
     /// use std::time::{Duration, SystemTime};
     ///
     /// use auth_metrics::AuthMetrics;
-    /// use auth_metrics::keys::KeyFetches;
+    /// use auth_metrics_credentials::keys::KeyFetches;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -264,8 +268,8 @@ struct Ending<'a> {
 
 impl Drop for Ending<'_> {
     fn drop(&mut self) {
-        let KeyFetches { metrics, service_id, .. } = self.fetches;
-        metrics.record_key_fetch_by(|| self.fetches.now(), service_id, self.result);
+        let KeyFetches { metrics, group, service_id, .. } = self.fetches;
+        group.count_fetch(metrics, service_id, self.result, || self.fetches.now());
     }
 }
 

@@ -18,7 +18,7 @@ macro_rules! labels {
             pub const ALL: &'static [$name] = &[$($name::$variant),*];
             pub(crate) const COUNT: usize = Self::ALL.len();
 
-            /// The value of the label.
+            /// Returns the value of the label.
             pub const fn label(self) -> &'static str {
                 match self {
                     $($name::$variant => $label,)*
@@ -32,7 +32,7 @@ labels! {
     /// What a credential is for: the `credential_kind` label.
     ///
     /// ```
-    /// assert_eq!(auth_metrics::CredentialKind::SigningKey.label(), "signing_key");
+    /// assert_eq!(auth_metrics_credentials::CredentialKind::SigningKey.label(), "signing_key");
     /// ```
     CredentialKind:
     /// A key that signs tokens.
@@ -59,7 +59,7 @@ labels! {
     /// What happened to a credential: the `event` label of `auth_credential_events_total`.
     ///
     /// ```
-    /// assert_eq!(auth_metrics::CredentialEvent::RotationFailed.label(), "rotation_failed");
+    /// assert_eq!(auth_metrics_credentials::CredentialEvent::RotationFailed.label(), "rotation_failed");
     /// ```
     CredentialEvent:
     /// It was made.
@@ -90,7 +90,7 @@ labels! {
     /// comes with the token.
     ///
     /// ```
-    /// assert_eq!(auth_metrics::KeyState::Previous.label(), "previous");
+    /// assert_eq!(auth_metrics_credentials::KeyState::Previous.label(), "previous");
     /// ```
     KeyState:
     /// The key that new tokens are signed with.
@@ -107,7 +107,7 @@ labels! {
     /// How a fetch of a key set ended: the `result` label of `auth_key_fetches_total`.
     ///
     /// ```
-    /// assert_eq!(auth_metrics::KeyFetch::Success.label(), "success");
+    /// assert_eq!(auth_metrics_credentials::KeyFetch::Success.label(), "success");
     /// ```
     KeyFetch:
     /// The keys are there.
@@ -122,7 +122,7 @@ labels! {
     /// How a try to rotate a credential ended: the `outcome` label of `auth_credential_rotations_total`.
     ///
     /// ```
-    /// assert_eq!(auth_metrics::RotationOutcome::Timeout.label(), "timeout");
+    /// assert_eq!(auth_metrics_credentials::RotationOutcome::Timeout.label(), "timeout");
     /// ```
     RotationOutcome:
     /// The successor is in place.
@@ -135,36 +135,4 @@ labels! {
     Timeout "timeout"
     /// It was dropped before its end, as by a shutdown.
     Cancelled "cancelled"
-}
-
-labels! {
-    /// What a policy that is only observed would have decided: the `decision` label of `auth_shadow_decisions_total`.
-    ///
-    /// ```
-    /// assert_eq!(auth_metrics::ShadowDecision::WouldDeny.label(), "would_deny");
-    /// ```
-    ShadowDecision:
-    /// The same as the policy in force.
-    Same "same"
-    /// It would have refused what was allowed.
-    WouldDeny "would_deny"
-    /// It would have allowed what was refused.
-    WouldAllow "would_allow"
-}
-
-impl ShadowDecision {
-    /// What the difference between two policies is: whether the one in force allows, and whether the observed one would.
-    ///
-    /// ```
-    /// use auth_metrics::ShadowDecision;
-    ///
-    /// assert_eq!(ShadowDecision::between(true, false), ShadowDecision::WouldDeny);
-    /// ```
-    pub const fn between(allowed: bool, would_allow: bool) -> ShadowDecision {
-        match (allowed, would_allow) {
-            (true, false) => ShadowDecision::WouldDeny,
-            (false, true) => ShadowDecision::WouldAllow,
-            _ => ShadowDecision::Same,
-        }
-    }
 }

@@ -69,8 +69,8 @@ struct ServiceDecisions {
 }
 
 impl Group for Decisions {
-    fn families(&self) -> &[&'static Family] {
-        &[&families::FAIL_OPEN, &families::SHADOW_DECISIONS]
+    fn families(&self) -> Vec<&'static Family> {
+        vec![&families::FAIL_OPEN, &families::SHADOW_DECISIONS]
     }
 
     fn collect(&self, samples: &mut Samples) {
@@ -79,7 +79,7 @@ impl Group for Decisions {
                 for (policy, count) in policies.iter() {
                     samples.counter(&families::FAIL_OPEN, &[service, policy], count.get(0));
                 }
-                samples.overflow(policies);
+                samples.overflow(policies.overflow());
             }
             if let Some(shadow) = decisions.shadow.get() {
                 for (decision, count) in ShadowDecision::ALL.iter().zip(shadow.iter()) {

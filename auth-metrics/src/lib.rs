@@ -328,7 +328,10 @@ pub use auth_metrics_macros::Source;
 /// the attempt starts. A panic while the value is classified is caught, and the attempt counted as `unknown`.
 pub use auth_metrics_macros::auth_metered;
 pub use catalogue::Catalogue;
+pub use decisions::ShadowDecision;
 pub use encode::TEXT_CONTENT_TYPE;
+#[cfg(feature = "prometheus")]
+pub use handle::RegisterError;
 pub use handle::{AuthMetrics, Builder, Error, Exposure};
 /// The exact version of the `prometheus` crate that this one is built with.
 #[cfg(feature = "prometheus")]
@@ -336,7 +339,6 @@ pub use prometheus;
 pub use read::Snapshot;
 pub use record::{Attempt, ServiceRegistration};
 pub use storage::Clock;
-pub use decisions::ShadowDecision;
 pub use terms::{
     Class, CustomReason, FAMILIES, FailureReason, Family, FamilyType, Fault, Kind, Method, Outcome, Reason,
     ReasonSet, Source, families,
@@ -374,7 +376,8 @@ mod verdict;
 /// Families that somebody else fills: [`Group`](group::Group), and bounded counters to fill them from.
 pub mod group {
     pub use crate::groups::{
-        ByLabel, Counters, Gauge, Group, GroupError, InternalErrors, InvalidBounds, Observations, Samples,
+        ByLabel, Counters, Gauge, Group, GroupError, InternalErrors, InvalidBounds, Observations, Overflow,
+        Samples,
     };
     pub use crate::handle::ByService;
 }

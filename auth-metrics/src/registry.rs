@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use prometheus::core::{Collector, Desc};
 use prometheus::{Registry, proto};
 
-use crate::handle::{AuthMetrics, Error, InternalError};
+use crate::handle::{AuthMetrics, InternalError, RegisterError};
 use crate::read::{FullName, Histogram, Labels, Visitor};
 use crate::terms::{FAMILIES, Family, FamilyType};
 
@@ -17,12 +17,12 @@ impl AuthMetrics {
     ///
     /// # Errors
     ///
-    /// [`Error::MetricClash`] names the metric that the registry already has from somebody else. Nothing is registered then,
+    /// [`RegisterError::Clash`] names the metric that the registry already has from somebody else. Nothing is registered then,
     /// though the registry may keep refusing other labels under our names. Two handles share a
     /// registry when their namespaces differ, or when both have the same constant labels with different values.
-    pub fn register(&self, registry: &Registry) -> Result<(), Error> {
+    pub fn register(&self, registry: &Registry) -> Result<(), RegisterError> {
         let families =
-            Families { metrics: self.clone(), descs: descs(self).map_err(Error::Registry)? };
+            Families { metrics: self.clone(), descs: descs(self).map_err(RegisterError::Refused)? };
         match registry.register(Box::new(families)) {
             Ok(()) => Ok(()),
             Err(_) if self.is_registered(registry) => Ok(()),
@@ -38,16 +38,16 @@ impl AuthMetrics {
     }
 
     /// Finds the metric that the registry refuses, by offering each alone.
-    fn name_clash(&self, registry: &Registry, refusal: prometheus::Error) -> Error {
+    fn name_clash(&self, registry: &Registry, refusal: prometheus::Error) -> RegisterError {
         for desc in descs(self).into_iter().flatten() {
             let metric = desc.fq_name.clone();
             let probe = || Box::new(Families { metrics: self.clone(), descs: vec![desc.clone()] });
             match registry.register(probe()) {
                 Ok(()) => drop(registry.unregister(probe())),
-                Err(source) => return Error::MetricClash { metric, source },
+                Err(source) => return RegisterError::Clash { metric, source },
             }
         }
-        Error::Registry(refusal)
+        RegisterError::Refused(refusal)
     }
 }
 
@@ -129,7 +129,8 @@ impl<'s> Collected<'s> {
 
     /// Adds a sample with its labels, in the order of their names as the crate's own collectors have them.
     fn push(&mut self, last: Option<&'s str>, set: impl FnOnce(&mut proto::Metric)) {
-        let mut labels: Vec<proto::LabelPair> = self.labels.with(last).map(|(name, value)| pair(name, value)).collect();
+        let mut labels: Vec<proto::LabelPair> =
+            self.labels.with(last).map(|(name, value)| pair(name, value)).collect();
         labels.sort_by(|one, other| one.name().cmp(other.name()));
         let mut metric = proto::Metric::from_label(labels);
         set(&mut metric);

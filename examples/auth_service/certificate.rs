@@ -5,7 +5,7 @@ use std::str::FromStr as _;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::credentials::{Credential, CredentialError};
+use auth_metrics_credentials::{Credential, CredentialError};
 use ed25519_dalek::{Signature, SigningKey};
 use thiserror::Error;
 use x509_cert::builder::profile::cabf::Root;

@@ -27,7 +27,7 @@ impl RiskEngine {
     /// Whether this account may sign in now.
     pub(crate) fn allows(&self, account: &str) -> bool {
         self.asked(account).unwrap_or_else(|Away| {
-            self.metrics.fail_open(POLICY);
+            self.metrics.record_fail_open(self.metrics.service_id(), POLICY);
             true
         })
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use auth_metrics::AuthMetrics;
-use auth_metrics::serve::{Listener, Server};
+use auth_metrics::serve::{ListenError, Listener, Server};
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -44,6 +44,8 @@ pub(crate) enum StartError {
     Upkeep(#[from] UpkeepError),
     #[error("the metrics can't be set up: {0}")]
     Metrics(#[from] auth_metrics::Error),
+    #[error("the metrics can't be served: {0}")]
+    Exposition(#[from] ListenError),
 }
 
 /// A service that listens.
@@ -126,9 +128,7 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartE
 async fn expose(metrics: &AuthMetrics, address: SocketAddr) -> Result<Server, StartError> {
     match Listener::new(metrics).bind(address).start().await {
         Ok(listening) => Ok(listening),
-        Err(auth_metrics::Error::Listen { address, source }) => {
-            Err(no_socket(address, "--metrics-addr", source))
-        }
+        Err(ListenError::Bind { address, source }) => Err(no_socket(address, "--metrics-addr", source)),
         Err(error) => Err(error.into()),
     }
 }

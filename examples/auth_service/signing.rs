@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use auth_metrics::KeyState;
-use auth_metrics::keys::KeyRing;
+use auth_metrics_credentials::KeyState;
+use auth_metrics_credentials::keys::KeyRing;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::SigningKey;

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth_metrics::{AuthMetrics, CredentialKind, FailureReason, KeyState, auth_metered, reasons};
+use auth_metrics::{AuthMetrics, FailureReason, auth_metered, reasons};
+use auth_metrics_credentials::RecordCredentials;
+use auth_metrics_credentials::{CredentialKind, KeyState};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::errors::{Error as JwtError, ErrorKind};

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::credentials::{ApiKeyRecord, Credential, CredentialError, CredentialTracker};
-use auth_metrics::rotation::{Retiring, Rotated, RotationContext, Rotator, RotatorError, RotatorHandle};
-use auth_metrics::{AuthMetrics, CredentialKind};
+use auth_metrics::AuthMetrics;
+use auth_metrics_credentials::CredentialKind;
+use auth_metrics_credentials::rotation::{
+    Retiring, Rotated, RotationContext, Rotator, RotatorError, RotatorHandle,
+};
+use auth_metrics_credentials::{ApiKeyRecord, Credential, CredentialError, CredentialTracker};
 use thiserror::Error;
 use tokio::task::JoinHandle;
 

@@ -47,6 +47,8 @@ enum SetupError {
     #[error(transparent)]
     Metrics(#[from] auth_metrics::Error),
     #[error(transparent)]
+    Register(#[from] auth_metrics::RegisterError),
+    #[error(transparent)]
     Registry(#[from] prometheus::Error),
 }
 

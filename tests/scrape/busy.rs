@@ -2,11 +2,13 @@
 
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::credentials::{Credential, CredentialTracker};
 use auth_metrics::{
-    AuthMetrics, Builder, Clock, CredentialEvent, CredentialKind, FailureReason, KeyFetch, KeyState, Kind,
-    Method, Outcome, Reason, ReasonSet, RotationOutcome, ShadowDecision, auth_metered,
+    AuthMetrics, Builder, Clock, FailureReason, Kind, Method, Outcome, Reason, ReasonSet, ShadowDecision,
+    auth_metered,
 };
+use auth_metrics_credentials::RecordCredentials;
+use auth_metrics_credentials::{Credential, CredentialTracker};
+use auth_metrics_credentials::{CredentialEvent, CredentialKind, KeyFetch, KeyState, RotationOutcome};
 
 /// The error of logins that tests declare.
 #[derive(Clone, Copy, Debug)]

@@ -12,7 +12,7 @@ use super::id::Id;
 use super::lease::{LeaseError, Rotation};
 use super::rotate::outcome_of;
 use super::worker::Worker;
-use crate::handle::Fault;
+use crate::group::InternalError;
 use crate::terms::RotationOutcome;
 
 /// What two accounts of one time may differ by: stores round to seconds.
@@ -36,7 +36,7 @@ impl Worker {
             }
             Err(RotationOutcome::Cancelled) => {}
             // The note is heard of again at the next look.
-            Err(_) => self.tracked.count_fault(Fault::RefreshFailed),
+            Err(_) => self.tracked.count_internal_error(InternalError::RefreshFailed),
         }
         self.say_again().await;
         self.next_look = later(self.nap());
@@ -55,7 +55,7 @@ impl Worker {
         let Some(lease) = &self.lease else { return Ok(None) };
         let noted = held_lease::last_rotation(&**lease, &self.tracked.name()).await;
         if noted.is_err() {
-            self.tracked.count_fault(Fault::LeaseUnavailable);
+            self.tracked.count_internal_error(InternalError::LeaseUnavailable);
         }
         Ok(noted?.filter(|noted| self.is_newer(noted)))
     }

@@ -8,7 +8,7 @@ const PANICKED: &str =
 /// Why a [`Rotator`](super::Rotator) can't start, since what it was told makes no sense; or why it ended.
 ///
 /// ```
-/// use auth_metrics::rotation::RotatorError;
+/// use auth_metrics_credentials::rotation::RotatorError;
 ///
 /// assert_eq!(RotatorError::InvalidTimeout.to_string(), "the timeout of a try must not be zero");
 /// ```
@@ -74,7 +74,7 @@ impl std::error::Error for RotatorError {}
 /// Why [`rotate_now`](super::RotatorHandle::rotate_now) made no try.
 ///
 /// ```
-/// use auth_metrics::rotation::NotRotated;
+/// use auth_metrics_credentials::rotation::NotRotated;
 ///
 /// assert_eq!(NotRotated::NoLease.to_string(), "the lease was not to be had: another replica may be rotating");
 /// ```

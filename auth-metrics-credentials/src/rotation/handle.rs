@@ -15,7 +15,7 @@ use crate::terms::RotationOutcome;
 /// A rotator that runs in the background. Dropping it aborts it at once: a try under way is counted as `cancelled`.
 ///
 /// ```no_run
-/// # async fn run(rotator: auth_metrics::rotation::Rotator) -> Result<(), auth_metrics::rotation::RotatorError> {
+/// # async fn run(rotator: auth_metrics_credentials::rotation::Rotator) -> Result<(), auth_metrics_credentials::rotation::RotatorError> {
 /// let handle = rotator.spawn()?;
 /// // … the service runs …
 /// handle.shutdown().await;
@@ -37,8 +37,8 @@ impl RotatorHandle {
     /// It rotates even if another replica has just done so: call it in one replica, not in all.
     ///
     /// ```no_run
-    /// # async fn run(handle: auth_metrics::rotation::RotatorHandle) {
-    /// use auth_metrics::RotationOutcome;
+    /// # async fn run(handle: auth_metrics_credentials::rotation::RotatorHandle) {
+    /// use auth_metrics_credentials::RotationOutcome;
     ///
     /// assert_eq!(handle.rotate_now().await, Ok(RotationOutcome::Success));
     /// # }
@@ -65,7 +65,7 @@ impl RotatorHandle {
     /// panics, which also counts as `rotator_panicked` in `auth_metrics_internal_errors_total`.
     ///
     /// ```no_run
-    /// # fn run(handle: auth_metrics::rotation::RotatorHandle) {
+    /// # fn run(handle: auth_metrics_credentials::rotation::RotatorHandle) {
     /// let is_healthy = handle.is_running();
     /// # }
     /// ```

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
 use super::lease::{Held, Lease, LeaseError, LeaseFuture, Rotation};
-use crate::handle::unwinding_stops;
+use crate::group::unwinding_stops;
 
 /// How long the store of the leases has for an answer.
 const PATIENCE: Duration = Duration::from_secs(5);

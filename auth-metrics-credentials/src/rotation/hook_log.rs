@@ -10,8 +10,8 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::tracked;
-use crate::credentials::TrackedCredential;
-use crate::handle::unwinding_stops;
+use crate::group::unwinding_stops;
+use crate::tracker::TrackedCredential;
 
 /// A hook is not heard more often.
 const QUIET: Duration = Duration::from_secs(60);
@@ -21,7 +21,7 @@ const QUIET: Duration = Duration::from_secs(60);
 /// Of any other error the log shows its type only, and of a [`std::io::Error`] its kind too.
 ///
 /// ```
-/// use auth_metrics::rotation::{HookError, Rotated, RotationContext};
+/// use auth_metrics_credentials::rotation::{HookError, Rotated, RotationContext};
 ///
 /// # enum VaultError { Sealed, Denied(String) }
 /// # async fn new_secret() -> Result<(), VaultError> { Err(VaultError::Sealed) }

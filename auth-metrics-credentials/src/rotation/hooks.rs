@@ -15,7 +15,7 @@ type Function<C, T> = dyn FnMut(C) -> Boxed<Result<T, ()>> + Send;
 /// What a call of `rotate` or `refresh` is told.
 ///
 /// ```
-/// # use auth_metrics::rotation::{Rotated, RotationContext};
+/// # use auth_metrics_credentials::rotation::{Rotated, RotationContext};
 /// async fn rotate(context: RotationContext) -> Result<Rotated, std::io::Error> {
 ///     let (kid, fence) = (context.id(), context.fencing_token());
 ///     // … make a key, store it under that id; the store refuses a token below the last one …
@@ -84,7 +84,7 @@ impl RotationContext {
 /// ```
 /// use std::time::{Duration, SystemTime};
 ///
-/// use auth_metrics::rotation::Rotated;
+/// use auth_metrics_credentials::rotation::Rotated;
 ///
 /// let for_a_month = Rotated::until(SystemTime::now() + Duration::from_secs(30 * 86_400));
 /// assert_ne!(for_a_month, Rotated::without_end());
@@ -115,7 +115,7 @@ impl Rotated {
     /// nothing is retired.
     ///
     /// ```
-    /// use auth_metrics::rotation::Rotated;
+    /// use auth_metrics_credentials::rotation::Rotated;
     ///
     /// let named = Rotated::without_end().id("arn:aws:kms:eu-west-1:1:key/7");
     /// assert_ne!(named, Rotated::without_end());
@@ -130,7 +130,7 @@ impl Rotated {
     /// ```
     /// use std::time::{Duration, SystemTime};
     ///
-    /// use auth_metrics::rotation::Rotated;
+    /// use auth_metrics_credentials::rotation::Rotated;
     ///
     /// let made = SystemTime::now() - Duration::from_secs(600);
     /// assert_ne!(Rotated::without_end().made_at(made), Rotated::without_end());
@@ -144,7 +144,7 @@ impl Rotated {
 /// An old credential whose overlap with its successor is over.
 ///
 /// ```
-/// # use auth_metrics::rotation::Retiring;
+/// # use auth_metrics_credentials::rotation::Retiring;
 /// async fn retire(old: Retiring) -> Result<(), std::io::Error> {
 ///     let kid = old.id();
 ///     // … take the key of that id out of the set, if it is still there …

@@ -3,9 +3,10 @@
 //! ```no_run
 //! use std::time::{Duration, SystemTime};
 //!
-//! use auth_metrics::credentials::{Credential, CredentialTracker};
-//! use auth_metrics::rotation::{Rotated, Rotator};
-//! use auth_metrics::{AuthMetrics, CredentialKind};
+//! use auth_metrics_credentials::{Credential, CredentialTracker};
+//! use auth_metrics_credentials::rotation::{Rotated, Rotator};
+//! use auth_metrics::AuthMetrics;
+//! use auth_metrics_credentials::CredentialKind;
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! const DAY: Duration = Duration::from_secs(86_400);
@@ -38,7 +39,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Always say [`last_rotated`](crate::credentials::Credential::with_last_rotated), as the example does. Without it the interval
+//! Always say [`last_rotated`](crate::tracker::Credential::with_last_rotated), as the example does. Without it the interval
 //! begins anew with each start: a process that is restarted every day would never make a weekly rotation.
 //!
 //! # Ids
@@ -108,7 +109,7 @@
 //! # States
 //!
 //! While it runs, a rotator also counts what time alone does to the credential: `expiring` and `expired`. A credential that
-//! expired or is [compromised](crate::credentials::TrackedCredential::compromise) is active again with its successor; after a
+//! expired or is [compromised](crate::tracker::TrackedCredential::compromise) is active again with its successor; after a
 //! compromise, call [`rotate_now`](RotatorHandle::rotate_now). The overlap holds then too: if the old credential must be
 //! refused at once, take it out of your verifier yourself. A credential that is retired, revoked or forgotten ends its rotator,
 //! and `rotate` is not called again; after a revocation, declare a new credential and start a rotator for it.
@@ -116,7 +117,7 @@
 //! # Time
 //!
 //! Waits are measured by the steady clock of tokio. Under its paused clock thirty days pass in a moment. The time of day is
-//! that of the [tracker's clock](crate::credentials::CredentialTracker::with_time_of_day), if it was given one, or the system's. It
+//! that of the [tracker's clock](crate::tracker::CredentialTracker::with_time_of_day), if it was given one, or the system's. It
 //! is used for what only it can tell, and may be wrong:
 //!
 //! - At the start it tells how old the credential is, by its `last_rotated`: at least zero, at most the interval.

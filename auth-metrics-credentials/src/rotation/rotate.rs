@@ -13,9 +13,9 @@ use super::lease::Rotation;
 use super::outcome_guard::OutcomeGuard;
 use super::runner::End;
 use super::worker::Worker;
-use crate::credentials::CredentialError;
-use crate::handle::Fault;
+use crate::group::InternalError;
 use crate::terms::RotationOutcome;
+use crate::tracker::CredentialError;
 
 impl Worker {
     /// One try, if this replica may. Without an outcome there was nothing to do: another replica rotated already.
@@ -65,7 +65,7 @@ impl Worker {
                 Err(NotRotated::NoLease)
             }
             Err(_) => {
-                self.tracked.count_fault(Fault::LeaseUnavailable);
+                self.tracked.count_internal_error(InternalError::LeaseUnavailable);
                 self.misses = self.misses.saturating_add(1);
                 self.rest(self.misses);
                 self.wanted |= requested;
@@ -145,7 +145,7 @@ impl Worker {
             self.current.token = held.fencing_token();
         }
         if held_lease.end(note.clone()).await.is_err() {
-            self.tracked.count_fault(Fault::LeaseUnavailable);
+            self.tracked.count_internal_error(InternalError::LeaseUnavailable);
             self.kept = Some(later(self.options.lease_ttl));
             self.unsaid = note.map(|note| (held, note)).or(self.unsaid.take());
         } else if note.is_some() {
@@ -159,7 +159,7 @@ impl Worker {
         if let Some(held_lease) = held_lease
             && held_lease.end(None).await.is_err()
         {
-            self.tracked.count_fault(Fault::LeaseUnavailable);
+            self.tracked.count_internal_error(InternalError::LeaseUnavailable);
         }
     }
 

@@ -11,7 +11,7 @@ use super::lease::Lease;
 use super::options::Options;
 use super::schedule::{Backoff, Lead};
 use super::time_of_day::TimeOfDay;
-use crate::credentials::TrackedCredential;
+use crate::tracker::TrackedCredential;
 
 /// Rotates one credential again and again. See the [module](super) for how.
 ///
@@ -20,9 +20,10 @@ use crate::credentials::TrackedCredential;
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use std::time::Duration;
 ///
-/// use auth_metrics::credentials::{Credential, CredentialTracker};
-/// use auth_metrics::rotation::{Rotated, Rotator};
-/// use auth_metrics::{AuthMetrics, CredentialKind, RotationOutcome};
+/// use auth_metrics_credentials::{Credential, CredentialTracker};
+/// use auth_metrics_credentials::rotation::{Rotated, Rotator};
+/// use auth_metrics::AuthMetrics;
+/// use auth_metrics_credentials::{CredentialKind, RotationOutcome};
 ///
 /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
 /// let month = Duration::from_secs(30 * 86_400);
@@ -70,7 +71,7 @@ impl Rotator {
     /// [`Rotated::id`].
     ///
     /// ```
-    /// # use auth_metrics::rotation::Rotator;
+    /// # use auth_metrics_credentials::rotation::Rotator;
     /// # struct Key { kid: String }
     /// # fn with(rotator: Rotator, loaded: Key) -> Rotator {
     /// rotator.id(loaded.kid)
@@ -84,7 +85,7 @@ impl Rotator {
     /// How long before its end the credential is rotated: a [`Duration`], or a fraction of its life.
     ///
     /// ```
-    /// # use auth_metrics::rotation::Rotator;
+    /// # use auth_metrics_credentials::rotation::Rotator;
     /// # fn with(rotator: Rotator) -> Rotator {
     /// rotator.before_expiry(0.25) // after 30 of 40 days
     /// # }
@@ -97,7 +98,7 @@ impl Rotator {
     /// Up to which fraction of the wait a rotation comes earlier, by chance: from 0 to under 1.
     ///
     /// ```
-    /// # use auth_metrics::rotation::Rotator;
+    /// # use auth_metrics_credentials::rotation::Rotator;
     /// # fn with(rotator: Rotator) -> Rotator {
     /// rotator.jitter(0.1) // an interval of 10 days is one of 9 to 10
     /// # }
@@ -112,7 +113,7 @@ impl Rotator {
     ///
     /// ```
     /// # use std::time::Duration;
-    /// # use auth_metrics::rotation::Rotator;
+    /// # use auth_metrics_credentials::rotation::Rotator;
     /// # fn with(rotator: Rotator) -> Rotator {
     /// rotator.backoff(Duration::from_secs(1), Duration::from_secs(600))
     /// # }
@@ -137,7 +138,7 @@ impl Rotator {
     ///
     /// ```
     /// # use std::time::Duration;
-    /// # use auth_metrics::rotation::Rotator;
+    /// # use auth_metrics_credentials::rotation::Rotator;
     /// # fn with(rotator: Rotator) -> Rotator {
     /// rotator.timeout(Duration::from_secs(20))
     /// # }
@@ -152,7 +153,7 @@ impl Rotator {
     ///
     /// ```
     /// # use std::time::Duration;
-    /// # use auth_metrics::rotation::Rotator;
+    /// # use auth_metrics_credentials::rotation::Rotator;
     /// # fn with(rotator: Rotator) -> Rotator {
     /// rotator.grace(Duration::ZERO) // cancels it at once
     /// # }
@@ -170,7 +171,7 @@ impl Rotator {
     ///
     /// ```
     /// # use std::time::Duration;
-    /// # use auth_metrics::rotation::Rotator;
+    /// # use auth_metrics_credentials::rotation::Rotator;
     /// # fn with(rotator: Rotator) -> Rotator {
     /// let (token_life, look, timeout, store) = (900, 30, 60, 15);
     /// rotator.overlap(Duration::from_secs(token_life + look + 2 * timeout + store))
@@ -192,7 +193,7 @@ impl Rotator {
     /// in use. It needs [`id`](Rotator::id), and with a [`lease`](Rotator::lease) [`refresh`](Rotator::refresh) too.
     ///
     /// ```
-    /// # use auth_metrics::rotation::Rotator;
+    /// # use auth_metrics_credentials::rotation::Rotator;
     /// # async fn remove_key(kid: String) -> Result<(), std::io::Error> { let _ = kid; Ok(()) }
     /// # fn with(rotator: Rotator, current: &str) -> Rotator {
     /// rotator.id(current).retire(|old| remove_key(old.id().to_owned()))
@@ -216,7 +217,7 @@ impl Rotator {
     /// makes a successor. Without ids, `Some` tells times and nothing is retired by it.
     ///
     /// ```
-    /// # use auth_metrics::rotation::{Rotated, Rotator};
+    /// # use auth_metrics_credentials::rotation::{Rotated, Rotator};
     /// # struct Stored { kid: String, not_after: std::time::SystemTime }
     /// # async fn load() -> Result<Stored, std::io::Error> { Err(std::io::ErrorKind::NotFound.into()) }
     /// # fn sign_with(_: &Stored) {}
@@ -248,7 +249,7 @@ impl Rotator {
     /// take the new key into use in `refresh` and nowhere else. With [`retire`](Rotator::retire) it is refused without.
     ///
     /// ```
-    /// # use auth_metrics::rotation::{LocalLease, Rotator};
+    /// # use auth_metrics_credentials::rotation::{LocalLease, Rotator};
     /// # fn with(one: Rotator, other: Rotator) {
     /// let lease = LocalLease::new();
     /// let (one, other) = (one.lease(lease.clone()), other.lease(lease));
@@ -264,7 +265,7 @@ impl Rotator {
     ///
     /// ```
     /// # use std::time::Duration;
-    /// # use auth_metrics::rotation::Rotator;
+    /// # use auth_metrics_credentials::rotation::Rotator;
     /// # fn with(rotator: Rotator) -> Rotator {
     /// rotator.lease_ttl(Duration::from_secs(10))
     /// # }

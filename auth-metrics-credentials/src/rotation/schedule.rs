@@ -10,7 +10,7 @@ use super::current::Current;
 /// ```
 /// use std::time::Duration;
 ///
-/// use auth_metrics::rotation::Lead;
+/// use auth_metrics_credentials::rotation::Lead;
 ///
 /// let (two_days, quarter) = (Lead::from(Duration::from_secs(2 * 86_400)), Lead::from(0.25));
 /// assert_ne!(two_days, quarter);

@@ -36,7 +36,7 @@ impl Rotator {
     /// Runs it here until `shutdown` is over, and then as [`RotatorHandle::shutdown`] says.
     ///
     /// ```no_run
-    /// # async fn run(rotator: auth_metrics::rotation::Rotator) -> Result<(), auth_metrics::rotation::RotatorError> {
+    /// # async fn run(rotator: auth_metrics_credentials::rotation::Rotator) -> Result<(), auth_metrics_credentials::rotation::RotatorError> {
     /// # async fn interrupted() {}
     /// rotator.run(interrupted()).await
     /// # }

@@ -11,7 +11,7 @@ use super::NotRotated;
 use super::held_lease;
 use super::lease::{Held, Lease, LeaseFuture, Rotation};
 use super::worker::Worker;
-use crate::handle::unwinding_stops;
+use crate::group::unwinding_stops;
 
 /// Why a rotator does not run any more; none while it does.
 pub(super) type Ending = Option<NotRotated>;

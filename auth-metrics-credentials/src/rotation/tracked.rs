@@ -1,16 +1,19 @@
 //! The credential that is rotated, as its tracker knows it.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::credentials::{CredentialError, TrackedCredential};
-use crate::handle::{AuthMetrics, Fault};
+use crate::group::{CredentialGroup, InternalError};
 use crate::terms::{CredentialEvent, CredentialKind, RotationOutcome};
+use crate::tracker::{CredentialError, TrackedCredential};
+use auth_metrics::AuthMetrics;
 
 pub(super) struct Tracked(TrackedCredential);
 
 /// Where its tries and the ends of its predecessors are counted.
 pub(super) struct Counts {
     metrics: AuthMetrics,
+    group: Arc<CredentialGroup>,
     service_id: String,
     kind: CredentialKind,
 }
@@ -23,6 +26,7 @@ impl Tracked {
     pub(super) fn counts(&self) -> Counts {
         Counts {
             metrics: self.0.metrics().clone(),
+            group: Arc::clone(self.0.group()),
             service_id: self.0.service_id().to_owned(),
             kind: self.0.kind(),
         }
@@ -87,8 +91,8 @@ impl Tracked {
         }
     }
 
-    pub(super) fn count_fault(&self, fault: Fault) {
-        self.0.metrics().count_fault(fault);
+    pub(super) fn count_internal_error(&self, error: InternalError) {
+        self.0.group().count_internal_error(error);
     }
 }
 
@@ -99,15 +103,15 @@ pub(super) fn name_of(credential: &TrackedCredential) -> String {
 
 impl Counts {
     pub(super) fn rotation(&self, outcome: RotationOutcome, took: Duration) {
-        self.metrics.record_credential_rotation(&self.service_id, self.kind, outcome, took);
+        self.group.count_rotation(&self.metrics, &self.service_id, self.kind, (outcome, took));
     }
 
     /// Its rotator did, and has ended.
     pub(super) fn panicked(&self) {
-        self.metrics.count_fault(Fault::RotatorPanicked);
+        self.group.count_internal_error(InternalError::RotatorPanicked);
     }
 
     pub(super) fn retired(&self) {
-        self.metrics.record_credential_event(&self.service_id, self.kind, CredentialEvent::Retired);
+        self.group.count_event(&self.metrics, &self.service_id, self.kind, CredentialEvent::Retired);
     }
 }

@@ -18,7 +18,7 @@ use super::runner::{End, Runner};
 use super::stop::Stop;
 use super::time_of_day::{Jump, Watch};
 use super::tracked::Tracked;
-use crate::handle::Fault;
+use crate::group::InternalError;
 
 /// How long it sleeps before it looks at the time of day and at what other replicas did.
 const NAP: Duration = Duration::from_secs(60);
@@ -168,7 +168,7 @@ impl Worker {
             Jump::Ahead(by) => self.current.hasten(by),
             Jump::Back(by) => self.current.time_left.went_back(by),
         }
-        self.tracked.count_fault(Fault::ClockJumped);
+        self.tracked.count_internal_error(InternalError::ClockJumped);
     }
 
     /// This process uses another credential than before, which overlaps with it once that is [settled](Worker::settle).
@@ -233,7 +233,7 @@ impl Worker {
             End::Value(Ok(())) => {}
             End::Interrupted => self.overlapping.put_back(old),
             End::Value(Err(())) | End::Panicked | End::TimedOut => {
-                self.tracked.count_fault(Fault::RetireFailed);
+                self.tracked.count_internal_error(InternalError::RetireFailed);
                 let (backoff, chance) = (self.options.backoff, self.random.f64());
                 // Of two calls that hang, there is as much time between them as they take.
                 let wait = |failures| backoff.wait(failures, chance).max(start.elapsed());

@@ -10,7 +10,7 @@ use crate::terms::CredentialKind;
 /// ```
 /// use std::time::{Duration, SystemTime};
 ///
-/// use auth_metrics::credentials::{ApiKeyRecord, Credential};
+/// use auth_metrics_credentials::{ApiKeyRecord, Credential};
 ///
 /// let created = SystemTime::now();
 /// let record = ApiKeyRecord { created, expires: Some(created + Duration::from_secs(3_600)), rotation_interval: None };

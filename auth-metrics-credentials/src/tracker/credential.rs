@@ -18,8 +18,8 @@ use crate::terms::CredentialKind;
 /// ```
 /// use std::time::{Duration, SystemTime};
 ///
-/// use auth_metrics::CredentialKind;
-/// use auth_metrics::credentials::Credential;
+/// use auth_metrics_credentials::CredentialKind;
+/// use auth_metrics_credentials::Credential;
 ///
 /// let year = Duration::from_secs(365 * 86_400);
 /// let issued = SystemTime::now();

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::credential::Said;
 use super::{Credential, CredentialState};
-use crate::decisions::CredentialTimes;
+use crate::group::CredentialTimes;
 use crate::terms::{CredentialEvent, CredentialKind};
 
 /// Stores may round to whole seconds, up or down, so times that are closer than this are the same.

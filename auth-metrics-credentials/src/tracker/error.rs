@@ -16,8 +16,9 @@ use crate::terms::{CredentialEvent, CredentialKind};
 /// ```
 /// use std::time::Duration;
 ///
-/// use auth_metrics::credentials::{Credential, CredentialTracker};
-/// use auth_metrics::{AuthMetrics, CredentialKind};
+/// use auth_metrics_credentials::{Credential, CredentialTracker};
+/// use auth_metrics::AuthMetrics;
+/// use auth_metrics_credentials::CredentialKind;
 ///
 /// # fn main() -> Result<(), auth_metrics::Error> {
 /// let tracker = CredentialTracker::new(&AuthMetrics::builder().service_id("gateway").build()?);

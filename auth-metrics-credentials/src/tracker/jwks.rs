@@ -20,7 +20,7 @@ const MOST_KEYS: usize = 128;
 /// Explains why a key set can't be read. Shows nothing of its contents; keys are counted from 1.
 ///
 /// ```
-/// use auth_metrics::credentials::{Credential, CredentialError, KeySetError};
+/// use auth_metrics_credentials::{Credential, CredentialError, KeySetError};
 ///
 /// let refused = Credential::from_jwks("login", r#"{"keys":[{"kty":"oct","exp":"soon"}]}"#).unwrap_err();
 /// let CredentialError::KeySet { error, .. } = refused else { panic!("{refused}") };
@@ -86,9 +86,9 @@ impl Credential {
     /// ```
     /// use std::time::{Duration, SystemTime};
     ///
-    /// use auth_metrics::credentials::Credential;
+    /// use auth_metrics_credentials::Credential;
     ///
-    /// # fn main() -> Result<(), auth_metrics::credentials::CredentialError> {
+    /// # fn main() -> Result<(), auth_metrics_credentials::CredentialError> {
     /// let document = r#"{"keys":[{"kty":"EC","kid":"2026-01","exp":1893456000}]}"#;
     /// let keys = Credential::from_jwks("login", document)?;
     /// assert!(keys[0].slug().starts_with("login."));

@@ -33,7 +33,7 @@ impl CredentialTracker {
     ///
     /// ```
     /// use auth_metrics::AuthMetrics;
-    /// use auth_metrics::credentials::{Credential, CredentialState, CredentialTracker};
+    /// use auth_metrics_credentials::{Credential, CredentialState, CredentialTracker};
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # fn reload(tracker: &CredentialTracker, path: &str) -> Result<(), Box<dyn std::error::Error>> {
@@ -94,7 +94,7 @@ impl TrackedCredential {
             check_not_before(self.kind(), self.slug(), read.not_before, now)?;
         }
         if read.rotation_interval.is_some() {
-            self.tracker.metrics().expect_rotations(self.tracker.service_id(), self.kind());
+            self.tracker.expect_rotations(self.kind());
         }
         record.renew(read, now, is_rotation);
         self.export(&record);
@@ -121,8 +121,8 @@ impl CredentialTracker {
     ///
     /// ```
     /// use auth_metrics::AuthMetrics;
-    /// use auth_metrics::credentials::CredentialTracker;
-    /// use auth_metrics::keys::KeyFetches;
+    /// use auth_metrics_credentials::CredentialTracker;
+    /// use auth_metrics_credentials::keys::KeyFetches;
     ///
     /// # async fn get(_: &str) -> Result<String, std::io::Error> { Ok(r#"{"keys":[{"kty":"OKP","kid":"a"}]}"#.to_owned()) }
     /// # #[tokio::main(flavor = "current_thread")]

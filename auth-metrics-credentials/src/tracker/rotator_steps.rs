@@ -6,10 +6,16 @@ use std::time::SystemTime;
 use super::credential::check_not_after;
 use super::entry::Record;
 use super::{CredentialError, CredentialState, TrackedCredential};
-use crate::handle::AuthMetrics;
+use auth_metrics::AuthMetrics;
+
+use crate::group::CredentialGroup;
 use crate::terms::CredentialEvent;
 
 impl TrackedCredential {
+    pub(crate) fn group(&self) -> &Arc<CredentialGroup> {
+        self.tracker.group()
+    }
+
     pub(crate) fn metrics(&self) -> &AuthMetrics {
         self.tracker.metrics()
     }

@@ -7,7 +7,7 @@ use crate::terms::CredentialEvent;
 /// The state of a credential. The [module](crate::credentials#states) has a table of the steps between them.
 ///
 /// ```
-/// use auth_metrics::credentials::CredentialState;
+/// use auth_metrics_credentials::CredentialState;
 ///
 /// assert!(CredentialState::Expired.has_ended() && !CredentialState::Retired.has_ended());
 /// assert_eq!(CredentialState::Active.to_string(), "active");

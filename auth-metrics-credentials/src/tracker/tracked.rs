@@ -7,14 +7,15 @@ use std::time::{Duration, SystemTime};
 use super::credential::{ahead, check_not_after, check_not_before};
 use super::entry::{Entry, Record};
 use super::{CredentialError, CredentialState, CredentialTracker};
-use crate::handle::Fault;
+use crate::group::InternalError;
 use crate::terms::{CredentialEvent, CredentialKind};
 
 /// A credential that a [`CredentialTracker`] tracks. Clones refer to the same credential.
 ///
 /// ```
-/// use auth_metrics::credentials::{Credential, CredentialState, CredentialTracker};
-/// use auth_metrics::{AuthMetrics, CredentialKind};
+/// use auth_metrics_credentials::{Credential, CredentialState, CredentialTracker};
+/// use auth_metrics::AuthMetrics;
+/// use auth_metrics_credentials::CredentialKind;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let tracker = CredentialTracker::new(&AuthMetrics::builder().service_id("gateway").build()?);
@@ -120,8 +121,9 @@ impl TrackedCredential {
     /// ```
     /// use std::time::{Duration, SystemTime};
     ///
-    /// use auth_metrics::credentials::{Credential, CredentialTracker};
-    /// use auth_metrics::{AuthMetrics, CredentialKind};
+    /// use auth_metrics_credentials::{Credential, CredentialTracker};
+    /// use auth_metrics::AuthMetrics;
+    /// use auth_metrics_credentials::CredentialKind;
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
@@ -138,7 +140,7 @@ impl TrackedCredential {
         if !record.is_forgotten {
             entries.remove(&(self.entry.kind, Arc::clone(&self.entry.slug)));
             record.is_forgotten = true;
-            self.tracker.metrics().forget_credential(self.tracker.service_id(), self.kind(), self.slug());
+            self.tracker.forget(self.kind(), self.slug());
         }
     }
 
@@ -175,8 +177,9 @@ impl TrackedCredential {
     /// ```
     /// use std::time::{Duration, SystemTime};
     ///
-    /// use auth_metrics::credentials::{Credential, CredentialError, CredentialTracker};
-    /// use auth_metrics::{AuthMetrics, CredentialKind};
+    /// use auth_metrics_credentials::{Credential, CredentialError, CredentialTracker};
+    /// use auth_metrics::AuthMetrics;
+    /// use auth_metrics_credentials::CredentialKind;
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let tracker = CredentialTracker::new(&AuthMetrics::builder().service_id("gateway").build()?);
@@ -251,7 +254,7 @@ impl TrackedCredential {
     pub(super) fn refuse(&self, record: MutexGuard<'_, Record>, step: CredentialEvent) -> CredentialError {
         let from = record.state;
         drop(record);
-        self.tracker.metrics().count_fault(Fault::IllegalTransition);
+        self.tracker.group().count_internal_error(InternalError::IllegalTransition);
         CredentialError::IllegalTransition { kind: self.kind(), slug: self.slug().to_owned(), from, step }
     }
 
@@ -264,7 +267,7 @@ impl TrackedCredential {
 
     pub(super) fn export(&self, record: &Record) {
         let (tracker, times) = (&self.tracker, record.times());
-        tracker.metrics().set_credential(tracker.service_id(), self.kind(), self.slug(), times);
+        tracker.export(self.kind(), self.slug(), times);
     }
 }
 

@@ -7,8 +7,9 @@ use std::time::{Duration, SystemTime};
 
 use super::entry::Entry;
 use super::{Credential, CredentialError, TrackedCredential};
-use crate::handle::{AuthMetrics, unwinding_stops};
+use crate::group::{CredentialGroup, CredentialTimes, unwinding_stops};
 use crate::terms::{CredentialEvent, CredentialKind};
+use auth_metrics::AuthMetrics;
 
 /// The longest lead time of an expiry, unless one is set.
 const LONGEST_LEAD: Duration = Duration::from_secs(30 * 86_400);
@@ -20,8 +21,9 @@ pub(super) type Entries = BTreeMap<(CredentialKind, Arc<str>), Arc<Entry>>;
 /// Tracks the credentials of a service. Clones track the same credentials: make one tracker for a service and clone it.
 ///
 /// ```
-/// use auth_metrics::credentials::{Credential, CredentialTracker};
-/// use auth_metrics::{AuthMetrics, CredentialKind};
+/// use auth_metrics_credentials::{Credential, CredentialTracker};
+/// use auth_metrics::AuthMetrics;
+/// use auth_metrics_credentials::CredentialKind;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
@@ -35,6 +37,7 @@ pub(super) type Entries = BTreeMap<(CredentialKind, Arc<str>), Arc<Entry>>;
 #[derive(Clone)]
 pub struct CredentialTracker {
     metrics: AuthMetrics,
+    group: Arc<CredentialGroup>,
     service_id: Arc<str>,
     /// If none, the system's.
     time_of_day: Option<TimeOfDay>,
@@ -53,6 +56,7 @@ impl CredentialTracker {
     pub fn for_service(metrics: &AuthMetrics, service_id: &str) -> CredentialTracker {
         CredentialTracker {
             metrics: metrics.clone(),
+            group: CredentialGroup::of(metrics),
             service_id: service_id.into(),
             time_of_day: None,
             lead_time: None,
@@ -70,8 +74,9 @@ impl CredentialTracker {
     /// use std::sync::Arc;
     /// use std::time::{Duration, SystemTime};
     ///
-    /// use auth_metrics::credentials::{Credential, CredentialState, CredentialTracker};
-    /// use auth_metrics::{AuthMetrics, CredentialKind};
+    /// use auth_metrics_credentials::{Credential, CredentialState, CredentialTracker};
+    /// use auth_metrics::AuthMetrics;
+    /// use auth_metrics_credentials::CredentialKind;
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let seconds = Arc::new(AtomicU64::new(1_000));
@@ -120,11 +125,11 @@ impl CredentialTracker {
             if !known.make_way(now) {
                 return Err(CredentialError::AlreadyDeclared { kind, slug: credential.slug });
             }
-        } else if !self.metrics.has_room_for(&self.service_id, kind, &slug) {
+        } else if !self.group.has_room_for(&self.metrics, &self.service_id, kind, &slug) {
             return Err(CredentialError::TooMany { kind, slug: credential.slug });
         }
         if credential.rotation_interval.is_some() {
-            self.metrics.expect_rotations(&self.service_id, kind);
+            self.expect_rotations(kind);
         }
         self.count(kind, CredentialEvent::Created);
         let entry = Arc::new(Entry::new(Arc::clone(&slug), &credential, now));
@@ -142,8 +147,9 @@ impl CredentialTracker {
     /// Iterates over the credentials that are tracked now, by kind and slug. Credentials that have ended are included.
     ///
     /// ```
-    /// use auth_metrics::credentials::{Credential, CredentialTracker};
-    /// use auth_metrics::{AuthMetrics, CredentialKind};
+    /// use auth_metrics_credentials::{Credential, CredentialTracker};
+    /// use auth_metrics::AuthMetrics;
+    /// use auth_metrics_credentials::CredentialKind;
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let tracker = CredentialTracker::new(&AuthMetrics::builder().service_id("gateway").build()?);
@@ -166,8 +172,9 @@ impl CredentialTracker {
     /// ```
     /// use std::time::{Duration, SystemTime};
     ///
-    /// use auth_metrics::credentials::{Credential, CredentialTracker};
-    /// use auth_metrics::{AuthMetrics, CredentialKind};
+    /// use auth_metrics_credentials::{Credential, CredentialTracker};
+    /// use auth_metrics::AuthMetrics;
+    /// use auth_metrics_credentials::CredentialKind;
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let day = Duration::from_secs(86_400);
@@ -190,6 +197,26 @@ impl CredentialTracker {
         &self.service_id
     }
 
+    /// Exports the counts of rotations of a kind at zero, if they are not exported yet.
+    pub(super) fn expect_rotations(&self, kind: CredentialKind) {
+        self.group.expect_rotations(&self.metrics, &self.service_id, kind);
+    }
+
+    /// Exports what is known of a credential.
+    pub(super) fn export(&self, kind: CredentialKind, slug: &str, times: CredentialTimes) {
+        self.group.set_credential(&self.metrics, &self.service_id, kind, (slug, times));
+    }
+
+    /// Exports nothing of a credential any longer.
+    pub(super) fn forget(&self, kind: CredentialKind, slug: &str) {
+        self.group.forget_credential(&self.metrics, &self.service_id, kind, slug);
+    }
+
+    pub(super) fn group(&self) -> &Arc<CredentialGroup> {
+        &self.group
+    }
+
+    #[cfg(feature = "rotation")]
     pub(super) fn metrics(&self) -> &AuthMetrics {
         &self.metrics
     }
@@ -211,7 +238,7 @@ impl CredentialTracker {
     }
 
     pub(super) fn count(&self, kind: CredentialKind, event: CredentialEvent) {
-        self.metrics.record_credential_event(&self.service_id, kind, event);
+        self.group.count_event(&self.metrics, &self.service_id, kind, event);
     }
 
     /// Locks the entries. Whoever holds them may lock a credential, never the other way round.

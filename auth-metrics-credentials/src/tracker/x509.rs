@@ -24,7 +24,7 @@ const KEYSTORE: &[u8] = &[0xfe, 0xed, 0xfe, 0xed];
 /// Explains why a certificate can't be read, and how to convert it. Shows nothing of its contents; certificates are counted from 1.
 ///
 /// ```
-/// use auth_metrics::credentials::{CertificateError, Credential, CredentialError};
+/// use auth_metrics_credentials::{CertificateError, Credential, CredentialError};
 ///
 /// let refused = Credential::from_pem("ingress", "not a certificate").unwrap_err();
 /// let CredentialError::Certificate { error, .. } = refused else { panic!("{refused}") };
@@ -78,7 +78,7 @@ impl Credential {
     /// [`CredentialTracker::renew`](super::CredentialTracker::renew).
     ///
     /// ```
-    /// use auth_metrics::credentials::Credential;
+    /// use auth_metrics_credentials::Credential;
     ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/api/credentials/data/chain.pem");

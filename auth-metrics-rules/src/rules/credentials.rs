@@ -2,7 +2,7 @@
 
 use super::super::query::{Subject, increase_by};
 use super::alert::{Alert, Sample, Severity};
-use auth_metrics::families::{
+use auth_metrics_credentials::families::{
     KEY_FETCHES, KEY_LAST_SUCCESS, LAST_ROTATED, NOT_AFTER, ROTATION_INTERVAL, ROTATIONS, TOKEN_KEYS,
 };
 

@@ -4,7 +4,8 @@ use super::super::query::{BY, Subject, increase_by};
 use super::alert::{Alert, Sample, Severity};
 use super::recording::{USUAL_REJECTIONS, events, rejections};
 use auth_metrics::Reason;
-use auth_metrics::families::{FAILURES, OPERATIONS, TOKEN_KEYS};
+use auth_metrics::families::{FAILURES, OPERATIONS};
+use auth_metrics_credentials::families::TOKEN_KEYS;
 
 pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
     let options = subject.options;

@@ -136,7 +136,10 @@ impl<'a> Text<'a> {
 impl<'s> Visitor<'s> for Text<'_> {
     fn family(&mut self, family: &'static Family) {
         self.line.clear();
-        push_display(&mut self.line, &FullName { namespace: self.options.namespace.as_deref(), name: family.name });
+        push_display(
+            &mut self.line,
+            &FullName { namespace: self.options.namespace.as_deref(), name: family.name },
+        );
         self.name = self.line.len();
         let (help, family_type) = (family.help, family.family_type.label());
         for part in ["# HELP ", &self.line, " ", help, "\n# TYPE ", &self.line, " ", family_type, "\n"] {
@@ -181,7 +184,7 @@ impl<'s> Visitor<'s> for Text<'_> {
         self.spell_bounds(histogram.bounds());
         self.bucket.clear();
         let (name, labels) = self.line.split_at(self.name);
-        for part in [name, "_bucket", labels, if self.labels.is_empty() { OPENED } else { FURTHER }] {
+        for part in [name, "_bucket", labels, if self.ending == BARE { "{le=\"" } else { "\",le=\"" }] {
             self.bucket.push_str(part);
         }
         let mut cumulative = 0;

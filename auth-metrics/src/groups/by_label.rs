@@ -48,7 +48,8 @@ impl<T> ByLabel<T> {
         self.values.iter().map(|(_, value, kept)| (&**value, kept))
     }
 
-    pub(crate) fn overflow(&self) -> &Overflow {
+    /// Returns how often a value was folded into `other`.
+    pub fn overflow(&self) -> &Overflow {
         &self.overflow
     }
 }

@@ -38,7 +38,9 @@ impl InternalErrors {
 
     /// Warns of what was only noted, if there is anything.
     pub(crate) fn tell(&self) {
-        self.iter().filter(|(_, count)| *count > 0).for_each(|(kind, _)| warn(&WARNED_OF_ERROR, "internal error", kind));
+        self.iter()
+            .filter(|(_, count)| *count > 0)
+            .for_each(|(kind, _)| warn(&WARNED_OF_ERROR, "internal error", kind));
     }
 
     /// Returns each kind with its count.
@@ -53,30 +55,33 @@ impl fmt::Debug for InternalErrors {
     }
 }
 
-/// How often a value of one label was folded into `other`.
+/// Counts how often a value of one label was folded into `other`, for [`Samples::overflow`](super::Samples::overflow).
 #[derive(Debug)]
-pub(crate) struct Overflow {
+pub struct Overflow {
     label: &'static str,
     count: AtomicU64,
 }
 
 impl Overflow {
-    pub(crate) const fn of(label: &'static str) -> Overflow {
+    /// Starts at zero.
+    pub const fn of(label: &'static str) -> Overflow {
         Overflow { label, count: AtomicU64::new(0) }
     }
 
     /// Counts a value that was folded, and logs a warning if there was none for a minute.
     #[cold]
-    pub(crate) fn count(&self) {
+    pub fn count(&self) {
         self.count.fetch_add(1, Ordering::Relaxed);
         warn(&WARNED_OF_OVERFLOW, "folded into other: a value of", self.label);
     }
 
-    pub(crate) fn label(&self) -> &'static str {
+    /// Returns the name of the label.
+    pub fn label(&self) -> &'static str {
         self.label
     }
 
-    pub(crate) fn get(&self) -> u64 {
+    /// Returns the count.
+    pub fn get(&self) -> u64 {
         self.count.load(Ordering::Relaxed)
     }
 }

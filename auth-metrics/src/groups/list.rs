@@ -1,6 +1,7 @@
 //! `Groups`: the groups of a handle. They are found without a lock; attaching one takes one.
 
 use std::any::Any;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{Group, GroupError, Samples, unwinding_stops};
@@ -16,7 +17,8 @@ pub(crate) struct Groups {
 type Place = OnceLock<Box<Attached>>;
 
 struct Attached {
-    group: Arc<dyn Group>,
+    /// A group that panics is left out of one scrape and asked again at the next: what it keeps may be half done.
+    group: AssertUnwindSafe<Arc<dyn Group>>,
     families: Box<[&'static Family]>,
     next: Place,
 }
@@ -31,7 +33,7 @@ impl Groups {
 
     /// The group of a type.
     pub(crate) fn find<G: Group>(&self) -> Option<&G> {
-        self.iter().find_map(|attached| (&*attached.group as &dyn Any).downcast_ref())
+        self.iter().find_map(|attached| (&**attached.group as &dyn Any).downcast_ref())
     }
 
     fn shared<G: Group>(&self) -> Option<Arc<G>> {
@@ -66,7 +68,11 @@ impl Groups {
                 return Err(GroupError::Taken(family.name));
             }
         }
-        let attached = Attached { group: Arc::<G>::clone(&group), families, next: OnceLock::new() };
+        let attached = Attached {
+            group: AssertUnwindSafe(Arc::<G>::clone(&group) as Arc<dyn Group>),
+            families,
+            next: OnceLock::new(),
+        };
         let last = self.iter().last().map_or(&self.first, |last| &last.next);
         // Nobody else attaches now, so the place is free.
         last.get_or_init(|| Box::new(attached));
@@ -74,6 +80,7 @@ impl Groups {
     }
 
     /// Every family that was attached, in the order of a scrape.
+    #[cfg(feature = "prometheus")]
     pub(crate) fn families(&self) -> impl Iterator<Item = &'static Family> {
         self.iter().flat_map(|attached| attached.families.iter().copied())
     }

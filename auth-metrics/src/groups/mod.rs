@@ -16,8 +16,8 @@ pub use by_label::ByLabel;
 pub use counters::Counters;
 pub use error::GroupError;
 pub use gauge::Gauge;
-pub use internal_errors::InternalErrors;
-pub(crate) use internal_errors::{Overflow, unwinding_stops};
+pub(crate) use internal_errors::unwinding_stops;
+pub use internal_errors::{InternalErrors, Overflow};
 pub(crate) use list::Groups;
 pub use observations::{InvalidBounds, Observations};
 pub use samples::Samples;
@@ -52,8 +52,8 @@ use crate::terms::Family;
 /// }
 ///
 /// impl Group for SessionCache {
-///     fn families(&self) -> &[&'static Family] {
-///         &[&HITS, &SIZE]
+///     fn families(&self) -> Vec<&'static Family> {
+///         vec![&HITS, &SIZE]
 ///     }
 ///
 ///     fn collect(&self, samples: &mut Samples) {
@@ -74,7 +74,7 @@ use crate::terms::Family;
 /// ```
 pub trait Group: Any + Send + Sync {
     /// The families, in the order of a scrape. Asked once, when the group is attached.
-    fn families(&self) -> &[&'static Family];
+    fn families(&self) -> Vec<&'static Family>;
 
     /// Hands out every sample. Each snapshot calls it once, on the thread of whoever reads.
     ///

@@ -73,7 +73,8 @@ impl Observations {
     /// Returns the sum of all durations, in seconds.
     #[expect(clippy::cast_precision_loss, reason = "samples are doubles on the wire")]
     pub fn sum(&self) -> f64 {
-        let micros = u128::from(self.cells.sum(WHOLE_SECONDS)) * 1_000_000 + u128::from(self.cells.sum(MICROS));
+        let micros =
+            u128::from(self.cells.sum(WHOLE_SECONDS)) * 1_000_000 + u128::from(self.cells.sum(MICROS));
         micros as f64 / 1e6
     }
 }
@@ -98,7 +99,9 @@ pub struct InvalidBounds;
 
 impl fmt::Display for InvalidBounds {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("the bounds must be 1 to 250 finite, positive seconds that rise by at least a nanosecond")
+        out.write_str(
+            "the bounds must be 1 to 250 finite, positive seconds that rise by at least a nanosecond",
+        )
     }
 }
 

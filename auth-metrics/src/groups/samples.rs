@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::{ByLabel, InternalErrors, Observations};
+use super::{InternalErrors, Observations, Overflow};
 use crate::terms::{Family, FamilyType};
 
 /// Takes the samples of a group, in any order.
@@ -45,8 +45,12 @@ pub(crate) struct Sample<'a> {
 
 impl Samples {
     pub(crate) fn of(families: &[&'static Family]) -> Samples {
-        let empty =
-            |family: &&'static Family| FamilySamples { family, samples: Vec::new(), values: Vec::new(), text: String::new() };
+        let empty = |family: &&'static Family| FamilySamples {
+            family,
+            samples: Vec::new(),
+            values: Vec::new(),
+            text: String::new(),
+        };
         Samples {
             families: families.iter().map(empty).collect(),
             overflows: Vec::new(),
@@ -72,12 +76,17 @@ impl Samples {
     /// Adds a histogram. `labels` are the values of the family's labels, in their order.
     pub fn histogram(&mut self, family: &'static Family, labels: &[&str], observed: &Observations) {
         let (bounds, counts) = (observed.bounds().into(), observed.counts().into());
-        self.add(family, FamilyType::Histogram, labels, Value::Histogram { bounds, counts, sum: observed.sum() });
+        self.add(
+            family,
+            FamilyType::Histogram,
+            labels,
+            Value::Histogram { bounds, counts, sum: observed.sum() },
+        );
     }
 
-    /// Adds how often a table folded a value into `other`, as `auth_label_overflow_total{label}`.
-    pub fn overflow<T>(&mut self, table: &ByLabel<T>) {
-        self.overflows.push((table.overflow().label(), table.overflow().get()));
+    /// Adds how often values of a label were folded into `other`, to `auth_label_overflow_total{label}`.
+    pub fn overflow(&mut self, overflow: &Overflow) {
+        self.overflows.push((overflow.label(), overflow.get()));
     }
 
     /// Adds counts to `auth_metrics_internal_errors_total{kind}`.
@@ -130,7 +139,8 @@ impl FamilySamples {
 
     fn leave_out_repeated(&mut self) -> u64 {
         let (values, text) = (&self.values, &self.text);
-        let labels = |of: &Range<usize>| values[of.clone()].iter().map(|at| &text[at.clone()]).collect::<Vec<_>>();
+        let labels =
+            |of: &Range<usize>| values[of.clone()].iter().map(|at| &text[at.clone()]).collect::<Vec<_>>();
         let mut seen = BTreeSet::new();
         let before = self.samples.len();
         self.samples.retain(|(of, _)| seen.insert(labels(of)));

@@ -54,7 +54,10 @@ impl<T> ByService<T> {
 
     /// Returns every service so far with what is kept for it, in the order they came, `other` last.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
-        self.services.get().into_iter().flat_map(|services| services.iter().map(|(_, name, kept)| (&**name, kept)))
+        self.services
+            .get()
+            .into_iter()
+            .flat_map(|services| services.iter().map(|(_, name, kept)| (&**name, kept)))
     }
 }
 

@@ -1,4 +1,4 @@
-//! `Error`: everything that can go wrong while a handle is built or registered. Recording has no errors.
+//! What can go wrong while a handle is built, installed or registered. Recording has no errors.
 
 use std::fmt;
 
@@ -28,29 +28,9 @@ pub enum Error {
     },
     /// Another handle is the process's already.
     AlreadyInstalled,
-    /// The registry has a metric of this name from somebody else, or from another handle with the same constant labels.
-    MetricClash {
-        /// The full name of the metric.
-        metric: String,
-        /// What the registry says.
-        source: prometheus::Error,
-    },
-    /// The registry refused the collector for another reason.
-    Registry(prometheus::Error),
-    /// The listener's address can't be used.
-    #[cfg(feature = "serve")]
-    Listen {
-        /// The address asked for.
-        address: std::net::SocketAddr,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// The listener's bearer token is empty or has a character that no header can carry.
-    #[cfg(feature = "serve")]
-    InvalidBearerToken,
-    /// A host that the listener is to answer for is no name and no IP address.
-    #[cfg(feature = "serve")]
-    InvalidHost(String),
+    /// The handle could not be registered; made from [`RegisterError`] by `?`.
+    #[cfg(feature = "prometheus")]
+    Register(RegisterError),
 }
 
 impl fmt::Display for Error {
@@ -84,28 +64,8 @@ impl fmt::Display for Error {
                 "another handle is already the process's: install yours before the first recording, \
                  or pass it with `metrics = …`",
             ),
-            Error::MetricClash { metric, source } => write!(
-                out,
-                "the registry already has a metric {metric}: give this handle a namespace of its own, or give \
-                 all handles the same constant labels with different values ({source})"
-            ),
-            Error::Registry(source) => write!(out, "the registry refused the metrics: {source}"),
-            #[cfg(feature = "serve")]
-            Error::Listen { address, source } => {
-                write!(
-                    out,
-                    "can't listen on {address}: {source}; choose another address, or port 0 for a free one"
-                )
-            }
-            #[cfg(feature = "serve")]
-            Error::InvalidBearerToken => out
-                .write_str("the bearer token must be visible ASCII characters without spaces, at least one"),
-            #[cfg(feature = "serve")]
-            Error::InvalidHost(host) => write!(
-                out,
-                "the host {host:?} must be a name such as `metrics.internal` or an IP address: leave out scheme, port and path, \
-                 name each host instead of a wildcard, and write international names as `xn--…`"
-            ),
+            #[cfg(feature = "prometheus")]
+            Error::Register(error) => error.fmt(out),
         }
     }
 }
@@ -131,10 +91,55 @@ fn write_custom(
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Error::MetricClash { source, .. } | Error::Registry(source) => Some(source),
-            #[cfg(feature = "serve")]
-            Error::Listen { source, .. } => Some(source),
+            #[cfg(feature = "prometheus")]
+            Error::Register(error) => error.source(),
             _ => None,
         }
+    }
+}
+
+/// Why a registry did not take a handle. Nothing is registered then.
+#[cfg(feature = "prometheus")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum RegisterError {
+    /// The registry has a metric of this name from somebody else, or from another handle with the same constant labels.
+    Clash {
+        /// The full name of the metric.
+        metric: String,
+        /// What the registry says.
+        source: prometheus::Error,
+    },
+    /// The registry refused the collector for another reason.
+    Refused(prometheus::Error),
+}
+
+#[cfg(feature = "prometheus")]
+impl fmt::Display for RegisterError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RegisterError::Clash { metric, source } => write!(
+                out,
+                "the registry already has a metric {metric}: give this handle a namespace of its own, or give \
+                 all handles the same constant labels with different values ({source})"
+            ),
+            RegisterError::Refused(source) => write!(out, "the registry refused the metrics: {source}"),
+        }
+    }
+}
+
+#[cfg(feature = "prometheus")]
+impl std::error::Error for RegisterError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            RegisterError::Clash { source, .. } | RegisterError::Refused(source) => Some(source),
+        }
+    }
+}
+
+#[cfg(feature = "prometheus")]
+impl From<RegisterError> for Error {
+    fn from(error: RegisterError) -> Error {
+        Error::Register(error)
     }
 }

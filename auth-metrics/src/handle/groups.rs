@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::{AuthMetrics, InternalError};
 use crate::groups::{Group, GroupError};
-use crate::terms::{FAMILIES, Family};
+use crate::terms::FAMILIES;
+#[cfg(feature = "prometheus")]
+use crate::terms::Family;
 
 impl AuthMetrics {
     /// Returns this handle's group of the type `G`, attached now if there is none: `make` makes it then.
@@ -37,6 +39,7 @@ impl AuthMetrics {
     }
 
     /// Every family of a scrape that is known now.
+    #[cfg(feature = "prometheus")]
     pub(crate) fn families(&self) -> impl Iterator<Item = &'static Family> {
         let is_own = |family| FAMILIES.iter().any(|own| std::ptr::eq(*own, family));
         let attached = self.inner.groups.families().filter(move |family| !is_own(*family));

@@ -13,11 +13,13 @@ mod series;
 mod service;
 mod tables;
 
-pub(crate) use auth_metrics::{Core, Inner, Options, Overflows};
 pub use auth_metrics::AuthMetrics;
+pub(crate) use auth_metrics::{Core, Inner, Options, Overflows};
 pub use builder::{Builder, Exposure};
 pub use by_service::ByService;
 pub use error::Error;
+#[cfg(feature = "prometheus")]
+pub use error::RegisterError;
 pub(crate) use internal_error::InternalError;
 pub(crate) use operation::Operation;
 pub(crate) use series::{Counts, Series};

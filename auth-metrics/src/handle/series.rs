@@ -37,7 +37,15 @@ impl Series {
         }
         let first_bucket = first_bucket.next_multiple_of(2);
         let cells = Cells::new(first_bucket + 2 * core.buckets.count());
-        Series { core: Arc::clone(core), buckets: Arc::clone(&core.buckets), cells, reasons, end_cells, first_bucket, late: OnceLock::new() }
+        Series {
+            core: Arc::clone(core),
+            buckets: Arc::clone(&core.buckets),
+            cells,
+            reasons,
+            end_cells,
+            first_bucket,
+            late: OnceLock::new(),
+        }
     }
 
     /// Counts a start and reads the clock.

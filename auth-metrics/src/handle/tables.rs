@@ -39,7 +39,7 @@ impl AuthMetrics {
 
     /// The name of the service at an index, unless that is where names are folded into.
     pub(crate) fn named_service(&self, service: usize) -> Option<&str> {
-        (service < self.max_services()).then(|| self.inner.services.name(service))
+        (service < self.max_services()).then(|| self.service_name(service))
     }
 
     pub(crate) fn max_services(&self) -> usize {

@@ -22,6 +22,9 @@ pub(super) trait LimitSampler: Send + Sync {
     fn sample(&self) -> LimitLevels;
 }
 
+static FAMILIES: [&Family; 3] =
+    [&families::RATE_LIMIT_CURRENT, &families::RATE_LIMIT_CAPACITY, &families::RATE_LIMIT_KEYS];
+
 #[derive(Default)]
 struct Limits {
     services: ByService<ByLabel<Limit>>,
@@ -57,21 +60,22 @@ impl Limit {
 }
 
 impl Group for Limits {
-    fn families(&self) -> &[&'static Family] {
-        &[&families::RATE_LIMIT_CURRENT, &families::RATE_LIMIT_CAPACITY, &families::RATE_LIMIT_KEYS]
+    fn families(&self) -> Vec<&'static Family> {
+        FAMILIES.to_vec()
     }
 
     fn collect(&self, samples: &mut Samples) {
         for (service, limits) in self.services.iter() {
             for (limit_type, limit) in limits.iter() {
                 let levels = limit.read();
-                for (family, level) in self.families().iter().zip([levels.usage, levels.capacity, levels.keys]) {
+                for (family, level) in FAMILIES.into_iter().zip([levels.usage, levels.capacity, levels.keys])
+                {
                     if let Some(level) = level {
                         samples.gauge(family, &[service, limit_type], level);
                     }
                 }
             }
-            samples.overflow(limits);
+            samples.overflow(limits.overflow());
         }
     }
 }

@@ -126,7 +126,9 @@ impl<'a> Tally<'a> {
     }
 
     fn add(&mut self, series: usize) {
-        let label = |wanted: &str| self.labels.variable(None).find(|(name, _)| *name == wanted).map(|(_, value)| value);
+        let label = |wanted: &str| {
+            self.labels.variable(None).find(|(name, _)| *name == wanted).map(|(_, value)| value)
+        };
         let is_own = label("service_id").is_none_or(|service| service == self.own_service);
         let count = |cost: &mut Cost| {
             *if is_own || !self.is_by_service { &mut cost.own } else { &mut cost.further } += series;

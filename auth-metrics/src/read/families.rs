@@ -128,7 +128,11 @@ impl Snapshot {
     pub(super) fn latency(&self, operation: &OperationEntry, exposure: Exposure) -> Histogram<'_> {
         let observed = self.observed(operation);
         let sum = Sum::Nanos(exposed_sum(&self.buckets, observed, exposure));
-        Histogram { bounds: self.buckets.seconds(), counts: Cow::Borrowed(&observed[..self.buckets.count()]), sum }
+        Histogram {
+            bounds: self.buckets.seconds(),
+            counts: Cow::Borrowed(&observed[..self.buckets.count()]),
+            sum,
+        }
     }
 
     fn visit_refusals<'s>(&'s self, visitor: &mut impl Visitor<'s>) {

@@ -133,7 +133,11 @@ impl Snapshot {
 
     /// What a scrape has before anything is counted: the handle's own service with the operations `own`, and one more
     /// service, called `other`, with the operations `further`. Its groups are as they are now.
-    pub(super) fn at_zero(handle: &Inner, own: Vec<OperationEntry>, further: Vec<OperationEntry>) -> Snapshot {
+    pub(super) fn at_zero(
+        handle: &Inner,
+        own: Vec<OperationEntry>,
+        further: Vec<OperationEntry>,
+    ) -> Snapshot {
         let (first, all) = (own.len(), own.len() + further.len());
         let own_id = Arc::clone(handle.services.name(handle.own));
         let services = [(own_id, 0..first), (label::OTHER.into(), first..all)];
@@ -211,7 +215,15 @@ impl Snapshot {
         let Counts { started, success, .. } = counts;
         let (kind, attempted) = (operation.kind(), expected || series.is_some());
         let name = Arc::clone(name);
-        self.operations.push(OperationEntry { name, kind, attempted, started, success, reasons, first_bucket });
+        self.operations.push(OperationEntry {
+            name,
+            kind,
+            attempted,
+            started,
+            success,
+            reasons,
+            first_bucket,
+        });
     }
 
     /// The operations of a service.

@@ -72,9 +72,9 @@ impl Snapshot {
     /// # Ok(()) }
     /// ```
     pub fn sources(&self) -> impl Iterator<Item = SourceCounts<'_>> {
-        self.services.iter().flat_map(|service| {
-            self.sources_of(service).iter().map(|entry| SourceCounts { service, entry })
-        })
+        self.services
+            .iter()
+            .flat_map(|service| self.sources_of(service).iter().map(|entry| SourceCounts { service, entry }))
     }
 }
 

@@ -4,7 +4,7 @@
 //! use auth_metrics::AuthMetrics;
 //! use auth_metrics::serve::Listener;
 //!
-//! # async fn run() -> Result<(), auth_metrics::Error> {
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let metrics = AuthMetrics::builder().service_id("gateway").build()?;
 //! let server = Listener::new(&metrics).start().await?; // http://127.0.0.1:9464/metrics
 //! // … the service runs …
@@ -21,6 +21,7 @@ mod answer;
 mod body;
 mod clients;
 mod connection;
+mod error;
 mod flight;
 mod host;
 #[cfg(feature = "page")]
@@ -32,12 +33,13 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use answer::Scrape;
+pub use error::ListenError;
 use host::{Host, Hosts};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::handle::{AuthMetrics, Error};
+use crate::handle::AuthMetrics;
 
 /// Where the listener is unless told otherwise: loopback, the port that OpenTelemetry gives Prometheus exporters.
 const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
@@ -93,7 +95,7 @@ impl Listener {
     /// use auth_metrics::AuthMetrics;
     /// use auth_metrics::serve::Listener;
     ///
-    /// # async fn run() -> Result<(), auth_metrics::Error> {
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
     /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
     /// let server = Listener::new(&metrics).allow_host("metrics.internal").start().await?;
     /// # drop(server);
@@ -108,23 +110,23 @@ impl Listener {
     ///
     /// # Errors
     ///
-    /// [`Error::Listen`] if the address is in use or not ours, [`Error::InvalidBearerToken`] if no client could send
-    /// the token, [`Error::InvalidHost`] if an allowed host is no host.
+    /// [`ListenError::Bind`] if the address is in use or not ours, [`ListenError::InvalidBearerToken`] if no client could send
+    /// the token, [`ListenError::InvalidHost`] if an allowed host is no host.
     ///
     /// # Panics
     ///
     /// Outside of a tokio runtime with I/O and time enabled.
-    pub async fn start(self) -> Result<Server, Error> {
+    pub async fn start(self) -> Result<Server, ListenError> {
         let Listener { metrics, address, bearer_token, allowed_hosts } = self;
         if bearer_token
             .as_deref()
             .is_some_and(|token| token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()))
         {
-            return Err(Error::InvalidBearerToken);
+            return Err(ListenError::InvalidBearerToken);
         }
-        let host = |text: String| Host::configured(&text).ok_or(Error::InvalidHost(text));
+        let host = |text: String| Host::configured(&text).ok_or(ListenError::InvalidHost(text));
         let allowed = allowed_hosts.into_iter().map(host).collect::<Result<Vec<_>, _>>()?;
-        let listen = |source| Error::Listen { address, source };
+        let listen = |source| ListenError::Bind { address, source };
         let socket = TcpListener::bind(address).await.map_err(listen)?;
         let local_addr = socket.local_addr().map_err(listen)?;
         let (stop, stopped) = watch::channel(());

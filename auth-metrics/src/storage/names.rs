@@ -1,8 +1,8 @@
 //! A bounded table of names in the order they came. What does not fit has one place of its own at the end. Knows nothing
 //! of what the names stand for.
 
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use super::{Lookup, Table};
 

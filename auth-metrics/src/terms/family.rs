@@ -46,11 +46,7 @@ impl Family {
     /// static HITS: Family = Family::counter("session_cache_lookups_total", &["result"], "Look-ups in the session cache.");
     /// assert_eq!(HITS.labels, ["result"]);
     /// ```
-    pub const fn counter(
-        name: &'static str,
-        labels: &'static [&'static str],
-        help: &'static str,
-    ) -> Family {
+    pub const fn counter(name: &'static str, labels: &'static [&'static str], help: &'static str) -> Family {
         Family { name, family_type: FamilyType::Counter, labels, help }
     }
 
@@ -60,7 +56,11 @@ impl Family {
     }
 
     /// Describes a histogram of a [`Group`](crate::group::Group); its help is one line.
-    pub const fn histogram(name: &'static str, labels: &'static [&'static str], help: &'static str) -> Family {
+    pub const fn histogram(
+        name: &'static str,
+        labels: &'static [&'static str],
+        help: &'static str,
+    ) -> Family {
         Family { name, family_type: FamilyType::Histogram, labels, help }
     }
 }

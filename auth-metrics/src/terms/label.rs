@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 /// What every value that does not fit is folded into.
 pub(crate) const OTHER: &str = "other";
 
-pub(crate) const MAX_NAME: usize = 64;
+const MAX_NAME: usize = 64;
 const MAX_SERVICE_ID: usize = 128;
 
 /// Whether this is an operation, a source or another name that code chose: `[a-z][a-z0-9_]*`, at most 64 bytes.
@@ -23,14 +23,6 @@ pub(crate) const fn is_name(text: &str) -> bool {
         next += 1;
     }
     true
-}
-
-/// Whether this can be the slug of a credential: `[a-z][a-z0-9_.-]*`, at most 64 bytes.
-pub(crate) fn is_slug(text: &str) -> bool {
-    let is_part = |each: u8| each.is_ascii_lowercase() || each.is_ascii_digit() || b"_.-".contains(&each);
-    text.len() <= MAX_NAME
-        && text.starts_with(|first: char| first.is_ascii_lowercase())
-        && text.bytes().all(is_part)
 }
 
 /// Whether an annotated function can have this name: `other` is the place of names that don't fit.

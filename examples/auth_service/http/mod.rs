@@ -5,6 +5,7 @@ mod refusal;
 
 use std::sync::Arc;
 
+use auth_metrics::ShadowDecision;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -153,7 +154,8 @@ async fn keys(State(service): App) -> Response {
 async fn permit(service: &Service, id: &str, action: Action) -> Result<(), Refusal> {
     let role = service.accounts.role(id).await?;
     let allowed = Accounts::may(role, action);
-    service.metrics.shadow_decision(allowed, allowed && Accounts::four_eyes_would_allow(action));
+    let observed = ShadowDecision::between(allowed, allowed && Accounts::four_eyes_would_allow(action));
+    service.metrics.record_shadow_decision(service.metrics.service_id(), observed);
     if allowed { Ok(()) } else { Err(Refusal::Forbidden) }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{PoisonError, RwLock};
 
 use auth_metrics::AuthMetrics;
-use auth_metrics::keys::KeyFetches;
+use auth_metrics_credentials::keys::KeyFetches;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use auth_metrics::CredentialKind::{ApiKey, Certificate, Password, SigningKey};
-use auth_metrics::credentials::{
+use auth_metrics_credentials::CredentialKind::{ApiKey, Certificate, Password, SigningKey};
+use auth_metrics_credentials::{
     ApiKeyRecord, Credential, CredentialError, CredentialState, CredentialTracker,
 };
 
@@ -23,7 +23,11 @@ fn everything_that_is_told_is_exported() {
     assert_eq!(setup.interval("login"), Some(30.0 * day));
     assert_eq!(setup.events(), ["created 1"]);
     let rotations = setup.exported().into_iter().filter(|line| line.contains("rotations_total")).count();
-    assert_eq!(rotations, auth_metrics::RotationOutcome::ALL.len(), "rotations are exported at zero");
+    assert_eq!(
+        rotations,
+        auth_metrics_credentials::RotationOutcome::ALL.len(),
+        "rotations are exported at zero"
+    );
     assert_eq!((key.kind(), key.slug(), key.state()), (SigningKey, "login", CredentialState::Created));
     assert_eq!((key.not_after(), key.last_rotated()), (Some(now() + 90 * DAY), Some(now() - 10 * DAY)));
     assert_eq!(key.rotation_interval(), Some(30 * DAY));

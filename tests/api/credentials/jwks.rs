@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use auth_metrics::CredentialKind::{EncryptionKey, SigningKey};
-use auth_metrics::credentials::{
+use auth_metrics_credentials::CredentialKind::{EncryptionKey, SigningKey};
+use auth_metrics_credentials::{
     CertificateError, Credential, CredentialError, CredentialState, KeySetError, SlugError,
 };
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use auth_metrics::CredentialKind::{ApiKey, SigningKey};
-use auth_metrics::credentials::CredentialState::{Active, Created, Expired};
-use auth_metrics::credentials::{Credential, CredentialError, TrackedCredential};
+use auth_metrics_credentials::CredentialKind::{ApiKey, SigningKey};
+use auth_metrics_credentials::CredentialState::{Active, Created, Expired};
+use auth_metrics_credentials::{Credential, CredentialError, TrackedCredential};
 
 use crate::fixture::{DAY, NOW, Setup, now};
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use auth_metrics::CredentialKind::{self, ApiKey, Certificate, SigningKey};
-use auth_metrics::credentials::CredentialState::{Active, Created, Expired, Retired, Revoked};
-use auth_metrics::credentials::{ApiKeyRecord, Credential, CredentialError, TrackedCredential};
+use auth_metrics_credentials::CredentialKind::{self, ApiKey, Certificate, SigningKey};
+use auth_metrics_credentials::CredentialState::{Active, Created, Expired, Retired, Revoked};
+use auth_metrics_credentials::{ApiKeyRecord, Credential, CredentialError, TrackedCredential};
 
 use crate::fixture::{DAY, NOW, Setup, at, now};
 use crate::threads::succeed;

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::CredentialKind::{ApiKey, SigningKey};
-use auth_metrics::credentials::{ApiKeyRecord, Credential, TrackedCredential};
+use auth_metrics_credentials::CredentialKind::{ApiKey, SigningKey};
+use auth_metrics_credentials::{ApiKeyRecord, Credential, TrackedCredential};
 
 use crate::fixture::{DAY, NOW, Setup, at, now};
 use crate::x509::LEAF;

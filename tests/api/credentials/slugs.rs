@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use auth_metrics::CredentialKind::ApiKey;
-use auth_metrics::credentials::{Credential, CredentialError, SlugError};
+use auth_metrics_credentials::CredentialKind::ApiKey;
+use auth_metrics_credentials::{Credential, CredentialError, SlugError};
 
 use crate::fixture::{DAY, Setup, now};
 use crate::ordinary_names;

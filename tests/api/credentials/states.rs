@@ -1,11 +1,11 @@
 //! The steps that each state allows, what they count, and what is exported after them.
 
-use auth_metrics::CredentialEvent;
-use auth_metrics::CredentialKind::SigningKey;
-use auth_metrics::credentials::CredentialState::{
+use auth_metrics_credentials::CredentialEvent;
+use auth_metrics_credentials::CredentialKind::SigningKey;
+use auth_metrics_credentials::CredentialState::{
     self, Active, Compromised, Created, Expired, Retired, Revoked,
 };
-use auth_metrics::credentials::{Credential, CredentialError, TrackedCredential};
+use auth_metrics_credentials::{Credential, CredentialError, TrackedCredential};
 
 use crate::fixture::{DAY, NOW, Setup, now};
 

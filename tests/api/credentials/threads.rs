@@ -3,8 +3,8 @@
 use std::sync::Barrier;
 use std::thread;
 
-use auth_metrics::CredentialKind::SigningKey;
-use auth_metrics::credentials::{Credential, CredentialError};
+use auth_metrics_credentials::CredentialKind::SigningKey;
+use auth_metrics_credentials::{Credential, CredentialError};
 
 use crate::fixture::{DAY, Setup, now};
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use auth_metrics::CredentialKind::{Certificate, SigningKey, Token};
-use auth_metrics::credentials::CredentialState::{Active, Created, Expired};
-use auth_metrics::credentials::{Credential, CredentialError, CredentialTracker};
+use auth_metrics_credentials::CredentialKind::{Certificate, SigningKey, Token};
+use auth_metrics_credentials::CredentialState::{Active, Created, Expired};
+use auth_metrics_credentials::{Credential, CredentialError, CredentialTracker};
 
 use crate::fixture::{DAY, NOW, Setup, now};
 

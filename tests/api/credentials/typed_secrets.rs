@@ -1,6 +1,6 @@
 //! Secrets as people write them down or type them: in groups, as letters only, as long numbers. Words and times pass.
 
-use auth_metrics::credentials::{Credential, CredentialError, SlugError};
+use auth_metrics_credentials::{Credential, CredentialError, SlugError};
 
 use crate::secrets::{self, TYPED};
 

@@ -1,8 +1,8 @@
 //! What is tracked, and by what is read now has expired.
 
-use auth_metrics::CredentialKind::ApiKey;
-use auth_metrics::credentials::CredentialState::{Active, Created, Expired};
-use auth_metrics::credentials::{Credential, CredentialError};
+use auth_metrics_credentials::CredentialKind::ApiKey;
+use auth_metrics_credentials::CredentialState::{Active, Created, Expired};
+use auth_metrics_credentials::{Credential, CredentialError};
 
 use crate::fixture::{DAY, NOW, Setup, at, now};
 use crate::x509::{LEAF, LEAF_ENDS};

@@ -1,7 +1,7 @@
 //! Certificates that OpenSSL made; their private keys are gone.
 
-use auth_metrics::CredentialKind;
-use auth_metrics::credentials::{CertificateError, Credential, CredentialError, SlugError};
+use auth_metrics_credentials::CredentialKind;
+use auth_metrics_credentials::{CertificateError, Credential, CredentialError, SlugError};
 use proptest::collection::vec;
 use proptest::prelude::*;
 

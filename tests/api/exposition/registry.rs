@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::thread;
 
 use auth_metrics::prometheus::{IntCounter, IntCounterVec, Opts, Registry, TextEncoder};
-use auth_metrics::{AuthMetrics, Error, Outcome};
+use auth_metrics::{AuthMetrics, Outcome, RegisterError};
 
 use auth_metrics_tests_scrape::busy::{builder, busy, handle};
 use auth_metrics_tests_scrape::{Sample, Scrape};
@@ -27,9 +27,9 @@ fn taken(name: &str) -> (Registry, IntCounter) {
     (registry, theirs)
 }
 
-fn clash(refused: Result<(), Error>) -> String {
+fn clash(refused: Result<(), RegisterError>) -> String {
     match refused {
-        Err(Error::MetricClash { metric, .. }) => metric,
+        Err(RegisterError::Clash { metric, .. }) => metric,
         other => panic!("no clash but {other:?}"),
     }
 }

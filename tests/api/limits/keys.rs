@@ -8,8 +8,8 @@ use std::task::{Context, Waker};
 use std::time::{Duration, SystemTime};
 
 use auth_metrics::AuthMetrics;
-use auth_metrics::KeyState::{Current, Previous, Retired, Unknown};
-use auth_metrics::keys::{KeyFetches, KeyRing};
+use auth_metrics_credentials::KeyState::{Current, Previous, Retired, Unknown};
+use auth_metrics_credentials::keys::{KeyFetches, KeyRing};
 
 fn handle() -> AuthMetrics {
     AuthMetrics::builder().service_id("gateway").build().unwrap()

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use auth_metrics::{
-    AuthMetrics, CredentialEvent, CredentialKind, KeyFetch, KeyState, RotationOutcome, ShadowDecision,
-};
+use auth_metrics::{AuthMetrics, ShadowDecision};
+use auth_metrics_credentials::RecordCredentials;
+use auth_metrics_credentials::{CredentialEvent, CredentialKind, KeyFetch, KeyState, RotationOutcome};
 
 fn handle() -> AuthMetrics {
     AuthMetrics::builder().service_id("gateway").build().unwrap()
@@ -125,11 +125,11 @@ fn policies_are_exported_at_zero_when_declared_and_folded_beyond_sixteen() {
 }
 
 #[test]
-fn decisions_of_the_own_service_take_one_line() {
+fn shadow_decisions_are_counted_by_how_two_policies_differ() {
     let metrics = handle();
-    metrics.fail_open("risk_engine");
+    metrics.record_fail_open("gateway", "risk_engine");
     for (allowed, would_allow) in [(true, true), (true, false), (false, true), (false, false)] {
-        metrics.shadow_decision(allowed, would_allow);
+        metrics.record_shadow_decision("gateway", ShadowDecision::between(allowed, would_allow));
     }
     let decisions = ["same", "would_deny", "would_allow"].map(|decision| {
         let labels = [("service_id", "gateway"), ("decision", decision)];

@@ -13,13 +13,16 @@ use crate::terms::Positions;
 
 /// A series that knows of no failure.
 pub(crate) fn new_series() -> Series {
-    Series::new(&Arc::new(Core { clock: Clock, buckets: Buckets, faults: Faults }), Positions)
+    Series::new(
+        &Arc::new(Core { clock: Clock, buckets: Arc::new(Buckets), internal_errors: InternalErrors }),
+        Positions,
+    )
 }
 
 struct Core {
     clock: Clock,
-    buckets: Buckets,
-    faults: Faults,
+    buckets: Arc<Buckets>,
+    internal_errors: InternalErrors,
 }
 
 struct Clock;
@@ -34,22 +37,23 @@ impl Clock {
     }
 }
 
-struct Buckets;
+pub(crate) struct Buckets;
 
 impl Buckets {
-    fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         1
     }
 
-    fn place(&self, _: u64) -> (usize, u64) {
+    pub(crate) fn place(&self, _: u64) -> (usize, u64) {
         (0, 0)
     }
 }
 
-pub(crate) struct Fault;
+#[derive(Clone, Copy)]
+pub(crate) enum InternalError {}
 
-struct Faults;
+struct InternalErrors;
 
-impl Faults {
-    fn count(&self, _: Fault) {}
+impl InternalErrors {
+    fn count(&self, _: usize) {}
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use auth_metrics::RotationOutcome::{Success, Timeout};
-use auth_metrics::rotation::{Rotated, Rotator};
+use auth_metrics_credentials::RotationOutcome::{Success, Timeout};
+use auth_metrics_credentials::rotation::{Rotated, Rotator};
 
 use crate::fixture::{DAY, event, key, metrics, tries};
 

@@ -4,8 +4,8 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth_metrics::RotationOutcome;
-use auth_metrics::rotation::{
+use auth_metrics_credentials::RotationOutcome;
+use auth_metrics_credentials::rotation::{
     Held, Lease, LeaseFuture, LocalLease, NotRotated, Rotated, Rotation, Rotator, RotatorError,
 };
 use tokio::sync::Notify;

@@ -4,8 +4,8 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::credentials::CredentialState;
-use auth_metrics::rotation::{Lease, LocalLease, Rotated, Rotation, Rotator};
+use auth_metrics_credentials::CredentialState;
+use auth_metrics_credentials::rotation::{Lease, LocalLease, Rotated, Rotation, Rotator};
 use tokio::time::sleep;
 
 use crate::fixture::{Calls, DAY, FIRST, HOUR, Ids, MINUTE, SECOND, key, metrics};
@@ -176,7 +176,7 @@ async fn ends_that_move_without_an_id_end_no_backoff_and_no_wish() {
     sleep(DAY).await;
     assert!(calls.count() > 10, "{} tries in a day", calls.count());
     let attempts: Vec<u32> =
-        calls.all().iter().map(auth_metrics::rotation::RotationContext::attempt).collect();
+        calls.all().iter().map(auth_metrics_credentials::rotation::RotationContext::attempt).collect();
     assert!(attempts.iter().copied().eq(1..=attempts.len() as u32), "{attempts:?}");
     handle.shutdown().await;
 }

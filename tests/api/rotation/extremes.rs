@@ -2,10 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::RotationOutcome::Success;
-use auth_metrics::credentials::{Credential, CredentialTracker};
-use auth_metrics::rotation::{Lead, LocalLease, Rotated, Rotator, RotatorError};
-use auth_metrics::{AuthMetrics, CredentialKind};
+use auth_metrics::AuthMetrics;
+use auth_metrics_credentials::CredentialKind;
+use auth_metrics_credentials::RotationOutcome::Success;
+use auth_metrics_credentials::rotation::{Lead, LocalLease, Rotated, Rotator, RotatorError};
+use auth_metrics_credentials::{Credential, CredentialTracker};
 use proptest::prelude::{Just, ProptestConfig, Strategy, prop_assert_eq, proptest};
 use proptest::{option, prop_oneof};
 use tokio::time::sleep;
@@ -137,7 +138,7 @@ proptest! {
     #[test]
     fn a_lease_of_any_length_is_taken(ttl in durations()) {
         let taken = paused(async {
-            use auth_metrics::rotation::Lease;
+            use auth_metrics_credentials::rotation::Lease;
             let lease = LocalLease::new();
             let held = lease.try_acquire("jwt", ttl).await.unwrap().unwrap();
             lease.renew(&held, ttl).await.unwrap()

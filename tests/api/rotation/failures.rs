@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::RotationOutcome;
-use auth_metrics::credentials::CredentialState;
-use auth_metrics::rotation::{Rotated, RotationContext, Rotator};
+use auth_metrics_credentials::CredentialState;
+use auth_metrics_credentials::RotationOutcome;
+use auth_metrics_credentials::rotation::{Rotated, RotationContext, Rotator};
 use tokio::time::sleep;
 
 use crate::fixture::{Calls, DAY, HOUR, SECOND, event, key, metrics, tries};

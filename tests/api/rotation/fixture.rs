@@ -4,9 +4,10 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::credentials::{Credential, CredentialTracker, TrackedCredential};
-use auth_metrics::rotation::{Rotated, RotationContext, Rotator};
-use auth_metrics::{AuthMetrics, CredentialKind};
+use auth_metrics::AuthMetrics;
+use auth_metrics_credentials::CredentialKind;
+use auth_metrics_credentials::rotation::{Rotated, RotationContext, Rotator};
+use auth_metrics_credentials::{Credential, CredentialTracker, TrackedCredential};
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 pub(crate) const MINUTE: Duration = Duration::from_secs(60);

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use auth_metrics::rotation::{Held, Lease, LeaseError, LeaseFuture, LocalLease, Rotated, Rotation, Rotator};
+use auth_metrics_credentials::rotation::{
+    Held, Lease, LeaseError, LeaseFuture, LocalLease, Rotated, Rotation, Rotator,
+};
 use proptest::collection;
 use proptest::prelude::{ProptestConfig, prop_assert, proptest};
 use tokio::time::{Instant, sleep};

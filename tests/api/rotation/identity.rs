@@ -4,9 +4,10 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::credentials::{Credential, CredentialTracker, TrackedCredential};
-use auth_metrics::rotation::{LocalLease, Rotated, Rotator, RotatorHandle};
-use auth_metrics::{AuthMetrics, CredentialKind};
+use auth_metrics::AuthMetrics;
+use auth_metrics_credentials::CredentialKind;
+use auth_metrics_credentials::rotation::{LocalLease, Rotated, Rotator, RotatorHandle};
+use auth_metrics_credentials::{Credential, CredentialTracker, TrackedCredential};
 use tokio::time::{Instant, sleep};
 
 use crate::fixture::{Calls, DAY, FIRST, HOUR, Ids, MINUTE, SECOND, event, metrics};

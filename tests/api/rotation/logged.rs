@@ -5,9 +5,9 @@ use std::fmt;
 use std::io;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
-use auth_metrics::CredentialKind;
-use auth_metrics::credentials::{Credential, CredentialTracker, TrackedCredential};
-use auth_metrics::rotation::{HookError, Rotated, Rotator};
+use auth_metrics_credentials::CredentialKind;
+use auth_metrics_credentials::rotation::{HookError, Rotated, Rotator};
+use auth_metrics_credentials::{Credential, CredentialTracker, TrackedCredential};
 use log::{LevelFilter, Log, Metadata, Record};
 use tokio::time::sleep;
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use auth_metrics::rotation::{Rotated, Rotator};
+use auth_metrics_credentials::rotation::{Rotated, Rotator};
 use tokio::time::sleep;
 
 use crate::fixture::{DAY, FIRST, HOUR, MINUTE, SECOND, event, key, metrics, tries};

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use auth_metrics::rotation::RotationContext;
+use auth_metrics_credentials::rotation::RotationContext;
 use tokio::time::sleep;
 
 use crate::fixture::{Calls, DAY, FIRST, HOUR, Ids, MINUTE, SECOND, event, key, metrics};

@@ -3,9 +3,9 @@
 use std::io;
 use std::time::Duration;
 
-use auth_metrics::CredentialKind;
-use auth_metrics::credentials::{Credential, CredentialTracker};
-use auth_metrics::rotation::{LocalLease, Rotator, RotatorError};
+use auth_metrics_credentials::CredentialKind;
+use auth_metrics_credentials::rotation::{LocalLease, Rotator, RotatorError};
+use auth_metrics_credentials::{Credential, CredentialTracker};
 
 use crate::fixture::{Calls, DAY, SECOND, key, metrics};
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use auth_metrics::AuthMetrics;
-use auth_metrics::rotation::{Lease, LocalLease, Rotated, Rotation, Rotator};
+use auth_metrics_credentials::rotation::{Lease, LocalLease, Rotated, Rotation, Rotator};
 use tokio::time::sleep;
 
 use crate::fixture::{Calls, DAY, FIRST, HOUR, MINUTE, SECOND, event, key, metrics, tries};

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use auth_metrics::RotationOutcome;
-use auth_metrics::credentials::CredentialState;
-use auth_metrics::rotation::{
+use auth_metrics_credentials::CredentialState;
+use auth_metrics_credentials::RotationOutcome;
+use auth_metrics_credentials::rotation::{
     Held, Lease, LeaseError, LeaseFuture, LocalLease, NotRotated, Rotated, Rotation, Rotator,
 };
 use tokio::time::sleep;

@@ -5,8 +5,8 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use auth_metrics::RotationOutcome;
-use auth_metrics::rotation::{Rotated, Rotator};
+use auth_metrics_credentials::RotationOutcome;
+use auth_metrics_credentials::rotation::{Rotated, Rotator};
 use tokio::time::{sleep, timeout};
 
 use crate::fixture::{Calls, DAY, FIRST, HOUR, Ids, MINUTE, SECOND, event, faults, key, metrics, tries};

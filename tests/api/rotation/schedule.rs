@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::rotation::{Rotated, Rotator};
+use auth_metrics_credentials::rotation::{Rotated, Rotator};
 use tokio::time::sleep;
 
 use crate::fixture::{Calls, DAY, HOUR, MINUTE, SECOND, key, metrics, tries};
@@ -76,8 +76,11 @@ async fn a_successor_that_is_due_at_once_makes_no_hot_loop() {
 #[tokio::test(start_paused = true)]
 async fn a_credential_that_was_rotated_before_the_start_is_due_sooner() {
     let (metrics, calls, start) = (metrics(), Calls::default(), SystemTime::now());
-    let tracker = auth_metrics::credentials::CredentialTracker::new(&metrics);
-    let key = auth_metrics::credentials::Credential::new(auth_metrics::CredentialKind::SigningKey, "jwt");
+    let tracker = auth_metrics_credentials::CredentialTracker::new(&metrics);
+    let key = auth_metrics_credentials::Credential::new(
+        auth_metrics_credentials::CredentialKind::SigningKey,
+        "jwt",
+    );
     let key =
         tracker.declare(key.with_rotation_interval(7 * DAY).with_last_rotated(start - 5 * DAY)).unwrap();
     key.activate().unwrap();

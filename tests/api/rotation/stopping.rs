@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use auth_metrics::RotationOutcome;
-use auth_metrics::rotation::{Held, Lease, LeaseFuture, LocalLease, Rotated, Rotation, Rotator};
+use auth_metrics_credentials::RotationOutcome;
+use auth_metrics_credentials::rotation::{Held, Lease, LeaseFuture, LocalLease, Rotated, Rotation, Rotator};
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::fixture::{Calls, DAY, HOUR, MINUTE, SECOND, key, metrics, tries};

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::credentials::{Credential, CredentialTracker, TrackedCredential};
-use auth_metrics::rotation::{Rotated, Rotator};
-use auth_metrics::{AuthMetrics, CredentialKind};
+use auth_metrics::AuthMetrics;
+use auth_metrics_credentials::CredentialKind;
+use auth_metrics_credentials::rotation::{Rotated, Rotator};
+use auth_metrics_credentials::{Credential, CredentialTracker, TrackedCredential};
 use tokio::time::Instant;
 
 use crate::fixture::Calls;

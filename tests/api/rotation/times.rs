@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::credentials::{Credential, CredentialTracker};
-use auth_metrics::rotation::{Rotated, Rotator};
-use auth_metrics::{AuthMetrics, CredentialKind};
+use auth_metrics::AuthMetrics;
+use auth_metrics_credentials::CredentialKind;
+use auth_metrics_credentials::rotation::{Rotated, Rotator};
+use auth_metrics_credentials::{Credential, CredentialTracker};
 use tokio::time::{Instant, sleep};
 
 use crate::fixture::{Calls, DAY, HOUR, MINUTE, SECOND, faults, metrics};

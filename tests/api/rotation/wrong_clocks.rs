@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
-use auth_metrics::rotation::{Rotated, Rotator};
+use auth_metrics_credentials::rotation::{Rotated, Rotator};
 use tokio::time::sleep;
 
 use crate::fixture::{Calls, DAY, HOUR, MINUTE, metrics};

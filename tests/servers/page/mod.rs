@@ -6,9 +6,10 @@ mod drawn;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::credentials::{Credential, CredentialTracker};
 use auth_metrics::serve::{Listener, Server};
-use auth_metrics::{AuthMetrics, CredentialKind, Outcome, Reason};
+use auth_metrics::{AuthMetrics, Outcome, Reason};
+use auth_metrics_credentials::CredentialKind;
+use auth_metrics_credentials::{Credential, CredentialTracker};
 use tokio::runtime::Runtime;
 
 /// A name that would be markup, script, more labels and more lines wherever it is not taken as text.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::rotation::{Lease, Rotation};
+use auth_metrics_credentials::rotation::{Lease, Rotation};
 
 use super::server::{DEADLINE, Server};
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use auth_metrics::rotation::RedisLease;
+use auth_metrics_credentials::rotation::RedisLease;
 
 /// For everything that takes its time.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);

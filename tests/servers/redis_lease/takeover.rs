@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
-use auth_metrics::credentials::{Credential, CredentialTracker};
-use auth_metrics::rotation::{Rotated, Rotator, RotatorHandle};
-use auth_metrics::{AuthMetrics, CredentialKind};
+use auth_metrics::AuthMetrics;
+use auth_metrics_credentials::CredentialKind;
+use auth_metrics_credentials::rotation::{Rotated, Rotator, RotatorHandle};
+use auth_metrics_credentials::{Credential, CredentialTracker};
 
 use super::server::{DEADLINE, Running, Server, lease};
 

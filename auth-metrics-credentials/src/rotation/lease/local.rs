@@ -13,10 +13,10 @@ use crate::rotation::deadline::later;
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), auth_metrics::rotation::LeaseError> {
+/// # async fn main() -> Result<(), auth_metrics_credentials::rotation::LeaseError> {
 /// use std::time::Duration;
 ///
-/// use auth_metrics::rotation::{Lease, LocalLease};
+/// use auth_metrics_credentials::rotation::{Lease, LocalLease};
 ///
 /// let (one, other) = { let lease = LocalLease::new(); (lease.clone(), lease) };
 /// let held = one.try_acquire("gateway/signing_key/jwt", Duration::from_secs(30)).await?.expect("it is free");

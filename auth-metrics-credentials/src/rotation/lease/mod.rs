@@ -18,7 +18,7 @@ use super::id::Id;
 /// What the methods of a [`Lease`] return.
 ///
 /// ```
-/// use auth_metrics::rotation::LeaseFuture;
+/// use auth_metrics_credentials::rotation::LeaseFuture;
 ///
 /// fn nobody_knows() -> LeaseFuture<'static, bool> {
 ///     Box::pin(async { Ok(false) })
@@ -38,7 +38,7 @@ pub type LeaseFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, LeaseError>>
 /// ```
 /// use std::time::Duration;
 ///
-/// use auth_metrics::rotation::{Held, Lease, LeaseFuture, LocalLease, Rotation};
+/// use auth_metrics_credentials::rotation::{Held, Lease, LeaseFuture, LocalLease, Rotation};
 ///
 /// /// Rotates on the leader only.
 /// struct IfLeader(LocalLease, bool);
@@ -99,7 +99,7 @@ impl<L: Lease + ?Sized> Lease for Arc<L> {
 /// ```
 /// use std::time::SystemTime;
 ///
-/// use auth_metrics::rotation::Rotation;
+/// use auth_metrics_credentials::rotation::Rotation;
 ///
 /// let rotation = Rotation::new(7, "2026-11", SystemTime::now(), None);
 /// assert_eq!((rotation.fencing_token(), rotation.id()), (7, "2026-11"));
@@ -130,7 +130,7 @@ impl Rotation {
     /// ```
     /// use std::time::{Duration, SystemTime};
     ///
-    /// use auth_metrics::rotation::Rotation;
+    /// use auth_metrics_credentials::rotation::Rotation;
     ///
     /// let read = Rotation::new(7, "2026-11", SystemTime::now(), None).with_age(Duration::from_secs(90));
     /// assert_eq!(read.age(), Some(Duration::from_secs(90)));
@@ -170,10 +170,10 @@ impl Rotation {
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), auth_metrics::rotation::LeaseError> {
+/// # async fn main() -> Result<(), auth_metrics_credentials::rotation::LeaseError> {
 /// use std::time::Duration;
 ///
-/// use auth_metrics::rotation::{Lease, LocalLease};
+/// use auth_metrics_credentials::rotation::{Lease, LocalLease};
 ///
 /// let lease = LocalLease::new();
 /// let held = lease.try_acquire("gateway/signing_key/jwt", Duration::from_secs(30)).await?;
@@ -224,7 +224,7 @@ impl Held {
 /// The store of the leases could not be asked.
 ///
 /// ```
-/// use auth_metrics::rotation::LeaseError;
+/// use auth_metrics_credentials::rotation::LeaseError;
 ///
 /// let error = LeaseError::new(std::io::Error::from(std::io::ErrorKind::ConnectionRefused));
 /// assert_eq!(error.to_string(), "the store of the leases could not be asked");

@@ -66,7 +66,7 @@ const TIMEOUT: Duration = Duration::from_secs(2);
 /// then get a lower one.
 ///
 /// ```no_run
-/// use auth_metrics::rotation::RedisLease;
+/// use auth_metrics_credentials::rotation::RedisLease;
 ///
 /// # fn main() -> Result<(), redis::RedisError> {
 /// let lease = RedisLease::new(redis::Client::open("redis://127.0.0.1/")?).prefix("gateway:rotation");
@@ -91,7 +91,7 @@ impl RedisLease {
     ///
     /// ```no_run
     /// # fn main() -> Result<(), redis::RedisError> {
-    /// # use auth_metrics::rotation::RedisLease;
+    /// # use auth_metrics_credentials::rotation::RedisLease;
     /// let lease = RedisLease::new(redis::Client::open("redis://127.0.0.1/")?).prefix("staging:rotation");
     /// # Ok(()) }
     /// ```

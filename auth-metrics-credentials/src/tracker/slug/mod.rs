@@ -9,8 +9,6 @@ use std::fmt;
 
 use secret::is_secret;
 
-use crate::terms::label;
-
 /// Explains why a slug is refused. It never shows the slug, which may be a secret.
 ///
 /// A slug is refused as [`KeyMaterial`](SlugError::KeyMaterial) if it contains one of these, in small or capital letters:
@@ -30,8 +28,9 @@ use crate::terms::label;
 /// `argon2id.v19` and `backup-20260701t120000z` are accepted.
 ///
 /// ```
-/// use auth_metrics::credentials::{Credential, CredentialError, CredentialTracker, SlugError};
-/// use auth_metrics::{AuthMetrics, CredentialKind};
+/// use auth_metrics_credentials::{Credential, CredentialError, CredentialTracker, SlugError};
+/// use auth_metrics::AuthMetrics;
+/// use auth_metrics_credentials::CredentialKind;
 ///
 /// # fn main() -> Result<(), auth_metrics::Error> {
 /// let tracker = CredentialTracker::new(&AuthMetrics::builder().service_id("gateway").build()?);
@@ -63,6 +62,9 @@ pub enum SlugError {
 /// Text that could be base64 and has this length is not a name.
 const LONG: usize = 20;
 
+/// The most bytes that a slug has.
+const LONGEST: usize = 64;
+
 impl SlugError {
     pub(super) fn check(slug: &str) -> Result<(), SlugError> {
         match SlugError::of(slug) {
@@ -82,11 +84,11 @@ impl SlugError {
             SlugError::Jwt
         } else if is_key_material(slug) {
             SlugError::KeyMaterial
-        } else if slug.len() > label::MAX_NAME {
+        } else if slug.len() > LONGEST {
             SlugError::TooLong
-        } else if slug == label::OTHER {
+        } else if slug == crate::group::OTHER {
             SlugError::Reserved
-        } else if !label::is_slug(slug) {
+        } else if !is_slug(slug) {
             SlugError::Form
         } else {
             return None;
@@ -133,3 +135,9 @@ impl fmt::Display for SlugError {
 }
 
 impl std::error::Error for SlugError {}
+
+/// Whether this has the form of a slug: `[a-z][a-z0-9_.-]*`.
+fn is_slug(text: &str) -> bool {
+    let is_part = |each: u8| each.is_ascii_lowercase() || each.is_ascii_digit() || b"_.-".contains(&each);
+    text.starts_with(|first: char| first.is_ascii_lowercase()) && text.bytes().all(is_part)
+}

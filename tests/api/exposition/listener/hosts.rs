@@ -2,8 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use auth_metrics::Error;
-use auth_metrics::serve::{Listener, Server};
+use auth_metrics::serve::{ListenError, Listener, Server};
 use proptest::prelude::*;
 use tokio::net::TcpStream;
 
@@ -187,7 +186,7 @@ async fn hosts_that_are_none_are_refused_with_what_to_write() {
     ];
     for host in odd {
         let error = Listener::new(&handle()).allow_host(host).start().await.unwrap_err();
-        assert!(matches!(&error, Error::InvalidHost(named) if named == host), "{host}: {error:?}");
+        assert!(matches!(&error, ListenError::InvalidHost(named) if named == host), "{host}: {error:?}");
         let text = error.to_string();
         assert!(
             text.contains("such as `metrics.internal` or an IP address: leave out scheme, port and path"),

@@ -4,8 +4,8 @@ use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use auth_metrics::serve::{Listener, Server};
-use auth_metrics::{AuthMetrics, Error, Outcome};
+use auth_metrics::serve::{ListenError, Listener, Server};
+use auth_metrics::{AuthMetrics, Outcome};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::Instant;
@@ -26,7 +26,7 @@ async fn address_in_use_is_an_error_that_says_what_to_do() {
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = taken.local_addr().unwrap();
     let error = Listener::new(&handle()).bind(address).start().await.unwrap_err();
-    let Error::Listen { address: named, source } = &error else { panic!("{error:?}") };
+    let ListenError::Bind { address: named, source } = &error else { panic!("{error:?}") };
     assert_eq!((*named, source.kind()), (address, ErrorKind::AddrInUse));
     let text = error.to_string();
     assert!(text.contains(&address.to_string()) && text.contains("port 0 for a free one"), "{text}");
@@ -37,7 +37,7 @@ async fn address_in_use_is_an_error_that_says_what_to_do() {
 async fn address_of_another_machine_is_an_error() {
     let elsewhere = SocketAddr::from((Ipv4Addr::new(192, 0, 2, 1), 9464));
     let error = Listener::new(&handle()).bind(elsewhere).start().await.unwrap_err();
-    assert!(matches!(error, Error::Listen { address, .. } if address == elsewhere), "{error:?}");
+    assert!(matches!(error, ListenError::Bind { address, .. } if address == elsewhere), "{error:?}");
 }
 
 #[tokio::test]

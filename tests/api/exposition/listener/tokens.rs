@@ -1,7 +1,6 @@
 //! The listener's bearer token: who is let in, and that it stays secret.
 
-use auth_metrics::Error;
-use auth_metrics::serve::Listener;
+use auth_metrics::serve::{ListenError, Listener};
 
 use super::{get, listener, request};
 use auth_metrics_tests_scrape::busy::handle;
@@ -73,7 +72,7 @@ async fn token_is_never_shown_when_debugged() {
 async fn tokens_that_no_header_can_carry_are_refused_and_not_repeated() {
     for token in ["", "two words", "line\nfeed", "tab\t", "tökén", " lead", "\u{7f}"] {
         let error = Listener::new(&handle()).bearer_token(token).start().await.unwrap_err();
-        assert!(matches!(error, Error::InvalidBearerToken), "{token:?}: {error:?}");
+        assert!(matches!(error, ListenError::InvalidBearerToken), "{token:?}: {error:?}");
         let text = format!("{error} {error:?}");
         assert!(text.contains("visible ASCII characters without spaces"), "{text}");
         assert!(token.is_empty() || !text.contains(token), "{text}");

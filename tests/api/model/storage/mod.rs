@@ -14,6 +14,8 @@ mod taken;
 pub(crate) use cells::Cells;
 use table::Table;
 
+pub(crate) use crate::handle::Buckets;
+
 /// A reading of a clock that stands still.
 #[derive(Clone, Copy)]
 pub(crate) struct Ticks;

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use auth_metrics::rotation::{Held, Lease, LeaseError, LeaseFuture, Rotation};
+use auth_metrics_credentials::rotation::{Held, Lease, LeaseError, LeaseFuture, Rotation};
 use tokio::time::Instant;
 
 #[derive(Clone, Default)]

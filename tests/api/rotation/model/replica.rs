@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use auth_metrics::credentials::{Credential, CredentialTracker, TrackedCredential};
-use auth_metrics::rotation::{Rotated, RotationContext, Rotator, RotatorHandle};
-use auth_metrics::{CredentialKind, RotationOutcome};
+use auth_metrics_credentials::rotation::{Rotated, RotationContext, Rotator, RotatorHandle};
+use auth_metrics_credentials::{Credential, CredentialTracker, TrackedCredential};
+use auth_metrics_credentials::{CredentialKind, RotationOutcome};
 use tokio::time::sleep;
 
 use super::world::{INTERVAL, OVERLAP, TIMEOUT, TTL, World};
