@@ -1,4 +1,4 @@
-//! What is known of the credential in use: which one it is, how old it is and when it ends, both by the steady clock.
+//! The credential in use: its id, its age and its end, both by the steady clock. Decides nothing.
 
 use std::time::{Duration, SystemTime};
 

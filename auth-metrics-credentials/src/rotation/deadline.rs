@@ -1,4 +1,4 @@
-//! Points in time that may be endlessly far away.
+//! Deadlines that may be endlessly far away.
 
 use std::time::Duration;
 
@@ -7,12 +7,12 @@ use tokio::time::Instant;
 /// Longer than a process runs, and what tokio takes for a wait without end.
 const ENDLESS: Duration = Duration::from_secs(30 * 365 * 86_400);
 
-/// This long from now: a wait that no clock can count ends in thirty years.
+/// Returns the point this long from now. A wait that no clock can count ends in thirty years.
 pub(super) fn later(wait: Duration) -> Instant {
     after(Instant::now(), wait)
 }
 
-/// This long after `start`, as [`later`].
+/// Returns the point this long after `start`, limited like [`later`].
 pub(super) fn after(start: Instant, wait: Duration) -> Instant {
     start + wait.min(ENDLESS)
 }

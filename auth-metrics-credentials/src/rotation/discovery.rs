@@ -1,4 +1,4 @@
-//! What a rotator finds out: from the note beside the lease, and from what `refresh` says.
+//! Finds out what other replicas did: from the note kept with the lease, and from `refresh`. Never rotates.
 
 use std::time::{Duration, SystemTime};
 

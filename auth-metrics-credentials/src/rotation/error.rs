@@ -1,11 +1,11 @@
-//! Why a rotator can't start, or does not rotate.
+//! The errors of a rotator: why it can't start, and why it made no try.
 
 use std::fmt;
 
 const PANICKED: &str =
     "the rotator panicked and has ended: start another, and report the panic to auth-metrics";
 
-/// Why a [`Rotator`](super::Rotator) can't start, since what it was told makes no sense; or why it ended.
+/// Explains why a [`Rotator`](super::Rotator) can't start, or why it ended.
 ///
 /// ```
 /// use auth_metrics_credentials::rotation::RotatorError;
@@ -17,25 +17,25 @@ const PANICKED: &str =
 pub enum RotatorError {
     /// The credential was not activated, or it was retired, revoked or forgotten.
     NotInUse,
-    /// The credential has neither an end nor a rotation interval.
+    /// The credential has neither a `not_after` nor a rotation interval, so nothing says when to rotate it.
     NothingToGoBy,
-    /// The fraction of life before the end is not over 0 and under 1.
+    /// The fraction given to [`before_expiry`](super::Rotator::before_expiry) is not over 0 and under 1.
     InvalidBeforeExpiry,
-    /// The jitter is not from 0 to under 1.
+    /// The jitter is under 0, or not under 1.
     InvalidJitter,
-    /// The first limit of the backoff is under 10 ms, or its cap is under that limit.
+    /// The backoff begins under 10 ms, or its cap is under its beginning.
     InvalidBackoff,
     /// The timeout of a try is zero.
     InvalidTimeout,
-    /// The lease's time to live is under 100 ms, or over a day: nobody would rotate for that long after a holder that dies.
+    /// The lease's time to live is under 100 ms, or over a day: after a holder dies, nobody would rotate for that long.
     InvalidLeaseTtl,
-    /// There is a `retire` hook, and nobody said which credential is in use at the start.
+    /// There is a `retire` hook, and no [`id`](super::Rotator::id) of the credential that is in use at the start.
     UnknownId,
-    /// There are a lease and a `retire` hook, and no `refresh`: other replicas would go on with what one of them retires.
+    /// There are a lease and a `retire` hook, and no `refresh`: other replicas would keep using what one of them retires.
     NoRefresh,
     /// There is no tokio runtime here.
     NoRuntime,
-    /// The rotator panicked, and has ended. Only [`run`](super::Rotator::run) returns this.
+    /// The rotator panicked and has ended. Only [`run`](super::Rotator::run) returns this.
     Panicked,
 }
 
@@ -71,7 +71,7 @@ impl fmt::Display for RotatorError {
 
 impl std::error::Error for RotatorError {}
 
-/// Why [`rotate_now`](super::RotatorHandle::rotate_now) made no try.
+/// Explains why [`rotate_now`](super::RotatorHandle::rotate_now) made no try.
 ///
 /// ```
 /// use auth_metrics_credentials::rotation::NotRotated;
@@ -81,13 +81,13 @@ impl std::error::Error for RotatorError {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotRotated {
-    /// The lease was not to be had: another replica holds it.
+    /// Another replica holds the lease.
     NoLease,
-    /// The store of the leases could not be asked. The rotator tries again after the backoff.
+    /// The store of the leases can't be reached, or answered with an error. The rotator tries again after the backoff.
     NoAnswer,
     /// The rotator has ended: it was shut down, or its credential is retired, revoked or forgotten.
     Ended,
-    /// The rotator panicked, and has ended.
+    /// The rotator panicked and has ended.
     Panicked,
 }
 

@@ -1,4 +1,4 @@
-//! A rotator that runs.
+//! `RotatorHandle`: what a program can do with a rotator that runs.
 
 use std::fmt;
 
@@ -12,7 +12,8 @@ use super::stop::Asked;
 use super::supervisor::Ending;
 use crate::terms::RotationOutcome;
 
-/// A rotator that runs in the background. Dropping it aborts it at once: a try under way is counted as `cancelled`.
+/// Controls a rotator that runs in the background. Dropping the handle aborts the rotator at once, and a try in progress counts
+/// as `cancelled`.
 ///
 /// ```no_run
 /// # async fn run(rotator: auth_metrics_credentials::rotation::Rotator) -> Result<(), auth_metrics_credentials::rotation::RotatorError> {
@@ -30,11 +31,12 @@ pub struct RotatorHandle {
 }
 
 impl RotatorHandle {
-    /// Rotates now, as after a leak, whatever the schedule and the backoff say, and returns how that ended. If a try is under
-    /// way already, that is the one: all who call this until it ends share it. One that fails is tried again after the
+    /// Rotates now, for example after a leak, and returns the outcome. It ignores the schedule and the backoff.
+    ///
+    /// If a try is in progress, this waits for that one: all calls until it ends share it. A failed try is made again after the
     /// [backoff](super::Rotator::backoff).
     ///
-    /// It rotates even if another replica has just done so: call it in one replica, not in all.
+    /// It rotates even if another replica has just done so. Call it in one replica, not in all.
     ///
     /// ```no_run
     /// # async fn run(handle: auth_metrics_credentials::rotation::RotatorHandle) {
@@ -46,8 +48,8 @@ impl RotatorHandle {
     ///
     /// # Errors
     ///
-    /// `rotate` was not called, as [`NotRotated`] says: the lease was not to be had, its store could not be asked, or the
-    /// rotator has ended.
+    /// Returns [`NotRotated`] if `rotate` was not called: another replica holds the lease, the store of the leases can't be
+    /// reached, or the rotator has ended.
     pub async fn rotate_now(&self) -> Result<RotationOutcome, NotRotated> {
         let (request, answer) = oneshot::channel();
         if self.requests.send(request).is_ok()
@@ -61,8 +63,8 @@ impl RotatorHandle {
         Err(ended.unwrap_or(NotRotated::Ended))
     }
 
-    /// Returns whether it still rotates. It ends if it is shut down, if its credential is retired, revoked or forgotten, and if it
-    /// panics, which also counts as `rotator_panicked` in `auth_metrics_internal_errors_total`.
+    /// Returns whether the rotator still runs. It ends if you shut it down, if its credential is retired, revoked or forgotten,
+    /// or if it panics. A panic counts as `rotator_panicked` in `auth_metrics_internal_errors_total`.
     ///
     /// ```no_run
     /// # fn run(handle: auth_metrics_credentials::rotation::RotatorHandle) {
@@ -73,12 +75,14 @@ impl RotatorHandle {
         self.ending.borrow().is_none() && !self.task.is_finished()
     }
 
-    /// Starts nothing more, lets a call under way end within the [grace](super::Rotator::grace), and returns when the
-    /// rotator has ended. What takes longer is aborted, and a try is then counted as `cancelled`. If `refresh` ends within the
-    /// grace, `rotate` is not called after it. Old credentials that still overlap are not retired.
+    /// Shuts the rotator down and returns when it has ended. A call in progress may take as long as the
+    /// [grace](super::Rotator::grace). After that it is aborted, and a try counts as `cancelled`.
     ///
-    /// It returns a second after the grace at the latest, also if a hook blocks its thread or the store of the leases gives no
-    /// answer. Then the lease is not given back, and ends by itself.
+    /// Nothing new starts: if `refresh` ends within the grace, `rotate` is not called after it, and old credentials that still
+    /// overlap are not retired.
+    ///
+    /// It returns at the latest a second after the grace, even if a hook blocks its thread or the store of the leases does not
+    /// answer. In that case the lease is not released and ends by itself.
     pub async fn shutdown(mut self) {
         self.stop.send_replace(Some(Instant::now()));
         // It ends by itself.

@@ -1,4 +1,4 @@
-//! A lease as its holder sees it: taken, kept, given back.
+//! A lease while this replica holds it: takes, renews and releases it, and gives up on a store that does not answer.
 
 use std::future::poll_fn;
 use std::sync::Arc;

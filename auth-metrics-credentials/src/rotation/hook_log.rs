@@ -1,4 +1,4 @@
-//! What the log is told of a hook that failed: never the error's text, since that may hold a secret.
+//! Logs the failures of hooks. Never logs the text of an error, which may hold a secret.
 
 use std::any::{Any, type_name};
 use std::error::Error;
@@ -13,12 +13,12 @@ use super::tracked;
 use crate::group::unwinding_stops;
 use crate::tracker::TrackedCredential;
 
-/// A hook is not heard more often.
+/// How long a hook is not logged again.
 const QUIET: Duration = Duration::from_secs(60);
 
-/// An error of `rotate`, `refresh` or `retire` whose text the log may show: it is from your code.
+/// An error of `rotate`, `refresh` or `retire` whose text may be logged, because it comes from your code.
 ///
-/// Of any other error the log shows its type only, and of a [`std::io::Error`] its kind too.
+/// Of any other error only the type is logged, and of a [`std::io::Error`] also its kind.
 ///
 /// ```
 /// use auth_metrics_credentials::rotation::{HookError, Rotated, RotationContext};
@@ -38,7 +38,7 @@ const QUIET: Duration = Duration::from_secs(60);
 pub struct HookError(&'static str);
 
 impl HookError {
-    /// Makes an error of this text.
+    /// Makes an error with this text.
     pub const fn new(text: &'static str) -> HookError {
         HookError(text)
     }
@@ -64,14 +64,14 @@ impl HookLog {
         HookLog { hook, credential: tracked::name_of(credential), last: Mutex::new(None) }
     }
 
-    /// Says that the hook failed, if it was quiet for a minute.
+    /// Logs the error of a hook, unless the last line is less than a minute ago.
     pub(super) fn tell<E: 'static>(&self, error: &E) {
         if self.is_due() {
             self.warn(&described(error));
         }
     }
 
-    /// Says how it failed, if it was quiet for a minute.
+    /// Logs how a hook failed, unless the last line is less than a minute ago.
     pub(super) fn say(&self, how: &'static str) {
         if self.is_due() {
             self.warn(how);
@@ -94,7 +94,7 @@ impl HookLog {
     }
 }
 
-/// What an error is, in words that are from somebody's code.
+/// Describes an error in words that come from code, never from data.
 fn described<E: 'static>(error: &E) -> String {
     let any: &dyn Any = error;
     let boxed = any.downcast_ref::<Box<dyn Error + Send + Sync>>().map(|boxed| &**boxed as &dyn Error);

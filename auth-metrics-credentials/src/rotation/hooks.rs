@@ -1,4 +1,4 @@
-//! What the user brings: how to rotate, refresh and retire, and what these are told.
+//! The user's hooks: how to rotate, refresh and retire, and what each of them gets. Logs no error of theirs itself.
 
 use std::fmt;
 use std::pin::Pin;
@@ -12,7 +12,7 @@ use super::runner::{End, Runner};
 pub(super) type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 type Function<C, T> = dyn FnMut(C) -> Boxed<Result<T, ()>> + Send;
 
-/// What a call of `rotate` or `refresh` is told.
+/// What a call of `rotate` or `refresh` gets.
 ///
 /// ```
 /// # use auth_metrics_credentials::rotation::{Rotated, RotationContext};
@@ -35,51 +35,53 @@ pub struct RotationContext {
 }
 
 impl RotationContext {
-    /// A new id for the successor. Use it as the name of the key, such as its `kid`, or give the successor another one with
-    /// [`Rotated::id`].
+    /// Returns a new id for the successor. Use it as the name of the key, such as its `kid`, or name the successor yourself
+    /// with [`Rotated::id`].
     ///
-    /// No two calls get the same id: not after a failed try, not after a restart, not in two replicas. It has 28 characters:
-    /// lowercase hexadecimal digits and a hyphen. It is not a secret.
+    /// Every call gets a different id, also after a failed try, after a restart and in another replica. An id has 28
+    /// characters: lowercase hexadecimal digits and a hyphen. It is not a secret.
     ///
     /// In `refresh` it has no meaning.
     pub fn id(&self) -> &str {
         self.id.as_str()
     }
 
-    /// The id of the credential that this process uses now. `None` if the rotator was never told:
-    /// see [`Rotator::id`](super::Rotator::id).
+    /// Returns the id of the credential that this process uses now, or `None` if you never gave it with
+    /// [`Rotator::id`](super::Rotator::id).
     pub fn predecessor(&self) -> Option<&str> {
         self.predecessor.as_ref().map(Id::as_str)
     }
 
-    /// The number of this try since the last success. The first try is 1.
+    /// Returns the number of this try since the last success. The first try is 1.
     pub fn attempt(&self) -> u32 {
         self.attempt
     }
 
-    /// The rotator's time of day.
+    /// Returns the rotator's time of day.
     pub fn now(&self) -> SystemTime {
         self.now
     }
 
-    /// The end of the credential that is in use.
+    /// Returns when the credential in use expires.
     pub fn not_after(&self) -> Option<SystemTime> {
         self.not_after
     }
 
-    /// When the credential that is in use was made, if that is known. The clock may be that of another replica.
+    /// Returns when the credential in use was made, if that is known. The clock may be that of another replica.
     pub fn last_rotated(&self) -> Option<SystemTime> {
         self.last_rotated
     }
 
-    /// With a lease, in `rotate` and in a `refresh` just before it: a number that rises with every holder. A store that keeps
-    /// the highest it has seen can refuse a holder that was too slow to notice that it lost the lease.
+    /// Returns the fencing token of the lease: a number that rises with every holder. It is there if the rotator has a lease,
+    /// in `rotate` and in the `refresh` just before it.
+    ///
+    /// A store that keeps the highest token it has seen can refuse a holder that has not noticed yet that it lost the lease.
     pub fn fencing_token(&self) -> Option<u64> {
         self.fencing_token
     }
 }
 
-/// The credential that this process uses from now on: what `rotate` made, or what `refresh` found.
+/// Describes the credential that this process uses from now on: what `rotate` made, or what `refresh` found.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -98,21 +100,21 @@ pub struct Rotated {
 }
 
 impl Rotated {
-    /// One that is valid until then.
+    /// Describes a credential that expires at this time.
     pub fn until(not_after: SystemTime) -> Rotated {
         Rotated { id: None, not_after: Some(not_after), at: None }
     }
 
-    /// One without an end: the interval alone says when the next one is due.
+    /// Describes a credential that never expires. Its interval alone says when the next rotation is due.
     pub fn without_end() -> Rotated {
         Rotated { id: None, not_after: None, at: None }
     }
 
-    /// Names it. In `rotate`, a successor that is not named has the id of the [context](RotationContext::id). In `refresh`,
-    /// only one that is named can be told from the credential in use.
+    /// Sets its id. Without one, a successor from `rotate` gets the id of the [context](RotationContext::id), and what
+    /// `refresh` finds counts as the credential in use.
     ///
-    /// Give each credential an id of its own. If a successor has the id of the credential in use, its times are taken over and
-    /// nothing is retired.
+    /// Give each credential its own id. If a successor has the id of the credential in use, the rotator takes over its times
+    /// and retires nothing.
     ///
     /// ```
     /// use auth_metrics_credentials::rotation::Rotated;
@@ -125,7 +127,7 @@ impl Rotated {
         self
     }
 
-    /// Says when it was made, if that is not now: for a credential that `refresh` finds.
+    /// Sets when it was made. If `refresh` finds a credential, give the time from your store.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -141,7 +143,7 @@ impl Rotated {
     }
 }
 
-/// An old credential whose overlap with its successor is over.
+/// Describes an old credential whose overlap with its successor is over.
 ///
 /// ```
 /// # use auth_metrics_credentials::rotation::Retiring;
@@ -159,18 +161,18 @@ pub struct Retiring {
 }
 
 impl Retiring {
-    /// The id of the credential to retire. It is never the one that this process uses.
+    /// Returns the id of the credential to retire. It is never the one that this process uses.
     pub fn id(&self) -> &str {
         self.id.as_str()
     }
 
-    /// The id of the credential that followed it. By now that one may have a successor too.
+    /// Returns the id of the credential that replaced it. That one may have a successor by now.
     pub fn successor(&self) -> &str {
         self.successor.as_str()
     }
 }
 
-/// A function of the user's. Its error is dropped: all that is logged of it is what [`HookLog`] says.
+/// A function of the user's. Its error is dropped after [`HookLog`] has logged what may be shown of it.
 pub(super) struct Hook<C, T> {
     function: Arc<Mutex<Function<C, T>>>,
     hook_log: Arc<HookLog>,
@@ -198,7 +200,7 @@ impl<C: Send + 'static, T: 'static> Hook<C, T> {
         Hook { function: Arc::new(Mutex::new(boxed)), hook_log }
     }
 
-    /// The call, which starts with the first poll: a panic of the function itself is one of the future's.
+    /// Makes a call, which starts with the first poll: a panic of the function itself is one of the future's.
     pub(super) fn call(&self, context: C) -> Call<T> {
         let function = Arc::clone(&self.function);
         let future = Box::pin(async move {
@@ -210,7 +212,7 @@ impl<C: Send + 'static, T: 'static> Hook<C, T> {
 }
 
 impl<T: Send + 'static> Call<T> {
-    /// Runs it, and says so if it panics or hangs.
+    /// Runs the call, and logs a panic or a timeout.
     pub(super) async fn run(
         self,
         runner: &mut Runner,

@@ -1,4 +1,4 @@
-//! The names by which credentials are told apart. They are no secrets, and still in no label, log or `Debug` output.
+//! The ids by which credentials are told apart. They are not secrets, and still appear in no label, log line or `Debug` output.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use super::jitter;
 
-/// The name of one credential among all that there ever were.
+/// The name of one credential, which no other one ever had.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Id(Arc<str>);
 
@@ -15,7 +15,8 @@ impl Id {
         Id(id.into())
     }
 
-    /// One that no other process and no other try has: 64 random bits make it so, and the time puts most of them in order.
+    /// Makes an id that no other process and no other try has: 64 random bits make it unique, and the time puts most ids in
+    /// order.
     pub(super) fn fresh(now: SystemTime) -> Id {
         let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         Id::new(format!("{:011x}-{:016x}", since.as_millis(), jitter::generator().u64(..)))

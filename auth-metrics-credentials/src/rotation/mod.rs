@@ -1,4 +1,5 @@
-//! Rotates credentials before they end, one replica at a time, and counts every try.
+//! Rotates credentials before they expire, in one replica at a time, and counts every try. Makes and stores no credential
+//! itself: that is what your hooks do.
 //!
 //! ```no_run
 //! use std::time::{Duration, SystemTime};
@@ -39,144 +40,155 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Always say [`last_rotated`](crate::tracker::Credential::with_last_rotated), as the example does. Without it the interval
-//! begins anew with each start: a process that is restarted every day would never make a weekly rotation.
+//! Always set [`last_rotated`](crate::credentials::Credential::with_last_rotated), as the example does. Without it, the
+//! interval starts anew with the process, and a process that is restarted every day would never make a weekly rotation.
 //!
 //! # Ids
 //!
-//! A rotator tells credentials apart by ids, never by times and never by counting. An id is a name that no other credential of
-//! yours has or had: name your keys by it, for example as their `kid`. It is not a secret, and it is in no label, log line or
-//! `Debug` output.
+//! A rotator tells credentials apart by their ids, never by times and never by counting. An id is a name that none of your
+//! other credentials has or had. Name your keys by it, for example as their `kid`. An id is not a secret, and it appears in no
+//! label, log line or `Debug` output.
 //!
-//! - [`Rotator::id`] says which credential this process uses when the rotator starts.
-//! - [`RotationContext::id`] is a new id for the successor. Each call of `rotate` gets another one, also after a failed try,
-//!   after a restart and in another replica. [`Rotated::id`] overrides it, if something else names your credentials.
+//! - [`Rotator::id`] sets the id of the credential that this process uses when the rotator starts.
+//! - [`RotationContext::id`] is a new id for the successor. Each call of `rotate` gets a different one, also after a failed
+//!   try, after a restart and in another replica. If something else names your credentials, override it with [`Rotated::id`].
 //! - [`RotationContext::predecessor`] is the id of the credential in use.
-//! - [`Retiring::id`] is the id of the credential to retire, [`Retiring::successor`] that of the one that followed it.
+//! - [`Retiring::id`] is the id of the credential to retire, [`Retiring::successor`] the id of the one that replaced it.
 //!
-//! The id in use changes only in two ways: `rotate` returns `Ok`, or `refresh` returns an id that differs from it. So return
-//! from both what this process really uses from then on. If the rotator was told no id at the start, the first one that it hears
-//! is that of the credential in use, and no successor.
+//! The id in use changes in two ways only: `rotate` returns `Ok`, or `refresh` returns a different id. So return from both
+//! hooks what this process really uses from then on. If you set no id at the start, the first id that the rotator gets is that
+//! of the credential in use, not of a successor.
 //!
 //! # What is retired
 //!
-//! The hook [`retire`](Rotator::retire) is called for a credential only when this process has used a successor of it for the
-//! whole [overlap](Rotator::overlap). It is never called for the credential in use. If a credential is taken back into use
-//! during the overlap, as after a rollback, it is not retired. The overlap does not begin before the rotation is noted for the
-//! other replicas, and not with a successor whose end was over when it came into use. Such a one is not noted either, whether
-//! `rotate` made it or `refresh` found it. It is good as soon as it is told an end that is to come.
+//! The hook [`retire`](Rotator::retire) is called for a credential only after this process has used a successor of it for the
+//! whole [overlap](Rotator::overlap). It is never called for the credential in use. If a credential comes back into use during
+//! the overlap, for example after a rollback, it is not retired.
 //!
-//! Nothing but an id makes a successor. A note of another replica, a `refresh` that returns `None` or no id, and any reading of
-//! a clock change the times at most. A shutdown retires nothing; what still overlapped then is yours to clean up, for example
-//! by the times in your store.
+//! The overlap begins only once the rotation is noted for the other replicas. It does not begin with a successor that had
+//! expired when it came into use, whether `rotate` made it or `refresh` found it. Such a successor is not noted either. It
+//! counts as good as soon as the rotator gets a future end for it.
+//!
+//! Only an id makes a successor. A note of another replica, a `refresh` that returns `None` or no id, and any reading of a
+//! clock change at most the times. A shutdown retires nothing. You clean up what still overlapped then, for example by the
+//! times in your store.
 //!
 //! # When
 //!
 //! A rotation is due at the earlier of two points: the last rotation plus the credential's interval, and its end minus
-//! [`before_expiry`](Rotator::before_expiry). [`jitter`](Rotator::jitter) pulls it forward, so that replicas and credentials
-//! spread. A failed try is followed by the next one after a [backoff](Rotator::backoff), whether the schedule or
-//! [`rotate_now`](RotatorHandle::rotate_now) asked for it. A successor that is due sooner than the first backoff waits for the
-//! backoff too, which doubles while that goes on: there is no hot loop.
+//! [`before_expiry`](Rotator::before_expiry). [`jitter`](Rotator::jitter) moves it earlier by a random time, so that replicas
+//! and credentials spread out.
 //!
-//! Only a successor ends a row of failed tries, made here or by another replica. If `refresh` answers without an id, only the
-//! end and the time of the last rotation change; the interval begins anew only if that time is later than the one before.
+//! A failed try is followed by another one after a [backoff](Rotator::backoff), whether the schedule or
+//! [`rotate_now`](RotatorHandle::rotate_now) asked for it. If a successor is due sooner than the first backoff, it waits for
+//! the backoff too, which doubles while that goes on. So there is no hot loop.
+//!
+//! Only a successor ends a row of failed tries, whether it is made here or by another replica. If `refresh` returns no id, only
+//! the end and the time of the last rotation change. The interval starts anew only if that time is later than the one before.
 //!
 //! # How it ends
 //!
-//! Each try is one count of `auth_credential_rotations_total`: `success`, `error`, `panicked`, `timeout`, or `cancelled` by a
-//! shutdown or a lost lease. All but the first and last are an event `rotation_failed` too. A try begins with `refresh`, if
-//! there is that hook, so a `refresh` that fails there is a failed try. If the lease is not to be had, there is no try and
-//! nothing is counted here. Of two tries of a rotator the second starts when the first has ended, also if that one
-//! [blocks its thread](Rotator::timeout).
+//! Each try counts once in `auth_credential_rotations_total`: as `success`, `error`, `panicked`, `timeout`, or `cancelled` by a
+//! shutdown or a lost lease. All but the first and the last also count as the event `rotation_failed`. A try begins with
+//! `refresh`, if there is that hook, so a `refresh` that fails there is a failed try. If another replica holds the lease, there
+//! is no try, and nothing is counted here. A rotator never makes two tries at once, even if the first one [blocks its
+//! thread](Rotator::timeout).
 //!
-//! If a try that is cut off has put a successor in place already, the rotator hears of it only from `refresh`. Without that
-//! hook it does not know that one, and never retires it.
+//! If a try is aborted after it has put a successor in place, the rotator learns of that only from `refresh`. Without that hook
+//! it never knows of that successor, and never retires it.
 //!
-//! If `rotate` returns an end that has passed already, the try counts as `error` and is made again. What it made is in use
-//! nevertheless, and the credential before it is kept. Where the time of day has [jumped](#time), the end has passed only if
-//! it has by the steady clock too.
+//! If `rotate` returns an end that has passed, the try counts as `error` and is made again. The successor is in use
+//! nevertheless, and the credential before it is kept. If the time of day has [jumped](#time), the end has passed only if it
+//! has by the steady clock too.
 //!
-//! No hook can make a rotator panic. If it panics all the same, it has ended: this counts as `rotator_panicked` in
-//! `auth_metrics_internal_errors_total`, [`RotatorHandle::is_running`] says so, and the lease is given back.
+//! No hook can make a rotator panic. If it panics all the same, it ends. That counts as `rotator_panicked` in
+//! `auth_metrics_internal_errors_total`, [`RotatorHandle::is_running`] returns `false`, and the lease is released.
 //!
 //! # What the log says
 //!
-//! If a hook returns an error, panics or hangs, the log has a warning with the hook, the credential and the type of the error, at
-//! most one a minute for each hook. The text of an error may hold a secret, so it is never logged. To say more, return a [`HookError`],
-//! whose text is from your code. Of a [`std::io::Error`] the kind is logged too. A `Box<dyn Error + Send + Sync>` is searched
-//! for both, its sources included. Of a boxed error the type is that of the box: return a concrete type or a `HookError`.
+//! If a hook returns an error, panics or hangs, a warning is logged with the hook, the credential and the type of the error, at
+//! most once a minute for each hook. The text of an error may hold a secret, so it is never logged. To log more, return a
+//! [`HookError`], whose text comes from your code. For a [`std::io::Error`] the kind is logged too.
+//!
+//! A `Box<dyn Error + Send + Sync>` and its sources are searched for both. The type that is logged is then that of the box, so
+//! return a concrete type or a `HookError`.
 //!
 //! # States
 //!
 //! While it runs, a rotator also counts what time alone does to the credential: `expiring` and `expired`. A credential that
-//! expired or is [compromised](crate::tracker::TrackedCredential::compromise) is active again with its successor; after a
-//! compromise, call [`rotate_now`](RotatorHandle::rotate_now). The overlap holds then too: if the old credential must be
-//! refused at once, take it out of your verifier yourself. A credential that is retired, revoked or forgotten ends its rotator,
-//! and `rotate` is not called again; after a revocation, declare a new credential and start a rotator for it.
+//! expired or is [compromised](crate::credentials::TrackedCredential::compromise) becomes active again with its successor.
+//! After a compromise, call [`rotate_now`](RotatorHandle::rotate_now). The overlap applies then too: if the old credential must
+//! be refused at once, remove it from your verifier yourself.
+//!
+//! If a credential is retired, revoked or forgotten, its rotator ends and does not call `rotate` again. After a revocation,
+//! declare a new credential and start a rotator for it.
 //!
 //! # Time
 //!
-//! Waits are measured by the steady clock of tokio. Under its paused clock thirty days pass in a moment. The time of day is
-//! that of the [tracker's clock](crate::tracker::CredentialTracker::with_time_of_day), if it was given one, or the system's. It
-//! is used for what only it can tell, and may be wrong:
+//! Waits are measured by tokio's steady clock. With its clock paused, thirty days pass in a moment. The time of day is the
+//! [tracker's](crate::credentials::CredentialTracker::with_time_of_day), if you set one, or the system's. It is used for what
+//! only it can tell, and it may be wrong:
 //!
-//! - At the start it tells how old the credential is, by its `last_rotated`: at least zero, at most the interval.
-//! - It tells how far away an end is when the rotator hears of that end. From then on the steady clock counts down, and the
-//!   time of day is looked at again at least once a minute. The one that shows less decides, since a rotation too early harms
-//!   less than one too late. So no clock that stands still or is set back leads past the end.
-//! - If a new credential is due at once by one clock and not by the other, the one by which it is due is wrong. So a time of
-//!   day that stays ahead brings one rotation forward, and not the next ones. One that goes to and fro counts from then on as
-//!   behind by the width of its jumps.
-//! - If it jumps by more than two seconds beside the steady clock, the rotator notices within a minute, counts `clock_jumped`
-//!   in `auth_metrics_internal_errors_total` and logs a warning, at most one a minute. A jump ahead may also mean that the
-//!   machine slept, so the credential counts as that much older; at most one rotation in an interval comes early by that. A
-//!   jump back changes nothing: neither the interval nor the end moves away.
+//! - At the start it gives the age of the credential, by its `last_rotated`: at least zero, at most the interval.
+//! - When the rotator gets an end, the time of day says how far away that is. From then on the steady clock counts down, and
+//!   the time of day is checked again at least once a minute. The clock that shows less time decides, because a rotation that
+//!   is too early does less harm than one that is too late. So a clock that stops or is set back never makes the rotator miss
+//!   the end.
+//! - If a new credential is due at once by one clock and not by the other, the clock by which it is due is wrong. So a time of
+//!   day that stays ahead brings one rotation forward, and not the next ones. A time of day that jumps back and forth is read
+//!   from then on as earlier by the width of its jumps.
+//! - If the time of day jumps by more than two seconds beside the steady clock, the rotator notices within a minute, counts
+//!   `clock_jumped` in `auth_metrics_internal_errors_total`, and logs a warning, at most one a minute. After a jump ahead the
+//!   machine may have slept, so the credential counts as that much older. At most one rotation in an interval comes early
+//!   because of that. A jump back changes nothing: neither the interval nor the end moves away.
 //!
 //! `auth_credential_last_rotated_timestamp_seconds` shows the time of day at the last rotation, right or wrong. The alert
-//! `AuthCredentialRotationOverdue` compares it with Prometheus' clock, and fires for a time in the future too.
+//! `AuthCredentialRotationOverdue` compares it with Prometheus' clock, and also fires for a time in the future.
 //!
 //! # Replicas
 //!
-//! With more than one replica you need [`refresh`](Rotator::refresh): a lease only decides who rotates; the other replicas take
-//! the new key into use in `refresh` and nowhere else. So a rotator with a lease and a `retire` hook, and without `refresh`, is
-//! refused: the other replicas would go on signing with a key that one of them retires.
+//! With more than one replica you need [`refresh`](Rotator::refresh). A lease only decides who rotates; the other replicas take
+//! the new key into use in `refresh` and nowhere else. So a rotator with a lease and a `retire` hook can't start without
+//! `refresh`: the other replicas would keep signing with a key that one of them retires.
 //!
-//! With a [`Lease`], a try starts only while this replica holds it; it is renewed while `rotate` runs, and the try is cancelled
-//! if that fails. Beside the lease stands a note of the last rotation: its [fencing token](Held::fencing_token), its times and
-//! the id of what it made. The note with the higher token is the newer one; the times in it put nothing in order. A replica
-//! that sees a newer note than it knows counts its interval from that rotation. It takes over the end too, unless the note
-//! names another credential than the one it uses: then only an earlier end counts, so it goes on to rotate before its own
-//! credential ends. If a rotation can't be noted, that is tried again at each look.
+//! With a [`Lease`], a try starts only while this replica holds the lease. The lease is renewed while `rotate` runs, and if
+//! that fails, the try is cancelled. A note of the last rotation is kept with the lease: its [fencing
+//! token](Held::fencing_token), its times and the id of the new credential. Of two notes, the one with the higher token is
+//! newer; notes are never ordered by their times.
 //!
-//! A note that is there at the start may be older than what the process was told. If it names another credential than
-//! [`Rotator::id`], it has no say, and the next holder notes the one in use. If it names that one, the greater of the two ages
-//! counts, and a note whose store tells no age tells none.
+//! A replica that sees a newer note than it knows counts its interval from that rotation. It also takes over the end, unless
+//! the note names a different credential than the one it uses. In that case only an earlier end counts, so the replica still
+//! rotates before its own credential ends. If a rotation can't be noted, the rotator tries again at each look.
 //!
-//! If the store of the leases can't be asked, no replica rotates. That counts `lease_unavailable` in
-//! `auth_metrics_internal_errors_total`, and no try.
+//! A note that exists at the start may be older than what you told the rotator. If it names a different credential than
+//! [`Rotator::id`], it is ignored, and the next holder notes the credential in use. If it names the same one, the greater of
+//! the two ages counts, as far as the store of the note knows an age.
+//!
+//! If the store of the leases can't be reached, no replica rotates. That counts as `lease_unavailable` in
+//! `auth_metrics_internal_errors_total`, and not as a try.
 //!
 //! ## Looks
 //!
-//! A rotator looks at what others did: at its start, and then every minute, or with a lease after each
-//! [`lease_ttl`](Rotator::lease_ttl) if that is shorter (30 seconds unless told otherwise). At a look it reads the note, and
-//! then calls [`refresh`](Rotator::refresh): so a successor is found even if its holder died before it left a note, or if the
-//! store of the leases is away. It calls `refresh` before each of its tries too. A `refresh` that fails at a look counts
-//! `refresh_failed` in `auth_metrics_internal_errors_total`, and is called again at the next look.
+//! A rotator looks at what other replicas did: at its start, and then every minute. With a lease, it looks after each
+//! [`lease_ttl`](Rotator::lease_ttl) if that is shorter (30 seconds by default). At a look it reads the note and then calls
+//! [`refresh`](Rotator::refresh). So it finds a successor even if the holder died before it left a note, or if the store of the
+//! leases is down. It also calls `refresh` before each of its tries. If `refresh` fails at a look, that counts as
+//! `refresh_failed` in `auth_metrics_internal_errors_total`, and `refresh` is called again at the next look.
 //!
 //! ## Overlap
 //!
-//! Until a replica has called `refresh` it goes on with the old credential. So that all that it signs is accepted everywhere,
-//! the [overlap](Rotator::overlap) must be at least:
+//! A replica uses the old credential until it has called `refresh`. So that everything it signs is accepted everywhere, the
+//! [overlap](Rotator::overlap) must be at least the sum of these:
 //!
 //! - the time between two looks,
-//! - plus twice the [timeout](Rotator::timeout): a call of your hooks may be under way, `retire` too, and then `refresh` may take
-//!   its time,
-//! - plus 15 seconds: as long may a store of the leases that gives no answer keep the rotator between two looks,
-//! - plus the longest time for which a hook blocks its thread after its timeout,
-//! - plus the life of the longest token.
+//! - twice the [timeout](Rotator::timeout): one of your hooks, even `retire`, may be running, and then `refresh` may take its
+//!   time,
+//! - 15 seconds: that long a store of the leases that does not answer can delay the rotator between two looks,
+//! - the longest time for which a hook blocks its thread after its timeout,
+//! - the life of the longest-lived token.
 //!
-//! If `refresh` can fail for longer than that, add how long. The other way round, a token of the new key may come to a replica
-//! that has not looked yet. So let the verifier ask the store for a `kid` that it does not know.
+//! If `refresh` can fail for longer than that, add that time. In the other direction, a token of the new key may reach a
+//! replica that has not looked yet. So let the verifier ask the store for a `kid` that it does not know.
 
 mod current;
 mod deadline;

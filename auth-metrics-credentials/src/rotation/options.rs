@@ -1,4 +1,4 @@
-//! What a rotator was told.
+//! The settings of a rotator, and the checks of them.
 
 use std::time::Duration;
 

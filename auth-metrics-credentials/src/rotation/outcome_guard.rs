@@ -1,4 +1,4 @@
-//! One try to rotate: it is counted when it ends, however that is.
+//! Counts one try to rotate when it ends, however it ends.
 
 use tokio::time::Instant;
 

@@ -1,4 +1,4 @@
-//! Old credentials that are still accepted beside their successor.
+//! Old credentials that are still accepted beside their successor, and when each of them is to be retired.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Wishes for a rotation now. All that come until one has ended are for that one.
+//! Requests for a rotation now. All requests that come until a rotation has ended share its outcome.
 
 use tokio::sync::{mpsc, oneshot};
 
@@ -7,7 +7,7 @@ use crate::terms::RotationOutcome;
 
 type Answer = Result<RotationOutcome, NotRotated>;
 
-/// A wish; whoever has it is told the outcome. One that is dropped was for a rotator that has ended.
+/// A request, which is answered with the outcome. If it is dropped, the rotator has ended.
 pub(super) type Request = oneshot::Sender<Answer>;
 
 pub(super) struct Requests {
@@ -20,18 +20,18 @@ impl Requests {
         Requests { come, first: None }
     }
 
-    /// Comes back when there is one. It stays here until it is [answered](Requests::answer).
+    /// Returns when there is a request, which stays here until it is [answered](Requests::answer).
     pub(super) async fn some(&mut self) {
         if self.first.is_none() {
             self.first = self.come.recv().await;
         }
         if self.first.is_none() {
-            // Nobody is left to wish.
+            // Nobody is left to ask.
             std::future::pending::<()>().await;
         }
     }
 
-    /// Tells all who wished until now. It may be that nobody waits any more.
+    /// Answers all requests until now. Some may have nobody left who waits.
     pub(super) fn answer(&mut self, answer: Answer) {
         let others: Vec<Request> = std::iter::from_fn(|| self.come.try_recv().ok()).collect();
         for request in self.first.take().into_iter().chain(others) {

@@ -1,4 +1,4 @@
-//! One try of a rotator's, from the lease to the count.
+//! Makes one try to rotate, from taking the lease to counting the outcome.
 
 use std::time::Duration;
 

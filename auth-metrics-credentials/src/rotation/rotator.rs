@@ -1,4 +1,4 @@
-//! `Rotator`: what a rotation is and when, until it is started.
+//! `Rotator`: the settings of a rotator until it is started. Checks and starts nothing itself.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::schedule::{Backoff, Lead};
 use super::time_of_day::TimeOfDay;
 use crate::tracker::TrackedCredential;
 
-/// Rotates one credential again and again. See the [module](super) for how.
+/// Rotates a credential before it is due. The [module](super) explains how.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -48,10 +48,10 @@ pub struct Rotator {
 }
 
 impl Rotator {
-    /// A rotator of a credential that is active, by a function that puts a successor in place.
+    /// Makes a rotator for an active credential. The function puts a successor in place.
     ///
-    /// Unless told otherwise it rotates when two fifths of the credential's life are left, without jitter; a try has a minute,
-    /// and a failed one is followed by the next after up to ten seconds, doubling to an hour.
+    /// By default it rotates when two fifths of the credential's life are left, without jitter. A try may take a minute. After
+    /// a failed try it waits for up to ten seconds; that limit doubles with each further failure, up to an hour.
     pub fn new<F, Fut, E>(credential: TrackedCredential, rotate: F) -> Rotator
     where
         F: FnMut(RotationContext) -> Fut + Send + 'static,
@@ -64,8 +64,9 @@ impl Rotator {
         Rotator { credential, options, lease: None }
     }
 
-    /// Says the id of the credential that this process uses now, such as the `kid` of the key it signs with. Needed for
-    /// [`retire`](Rotator::retire), and for [`refresh`](Rotator::refresh) to tell a successor from it.
+    /// Sets the id of the credential that this process uses now, such as the `kid` of the key that it signs with.
+    /// [`retire`](Rotator::retire) needs it, and [`refresh`](Rotator::refresh) needs it to tell a successor from the credential
+    /// in use.
     ///
     /// Give the id that the credential got when it was made: that of [`RotationContext::id`], or your own if you named it with
     /// [`Rotated::id`].
@@ -82,7 +83,7 @@ impl Rotator {
         self
     }
 
-    /// How long before its end the credential is rotated: a [`Duration`], or a fraction of its life.
+    /// Sets how long before its end the credential is rotated: a [`Duration`], or a fraction of its life.
     ///
     /// ```
     /// # use auth_metrics_credentials::rotation::Rotator;
@@ -95,7 +96,7 @@ impl Rotator {
         self
     }
 
-    /// Up to which fraction of the wait a rotation comes earlier, by chance: from 0 to under 1.
+    /// Sets the fraction of the wait by which a rotation may randomly come earlier: from 0 to under 1.
     ///
     /// ```
     /// # use auth_metrics_credentials::rotation::Rotator;
@@ -108,8 +109,8 @@ impl Rotator {
         self
     }
 
-    /// The wait after a failed try: any time up to `initial`, at least a tenth of it; twice that limit with each further
-    /// failure, up to `cap`.
+    /// Sets the wait after a failed try: a random time up to `initial`. The limit doubles with each further failure, up to
+    /// `cap`. No wait is shorter than a tenth of `initial`.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -123,18 +124,17 @@ impl Rotator {
         self
     }
 
-    /// Sets how long a try may take before it is aborted, and so each call of `refresh` and `retire`. With [`Duration::MAX`] a
-    /// try may take for ever.
+    /// Sets how long a try may take before it is aborted. The same limit holds for each call of `refresh` and `retire`. With
+    /// [`Duration::MAX`] there is no limit.
     ///
-    /// A try that ends after its timeout counts as `timeout`, whatever it returns. If it makes a successor so late, the rotator
-    /// learns of it from [`refresh`](Rotator::refresh), and without that hook not at all.
+    /// A try that ends after its timeout counts as `timeout`, whatever it returns. If it still makes a successor, the rotator
+    /// learns of that from [`refresh`](Rotator::refresh), or never without that hook.
     ///
-    /// A try that blocks its thread can't be aborted, and nothing else of this rotator starts before it has ended. With several
-    /// threads, it is counted when its time is over. On a runtime of one thread nothing else runs meanwhile, so it is counted when
-    /// it ends.
+    /// A try that blocks its thread can't be aborted, and this rotator starts nothing else before it has ended. On a runtime
+    /// with several threads, it is counted when its time is over. On a runtime with one thread, it is counted when it ends.
     ///
-    /// When its time is over its lease is given back, so another replica may rotate while it goes on. If `rotate` can block its
-    /// thread, let your store check the [fencing token](RotationContext::fencing_token).
+    /// The lease is released when the time is over, so another replica may rotate while the try goes on. If `rotate` can block
+    /// its thread, let your store check the [fencing token](RotationContext::fencing_token).
     ///
     /// ```
     /// # use std::time::Duration;
@@ -148,8 +148,8 @@ impl Rotator {
         self
     }
 
-    /// Sets how long a shutdown waits for a try under way; 5 seconds unless told otherwise. With [`Duration::MAX`] it waits until
-    /// the try ends.
+    /// Sets how long a shutdown waits for a try in progress; 5 seconds by default. With [`Duration::MAX`] it waits until the
+    /// try ends.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -164,10 +164,10 @@ impl Rotator {
     }
 
     /// Sets how long the old credential is accepted beside its successor. After that it is [retired](Rotator::retire), and the
-    /// event `retired` is counted by the replica that rotated it. With [`Duration::MAX`] it never is.
+    /// replica that rotated it counts the event `retired`. With [`Duration::MAX`] it is never retired.
     ///
-    /// With several replicas it must cover the life of a token, and the time until every replica signs with the successor: see
-    /// [the module](super#overlap).
+    /// With several replicas, the overlap must cover the life of a token and the time until every replica signs with the
+    /// successor. [The module](super#overlap) shows how to compute it.
     ///
     /// ```
     /// # use std::time::Duration;
@@ -182,15 +182,17 @@ impl Rotator {
         self
     }
 
-    /// Ends what is left of an old credential, after the [overlap](Rotator::overlap) or, without one, at once. It is called in
-    /// every replica that used the old credential, so it should succeed if the credential is gone already. If it fails, panics
-    /// or hangs, this counts `retire_failed` in `auth_metrics_internal_errors_total`, and it is called again after the backoff of
-    /// the rotations, or the time that the call took if that is longer. The event is counted when it succeeds.
+    /// Sets the hook that removes an old credential after the [overlap](Rotator::overlap), or at once without one. It needs
+    /// [`id`](Rotator::id), and with a [`lease`](Rotator::lease) also [`refresh`](Rotator::refresh).
     ///
-    /// It holds up no rotation: one that is due or wished for cuts it off, and it is called again afterwards.
+    /// It is called only for a credential whose successor this process has used for the whole overlap, and never for the one in
+    /// use. Every replica that used the old credential calls it, so it should succeed if the credential is gone already.
     ///
-    /// It is called only for a credential whose successor this process has used for the whole overlap, and never for the one
-    /// in use. It needs [`id`](Rotator::id), and with a [`lease`](Rotator::lease) [`refresh`](Rotator::refresh) too.
+    /// The event `retired` is counted when the hook succeeds. If it fails, panics or hangs, that counts as `retire_failed` in
+    /// `auth_metrics_internal_errors_total`. It is then called again after the backoff of the rotations, or after the time that
+    /// the call took if that is longer.
+    ///
+    /// It does not delay a rotation: if one becomes due or is requested, the hook is interrupted and called again afterwards.
     ///
     /// ```
     /// # use auth_metrics_credentials::rotation::Rotator;
@@ -209,12 +211,12 @@ impl Rotator {
         self
     }
 
-    /// Asks the place where the credential lives which one is to be used. If it is another one than this process uses, the
-    /// hook takes it into use and returns `Some` with its [id](Rotated::id). If it is the same one, the hook returns `None`, or
-    /// `Some` with the same id. What it returns must be what this process uses from then on.
+    /// Sets the hook that loads the current credential from the place where it is stored. If that is a different one than this
+    /// process uses, the hook takes it into use and returns `Some` with its [id](Rotated::id). If it is the same one, the hook
+    /// returns `None`, or `Some` with the same id. This process must use what the hook returns from then on.
     ///
     /// It is called at the start, at every [look](super#looks) and before each try. Only an id that differs from the one in use
-    /// makes a successor. Without ids, `Some` tells times and nothing is retired by it.
+    /// makes a successor. Without an id, `Some` only updates the times, and nothing is retired.
     ///
     /// ```
     /// # use auth_metrics_credentials::rotation::{Rotated, Rotator};
@@ -242,11 +244,12 @@ impl Rotator {
         self
     }
 
-    /// Rotates only while this replica holds the credential's lease, whose name is `service/kind/slug`. Several rotators share
-    /// one in an [`Arc`].
+    /// Sets the lease: this replica rotates only while it holds the lease named `service/kind/slug`. Several rotators can share
+    /// a lease in an [`Arc`].
     ///
-    /// With more than one replica you need [`refresh`](Rotator::refresh): a lease only decides who rotates; the other replicas
-    /// take the new key into use in `refresh` and nowhere else. With [`retire`](Rotator::retire) it is refused without.
+    /// With more than one replica you need [`refresh`](Rotator::refresh). A lease only decides who rotates; the other replicas
+    /// take the new key into use in `refresh` and nowhere else. A rotator with a lease and [`retire`](Rotator::retire) can't
+    /// start without it.
     ///
     /// ```
     /// # use auth_metrics_credentials::rotation::{LocalLease, Rotator};
@@ -260,8 +263,8 @@ impl Rotator {
         self
     }
 
-    /// Sets how long a lease outlives a holder that dies: from 100 ms to a day, 30 seconds unless told otherwise. The lease is
-    /// renewed after a third of that. If it can't be renewed, the try is cancelled while a third of it is left.
+    /// Sets how long a lease outlives a holder that dies: from 100 ms to a day, by default 30 seconds. The lease is renewed
+    /// after a third of that. If it can't be renewed, the try is cancelled when a third of it is left.
     ///
     /// ```
     /// # use std::time::Duration;

@@ -1,4 +1,5 @@
-//! One call of the user's code at a time, in a task of its own: a panic ends there, and one that hangs is cut off.
+//! Runs the user's hooks, one call at a time and each in its own task, so that a panic ends there and a call that hangs is
+//! aborted.
 
 use std::time::Duration;
 

@@ -1,11 +1,11 @@
-//! When the next rotation is due, and how long to wait after a failed one.
+//! Says when the next rotation is due, and how long to wait after a failed one. Draws no random numbers: it gets them.
 
 use std::time::{Duration, SystemTime};
 
 use super::RotatorError;
 use super::current::Current;
 
-/// How long before its end a credential is rotated: a [`Duration`], or a fraction of its life.
+/// Says how long before its end a credential is rotated: a [`Duration`], or a fraction of its life.
 ///
 /// ```
 /// use std::time::Duration;
@@ -18,9 +18,9 @@ use super::current::Current;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Lead {
-    /// So long before `not_after`.
+    /// This long before `not_after`.
     Fixed(Duration),
-    /// When this part of the time from the last rotation to `not_after` is left: over 0, under 1.
+    /// When this fraction of the time from the last rotation to `not_after` is left: over 0 and under 1.
     Fraction(f64),
 }
 

@@ -1,4 +1,4 @@
-//! How a rotator is started.
+//! Starts a rotator: checks its settings and connects the worker with its handle.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -16,14 +16,14 @@ use super::worker::Worker;
 use super::{NotRotated, RotatorError, RotatorHandle};
 
 impl Rotator {
-    /// Starts it in a task of its own.
+    /// Starts the rotator in its own task.
     ///
-    /// If that task panics, as on a runtime without timers, the rotator has ended: this counts as `rotator_panicked` in
-    /// `auth_metrics_internal_errors_total`, the [handle](RotatorHandle::is_running) says so, and the lease is given back.
+    /// If that task panics, for example on a runtime without timers, the rotator ends. That counts as `rotator_panicked` in
+    /// `auth_metrics_internal_errors_total`, the [handle](RotatorHandle::is_running) reports it, and the lease is released.
     ///
     /// # Errors
     ///
-    /// What makes no sense in what it was told, as [`RotatorError`] says; or there is no tokio runtime here.
+    /// Returns [`RotatorError`] if a setting is invalid, or if there is no tokio runtime.
     pub fn spawn(self) -> Result<RotatorHandle, RotatorError> {
         let runtime = tokio::runtime::Handle::try_current().map_err(|_| RotatorError::NoRuntime)?;
         let (requests, asked) = mpsc::unbounded_channel();
@@ -33,7 +33,7 @@ impl Rotator {
         Ok(RotatorHandle { requests, stop, ending, task: runtime.spawn(worker.supervised(taken, end)) })
     }
 
-    /// Runs it here until `shutdown` is over, and then as [`RotatorHandle::shutdown`] says.
+    /// Runs the rotator here until `shutdown` completes, and then shuts it down as [`RotatorHandle::shutdown`] does.
     ///
     /// ```no_run
     /// # async fn run(rotator: auth_metrics_credentials::rotation::Rotator) -> Result<(), auth_metrics_credentials::rotation::RotatorError> {
@@ -44,10 +44,10 @@ impl Rotator {
     ///
     /// # Errors
     ///
-    /// As for [`spawn`](Rotator::spawn), and [`RotatorError::Panicked`] if it panicked.
+    /// Returns the errors of [`spawn`](Rotator::spawn), and [`RotatorError::Panicked`] if the rotator panicked.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), RotatorError> {
         tokio::runtime::Handle::try_current().map_err(|_| RotatorError::NoRuntime)?;
-        let (_wishes, asked) = mpsc::unbounded_channel();
+        let (_requests, asked) = mpsc::unbounded_channel();
         let (stop, stopped) = watch::channel(None);
         let (end, ending) = watch::channel(None);
         let (worker, taken) = self.worker(asked, stopped)?;

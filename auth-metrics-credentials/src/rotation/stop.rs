@@ -1,4 +1,4 @@
-//! The stop of a rotator, and the one deadline that it sets.
+//! The shutdown of a rotator, and the deadlines that it sets.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A worker from its start to its end. If that is a panic, it is counted, and the lease is given back.
+//! Supervises a worker from start to end: counts a panic, and releases the lease after it.
 
 use std::future::poll_fn;
 use std::pin::pin;

@@ -1,4 +1,4 @@
-//! How far away an end is, by a time of day that may be wrong and by the steady clock.
+//! Computes how far away an end is, by a time of day that may be wrong and by the steady clock.
 
 use std::time::{Duration, SystemTime};
 

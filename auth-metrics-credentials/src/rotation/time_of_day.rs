@@ -1,4 +1,4 @@
-//! The time of day as a rotator sees it, and whether it can be believed.
+//! The time of day as a rotator sees it, and its jumps beside the steady clock.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The credential that is rotated, as its tracker knows it.
+//! The credential that is rotated: reads and updates it in its tracker, and counts what happens to it.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};

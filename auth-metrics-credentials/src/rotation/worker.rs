@@ -1,4 +1,4 @@
-//! A rotator at work: waits, tries, hears of other replicas and retires what is old.
+//! The loop of a running rotator: it waits, rotates, looks at what other replicas did, and retires old credentials.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -43,7 +43,7 @@ pub(super) struct Worker {
     pub(super) failures: u32,
     /// Times in a row that the store of the leases could not be asked for one.
     pub(super) misses: u32,
-    /// A wish that found no store of the leases, or a lease that this replica could not give back.
+    /// A request that found no store of the leases, or a lease that this replica could not release.
     pub(super) wanted: bool,
     /// The last lease could not be given back, and may be this replica's until then.
     pub(super) kept: Option<Instant>,
@@ -130,9 +130,9 @@ impl Worker {
                 continue;
             }
             match self.rotate(is_requested).await {
-                // Whoever wished while it ran wished for this one, and whoever does so after the answer does not.
+                // Requests that came while it ran are for this one, and those after the answer are not.
                 Ok(Some(outcome)) => self.requests.answer(Ok(outcome)),
-                // Nothing was due. Whoever wished meanwhile is served next.
+                // Nothing was due. Requests that came meanwhile are served next.
                 Ok(None) => {}
                 Err(not) => self.requests.answer(Err(not)),
             }
@@ -242,7 +242,7 @@ impl Worker {
         }
     }
 
-    /// Calls `retire`, if there is that hook, until a rotation is due or wished for.
+    /// Calls `retire`, if there is that hook, until a rotation is due or requested.
     async fn end(&mut self, old: &Old) -> End<Result<(), ()>> {
         // With the hook, the rotator was told which one it started with.
         let (Some(retire), Some(id)) = (&self.options.retire, &old.id) else { return End::Value(Ok(())) };

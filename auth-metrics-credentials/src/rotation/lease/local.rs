@@ -1,4 +1,4 @@
-//! Leases inside one process.
+//! Leases in the memory of one process.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::{Held, Lease, LeaseFuture, Rotation};
 use crate::rotation::deadline::later;
 
-/// Leases that the clones of one value share: for several rotators in a process, and for tests.
+/// Leases that the clones of one value share, for several rotators in a process and for tests.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -43,7 +43,7 @@ impl Place {
         self.until.is_none_or(|until| until <= Instant::now())
     }
 
-    /// Whether this holder has it still.
+    /// Returns whether this holder still has it.
     fn is_of(&self, held: &Held) -> bool {
         self.taken == held.fencing_token && !self.is_free()
     }
@@ -55,7 +55,7 @@ impl Place {
 }
 
 impl LocalLease {
-    /// Leases of its own, all free.
+    /// Makes a store of leases. All of them are free.
     pub fn new() -> LocalLease {
         LocalLease::default()
     }

@@ -1,4 +1,4 @@
-//! Who of several replicas may rotate: the one that holds the credential's lease.
+//! Leases: they decide which of several replicas may rotate. Know nothing of rotators and their schedules.
 
 mod local;
 #[cfg(feature = "redis-lease")]
@@ -15,7 +15,7 @@ pub use redis::RedisLease;
 
 use super::id::Id;
 
-/// What the methods of a [`Lease`] return.
+/// The future that the methods of a [`Lease`] return.
 ///
 /// ```
 /// use auth_metrics_credentials::rotation::LeaseFuture;
@@ -26,14 +26,14 @@ use super::id::Id;
 /// ```
 pub type LeaseFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, LeaseError>> + Send + 'a>>;
 
-/// A lock with an end, by name, that replicas agree on, and beside it a note of the last rotation of the credential of that
-/// name.
+/// A named lock that replicas share and that ends by itself. It also keeps a note of the last rotation of the credential of
+/// that name.
 ///
-/// Rotations are put in order by their fencing tokens and never by their times, since no two clocks agree. So tokens must
-/// rise with every taking, even when the store lost its data in between.
+/// Rotations are ordered by their fencing tokens and never by their times, because no two clocks agree. So a token must be
+/// higher than all tokens before it, even if the store lost its data in between.
 ///
-/// A holder that dies is followed by another one after the time to live. [`LocalLease`] is for one process,
-/// `RedisLease` (feature `redis-lease`) for many; for another store, implement this:
+/// If a holder dies, another one can take the lease after the time to live. [`LocalLease`] works in one process, and
+/// `RedisLease` (feature `redis-lease`) across processes. For another store, implement this trait:
 ///
 /// ```
 /// use std::time::Duration;
@@ -59,23 +59,23 @@ pub type LeaseFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, LeaseError>>
 /// }
 /// ```
 pub trait Lease: Send + Sync + 'static {
-    /// Takes the lease of this name for so long, if nobody has it.
+    /// Takes the lease of this name for this time, or returns `None` if somebody holds it.
     fn try_acquire<'a>(&'a self, name: &'a str, ttl: Duration) -> LeaseFuture<'a, Option<Held>>;
 
-    /// Keeps it for so long from now on; false if it is another's by now, or nobody's.
+    /// Extends the lease to this time from now. Returns `false` if the holder has lost it.
     fn renew<'a>(&'a self, held: &'a Held, ttl: Duration) -> LeaseFuture<'a, bool>;
 
-    /// Stores a rotation if its [fencing token](Rotation::fencing_token) is higher than that of the stored one, and gives the
-    /// lease back if it is still the holder's. Both in one step: nobody may take the lease and not see the rotation.
+    /// Stores a rotation if its [fencing token](Rotation::fencing_token) is higher than the stored one's, and releases the
+    /// lease if the holder still has it. Both must be one step, so that nobody can take the lease and miss the rotation.
     ///
-    /// It may be called again for a lease that is given back already or lost, with a rotation that could not be stored.
+    /// It may be called again for a lease that is released or lost, with a rotation that could not be stored before.
     fn release<'a>(&'a self, held: &'a Held, rotated: Option<Rotation>) -> LeaseFuture<'a, ()>;
 
-    /// The last rotation that was stored. Set its [age](Rotation::with_age) if the store has a clock.
+    /// Returns the last rotation that was stored. If the store has a clock, set the rotation's [age](Rotation::with_age).
     fn last_rotation<'a>(&'a self, name: &'a str) -> LeaseFuture<'a, Option<Rotation>>;
 }
 
-/// One that several rotators share.
+/// A lease that several rotators share.
 impl<L: Lease + ?Sized> Lease for Arc<L> {
     fn try_acquire<'a>(&'a self, name: &'a str, ttl: Duration) -> LeaseFuture<'a, Option<Held>> {
         (**self).try_acquire(name, ttl)
@@ -94,7 +94,8 @@ impl<L: Lease + ?Sized> Lease for Arc<L> {
     }
 }
 
-/// The note of a rotation beside the lease: who made it, by the fencing token, and which credential it put in place.
+/// The note of a rotation that is kept with the lease: the fencing token of the holder that made it, and the credential that it
+/// put in place.
 ///
 /// ```
 /// use std::time::SystemTime;
@@ -114,7 +115,7 @@ pub struct Rotation {
 }
 
 impl Rotation {
-    /// A rotation by the holder of this fencing token: the id of what it made, when, and the end of it.
+    /// Makes a note: the holder's fencing token, the id of the new credential, when it was made and when it expires.
     pub fn new(
         fencing_token: u64,
         id: impl Into<String>,
@@ -124,8 +125,8 @@ impl Rotation {
         Rotation { fencing_token, id: Id::new(id.into()), at, not_after, age: None }
     }
 
-    /// Says how long ago it was stored, by the store's own clock. A [`Lease`] does that when it reads a rotation. It makes
-    /// the schedules of the other replicas exact; without it they count from the moment they hear of the rotation.
+    /// Sets how long ago the note was stored, by the store's clock. A [`Lease`] sets it when it reads a rotation. With it, the
+    /// schedules of the other replicas are exact; without it, they count from when they hear of the rotation.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -140,33 +141,33 @@ impl Rotation {
         Rotation { age: Some(age), ..self }
     }
 
-    /// The token of the taking that made it. Of two rotations, the one with the higher token is the newer one.
+    /// Returns the fencing token of the holder that made it. Of two rotations, the one with the higher token is newer.
     pub fn fencing_token(&self) -> u64 {
         self.fencing_token
     }
 
-    /// The id of the credential that it put in place.
+    /// Returns the id of the credential that it put in place.
     pub fn id(&self) -> &str {
         self.id.as_str()
     }
 
-    /// When it was, by the clock of the replica that made it. Nothing is put in order by this.
+    /// Returns when it happened, by the clock of the replica that made it. Never order rotations by this.
     pub fn at(&self) -> SystemTime {
         self.at
     }
 
-    /// The end of what it made.
+    /// Returns when the credential that it put in place expires.
     pub fn not_after(&self) -> Option<SystemTime> {
         self.not_after
     }
 
-    /// How long ago it was stored, if the store told.
+    /// Returns how long ago it was stored, if the store has a clock.
     pub fn age(&self) -> Option<Duration> {
         self.age
     }
 }
 
-/// A lease that was taken. It does not give itself back: one that is forgotten ends after its time to live.
+/// A lease that somebody has taken. Dropping it does not release it: it ends after its time to live.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -189,8 +190,8 @@ pub struct Held {
 }
 
 impl Held {
-    /// A lease of this name, taken by an owner that no other taking has, with a fencing token above all before it; and the
-    /// last rotation that is stored beside it.
+    /// Describes a lease that was taken: its name, an owner unique to this taking, a fencing token higher than all before it,
+    /// and the last rotation that is stored with it.
     pub fn new(
         name: impl Into<String>,
         owner: impl Into<String>,
@@ -200,28 +201,29 @@ impl Held {
         Held { name: name.into(), owner: owner.into(), fencing_token, last_rotation }
     }
 
-    /// The lease's name.
+    /// Returns the lease's name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What only this taking of it knows.
+    /// Returns the owner, which is unique to this taking of the lease.
     pub fn owner(&self) -> &str {
         &self.owner
     }
 
-    /// A number that rises with every taking, even if the store lost its data in between.
+    /// Returns the fencing token: a number that rises every time the lease is taken, even if the store lost its data in
+    /// between.
     pub fn fencing_token(&self) -> u64 {
         self.fencing_token
     }
 
-    /// The last rotation that was stored when it was taken.
+    /// Returns the last rotation that was stored when the lease was taken.
     pub fn last_rotation(&self) -> Option<&Rotation> {
         self.last_rotation.as_ref()
     }
 }
 
-/// The store of the leases could not be asked.
+/// The error of a store of leases that can't be reached, or that answered with an error.
 ///
 /// ```
 /// use auth_metrics_credentials::rotation::LeaseError;
@@ -233,7 +235,7 @@ impl Held {
 pub struct LeaseError(Box<dyn std::error::Error + Send + Sync>);
 
 impl LeaseError {
-    /// What the store's client says.
+    /// Wraps the error of the store's client.
     pub fn new(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> LeaseError {
         LeaseError(source.into())
     }

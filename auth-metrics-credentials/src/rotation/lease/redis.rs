@@ -1,4 +1,4 @@
-//! Leases in Redis.
+//! Leases in a Redis that replicas share.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -47,23 +47,23 @@ return redis.call('DEL', KEYS[1])";
 
 const TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Leases in a Redis, for replicas that share it: `SET` with `NX` and `PX`, and scripts that compare the owner before they
-/// keep or delete a lease.
+/// Leases in a Redis that replicas share. It uses `SET` with `NX` and `PX`, and scripts that compare the owner before they
+/// extend or delete a lease. Redis must be version 5 or later.
 ///
 /// Each credential has three keys under the prefix, in one slot of a cluster: the lease, the last fencing token, and the last
-/// rotation: its token, its times and the id of what it made. None of them is a secret. It connects when it is first asked, and again after an error. Redis must be version 5
-/// or later.
+/// rotation with its token, its times and the id of the new credential. None of them is a secret. It connects at the first use,
+/// and again after an error.
 ///
-/// A Redis that forgets, as when a replica takes over before it has seen the lease, may give it to a second holder: let the
-/// store of the credential compare [fencing tokens](super::super::RotationContext::fencing_token), and tell the truth in
-/// [`refresh`](super::super::Rotator::refresh).
+/// A Redis that loses data, for example in a failover, may give the lease to a second holder. So let the store of the
+/// credential compare [fencing tokens](super::super::RotationContext::fencing_token), and let
+/// [`refresh`](super::super::Rotator::refresh) read from that store.
 ///
 /// # Fencing tokens
 ///
-/// A token is one more than the last one, and at least the time of the Redis in milliseconds since 1970. So tokens still rise
-/// after a flush, an eviction or a failover, and when the clock of the Redis is set back. If the Redis forgets *and* its clock
-/// is behind the last token, a process that took a lease before still gets a higher one. Only a process that took none can
-/// then get a lower one.
+/// A token is higher than the last one, and at least the time of the Redis in milliseconds since 1970. So tokens still rise
+/// after a flush, an eviction or a failover, and if the clock of the Redis is set back. If the Redis loses its data *and* its
+/// clock is behind the last token, a process that took a lease before still gets a higher token. Only a process that never took
+/// one can then get a lower token.
 ///
 /// ```no_run
 /// use auth_metrics_credentials::rotation::RedisLease;
@@ -81,13 +81,13 @@ pub struct RedisLease {
 }
 
 impl RedisLease {
-    /// Leases with the prefix `auth-metrics`.
+    /// Makes a store of leases with the prefix `auth-metrics`. Connects at the first use.
     pub fn new(client: Client) -> RedisLease {
         let prefix = "auth-metrics".to_owned();
         RedisLease { client, prefix, connection: Mutex::new(None), highest: AtomicU64::new(0) }
     }
 
-    /// Another prefix of the keys, such as one that only this deployment has.
+    /// Sets the prefix of the keys, for example to one that only this deployment uses.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), redis::RedisError> {
