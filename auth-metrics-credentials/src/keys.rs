@@ -1,4 +1,5 @@
-//! Keys that verify tokens: the state of a key in the verifier's set, and the fetches of that set. Key ids stay in memory.
+//! Tracks the keys that verify tokens: the state of a key in the verifier's set, and the fetches of that set. Exports no key
+//! id.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -13,14 +14,14 @@ use crate::terms::{KeyFetch, KeyState};
 use auth_metrics_credentials::RecordCredentials;
 use auth_metrics::AuthMetrics;
 
-/// How many retired keys a ring remembers unless it is told otherwise.
+/// How many retired keys a ring remembers, unless another number is set.
 const REMEMBERED: usize = 32;
 
-/// The keys of a verifier by their ids: the current one, those before it that are still accepted, and retired ones.
+/// Keeps the ids of a verifier's keys: the current key, earlier keys that are still accepted, and retired keys.
 ///
-/// Every accepted key is kept until you retire it. Of the retired keys, a ring remembers the last 32, or as many as you
-/// [set](KeyRing::remember). If more are retired, it forgets the one that was retired first: that key is
-/// [`Unknown`](KeyState::Unknown) from then on, like a key that never was in the set. A ring reads no clock.
+/// Every accepted key stays until you retire it. A ring remembers the last 32 retired keys, or as many as you
+/// [set](KeyRing::remember). If there are more, it forgets the one that was retired first. That key is
+/// [`Unknown`](KeyState::Unknown) from then on, like a key that was never in the set. A ring reads no clock.
 ///
 /// ```
 /// use auth_metrics_credentials::keys::KeyRing;
@@ -66,7 +67,7 @@ impl<I> Ids<I> {
 }
 
 impl<I> KeyRing<I> {
-    /// Makes a set of one key.
+    /// Makes a ring with one key, the current one.
     pub fn new(current: I) -> KeyRing<I> {
         let (previous, retired) = (VecDeque::new(), VecDeque::new());
         KeyRing { ids: RwLock::new(Ids { current, previous, retired, remembered: REMEMBERED }) }
@@ -108,7 +109,7 @@ impl<I> KeyRing<I> {
 }
 
 impl<I: Eq> KeyRing<I> {
-    /// Makes a key the current one; the key before it is still accepted. A key that is in the set already moves there.
+    /// Makes a key the current one. The key before it is still accepted. The key may be in the ring already.
     pub fn rotate(&self, next: I) {
         let mut ids = self.ids.write().unwrap_or_else(PoisonError::into_inner);
         if ids.current == next {
@@ -120,8 +121,8 @@ impl<I: Eq> KeyRing<I> {
         ids.previous.push_back(before);
     }
 
-    /// Retires a key: it is accepted no longer. Returns `false` if it is not an accepted key, or is the current one, which
-    /// can't be retired: [rotate](KeyRing::rotate) first.
+    /// Retires a key, which is no longer accepted then. Returns `false` if the key is not an accepted one, or if it is the
+    /// current one: to retire that, [rotate](KeyRing::rotate) first.
     pub fn retire<Q: PartialEq<I> + ?Sized>(&self, id: &Q) -> bool {
         let mut ids = self.ids.write().unwrap_or_else(PoisonError::into_inner);
         let place = ids.previous.iter().position(|previous| *id == *previous);
@@ -136,7 +137,7 @@ impl<I: Eq> KeyRing<I> {
         oldest.map(|oldest| ids.remember(oldest)).is_some()
     }
 
-    /// Returns the state of a key in the set.
+    /// Returns the state of a key.
     pub fn state<Q: PartialEq<I> + ?Sized>(&self, id: &Q) -> KeyState {
         let ids = self.ids.read().unwrap_or_else(PoisonError::into_inner);
         if *id == ids.current {
@@ -157,7 +158,7 @@ impl<I> fmt::Debug for KeyRing<I> {
     }
 }
 
-/// Meters the fetches of a key set, whoever makes them.
+/// Meters the fetches of a key set, with any HTTP client.
 ///
 /// ```
 /// use auth_metrics::AuthMetrics;
@@ -184,26 +185,25 @@ pub struct KeyFetches {
     metrics: AuthMetrics,
     group: Arc<CredentialGroup>,
     service_id: String,
-    /// The system's, if none.
+    /// If none, the system's.
     time_of_day: Option<Arc<dyn Fn() -> SystemTime + Send + Sync>>,
 }
 
 impl KeyFetches {
-    /// Meters the fetches of the handle's own service.
+    /// Makes a meter for the handle's own service.
     pub fn new(metrics: &AuthMetrics) -> KeyFetches {
         KeyFetches::for_service(metrics, metrics.service_id())
     }
 
-    /// Meters the fetches of a service. The counts are exported at zero from here on, so that the first failed fetch shows as
-    /// a rise.
+    /// Makes a meter for a service. Its counts are exported at zero at once, so that the first failed fetch shows as an
+    /// increase.
     pub fn for_service(metrics: &AuthMetrics, service_id: &str) -> KeyFetches {
         let group = CredentialGroup::of(metrics);
         group.expect_fetches(metrics, service_id);
         KeyFetches { metrics: metrics.clone(), group, service_id: service_id.to_owned(), time_of_day: None }
     }
 
-    /// Reads the time of a success from `now`, in place of the system's clock: for tests. If `now` panics, the system's clock
-    /// is read.
+    /// Sets the function that returns the time of day, for tests. Without it, or if it panics, the system's is read.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -230,11 +230,12 @@ impl KeyFetches {
         shown.unwrap_or_else(SystemTime::now)
     }
 
-    /// Runs one fetch, the reading of the document included, and returns its result. An error or a panic counts as `error`.
-    /// Read the document inside the future: if it is read after that, an error page counts as a successful fetch. A future that is dropped before its end, as by a timeout, counts as `cancelled`, also while something else unwinds.
+    /// Runs one fetch, counts it and returns its result. Parse the document inside the future; if you parse it afterwards, an
+    /// error page counts as a successful fetch.
     ///
-    /// A success also sets `auth_key_last_success_timestamp_seconds`, by the system's clock or the one that you
-    /// [gave](KeyFetches::with_time_of_day).
+    /// An error or a panic counts as `error`. A future that is dropped before its end, for example by a timeout, counts as
+    /// `cancelled`, even while something else unwinds. A success also sets `auth_key_last_success_timestamp_seconds` to the
+    /// system's time of day, or the one that you [set](KeyFetches::with_time_of_day).
     ///
     /// # Errors
     ///

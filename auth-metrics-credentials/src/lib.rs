@@ -67,14 +67,14 @@
 //! # Files and key sets that change
 //!
 //! A tracker knows what you read when you declared the credential. If the file is replaced, pass what you read to
-//! [`CredentialTracker::renew`]. If a key set is fetched again, pass the document to [`CredentialTracker::renew_jwks`], which also
-//! retires the keys that are gone.
+//! [`CredentialTracker::renew`]. If a key set is fetched again, pass the document to [`CredentialTracker::renew_jwks`], which
+//! also retires the keys that are gone.
 //!
 //! # Time
 //!
 //! A tracker reads the system's time of day, or the one that you set with
-//! [`with_time_of_day`](CredentialTracker::with_time_of_day). A [`TrackedCredential`] uses the time of day of the tracker it came
-//! from. A [`Credential`] reads no clock, and neither do the functions that read certificates and key sets.
+//! [`with_time_of_day`](CredentialTracker::with_time_of_day). A [`TrackedCredential`] uses the time of day of the tracker it
+//! came from. A [`Credential`] reads no clock, and neither do the functions that read certificates and key sets.
 //!
 //! # Gauges
 //!

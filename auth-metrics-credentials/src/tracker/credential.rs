@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 use super::{CredentialError, SlugError};
 use crate::terms::CredentialKind;
 
-/// Describes a credential that you want to track: its kind, its slug and its times. [`declare`](super::CredentialTracker::declare)
-/// checks them.
+/// Describes a credential that you want to track: its kind, its slug and its times.
+/// [`declare`](super::CredentialTracker::declare) checks them.
 ///
 /// The slug is a name from your code or configuration, such as `login` or `partner-a.mtls`. It must match `[a-z][a-z0-9_.-]*`
 /// and have at most 64 bytes. It becomes a label, so a slug that looks like a key, a token or an address is

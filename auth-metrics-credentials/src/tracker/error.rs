@@ -10,8 +10,8 @@ use crate::terms::{CredentialEvent, CredentialKind};
 
 /// Explains why a credential could not be read or declared, or why a step was not taken.
 ///
-/// Nothing has changed then, with one exception: a credential that [`renew`](super::CredentialTracker::renew) finds expired counts
-/// as expired.
+/// Nothing has changed then, with one exception: a credential that [`renew`](super::CredentialTracker::renew) finds expired
+/// counts as expired.
 ///
 /// ```
 /// use std::time::Duration;

@@ -75,13 +75,13 @@ impl Credential {
     ///
     /// # Slugs
     ///
-    /// Each key gets a slug such as `login.582931`: yours, of at most 57 bytes, and six digits. The digits come from a digest of
-    /// the public key, its `kid` and its `use`. So a key keeps its slug in every fetch and every replica, wherever it is in the
-    /// document. If two keys of a set have the same digits (one pair in a million), the one with the higher digest gets the next
-    /// digits while both are in the set. Keys with the same digest are told apart by their order only.
+    /// Each key gets a slug such as `login.582931`: yours, of at most 57 bytes, and six digits. The digits come from a digest
+    /// of the public key, its `kid` and its `use`. So a key keeps its slug in every fetch and every replica, wherever it is in
+    /// the document. If two keys of a set have the same digits (one pair in a million), the one with the higher digest gets the
+    /// next digits while both are in the set. Keys with the same digest are told apart by their order only.
     ///
-    /// The digits reveal neither the key nor its id, and no private part goes into them. To find the key of a slug, look for the
-    /// position of the slug in the returned list.
+    /// The digits reveal neither the key nor its id, and no private part goes into them. To find the key of a slug, look for
+    /// the position of the slug in the returned list.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};

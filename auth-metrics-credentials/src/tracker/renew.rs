@@ -12,8 +12,8 @@ use crate::terms::CredentialEvent;
 pub(super) const MOST_OF_SET: usize = 16;
 
 impl CredentialTracker {
-    /// Updates a tracked credential with what you have read again from a file, a store or a configuration. Call it whenever that
-    /// may have changed, for example on a timer.
+    /// Updates a tracked credential with what you have read again from a file, a store or a configuration. Call it whenever
+    /// that may have changed, for example on a timer.
     ///
     /// | what is tracked under this kind and slug | what happens |
     /// |---|---|
@@ -53,10 +53,10 @@ impl CredentialTracker {
     ///
     /// # Errors
     ///
-    /// Returns the errors of [`declare`](CredentialTracker::declare), and an error if the tracked credential is retired or if the
-    /// successor of an active one is not valid yet. Nothing changes then, with one exception: if the times that you read have
-    /// passed, the tracked credential counts as expired. The error says so once; the next call with the same times returns the
-    /// expired credential.
+    /// Returns the errors of [`declare`](CredentialTracker::declare), and an error if the tracked credential is retired or if
+    /// the successor of an active one is not valid yet. Nothing changes then, with one exception: if the times that you read
+    /// have passed, the tracked credential counts as expired. The error says so once; the next call with the same times returns
+    /// the expired credential.
     pub fn renew(&self, credential: Credential) -> Result<TrackedCredential, CredentialError> {
         if let Some(known) = self.get(credential.kind, &credential.slug)
             && known.take_over(&credential, self.now())?

@@ -42,8 +42,8 @@ impl TrackedCredential {
     }
 
     /// Does what [`rotate`](TrackedCredential::rotate) does, and also makes an expired or compromised credential active again.
-    /// Takes the time of the rotation as it is, even if the clock was set back: a time in the future would hide for as long that
-    /// nothing is rotated.
+    /// Takes the time of the rotation as it is, even if the clock was set back: a time in the future would hide for as long
+    /// that nothing is rotated.
     pub(crate) fn replace(
         &self,
         now: SystemTime,

@@ -51,8 +51,8 @@ impl TrackedCredential {
         self.take(record, CredentialEvent::Activated)
     }
 
-    /// Replaces it by a successor that expires at this time, or never. It stays active, and its last rotation is now. If the clock
-    /// was set back, the last rotation keeps its later time.
+    /// Replaces it by a successor that expires at this time, or never. It stays active, and its last rotation is now. If the
+    /// clock was set back, the last rotation keeps its later time.
     ///
     /// # Errors
     ///

@@ -66,8 +66,8 @@ impl CredentialTracker {
 
     /// Sets the function that returns the time of day, for tests. Without it, the tracker reads the system's.
     ///
-    /// It applies to this tracker and its later clones, and to the credentials that you get from them. If it panics, the system's
-    /// time of day is read.
+    /// It applies to this tracker and its later clones, and to the credentials that you get from them. If it panics, the
+    /// system's time of day is read.
     ///
     /// ```
     /// use std::sync::atomic::{AtomicU64, Ordering};
@@ -104,8 +104,8 @@ impl CredentialTracker {
         CredentialTracker { lead_time: Some(lead_time), ..self }
     }
 
-    /// Starts to track a credential: exports its times and counts it as `created`. It replaces a credential of the same kind and
-    /// slug that has ended.
+    /// Starts to track a credential: exports its times and counts it as `created`. It replaces a credential of the same kind
+    /// and slug that has ended.
     ///
     /// # Errors
     ///
@@ -164,8 +164,8 @@ impl CredentialTracker {
         all.into_iter()
     }
 
-    /// Checks every credential against the time. Counts a credential within its lead time as `expiring`, once until it is rotated,
-    /// and expires one that is past its `not_after`.
+    /// Checks every credential against the time. Counts a credential within its lead time as `expiring`, once until it is
+    /// rotated, and expires one that is past its `not_after`.
     ///
     /// Call it on a timer. Without that, a credential is checked only when you use it.
     ///

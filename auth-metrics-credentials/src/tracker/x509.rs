@@ -21,7 +21,8 @@ const PKCS7: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x0
 /// How a keystore of Java begins.
 const KEYSTORE: &[u8] = &[0xfe, 0xed, 0xfe, 0xed];
 
-/// Explains why a certificate can't be read, and how to convert it. Shows nothing of its contents; certificates are counted from 1.
+/// Explains why a certificate can't be read, and how to convert it. Shows nothing of its contents; certificates are counted
+/// from 1.
 ///
 /// ```
 /// use auth_metrics_credentials::{CertificateError, Credential, CredentialError};
@@ -73,8 +74,8 @@ impl Credential {
     /// Reads a PEM file and makes a [`CredentialKind::Certificate`] of it. Reads no clock: the tracker sees whether it is valid
     /// now.
     ///
-    /// If the file has a chain, the credential is valid while all of its certificates are. Other blocks, such as private keys, and
-    /// text between the blocks are skipped. If the file is replaced now and then, use
+    /// If the file has a chain, the credential is valid while all of its certificates are. Other blocks, such as private keys,
+    /// and text between the blocks are skipped. If the file is replaced now and then, use
     /// [`CredentialTracker::renew`](super::CredentialTracker::renew).
     ///
     /// ```
@@ -89,8 +90,8 @@ impl Credential {
     ///
     /// # Errors
     ///
-    /// Returns an error if the slug is refused, if the file has no certificate in PEM, or if one of them can't be read. For a file
-    /// in DER, PKCS 12, PKCS 7 or another form, the error has the command that converts it.
+    /// Returns an error if the slug is refused, if the file has no certificate in PEM, or if one of them can't be read. For a
+    /// file in DER, PKCS 12, PKCS 7 or another form, the error has the command that converts it.
     pub fn from_pem(slug: impl Into<String>, pem: impl AsRef<[u8]>) -> Result<Credential, CredentialError> {
         let (kind, slug) = (CredentialKind::Certificate, slug.into());
         SlugError::check(&slug).map_err(|error| CredentialError::Slug { kind, error })?;

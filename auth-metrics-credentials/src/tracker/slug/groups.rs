@@ -1,4 +1,5 @@
-//! Recognizes groups of the same length, in which seeds, app passwords and recovery codes are written so that people can type them.
+//! Recognizes groups of the same length, in which seeds, app passwords and recovery codes are written so that people can type
+//! them.
 
 use std::collections::BTreeSet;
 

@@ -22,9 +22,9 @@ use secret::is_secret;
 /// - an IPv4 address; a version of four numbers is accepted with a `v` before it;
 /// - at least ten letters and digits that are not like a name: rare pairs of letters, letters after digits.
 ///
-/// The last rule finds random text of any origin: nearly all of it from 16 characters on, and much of the shorter text. Of random
-/// letters alone, one in ten passes at 16 letters, one in four at 14, and one in five in groups of four. The rules can't find
-/// a secret that is made of words, such as a passphrase, or one that can be pronounced. Names such as `oauth2-eu-west-1a`,
+/// The last rule finds random text of any origin: nearly all of it from 16 characters on, and much of the shorter text. Of
+/// random letters alone, one in ten passes at 16 letters, one in four at 14, and one in five in groups of four. The rules can't
+/// find a secret that is made of words, such as a passphrase, or one that can be pronounced. Names such as `oauth2-eu-west-1a`,
 /// `argon2id.v19` and `backup-20260701t120000z` are accepted.
 ///
 /// ```

@@ -9,7 +9,8 @@ pub(super) fn has_long_number(text: &str) -> bool {
     runs.filter(|run| run.len() >= LONG).any(|run| !is_a_time(run))
 }
 
-/// Whether this part is a time in digits: milliseconds, microseconds or nanoseconds since 1970 from 2017 to 2036; a date with a time, or with another date.
+/// Whether this part is a time in digits: milliseconds, microseconds or nanoseconds since 1970 from 2017 to 2036; a date with a
+/// time, or with another date.
 pub(super) fn is_a_time(digits: &str) -> bool {
     if digits.len() < LONG || !digits.bytes().all(|each| each.is_ascii_digit()) {
         return false;
