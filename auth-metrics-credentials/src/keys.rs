@@ -11,7 +11,6 @@ use std::time::SystemTime;
 
 use crate::group::{CredentialGroup, unwinding_stops};
 use crate::terms::{KeyFetch, KeyState};
-use auth_metrics_credentials::RecordCredentials;
 use auth_metrics::AuthMetrics;
 
 /// How many retired keys a ring remembers, unless another number is set.

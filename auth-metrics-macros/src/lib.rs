@@ -5,6 +5,7 @@ mod diag;
 mod label;
 mod metered;
 mod name;
+mod ready;
 mod reason;
 mod runtime;
 mod source;

@@ -209,6 +209,7 @@ pub use auth_metrics_macros::Source;
 /// | `source = EXPR` | none | where the attempt came from: a [`Source`], such as [`Method::Password`] |
 /// | `false_is = REASON`, `none_is = REASON` | none | what a `false` or `None` in the return type means, or `success` |
 /// | `classify = PATH` | from the return type | a `fn(&Ret) -> Outcome` that reads the whole value |
+/// | `reason = PATH` | from the error type | a `fn(&E) -> Reason` that reads the error of a `Result<T, E>` |
 /// | `future` | off | the function returns a boxed future although its type does not show it |
 /// | `docs = false` | see [below](#what-is-added-to-the-documentation) | adds no queries to the function's documentation |
 /// | `crate = PATH` | `::auth_metrics` | where this crate is, if renamed or re-exported |
@@ -289,15 +290,44 @@ pub use auth_metrics_macros::Source;
 /// The type is read as it is written. `Result<T, E>` needs [`E: FailureReason`](trait@FailureReason), through any alias;
 /// what is inside `Ok` is looked into for `bool`, `Option` and `Result`. A `bool` or `Option` needs `false_is` or
 /// `none_is`, since a `false` is a failure to some and an answer to others. **A `bool` or `Result` that an alias hides
-/// inside `Ok` counts as a success.** Anything else needs `classify`. For an error that can be any other, such as
-/// `anyhow::Error` or `Box<dyn Error>`, [`reason_chain!`] writes that function in two lines.
+/// inside `Ok` counts as a success.** Anything else needs `classify`.
+///
+/// # Errors of other crates
+///
+/// If the error type can't implement [`FailureReason`](trait@FailureReason), pass a function that reads it:
+///
+/// ```
+/// use auth_metrics::{Reason, auth_metered, reason_chain, reasons};
+/// # use std::error::Error;
+/// use std::num::ParseIntError;
+///
+/// #[auth_metered(op = "load_key", reason = reasons::io)] // exported at zero with the list of `reasons::io`
+/// async fn load_key(file: &str) -> std::io::Result<Vec<u8>> {
+///     std::fs::read(file)
+/// }
+///
+/// #[auth_metered(op = "check_code", reason = why, false_is = mfa_invalid)]
+/// fn check_code(code: &str) -> Result<bool, Box<dyn Error>> {
+///     Ok(code.parse::<u32>()? == 7)
+/// }
+///
+/// fn why(error: &impl AsRef<dyn Error>) -> Reason {
+///     reason_chain!(error.as_ref(); ParseIntError => |_| Reason::MalformedRequest, std::io::Error => reasons::io)
+/// }
+/// ```
+///
+/// `E` is found through any alias, and the `Ok` side is read as it is without `reason`. In nested results, such as
+/// `Result<Result<T, Inner>, Outer>`, the function reads the outermost error, `Outer`; `Inner` needs a `FailureReason`. If
+/// neither can have one, use `classify`. The two arguments exclude each other: on a block, a method's own `classify`
+/// overrides a shared `reason`, and the other way round.
 ///
 /// # What is exported before the first call
 ///
 /// The operation with every reason that its error type can give. On an `impl`, the attribute knows what `Self::Error` is. If
 /// the error type is generic, or spelled with `Self` where the attribute stands on the method alone, its reasons are
 /// [unknown](catalogue::Operation::has_unknown_reasons): then each reason is exported, until [`AuthMetrics::declare`] says
-/// which there are. With `classify` any reason is possible too.
+/// which there are. A function of [`reasons`] in `reason` lists what it can give; the reasons of any other function are
+/// unknown. With `classify` any reason is possible too.
 ///
 /// # What is added to the documentation
 ///

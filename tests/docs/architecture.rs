@@ -16,8 +16,13 @@ const RUNTIME: &[&[&str]] = &[
     &["testing", "private"],
     &["lib", "reason_chain", "custom_reason"],
 ];
-const MACROS: &[&[&str]] =
-    &[&["diag", "runtime", "name"], &["taxonomy"], &["label"], &["metered", "reason", "source"], &["lib"]];
+const MACROS: &[&[&str]] = &[
+    &["diag", "runtime", "name"],
+    &["taxonomy", "ready"],
+    &["label"],
+    &["metered", "reason", "source"],
+    &["lib"],
+];
 
 fn sources(of: &str) -> Vec<PathBuf> {
     let mut files = Vec::new();

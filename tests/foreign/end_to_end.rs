@@ -6,7 +6,7 @@ use ::http1::{Response, StatusCode};
 use ::jsonwebtoken11::{Algorithm, DecodingKey, Validation, decode};
 use ::tonic014::Status;
 use auth_metrics::testing::Scope;
-use auth_metrics::{FailureReason, auth_metered, reasons};
+use auth_metrics::{FailureReason, Reason, ReasonSet, auth_metered, reasons};
 use serde::Deserialize;
 
 use crate::jsonwebtoken::SECRET;
@@ -57,6 +57,30 @@ async fn call(status: Option<Status>) -> Result<::tonic014::Response<()>, Status
     status.map_or(Ok(::tonic014::Response::new(())), Err)
 }
 
+type Verified<T> = ::jsonwebtoken11::errors::Result<T>;
+
+#[auth_metered(op = "verify_alias", kind = token, reason = reasons::jsonwebtoken11)]
+async fn verify_alias(token: &str) -> Verified<Claims> {
+    let validation = Validation::new(Algorithm::HS256);
+    Ok(decode::<Claims>(token, &DecodingKey::from_secret(SECRET), &validation)?.claims)
+}
+
+type Exchanged = Result<(), ::oauth2_5::basic::BasicRequestTokenError<std::io::Error>>;
+
+#[auth_metered(op = "exchange", reason = auth_metrics::reasons::oauth2_5::request_token_error)]
+async fn exchange(answer: Exchanged) -> Exchanged {
+    answer
+}
+
+#[auth_metered(op = "decode", reason = undecodable)]
+fn decode_secret(secret: &str) -> Result<Vec<u8>, ::base64_22::DecodeError> {
+    ::base64_22::Engine::decode(&::base64_22::prelude::BASE64_STANDARD, secret)
+}
+
+fn undecodable(_: &::base64_22::DecodeError) -> Reason {
+    Reason::MalformedRequest
+}
+
 fn failures(scope: &Scope, operation: &str, reason: &str) -> Option<f64> {
     let labels = [("operation", operation), ("failure_reason", reason)];
     scope.snapshot().value("auth_operation_failures_total", &labels)
@@ -77,6 +101,34 @@ async fn an_expired_token_is_counted_as_that() {
     // At zero is what the error can give, and nothing else.
     assert_eq!(failures(&scope, "verify", "token_signature_invalid"), Some(0.0));
     assert_eq!(failures(&scope, "verify", "rate_limited"), None);
+}
+
+/// The reasons that the catalogue has for a function; none if they are unknown.
+fn listed(op: &str) -> Option<ReasonSet> {
+    let catalogue = Scope::new().metrics().catalogue();
+    let [function] = catalogue.get(op).unwrap().functions() else { panic!("{op} is one function") };
+    function.reasons()
+}
+
+#[tokio::test]
+async fn an_alias_of_a_foreign_error_is_read_by_the_function_in_reason() {
+    let scope = Scope::new();
+    let provider = ::oauth2_5::RequestTokenError::Request(std::io::ErrorKind::TimedOut.into());
+    scope
+        .run(async {
+            assert!(verify_alias(&token(1)).await.is_err());
+            assert_eq!(verify_alias(&token(4_000_000_000)).await.unwrap().exp, 4_000_000_000);
+            assert!(exchange(Err(provider)).await.is_err());
+            assert!(decode_secret("!").is_err());
+        })
+        .await;
+    assert_eq!(failures(&scope, "verify_alias", "token_expired"), Some(1.0));
+    assert_eq!(failures(&scope, "verify_alias", "rate_limited"), None);
+    assert_eq!(failures(&scope, "exchange", "timeout"), Some(1.0));
+    assert_eq!(failures(&scope, "decode", "malformed_request"), Some(1.0));
+    assert_eq!(listed("verify_alias"), Some(reasons::jsonwebtoken11::REASONS));
+    assert_eq!(listed("exchange"), Some(reasons::oauth2_5::request_token_error::REASONS));
+    assert_eq!(listed("decode"), None);
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! Always set [`last_rotated`](crate::credentials::Credential::with_last_rotated), as the example does. Without it, the
+//! Always set [`last_rotated`](crate::Credential::with_last_rotated), as the example does. Without it, the
 //! interval starts anew with the process, and a process that is restarted every day would never make a weekly rotation.
 //!
 //! # Ids
@@ -116,7 +116,7 @@
 //! # States
 //!
 //! While it runs, a rotator also counts what time alone does to the credential: `expiring` and `expired`. A credential that
-//! expired or is [compromised](crate::credentials::TrackedCredential::compromise) becomes active again with its successor.
+//! expired or is [compromised](crate::TrackedCredential::compromise) becomes active again with its successor.
 //! After a compromise, call [`rotate_now`](RotatorHandle::rotate_now). The overlap applies then too: if the old credential must
 //! be refused at once, remove it from your verifier yourself.
 //!
@@ -126,7 +126,7 @@
 //! # Time
 //!
 //! Waits are measured by tokio's steady clock. With its clock paused, thirty days pass in a moment. The time of day is the
-//! [tracker's](crate::credentials::CredentialTracker::with_time_of_day), if you set one, or the system's. It is used for what
+//! [tracker's](crate::CredentialTracker::with_time_of_day), if you set one, or the system's. It is used for what
 //! only it can tell, and it may be wrong:
 //!
 //! - At the start it gives the age of the credential, by its `last_rotated`: at least zero, at most the interval.

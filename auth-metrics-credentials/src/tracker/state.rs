@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::terms::CredentialEvent;
 
-/// The state of a credential. The [module](crate::credentials#states) has a table of the steps between them.
+/// The state of a credential. The [module](crate#states) has a table of the steps between them.
 ///
 /// ```
 /// use auth_metrics_credentials::CredentialState;

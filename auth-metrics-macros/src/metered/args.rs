@@ -12,13 +12,14 @@ use crate::name;
 use crate::runtime::Runtime;
 
 /// Every argument, as it is written.
-const KNOWN: [(&str, &str); 11] = [
+const KNOWN: [(&str, &str); 12] = [
     ("op", "op = \"login\""),
     ("kind", "kind = token"),
     ("service", "service = tenant"),
     ("metrics", "metrics = self.metrics"),
     ("source", "source = Method::Password"),
     ("classify", "classify = path"),
+    ("reason", "reason = path"),
     ("future", "future"),
     ("crate", "crate = path"),
     ("false_is", "false_is = invalid_credentials"),
@@ -64,6 +65,7 @@ pub(super) struct Args {
     pub(super) metrics: Slot<Expr>,
     pub(super) source: Slot<Expr>,
     pub(super) classify: Slot<ExprPath>,
+    pub(super) reason: Slot<ExprPath>,
     pub(super) future: Slot<()>,
     pub(super) runtime: Slot<Path>,
     pub(super) false_is: Slot<Verdict>,
@@ -116,7 +118,8 @@ fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<
         "service" => value(&mut args.service, &name, input, diag, sharing, Expr::parse),
         "metrics" => value(&mut args.metrics, &name, input, diag, sharing, Expr::parse),
         "source" => value(&mut args.source, &name, input, diag, sharing, Expr::parse),
-        "classify" => value(&mut args.classify, &name, input, diag, sharing, classify),
+        "classify" => value(&mut args.classify, &name, input, diag, sharing, |input| path(input, CLASSIFY)),
+        "reason" => value(&mut args.reason, &name, input, diag, sharing, |input| path(input, REASON)),
         "crate" => value(&mut args.runtime, &name, input, diag, sharing, Runtime::read_path),
         "false_is" => value(&mut args.false_is, &name, input, diag, sharing, verdict),
         "none_is" => value(&mut args.none_is, &name, input, diag, sharing, verdict),
@@ -211,19 +214,21 @@ fn kind(input: ParseStream<'_>) -> Result<Ident> {
     }
 }
 
-fn classify(input: ParseStream<'_>) -> Result<ExprPath> {
-    path_of(input.parse()?)
+const CLASSIFY: &str =
+    "`classify` takes the path of a function: `fn(&Ret) -> Outcome`, where Ret is what the function returns";
+const REASON: &str = "`reason` takes the path of a function: `fn(&E) -> Reason`, where E is the error that the function returns";
+
+/// The path of a function, or what the argument takes.
+fn path(input: ParseStream<'_>, takes: &str) -> Result<ExprPath> {
+    path_of(input.parse()?, takes)
 }
 
 /// The path that an expression is; a `$path:path` of a `macro_rules!` arrives in an invisible group.
-fn path_of(expr: Expr) -> Result<ExprPath> {
+fn path_of(expr: Expr, takes: &str) -> Result<ExprPath> {
     match expr {
         Expr::Path(path) => Ok(path),
-        Expr::Group(group) => path_of(*group.expr),
-        other => Err(Error::new_spanned(
-            other,
-            "`classify` takes the path of a function: `fn(&Ret) -> Outcome`, where Ret is what the function returns",
-        )),
+        Expr::Group(group) => path_of(*group.expr, takes),
+        other => Err(Error::new_spanned(other, takes)),
     }
 }
 

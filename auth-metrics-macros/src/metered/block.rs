@@ -12,6 +12,7 @@ use syn::{Attribute, Error, Expr, Lit, Result, Token, Visibility};
 use super::args;
 use super::around;
 use super::function::ungroup;
+use super::judge::CLASSIFY_ALONE;
 use crate::diag::Diag;
 use crate::name;
 use crate::runtime::Runtime;
@@ -90,6 +91,9 @@ impl Shared {
             let name = op.value.as_ref().map_or_else(|| "login".to_owned(), syn::LitStr::value);
             let message = format!("`op` is the name of one method: put `#[op({name:?})]` on that method");
             diag.span(op.span, message);
+        }
+        if let (Some(_), Some(reason)) = (&args.classify, &args.reason) {
+            diag.span(reason.span, CLASSIFY_ALONE);
         }
         let runtime = Runtime::new(args.runtime.and_then(|path| path.value).as_ref());
         diag.finish(Some(()))?;

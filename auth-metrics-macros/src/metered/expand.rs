@@ -19,10 +19,12 @@ use syn::{Expr, ExprPath, ReturnType, Type};
 
 use super::docs;
 use super::in_place;
-use super::judge::{Judge, Returned};
+use super::judge::{Judge, Reader, Returned};
 use super::model::{Model, Run};
 use super::reasons;
 use super::types::{erase_impl_trait, name_span};
+use crate::name;
+use crate::ready;
 use crate::runtime::{Runtime, called, parenthesized, shown};
 
 /// The whole metered function.
@@ -203,6 +205,10 @@ pub(super) fn judge_value(model: &Model, judge: &Judge, span: Span) -> TokenStre
     match judge {
         Judge::Any => shown(runtime.private(&quote!(Any)), span),
         Judge::Tried(_, ok) => called(runtime.private(&quote!(Tried)), judge_value(model, ok, span), span),
+        Judge::Read(reader, ok) => {
+            let (reason, ok) = (read_error(runtime, reader), judge_value(model, ok, span));
+            called(runtime.private(&quote!(ReadBy)), quote!(#reason, #ok), span)
+        }
         Judge::Flag(reason) => {
             called(runtime.private(&quote!(Flag)), outcome(runtime, reason.as_ref()), span)
         }
@@ -230,6 +236,24 @@ fn classifier(model: &Model, path: &ExprPath, span: Span) -> TokenStream {
     let argument = parenthesized(value.clone(), span);
     // Whatever a reference to the user's type looks like, it is not his.
     quote!(#[allow(clippy::ref_option_ref)] |#value: &#returned| -> #outcome { #path #argument })
+}
+
+/// The user's function, called with the error of the `Result` where that can be written, for the same reason.
+fn read_error(runtime: &Runtime, reader: &Reader) -> TokenStream {
+    let (path, result, span) = (&reader.path, &reader.result, reader.path.span());
+    let (error, reason) = (shown(quote!(__auth_metrics_error), span), runtime.public(&quote!(Reason)));
+    let (call, reason) = (ready::call(path, &error), shown(reason, span));
+    let has = |word: &str| name::any_word(quote!(#result), &|found| found == word);
+    let ty = if has("impl") {
+        quote!(_)
+    } else {
+        let attempted = runtime.private(&quote!(Attempted));
+        let error = quote!(<#result as #attempted>::Error);
+        // Shown exactly where the judge is, so that a type which is no `Result` is one mistake. `$crate` is what it is by
+        // its place.
+        if has("$crate") { error } else { shown(error, reader.span) }
+    };
+    quote!(|#error: &#ty| -> #reason { #call })
 }
 
 fn outcome(runtime: &Runtime, reason: Option<&Ident>) -> TokenStream {

@@ -1,8 +1,9 @@
 //! How a return type is read as an outcome, by its spelling alone: nothing about aliases is guessed.
 
 use proc_macro2::Span;
+use quote::quote;
 use syn::spanned::Spanned;
-use syn::{ExprPath, Ident, Type};
+use syn::{ExprPath, Ident, Type, TypeTraitObject, parse_quote};
 
 use super::args::{Args, Argument, Verdict};
 use super::types::{bare, bound_named, last_segment, name_span, type_arguments};
@@ -22,6 +23,8 @@ pub(super) enum Judge {
     Any,
     /// A `Result`, or what should be one. It is shown where the reason must come from.
     Tried(Span, Box<Judge>),
+    /// A `Result`, or what should be one, whose error a function of the user's reads.
+    Read(Box<Reader>, Box<Judge>),
     /// A `bool`; none is a success too.
     Flag(Option<Ident>),
     /// An `Option`, and what reads the value in it.
@@ -30,22 +33,40 @@ pub(super) enum Judge {
     Classified(ExprPath),
 }
 
-/// The words that `false_is` and `none_is` gave, and whether the type had a use for them.
-struct Words<'a> {
-    false_is: Word<'a>,
-    none_is: Word<'a>,
+/// A function of the user's that reads the error of a `Result`.
+pub(super) struct Reader {
+    pub(super) path: ExprPath,
+    /// That type, as it is written.
+    pub(super) result: Type,
+    /// Where the compiler shows that it is none.
+    pub(super) span: Span,
 }
 
-struct Word<'a> {
-    argument: Option<&'a Argument<Verdict>>,
+/// What `false_is`, `none_is` and `reason` gave, and whether the type had a use for them.
+struct Words<'a> {
+    false_is: Word<'a, Verdict>,
+    none_is: Word<'a, Verdict>,
+    reason: Word<'a, ExprPath>,
+}
+
+struct Word<'a, T> {
+    argument: Option<&'a Argument<T>>,
     used: bool,
 }
 
-impl<'a> Word<'a> {
-    fn new(argument: Option<&'a Argument<Verdict>>) -> Self {
+impl<'a, T> Word<'a, T> {
+    fn new(argument: Option<&'a Argument<T>>) -> Self {
         Self { argument, used: false }
     }
 
+    fn refuse_unused(&self, message: &str, diag: &mut Diag) {
+        if let Some(argument) = self.argument.filter(|argument| !self.used && !argument.shared) {
+            diag.span(argument.span, message);
+        }
+    }
+}
+
+impl Word<'_, Verdict> {
     /// The reason that a `false` or `None` of this type stands for; a mistake where nothing says so.
     fn speak(&mut self, ty: &Type, message: &str, diag: &mut Diag) -> Option<Ident> {
         self.used = true;
@@ -58,22 +79,15 @@ impl<'a> Word<'a> {
             Some(Verdict::Success) | None => None,
         }
     }
-
-    fn refuse_unused(&self, message: &str, diag: &mut Diag) {
-        if let Some(argument) = self.argument.filter(|argument| !self.used && !argument.shared) {
-            diag.span(argument.span, message);
-        }
-    }
 }
 
 const BOOL: &str = "a `false` is a failure to some functions and a plain answer to others: say which with `false_is = invalid_credentials` (or another reason), or with `false_is = success`";
 const OPTION: &str = "a `None` is a failure to some functions and a plain answer to others: say which with `none_is = unknown_subject` (or another reason), or with `none_is = success`";
 const CLASSIFY: &str = "does not say whether the attempt succeeded: return a `Result<T, E>` whose error derives `FailureReason`, or read the value with `classify = path`, where `path` is a `fn(&Ret) -> Outcome`";
 
-const ANY_ERROR: &str = "this can be any error, so it has no reason: return an enum that derives `FailureReason`, or add `classify = path` and say which errors to look for:
-fn path<T>(result: &Result<T, TheError>) -> auth_metrics::Outcome {
-    auth_metrics::Outcome::from_result(result, |error| auth_metrics::reason_chain!(error; LoginError, std::io::Error => auth_metrics::reasons::io))
-}";
+/// Why nothing else that reads the value stands beside `classify`.
+pub(super) const CLASSIFY_ALONE: &str =
+    "`classify` reads the whole value: drop this argument, or drop `classify`";
 
 /// Names that are never an alias of `Result`.
 const NEVER_RESULTS: [&str; 38] = [
@@ -129,18 +143,27 @@ pub(super) fn read(returned: &Returned, args: &Args, name: &Ident, diag: &mut Di
         return Judge::Any;
     }
     let (false_is, none_is) = (Word::new(args.false_is.as_ref()), Word::new(args.none_is.as_ref()));
+    let reason = Word::new(args.reason.as_ref());
     let words = [&args.false_is, &args.none_is];
-    let has_own_words = words.into_iter().flatten().any(|argument| !argument.shared);
+    let has_own_words = words.into_iter().flatten().any(|argument| !argument.shared)
+        || args.reason.as_ref().is_some_and(|reason| !reason.shared);
     if let Some(argument) = args.classify.as_ref().filter(|classify| !(classify.shared && has_own_words)) {
-        let excess = "`classify` reads the whole value: drop this argument, or drop `classify`";
-        false_is.refuse_unused(excess, diag);
-        none_is.refuse_unused(excess, diag);
+        false_is.refuse_unused(CLASSIFY_ALONE, diag);
+        none_is.refuse_unused(CLASSIFY_ALONE, diag);
+        reason.refuse_unused(CLASSIFY_ALONE, diag);
         return argument.value.clone().map_or(Judge::Any, Judge::Classified);
     }
-    let mut words = Words { false_is, none_is };
+    let mut words = Words { false_is, none_is, reason };
     let judge = match returned {
         Returned::Type(ty) => words.whole(ty, diag),
-        Returned::Hidden(ty) => Judge::Tried(name_span(ty), Box::new(Judge::Any)),
+        Returned::Hidden(ty) => {
+            let reader = words.reader().map(|path| Reader {
+                path,
+                result: parse_quote!(<#ty as ::core::future::Future>::Output),
+                span: name_span(ty),
+            });
+            tried(reader, name_span(ty), Judge::Any)
+        }
         Returned::Nothing => {
             diag.at(name, format!("a function that returns nothing {CLASSIFY}"));
             return Judge::Any;
@@ -152,6 +175,9 @@ pub(super) fn read(returned: &Returned, args: &Args, name: &Ident, diag: &mut Di
     words
         .none_is
         .refuse_unused("the return type, as it is written, has no `Option` for `none_is` to speak of", diag);
+    words
+        .reason
+        .refuse_unused("the return type, as it is written, has no `Result` for `reason` to read", diag);
     judge
 }
 
@@ -164,16 +190,27 @@ impl Words<'_> {
         let segment = last_segment(ty);
         if never_a_result(ty) {
             // What the argument speaks of may be inside; one mistake is enough.
-            (self.false_is.used, self.none_is.used) = (true, true);
+            (self.false_is.used, self.none_is.used, self.reason.used) = (true, true, true);
             diag.at(ty, format!("this return type {CLASSIFY}"));
             return Judge::Any;
         }
+        let reader = self.reader_of(ty);
         let arguments = segment.map(type_arguments).unwrap_or_default();
         let ok = match arguments.as_slice() {
             [ok] => self.part(ok, diag),
             _ => Judge::Any,
         };
-        Judge::Tried(name_span(ty), Box::new(ok))
+        tried(reader, name_span(ty), ok)
+    }
+
+    /// The function that `reason` gives to the outermost `Result`, and to no other.
+    fn reader(&mut self) -> Option<ExprPath> {
+        let argument = self.reason.argument?;
+        if std::mem::replace(&mut self.reason.used, true) { None } else { argument.value.clone() }
+    }
+
+    fn reader_of(&mut self, result: &Type) -> Option<Reader> {
+        Some(Reader { path: self.reader()?, result: result.clone(), span: name_span(result) })
     }
 
     /// The judge of what an `Ok` or `Some` holds, where what is unknown is a success.
@@ -190,26 +227,54 @@ impl Words<'_> {
                 let none = self.none_is.speak(ty, OPTION, diag);
                 Some(Judge::Maybe(none, Box::new(self.part(some, diag))))
             }
-            ("Result", [ok, error]) => {
-                if is_any_error(error) {
-                    diag.at(error, ANY_ERROR);
-                }
-                Some(Judge::Tried(name_span(error), Box::new(self.part(ok, diag))))
+            ("Result", arguments) => {
+                let is_read = self.reason.argument.is_some() && !self.reason.used;
+                let reader = self.reader_of(ty);
+                let span = match arguments {
+                    [_, error] => {
+                        if let Some(any) = any_error(error).filter(|_| !is_read) {
+                            diag.at(error, any_error_message(any));
+                        }
+                        name_span(error)
+                    }
+                    _ => name_span(ty),
+                };
+                let ok = match arguments {
+                    [ok] | [ok, _] => self.part(ok, diag),
+                    _ => Judge::Any,
+                };
+                Some(tried(reader, span, ok))
             }
-            ("Result", [ok]) => Some(Judge::Tried(name_span(ty), Box::new(self.part(ok, diag)))),
-            ("Result", _) => Some(Judge::Tried(name_span(ty), Box::new(Judge::Any))),
             _ => None,
         }
     }
 }
 
-/// Whether a type is `Box<dyn Error>`, or another pointer to one.
-fn is_any_error(ty: &Type) -> bool {
-    let inner = last_segment(ty).map(type_arguments).unwrap_or_default();
-    inner.first().is_some_and(|inner| match bare(inner) {
-        Type::TraitObject(object) => bound_named(&object.bounds, "Error").is_some(),
-        _ => false,
-    })
+/// The judge of a `Result`, whose error says its reason where nothing reads it.
+fn tried(reader: Option<Reader>, span: Span, ok: Judge) -> Judge {
+    match reader {
+        Some(reader) => Judge::Read(Box::new(reader), Box::new(ok)),
+        None => Judge::Tried(span, Box::new(ok)),
+    }
+}
+
+/// The `dyn Error` of a `Box<dyn Error>`, or of another pointer to one.
+fn any_error(ty: &Type) -> Option<&TypeTraitObject> {
+    match bare(type_arguments(last_segment(ty)?).first()?) {
+        Type::TraitObject(object) if bound_named(&object.bounds, "Error").is_some() => Some(object),
+        _ => None,
+    }
+}
+
+/// What to write for an error that can be any: the whole function. Clippy warns of a function that takes a `&Box<..>`.
+fn any_error_message(any: &TypeTraitObject) -> String {
+    let any = quote!(#any).to_string().replace(" :: ", "::");
+    format!(
+        "this can be any error, so it has no reason: return an enum that derives `FailureReason`, or add `reason = path` and list the errors to look for:
+fn path(error: &impl AsRef<{any}>) -> auth_metrics::Reason {{
+    auth_metrics::reason_chain!(error.as_ref(); LoginError, std::io::Error => auth_metrics::reasons::io)
+}}"
+    )
 }
 
 /// Whether no alias can make this type a `Result`.
@@ -230,9 +295,30 @@ impl Judge {
     pub(super) fn span(&self) -> Span {
         match self {
             Self::Any | Self::Flag(_) => Span::call_site(),
+            // What is read has no more to show than an error in its `Ok` that is not.
+            Self::Read(_, ok) if ok.has_own_errors() => ok.span(),
+            Self::Read(reader, _) => reader.span,
             Self::Tried(span, _) => *span,
             Self::Maybe(_, some) => some.span(),
             Self::Classified(path) => path.span(),
+        }
+    }
+
+    /// What reads the outermost error, if that does not say its own reason.
+    pub(super) fn reader(&self) -> Option<&Reader> {
+        match self {
+            Self::Read(reader, _) => Some(reader),
+            Self::Maybe(_, some) => some.reader(),
+            Self::Any | Self::Tried(..) | Self::Flag(_) | Self::Classified(_) => None,
+        }
+    }
+
+    /// Whether there is an error that says its own reason.
+    pub(super) fn has_own_errors(&self) -> bool {
+        match self {
+            Self::Tried(..) => true,
+            Self::Read(_, inner) | Self::Maybe(_, inner) => inner.has_own_errors(),
+            Self::Any | Self::Flag(_) | Self::Classified(_) => false,
         }
     }
 
@@ -240,7 +326,7 @@ impl Judge {
     pub(super) fn spoken(&self) -> Vec<&Ident> {
         match self {
             Self::Any | Self::Classified(_) => Vec::new(),
-            Self::Tried(_, ok) => ok.spoken(),
+            Self::Tried(_, ok) | Self::Read(_, ok) => ok.spoken(),
             Self::Flag(reason) => reason.iter().collect(),
             Self::Maybe(reason, some) => reason.iter().chain(some.spoken()).collect(),
         }

@@ -65,6 +65,8 @@ impl Lister<'_> {
                 let inner = self.returned(some, inner)?;
                 Some(quote!(::core::option::Option<#inner>))
             }
+            // What a function reads has no say here: only what is in its `Ok`.
+            (Judge::Read(_, ok), [first, ..]) => self.returned(ok, first),
             (Judge::Tried(..), []) => self.speller.spelled(ty, Place::Error),
             (Judge::Tried(_, ok), [first, rest @ ..]) if rest.len() < 2 => {
                 let (path, segment) = (path?, segment?);
@@ -75,7 +77,7 @@ impl Lister<'_> {
                 };
                 self.with_first_argument(path, segment, first)
             }
-            (Judge::Tried(..) | Judge::Maybe(..) | Judge::Classified(_), _) => None,
+            (Judge::Tried(..) | Judge::Read(..) | Judge::Maybe(..) | Judge::Classified(_), _) => None,
         }
     }
 

@@ -7,25 +7,36 @@ use super::judge::Judge;
 use super::listing;
 use super::model::Model;
 use super::spelling::STRING;
+use crate::ready;
 use crate::runtime::Runtime;
 
 /// The reasons that can be listed before the first call, as an `Option<ReasonSet>`.
 pub(super) fn listed(model: &Model) -> TokenStream {
     let runtime = &model.runtime;
-    let of_types = match &model.judge {
+    let none = quote!(::core::option::Option::None);
+    let mut listed = match &model.judge {
         Judge::Classified(_) => {
             let all = runtime.public(&quote!(ReasonSet::ALL));
             return quote!(::core::option::Option::Some(#all));
         }
-        judge => probe(model, judge).unwrap_or_else(|| quote!(::core::option::Option::None)),
+        judge if judge.has_own_errors() => probe(model, judge).unwrap_or_else(|| none.clone()),
+        _ => {
+            let empty = runtime.public(&quote!(ReasonSet::EMPTY));
+            quote!(::core::option::Option::Some(#empty))
+        }
     };
+    if let Some(reader) = model.judge.reader() {
+        let Some(list) = ready::list(runtime, &reader.path) else { return none };
+        let read_by = runtime.private(&quote!(read_by));
+        listed = quote!(#read_by(#listed, #list));
+    }
     let spoken: Vec<TokenStream> =
         model.judge.spoken().into_iter().map(|reason| runtime.public(&quote!(Reason::#reason))).collect();
     if spoken.is_empty() {
-        return of_types;
+        return listed;
     }
     let with = runtime.private(&quote!(with));
-    quote!(#with(#of_types, &[#(#spoken),*]))
+    quote!(#with(#listed, &[#(#spoken),*]))
 }
 
 fn probe(model: &Model, judge: &Judge) -> Option<TokenStream> {
@@ -69,6 +80,7 @@ fn judge_type(runtime: &Runtime, judge: &Judge) -> TokenStream {
     let (name, inner) = match judge {
         Judge::Any | Judge::Classified(_) => return runtime.private(&quote!(Any)),
         Judge::Flag(_) => return runtime.private(&quote!(Flag)),
+        Judge::Read(_, inner) => return judge_type(runtime, inner),
         Judge::Tried(_, inner) => (quote!(Tried), inner),
         Judge::Maybe(_, inner) => (quote!(Maybe), inner),
     };

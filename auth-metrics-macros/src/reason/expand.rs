@@ -3,11 +3,12 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::spanned::Spanned;
-use syn::{DeriveInput, ExprPath, Generics, Member, parse_quote};
+use syn::{DeriveInput, Generics, Member, parse_quote};
 
 use super::custom::Custom;
 use super::model::{Arm, Decides, mentions_parameter};
-use crate::runtime::{Runtime, parenthesized, shown};
+use crate::ready;
+use crate::runtime::{Runtime, shown};
 
 /// The implementation.
 pub(super) fn expand(input: &DeriveInput, runtime: &Runtime, arms: &[Arm]) -> TokenStream {
@@ -59,7 +60,10 @@ fn reasons(runtime: &Runtime, arms: &[Arm]) -> TokenStream {
             Decides::Label(label) => labels.push(label),
             Decides::Custom(_) => {}
             Decides::With { among: Some(among), .. } => labels.extend(among),
-            Decides::With { path, among: None, .. } => sets.push(reasons_of_function(runtime, path)),
+            Decides::With { path, among: None, .. } => {
+                let any = || runtime.public(&quote!(ReasonSet::ALL));
+                sets.push(ready::list(runtime, path).unwrap_or_else(any));
+            }
             Decides::Transparent(_, ty) => {
                 let failure_reason = shown(runtime.public(&quote!(FailureReason)), ty.span());
                 sets.push(quote!(<#ty as #failure_reason>::REASONS));
@@ -112,29 +116,6 @@ fn submits(runtime: &Runtime, customs: &[&Custom]) -> TokenStream {
     customs.iter().map(declared).collect()
 }
 
-/// The list beside a ready mapping such as `reasons::io`; for a function of the user's, any reason. A function of a type
-/// can't be imported, and no ready one is one.
-fn reasons_of_function(runtime: &Runtime, path: &ExprPath) -> TokenStream {
-    let segments = &path.path.segments;
-    let is_ready = path.qself.is_none()
-        && segments.iter().rev().skip(1).any(|segment| segment.ident == "reasons")
-        && segments.iter().all(|segment| segment.arguments.is_none())
-        && segments.iter().all(|segment| !segment.ident.to_string().starts_with(char::is_uppercase));
-    if !is_ready {
-        return runtime.public(&quote!(ReasonSet::ALL));
-    }
-    let unlisted = runtime.private(&quote!(unlisted));
-    let import = shown(quote!(use), path.span());
-    let name = shown(quote!(__auth_metrics_with), path.span());
-    quote!({
-        #[allow(unused_imports)]
-        use #unlisted::*;
-        #[allow(unused_imports)]
-        #import #path as #name;
-        #name::REASONS
-    })
-}
-
 /// `Self::Variant { 0: field, .. } => reason`: one form for tuples, structs and units.
 fn match_arm(runtime: &Runtime, arm: &Arm) -> TokenStream {
     let variant = arm.variant.iter();
@@ -159,10 +140,8 @@ fn match_arm(runtime: &Runtime, arm: &Arm) -> TokenStream {
         }
         Decides::With { field: member, path, .. } => {
             let (pattern, binding) = field(member);
-            // The whole call stands where the path does, and so does a mistake in what the function returns.
-            let end = path.path.segments.last().map_or_else(|| path.span(), |last| last.ident.span());
-            let argument = parenthesized(shown(quote!(#binding), path.span()), end);
-            quote!(#pattern => #path #argument,)
+            let reason = ready::call(path, &quote!(#binding));
+            quote!(#pattern => { #reason })
         }
     }
 }

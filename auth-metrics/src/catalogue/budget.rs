@@ -99,7 +99,7 @@ impl fmt::Display for CatalogueError {
             let op = operation.name();
             write!(
                 out,
-                ". Put `#[auth_metered]` on the `impl`, or call `metrics.declare::<E>({op:?})` with the error type `E`"
+                ". Put `#[auth_metered]` on the `impl`, or call `metrics.declare::<E>({op:?})` with a type `E` whose `FailureReason` lists them"
             )?;
             next = "\n";
         }

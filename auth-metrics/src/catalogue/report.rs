@@ -197,7 +197,8 @@ impl Operation {
     ///
     /// That is so if the error type of one of its functions is generic, or may be as far as the attribute sees: on a method
     /// alone it does not know what `Self::Error` is, and that `Payload` in `MyError<Payload>` is no parameter. Put
-    /// `#[auth_metered]` on the `impl`, or list the reasons with [`declare`](crate::AuthMetrics::declare).
+    /// `#[auth_metered]` on the `impl`, or list the reasons with [`declare`](crate::AuthMetrics::declare). It is so too for a
+    /// function of your own in `reason = path`: declare a type whose [`REASONS`](crate::FailureReason::REASONS) are those.
     ///
     /// ```
     /// use auth_metrics::{AuthMetrics, FailureReason, Reason, auth_metered};

@@ -93,7 +93,7 @@ impl Operation {
             let separator = if index == 0 { "its error type at " } else { " and at " };
             write!(out, "{separator}{function}")?;
         }
-        out.write_str(" is generic, is spelled with `Self`, or is declared inside of a function")
+        out.write_str(" is generic, is spelled with `Self`, is declared inside of a function, or is read by a `reason` of your own")
     }
 
     /// Every function's kind and place.

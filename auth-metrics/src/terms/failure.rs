@@ -32,8 +32,8 @@ use super::{Reason, ReasonSet};
     message = "`{Self}` does not say which failure reason it stands for",
     label = "this error type has no `FailureReason`",
     note = "if it is yours: `#[derive(auth_metrics::FailureReason)]`, with `#[reason(invalid_credentials)]` or another reason on each variant; or by hand, as for a trait object: `impl auth_metrics::FailureReason for {Self}`",
-    note = "if it is not: wrap it in a variant with `#[reason(with = path)]`, or add `classify = path` to the function\n\
-        an error that can be any other, such as `anyhow::Error` or `Box<dyn Error>`: `classify = path`, with `auth_metrics::reason_chain!` in that function\n\
+    note = "if it is not: add `reason = path` to the function, where `path` is a `fn(&TheError) -> auth_metrics::Reason`; or wrap it in a variant with `#[reason(with = path)]`\n\
+        if it can be any error, as `anyhow::Error` and `Box<dyn Error>` can: call `auth_metrics::reason_chain!` in that function\n\
         if it is of a crate that auth-metrics knows: enable the feature of its name and major version, such as `jsonwebtoken11` or `sqlx08`; `cargo tree --invert <crate>` shows the version\n\
         examples: https://github.com/auth-metrics/auth-metrics/blob/main/docs/errors.md"
 )]

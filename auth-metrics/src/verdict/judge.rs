@@ -67,6 +67,54 @@ impl<T, E: FailureReason, J: Judge<T>> Fallible<J> for Result<T, E> {
     }
 }
 
+/// `Ok` is read by the inner judge, an error by a function of the user's. No type knows which reasons that can give; the
+/// static of the annotated function does.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadBy<F, J>(pub F, pub J);
+
+impl<R: Attempted, F: Fn(&R::Error) -> Reason, J: Judge<R::Value>> Judge<R> for ReadBy<F, J> {
+    const REASONS: ReasonSet = J::REASONS;
+
+    #[inline]
+    fn outcome(&self, returned: &R) -> Outcome {
+        match returned.attempted() {
+            Ok(value) => self.1.outcome(value),
+            Err(error) => Outcome::Failure((self.0)(error)),
+        }
+    }
+}
+
+/// A type that turns out to be a `Result`, whatever its error is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say whether the attempt succeeded",
+    label = "not a `Result` whose error `reason` can read",
+    note = "return `Result<T, E>`, directly or through an alias; if it is an alias of a boxed future, add the argument `future`",
+    note = "or read the whole value: `#[auth_metered(op = \"…\", classify = path)]`, where `path` is a `fn(&{Self}) -> auth_metrics::Outcome`"
+)]
+pub trait Attempted {
+    /// What an `Ok` holds.
+    type Value;
+    /// What an `Err` holds.
+    type Error;
+
+    /// The `Result` itself.
+    ///
+    /// # Errors
+    ///
+    /// The error that it holds.
+    fn attempted(&self) -> Result<&Self::Value, &Self::Error>;
+}
+
+impl<T, E> Attempted for Result<T, E> {
+    type Value = T;
+    type Error = E;
+
+    #[inline]
+    fn attempted(&self) -> Result<&T, &E> {
+        self.as_ref()
+    }
+}
+
 /// `true` is a success, `false` is the given outcome.
 #[derive(Clone, Copy, Debug)]
 pub struct Flag(pub Outcome);
@@ -144,6 +192,14 @@ impl<F: Fn(&'static ()) -> R, R> Spelled for F {
 /// Stands in a [`Probe`] for a value that is not read.
 #[derive(Debug)]
 pub struct Whatever<'a>(PhantomData<&'a ()>);
+
+/// Adds the reasons of a function that reads the error. One without a list may give any: then nothing is known.
+pub const fn read_by(reasons: Option<ReasonSet>, function: ReasonSet) -> Option<ReasonSet> {
+    match reasons {
+        Some(reasons) if !function.includes(ReasonSet::ALL) => Some(reasons.union(function)),
+        _ => None,
+    }
+}
 
 /// Adds the reasons of `false_is` and `none_is`.
 pub const fn with(reasons: Option<ReasonSet>, more: &[Reason]) -> Option<ReasonSet> {

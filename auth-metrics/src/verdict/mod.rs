@@ -7,5 +7,6 @@ mod reason_chain;
 
 pub use chain::{Downcast, Itself, asked, found};
 pub use judge::{
-    Any, Classified, Fallible, Flag, Judge, Maybe, Probe, Spelled, Tried, Unlisted, Whatever, with,
+    Any, Attempted, Classified, Fallible, Flag, Judge, Maybe, Probe, ReadBy, Spelled, Tried, Unlisted,
+    Whatever, read_by, with,
 };

@@ -10,6 +10,7 @@ mod future_kinds;
 mod interleavings;
 mod methods;
 mod reason_chain;
+mod reason_of_an_error;
 mod returns;
 mod scopes;
 mod services;

@@ -27,7 +27,7 @@
 
 use std::pin::Pin;
 
-use auth_metrics::{FailureReason, Method, Outcome, Reason, auth_metered, custom_reason};
+use auth_metrics::{FailureReason, Method, Outcome, Reason, auth_metered, custom_reason, reasons};
 
 #[derive(Debug, FailureReason)]
 enum LoginError<'a> {
@@ -109,6 +109,38 @@ fn deferred(name: &str) -> impl Future<Output = Result<usize, TokenError>> {
     async move { Ok(name.len()) }
 }
 
+/// An error that nobody can implement a trait for, behind an alias.
+type Parsed<T> = Result<T, std::num::ParseIntError>;
+
+#[auth_metered(op = "read_own", reason = malformed, none_is = success)]
+fn read_own(code: &str) -> Parsed<Option<u8>> {
+    code.parse().map(Some)
+}
+
+fn malformed(_: &std::num::ParseIntError) -> Reason {
+    Reason::MalformedRequest
+}
+
+#[auth_metered(op = "read_ready", reason = reasons::io)]
+async fn read_ready(file: &str) -> std::io::Result<&str> {
+    Ok(file)
+}
+
+#[auth_metered(op = "read_hidden", reason = auth_metrics::reasons::io)]
+fn read_hidden(file: &str) -> Result<impl Iterator<Item = char>, std::io::Error> {
+    Ok(file.chars())
+}
+
+#[auth_metered(op = "read_borrowed", reason = malformed_name)]
+fn read_borrowed<'a>(name: &'a str) -> Pin<Box<dyn Future<Output = Result<u8, &'a str>> + 'a>> {
+    Box::pin(async move { Err(name) })
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what `reason` takes")]
+fn malformed_name(_: &&str) -> Reason {
+    Reason::MalformedRequest
+}
+
 /// A method with a lifetime that only its argument names.
 #[derive(Debug)]
 struct Holder(u8);
@@ -131,6 +163,8 @@ async fn main() {
     unit_now(&mut flag);
     assert!(flag);
     assert_eq!(boxed("a").await.unwrap(), "a");
+    assert!(read_own("a").is_err() && read_ready("a").await.is_ok() && read_hidden("a").is_ok());
+    assert_eq!(read_borrowed("a").await, Err("a"));
     assert_eq!(deferred("a").await.unwrap(), 1);
     assert_eq!(*Holder(1).method("").await.unwrap(), 1);
 }

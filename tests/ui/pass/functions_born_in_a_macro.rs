@@ -41,10 +41,22 @@ macro_rules! operation {
             value
         }
     };
+    (@reason $name:ident, $path:path, $returned:ty) => {
+        #[auth_metered(op = "read", reason = $path, crate = $crate::facade::metrics)]
+        fn $name() -> $returned {
+            Ok(1)
+        }
+
+        #[auth_metered(op = "read_here", reason = $crate::facade::metrics::reasons::io)]
+        async fn read_here() -> $crate::facade::Disk<$returned> {
+            Ok($name())
+        }
+    };
 }
 
 mod facade {
     pub(crate) use ::auth_metrics as metrics;
+    pub(crate) type Disk<T> = std::io::Result<T>;
 }
 
 operation! {
@@ -58,6 +70,7 @@ operation!(@item "whole" async fn whole(values: Vec<u8>) -> Result<Vec<u8>, Logi
     if values.is_empty() { Err(LoginError::Slow) } else { Ok(values) }
 });
 operation!(@classify by_size, [u8; 2]);
+operation!(@reason read, facade::metrics::reasons::io, facade::Disk<u8>);
 
 fn by_size(value: &[u8]) -> Outcome {
     assert_eq!(value.len(), 2);
@@ -70,6 +83,7 @@ async fn main() {
     scope
         .run(async {
             assert!(in_parts(1).is_ok());
+            assert!(read().is_ok() && read_here().await.is_ok());
             assert_eq!(with_locals(0).await.unwrap(), 2);
             assert!(whole(Vec::new()).await.is_err());
             assert!(LoginError::REASONS.contains(LoginError::Io(std::io::ErrorKind::TimedOut.into()).failure_reason()));
