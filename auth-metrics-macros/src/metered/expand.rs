@@ -18,6 +18,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprPath, ReturnType, Type};
 
 use super::docs;
+use super::function::Binding;
 use super::in_place;
 use super::judge::{Judge, Reader, Returned};
 use super::model::{Model, Run};
@@ -29,20 +30,19 @@ use crate::runtime::{Runtime, called, parenthesized, shown};
 
 /// The whole metered function.
 pub(super) fn expand(model: &Model) -> TokenStream {
-    let (attributes, head) = (&model.function.attributes, &model.function.head);
-    let inner_attributes = &model.function.inner_attributes;
-    let inside = in_place::expand(model).unwrap_or_else(|| {
+    let (attributes, inner_attributes) = (&model.function.attributes, &model.function.inner_attributes);
+    let (head, inside) = if let Some(inside) = in_place::expand(model) {
+        (model.function.head.clone(), inside)
+    } else {
         let (site, run) = (site(model), run(model));
-        quote!(#site #run)
-    });
+        (model.function.head_of_rebound(), quote!(#site #run))
+    };
     // After everything that the user wrote, also where that is at the start of the body.
     let docs = model.docs.as_ref().map(|docs| docs.attributes(!inner_attributes.is_empty()));
     let (outer, inner) = if inner_attributes.is_empty() { (docs, None) } else { (None, docs) };
     let watched = model.docs.as_ref().map(|_| docs::watched());
     let body = Group::new(Delimiter::Brace, quote!(#inner_attributes #inner #watched #inside));
-    // To the lint, what is assigned to an owned value is not read by its drop; in the function as written it is.
-    let allowed = model.function.has_mut_bindings().then(|| quote!(#[allow(unused_assignments)]));
-    quote!(#allowed #attributes #outer #head #body)
+    quote!(#attributes #outer #head #body)
 }
 
 /// What the binary knows of the function before anything calls it.
@@ -147,16 +147,23 @@ fn in_body(ty: &Type) -> TokenStream {
     ty.into_token_stream()
 }
 
-/// Mentions each argument, so that the body's block owns it whole and drops it when a plain function would.
+/// Mentions each argument, so that the body's block owns it whole and drops it when a plain function would: what it only
+/// captures after its own variables, in the order in which it mentions them. From the first `mut` on the arguments become
+/// variables of the block, since the compiler takes no drop of what is captured for a use of what was assigned to it.
 fn captures(model: &Model) -> TokenStream {
-    let mention = |binding: super::function::Binding| {
-        let (cfgs, name) = (binding.cfgs, binding.name);
+    let bindings = model.function.bindings();
+    let changed = bindings.iter().position(|binding| binding.mutability.is_some());
+    let (captured, rebound) = bindings.split_at(changed.unwrap_or(bindings.len()));
+    let mention = |binding: &Binding, keeps: bool| {
+        let Binding { cfgs, mutability, name } = binding;
         let borrow = shown(quote!(&), name.span());
         let allowed =
             name.to_string().starts_with('_').then(|| quote!(#[allow(clippy::used_underscore_binding)]));
-        quote!(#(#cfgs)* #allowed let _ = #borrow #name;)
+        let keep = keeps.then(|| quote!(#(#cfgs)* #allowed let #mutability #name = #name;));
+        quote!(#keep #(#cfgs)* #allowed let _ = #borrow #name;)
     };
-    model.function.bindings().into_iter().map(mention).collect()
+    let captured = captured.iter().rev().map(|binding| mention(binding, false));
+    captured.chain(rebound.iter().map(|binding| mention(binding, true))).collect()
 }
 
 /// The site alone, or what the call says of its handle, service and source.

@@ -1,7 +1,6 @@
 //! The annotated function: a parsed signature, and a body that stays tokens, however broken it is.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
-use quote::ToTokens;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Error, FnArg, Meta, Pat, Result, Signature, Token, Visibility};
 
@@ -15,6 +14,7 @@ pub(super) struct Function {
     /// Everything between them and the body, token for token.
     pub(super) head: TokenStream,
     pub(super) visibility: Visibility,
+    defaultness: Option<Token![default]>,
     pub(super) signature: Signature,
     /// `#![..]` at the start of the body; it speaks of the whole function.
     pub(super) inner_attributes: TokenStream,
@@ -27,6 +27,7 @@ pub(super) struct Function {
 /// One name that an argument binds, with the `cfg`s that decide whether it exists.
 pub(super) struct Binding {
     pub(super) cfgs: Vec<Attribute>,
+    pub(super) mutability: Option<Token![mut]>,
     pub(super) name: TokenStream,
 }
 
@@ -41,13 +42,22 @@ pub(super) fn read(item: &TokenStream) -> Result<Function> {
     let (attributes, head) = split_attributes(head.into_iter().collect(), "#");
     match last {
         Some(TokenTree::Group(body)) if body.delimiter() == Delimiter::Brace => {
-            let (visibility, signature) = signature.parse2(head.clone())?;
+            let (visibility, defaultness, signature) = signature.parse2(head.clone())?;
             let place = body.span();
             let (inner_attributes, body) = split_attributes(body.stream(), "#!");
-            Ok(Function { attributes, head, visibility, signature, inner_attributes, body, place })
+            Ok(Function {
+                attributes,
+                head,
+                visibility,
+                defaultness,
+                signature,
+                inner_attributes,
+                body,
+                place,
+            })
         }
         Some(TokenTree::Punct(end)) if end.as_char() == ';' => Err(match signature.parse2(head) {
-            Ok((_, signature)) => Error::new_spanned(
+            Ok((.., signature)) => Error::new_spanned(
                 signature.ident,
                 "this method has no body to measure: put `#[auth_metered]` on the method in the `impl`, or on a default body",
             ),
@@ -60,12 +70,11 @@ pub(super) fn read(item: &TokenStream) -> Result<Function> {
 const NO_FUNCTION: &str = "`#[auth_metered]` stands on a function with a body";
 
 /// Parses what stands between the attributes and a body.
-fn signature(input: ParseStream<'_>) -> Result<(Visibility, Signature)> {
-    let visibility = input.parse()?;
-    input.parse::<Option<Token![default]>>()?;
+fn signature(input: ParseStream<'_>) -> Result<(Visibility, Option<Token![default]>, Signature)> {
+    let (visibility, defaultness) = (input.parse()?, input.parse()?);
     refuse_other_items(input)?;
     if name::any_word(input.fork().parse()?, &|word| word == "fn") {
-        Ok((visibility, Signature::parse(input)?))
+        Ok((visibility, defaultness, Signature::parse(input)?))
     } else {
         Err(Error::new(input.span(), NO_FUNCTION))
     }
@@ -153,27 +162,34 @@ impl Function {
         outer.iter().chain(&inner).any(is_doc)
     }
 
-    /// Whether an argument binds a `mut` name.
-    pub(super) fn has_mut_bindings(&self) -> bool {
-        self.signature.inputs.iter().any(|argument| match argument {
-            FnArg::Receiver(receiver) => receiver.mutability.is_some(),
-            FnArg::Typed(typed) => name::any_word(typed.pat.to_token_stream(), &|word| word == "mut"),
-        })
+    /// The head for a body that binds its arguments anew: those that it changes are not changed outside of it.
+    pub(super) fn head_of_rebound(&self) -> TokenStream {
+        if self.bindings().iter().all(|binding| binding.mutability.is_none()) {
+            return self.head.clone();
+        }
+        let (visibility, defaultness) = (&self.visibility, &self.defaultness);
+        let mut signature = self.signature.clone();
+        for argument in &mut signature.inputs {
+            if let FnArg::Typed(typed) = argument {
+                settle(&mut typed.pat);
+            }
+        }
+        quote::quote!(#visibility #defaultness #signature)
     }
 
-    /// Every name that the arguments bind, in the order in which a function drops them: the last first.
+    /// Every name that the arguments bind, in their order. A `self` can't be bound anew, so it is never `mut` here.
     pub(super) fn bindings(&self) -> Vec<Binding> {
         let mut all = Vec::new();
         for argument in &self.signature.inputs {
             match argument {
                 FnArg::Receiver(receiver) => {
                     let token = &receiver.self_token;
-                    all.push(Binding { cfgs: cfgs(&receiver.attrs, &[]), name: quote::quote!(#token) });
+                    let (cfgs, name) = (cfgs(&receiver.attrs, &[]), quote::quote!(#token));
+                    all.push(Binding { cfgs, mutability: None, name });
                 }
                 FnArg::Typed(typed) => bound_by(&typed.pat, &cfgs(&typed.attrs, &[]), &mut all),
             }
         }
-        all.reverse();
         all
     }
 }
@@ -182,7 +198,8 @@ fn bound_by(pattern: &Pat, outer: &[Attribute], all: &mut Vec<Binding>) {
     match pattern {
         Pat::Ident(binding) => {
             let name = &binding.ident;
-            all.push(Binding { cfgs: outer.to_vec(), name: quote::quote!(#name) });
+            let mutability = binding.mutability.filter(|_| binding.by_ref.is_none());
+            all.push(Binding { cfgs: outer.to_vec(), mutability, name: quote::quote!(#name) });
             if let Some((_, inner)) = &binding.subpat {
                 bound_by(inner, outer, all);
             }
@@ -198,6 +215,27 @@ fn bound_by(pattern: &Pat, outer: &[Attribute], all: &mut Vec<Binding>) {
         Pat::Type(inner) => bound_by(&inner.pat, outer, all),
         // Every case of an or-pattern binds the same names.
         Pat::Or(cases) => cases.cases.first().into_iter().for_each(|inner| bound_by(inner, outer, all)),
+        _ => {}
+    }
+}
+
+/// Takes the `mut` from what the pattern binds.
+fn settle(pattern: &mut Pat) {
+    match pattern {
+        Pat::Ident(binding) => {
+            binding.mutability = binding.mutability.filter(|_| binding.by_ref.is_some());
+            if let Some((_, inner)) = &mut binding.subpat {
+                settle(inner);
+            }
+        }
+        Pat::Tuple(tuple) => tuple.elems.iter_mut().for_each(settle),
+        Pat::TupleStruct(tuple) => tuple.elems.iter_mut().for_each(settle),
+        Pat::Slice(slice) => slice.elems.iter_mut().for_each(settle),
+        Pat::Struct(fields) => fields.fields.iter_mut().for_each(|field| settle(&mut field.pat)),
+        Pat::Reference(inner) => settle(&mut inner.pat),
+        Pat::Paren(inner) => settle(&mut inner.pat),
+        Pat::Type(inner) => settle(&mut inner.pat),
+        Pat::Or(cases) => cases.cases.iter_mut().for_each(settle),
         _ => {}
     }
 }

@@ -90,45 +90,10 @@ pub(super) const CLASSIFY_ALONE: &str =
     "`classify` reads the whole value: drop this argument, or drop `classify`";
 
 /// Names that are never an alias of `Result`.
-const NEVER_RESULTS: [&str; 38] = [
-    "Arc",
-    "BTreeMap",
-    "BTreeSet",
-    "Box",
-    "Cell",
-    "Cow",
-    "Duration",
-    "HashMap",
-    "HashSet",
-    "Instant",
-    "Mutex",
-    "OsString",
-    "PathBuf",
-    "Poll",
-    "Rc",
-    "RefCell",
-    "RwLock",
-    "String",
-    "SystemTime",
-    "Vec",
-    "VecDeque",
-    "char",
-    "f32",
-    "f64",
-    "i128",
-    "i16",
-    "i32",
-    "i64",
-    "i8",
-    "isize",
-    "str",
-    "u128",
-    "u16",
-    "u32",
-    "u64",
-    "u8",
-    "usize",
-    "IpAddr",
+const NEVER_RESULTS: [&str; 3] = [
+    "Arc BTreeMap BTreeSet Box Cell Cow Duration HashMap HashSet Instant Mutex OsString PathBuf Poll Rc",
+    "RefCell RwLock String SystemTime Vec VecDeque char f32 f64 i128 i16 i32 i64 i8 isize str u128 u16",
+    "u32 u64 u8 usize IpAddr",
 ];
 
 /// The judge of what an attempt gives.
@@ -283,7 +248,9 @@ fn never_a_result(ty: &Type) -> bool {
         Type::Path(path) => {
             let last = path.path.segments.last();
             path.qself.is_none()
-                && last.is_some_and(|last| NEVER_RESULTS.iter().any(|name| last.ident == name))
+                && last.is_some_and(|last| {
+                    NEVER_RESULTS.iter().flat_map(|line| line.split(' ')).any(|name| last.ident == name)
+                })
         }
         Type::Infer(_) | Type::Macro(_) | Type::Verbatim(_) => false,
         _ => true,

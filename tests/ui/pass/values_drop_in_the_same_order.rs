@@ -42,6 +42,18 @@ mod metered {
         let _ = &third;
         Noted("temporary").read()
     }
+
+    #[auth_metered(op = "now_changed")]
+    pub fn now_changed(first: Noted, mut second: Noted, third: Noted) -> Result<usize, Infallible> {
+        second.0 = "changed";
+        Ok(first.0.len() + third.0.len())
+    }
+
+    #[auth_metered(op = "later_changed")]
+    pub async fn later_changed(first: Noted, mut second: Noted, third: Noted) -> Result<usize, Infallible> {
+        second.0 = "changed";
+        Ok(first.0.len() + third.0.len())
+    }
 }
 
 mod plain {
@@ -59,6 +71,16 @@ mod plain {
         drop(first);
         let _ = &third;
         Noted("temporary").read()
+    }
+
+    pub fn now_changed(first: Noted, mut second: Noted, third: Noted) -> Result<usize, Infallible> {
+        second.0 = "changed";
+        Ok(first.0.len() + third.0.len())
+    }
+
+    pub async fn later_changed(first: Noted, mut second: Noted, third: Noted) -> Result<usize, Infallible> {
+        second.0 = "changed";
+        Ok(first.0.len() + third.0.len())
     }
 }
 
@@ -86,4 +108,23 @@ async fn main() {
     let (first, second, rest) = arguments();
     metered::later(first, second, rest).await.unwrap();
     assert_eq!(dropped(), expected);
+
+    let arguments = || (Noted("first"), Noted("second"), Noted("third"));
+    let order = ["third", "changed", "first"];
+
+    let (first, second, third) = arguments();
+    plain::now_changed(first, second, third).unwrap();
+    assert_eq!(dropped(), order);
+
+    let (first, second, third) = arguments();
+    metered::now_changed(first, second, third).unwrap();
+    assert_eq!(dropped(), order);
+
+    let (first, second, third) = arguments();
+    plain::later_changed(first, second, third).await.unwrap();
+    assert_eq!(dropped(), order);
+
+    let (first, second, third) = arguments();
+    metered::later_changed(first, second, third).await.unwrap();
+    assert_eq!(dropped(), order);
 }
