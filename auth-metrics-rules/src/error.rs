@@ -1,4 +1,4 @@
-//! `PackError`: why nothing was generated or written.
+//! `RulesError`: why nothing was generated or written.
 
 use std::fmt;
 use std::io;
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// Why no files were made, or written. Nothing is half-written then.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum PackError {
+pub enum RulesError {
     /// The catalogue has no operation.
     EmptyCatalogue,
     /// An operation is excluded that does not exist.
@@ -60,45 +60,45 @@ pub enum PackError {
     },
 }
 
-impl fmt::Display for PackError {
+impl fmt::Display for RulesError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            PackError::EmptyCatalogue => out.write_str(
+            RulesError::EmptyCatalogue => out.write_str(
                 "the catalogue has no operation: call this in the binary or test that has the annotated functions",
             ),
-            PackError::UnknownOperation { name, known } => {
+            RulesError::UnknownOperation { name, known } => {
                 write!(out, "there is no operation {name:?} to exclude; there are: {}", known.join(", "))
             }
-            PackError::AllExcluded => out.write_str("every operation is excluded: leave one at least"),
-            PackError::RunbookUrl(url) => write!(
+            RulesError::AllExcluded => out.write_str("every operation is excluded: leave one at least"),
+            RulesError::RunbookUrl(url) => write!(
                 out,
                 "{url:?} is no URL of runbooks: write http:// or https://, a host, and a path without # or spaces"
             ),
-            PackError::Target { option, value } => {
+            RulesError::Target { option, value } => {
                 write!(out, "{option} is {value}: it has to be over 0 and under 1, such as 0.999")
             }
-            PackError::LatencyBound { seconds, bounds } => {
+            RulesError::LatencyBound { seconds, bounds } => {
                 let bounds: Vec<String> = bounds.iter().map(ToString::to_string).collect();
                 write!(out, "no bucket ends at {seconds} s: choose one of {}", bounds.join(", "))
             }
-            PackError::Duration { option, needs } => write!(out, "{option} has to be {needs}"),
-            PackError::TeamLabel(name) => write!(
+            RulesError::Duration { option, needs } => write!(out, "{option} has to be {needs}"),
+            RulesError::TeamLabel(name) => write!(
                 out,
                 "{name:?} can't be a label of the team: it is no label's name, or the rules set it themselves"
             ),
-            PackError::Encode { file, .. } => write!(out, "{file} could not be encoded"),
-            PackError::Write { path, .. } => {
+            RulesError::Encode { file, .. } => write!(out, "{file} could not be encoded"),
+            RulesError::Write { path, .. } => {
                 write!(out, "{} could not be written: is the folder there, and yours to write?", path.display())
             }
         }
     }
 }
 
-impl std::error::Error for PackError {
+impl std::error::Error for RulesError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            PackError::Encode { source, .. } => Some(&**source),
-            PackError::Write { source, .. } => Some(source),
+            RulesError::Encode { source, .. } => Some(&**source),
+            RulesError::Write { source, .. } => Some(source),
             _ => None,
         }
     }

@@ -11,10 +11,10 @@
 //! ```
 //!
 //! Whoever adds an operation or a reason is told by that test what changes. Options are told with
-//! [`assert_up_to_date_with`], and [`pack`] gives the files as text:
+//! [`assert_up_to_date_with`], and [`generate`] gives the files as text:
 //!
 //! ```
-//! use auth_metrics_rules::{Options, pack};
+//! use auth_metrics_rules::{Options, generate};
 //! use auth_metrics::{AuthMetrics, FailureReason, auth_metered};
 //!
 //! #[derive(FailureReason)]
@@ -31,8 +31,8 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let metrics = AuthMetrics::builder().service_id("gateway").build()?;
 //! let options = Options::new().slo_target(0.999).team_label("team", "identity");
-//! let pack = pack(&metrics.catalogue(), &options)?;
-//! assert!(pack.get("rules.yml").is_some_and(|rules| rules.contains("AuthLockoutStorm")));
+//! let files = generate(&metrics.catalogue(), &options)?;
+//! assert!(files.get("rules.yml").is_some_and(|rules| rules.contains("AuthLockoutStorm")));
 //! # Ok(()) }
 //! ```
 //!
@@ -61,11 +61,11 @@
 mod bound;
 mod dashboard;
 mod error;
+mod generated_files;
 mod options;
-mod pack;
 mod query;
 mod rules;
 
-pub use error::PackError;
+pub use error::RulesError;
+pub use generated_files::{GeneratedFiles, assert_up_to_date, assert_up_to_date_with, generate};
 pub use options::Options;
-pub use pack::{Pack, assert_up_to_date, assert_up_to_date_with, pack};

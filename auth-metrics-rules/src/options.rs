@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{PackError, bound};
+use super::{RulesError, bound};
 use auth_metrics::catalogue::Catalogue;
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -176,18 +176,18 @@ impl Options {
         self
     }
 
-    pub(super) fn check(&self, catalogue: &Catalogue) -> Result<(), PackError> {
+    pub(super) fn check(&self, catalogue: &Catalogue) -> Result<(), RulesError> {
         for (option, value) in [("slo_target", self.slo_target), ("the target of latency", self.latency.1)] {
             if !(value > 0.0 && value < 1.0) {
-                return Err(PackError::Target { option, value });
+                return Err(RulesError::Target { option, value });
             }
         }
         if bound::of(self.latency.0, catalogue.bounds()).is_none() {
             let (seconds, bounds) = (self.latency.0.as_secs_f64(), catalogue.bounds().to_vec());
-            return Err(PackError::LatencyBound { seconds, bounds });
+            return Err(RulesError::LatencyBound { seconds, bounds });
         }
         let needs = |fits: bool, option, needs| {
-            if fits { Ok(()) } else { Err(PackError::Duration { option, needs }) }
+            if fits { Ok(()) } else { Err(RulesError::Duration { option, needs }) }
         };
         needs(self.slo_window >= 7 * DAY, "slo_window", "a week at least")?;
         let second = Duration::from_secs(1);
@@ -195,25 +195,25 @@ impl Options {
         needs(self.expiry_warning >= second, "expiry_warning", "a second at least")?;
         needs(self.key_age >= second, "key_age", "a second at least")?;
         if !is_url(&self.runbook_url) {
-            return Err(PackError::RunbookUrl(self.runbook_url.clone()));
+            return Err(RulesError::RunbookUrl(self.runbook_url.clone()));
         }
         let unfit = |name: &&String| !is_label_name(name) || TAKEN.contains(&name.as_str());
         if let Some(name) = self.team_labels.keys().find(unfit) {
-            return Err(PackError::TeamLabel(name.clone()));
+            return Err(RulesError::TeamLabel(name.clone()));
         }
         self.check_operations(catalogue)
     }
 
-    fn check_operations(&self, catalogue: &Catalogue) -> Result<(), PackError> {
+    fn check_operations(&self, catalogue: &Catalogue) -> Result<(), RulesError> {
         let known: Vec<String> = catalogue.iter().map(|operation| operation.name().to_owned()).collect();
         if known.is_empty() {
-            return Err(PackError::EmptyCatalogue);
+            return Err(RulesError::EmptyCatalogue);
         }
         if let Some(name) = self.excluded.iter().find(|name| !known.contains(name)) {
-            return Err(PackError::UnknownOperation { name: name.clone(), known });
+            return Err(RulesError::UnknownOperation { name: name.clone(), known });
         }
         if known.iter().all(|name| self.excluded.contains(name)) {
-            return Err(PackError::AllExcluded);
+            return Err(RulesError::AllExcluded);
         }
         Ok(())
     }

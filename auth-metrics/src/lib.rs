@@ -132,7 +132,7 @@ pub use ambient::Scoped;
 ///
 /// It is counted and exported like a standard one, in every family, and at zero before it first comes. Several types may
 /// declare the same one, with the same fault. A binary has at most [`ReasonSet::MAX_CUSTOM`] of them;
-/// [`Builder::build`] refuses more, and a label with two faults, and names the labels. Where no handle is built so (the
+/// [`AuthMetricsBuilder::build`] refuses more, and a label with two faults, and names the labels. Where no handle is built so (the
 /// default handle, [`testing`]), the first by label are counted and the others as `unknown`, of two faults the first by
 /// file and line holds, and `auth_metrics_internal_errors_total` says `reason_left_out` and `faults_differ`.
 ///
@@ -172,7 +172,7 @@ pub use auth_metrics_macros::FailureReason;
 /// Makes an enum a [`trait@Source`]: the label of a variant is its name in snake case, or what `#[source("label")]` says.
 ///
 /// Fields don't matter. Labels are `[a-z][a-z0-9_]*`, at most 64 bytes; a service tells 24 sources apart, those of
-/// [`Method`] included.
+/// [`AuthMethod`] included.
 ///
 /// ```
 /// use auth_metrics::Source;
@@ -203,10 +203,10 @@ pub use auth_metrics_macros::Source;
 /// | argument | default | meaning |
 /// |---|---|---|
 /// | `op = "login"` | required | the `operation` label: `[a-z][a-z0-9_]*`, at most 64 bytes |
-/// | `kind = token` | `authentication` | `authentication`, `token` or `authorization`; see [`Kind`] |
+/// | `kind = token` | `authentication` | `authentication`, `token` or `authorization`; see [`OperationKind`] |
 /// | `service = EXPR` | the handle's own | the `service_id` label: any `AsRef<str>` over the arguments, read before the body runs |
 /// | `metrics = EXPR` | task scope, else the process's handle | the [`AuthMetrics`], or a reference, `Arc` or `Box` of one |
-/// | `source = EXPR` | none | where the attempt came from: a [`Source`], such as [`Method::Password`] |
+/// | `source = EXPR` | none | where the attempt came from: a [`Source`], such as [`AuthMethod::Password`] |
 /// | `false_is = REASON`, `none_is = REASON` | none | what a `false` or `None` in the return type means, or `success` |
 /// | `classify = PATH` | from the return type | a `fn(&Ret) -> Outcome` that reads the whole value |
 /// | `reason = PATH` | from the error type | a `fn(&E) -> Reason` that reads the error of a `Result<T, E>` |
@@ -215,14 +215,14 @@ pub use auth_metrics_macros::Source;
 /// | `crate = PATH` | `::auth_metrics` | where this crate is, if renamed or re-exported |
 ///
 /// ```
-/// use auth_metrics::{FailureReason, Method, Outcome, Reason, auth_metered};
+/// use auth_metrics::{FailureReason, AuthMethod, Outcome, Reason, auth_metered};
 ///
 /// #[derive(FailureReason)]
 /// enum LoginError {
 ///     DependencyUnavailable,
 /// }
 ///
-/// #[auth_metered(op = "login", source = Method::Password, service = tenant, false_is = invalid_credentials)]
+/// #[auth_metered(op = "login", source = AuthMethod::Password, service = tenant, false_is = invalid_credentials)]
 /// async fn login(tenant: &str, password: &str) -> Result<bool, LoginError> {
 ///     Ok(password == "correct horse")
 /// }
@@ -338,7 +338,7 @@ pub use auth_metrics_macros::Source;
 /// | variable | what |
 /// |---|---|
 /// | `AUTH_METRICS_PROMETHEUS_URL` | where Prometheus is: the queries become links to it |
-/// | `AUTH_METRICS_NAMESPACE` | what [`Builder::namespace`] is told |
+/// | `AUTH_METRICS_NAMESPACE` | what [`AuthMetricsBuilder::namespace`] is told |
 ///
 /// A change of them is noticed by `cargo build` and `cargo check`, and by `cargo doc` once something else has changed too.
 /// An address that is none is a compile error.
@@ -362,7 +362,7 @@ pub use decisions::ShadowDecision;
 pub use encode::TEXT_CONTENT_TYPE;
 #[cfg(feature = "prometheus")]
 pub use handle::RegisterError;
-pub use handle::{AuthMetrics, Builder, Error, Exposure};
+pub use handle::{AuthMetrics, AuthMetricsBuilder, Error, Exposure};
 /// The exact version of the `prometheus` crate that this one is built with.
 #[cfg(feature = "prometheus")]
 pub use prometheus;
@@ -370,8 +370,8 @@ pub use read::Snapshot;
 pub use record::{Attempt, ServiceRegistration};
 pub use storage::Clock;
 pub use terms::{
-    Class, CustomReason, FAMILIES, FailureReason, Family, FamilyType, Fault, Kind, Method, Outcome, Reason,
-    ReasonSet, Source, families,
+    AuthMethod, CustomReason, FAMILIES, FailureReason, Family, FamilyType, Fault, OperationKind, Outcome,
+    Reason, ReasonClass, ReasonSet, Source, families,
 };
 
 /// What runs when the default handle of the process is made: recording knows of no registry.

@@ -1,6 +1,6 @@
 //! The two rate limits: logins per account name, and sign-ups of the whole service.
 
-use auth_metrics::limits::{Governed, GovernedKeys};
+use auth_metrics::limits::{MeteredKeyedLimiter, MeteredLimiter};
 use auth_metrics::{AuthMetrics, FailureReason};
 use governor::clock::DefaultClock;
 use governor::middleware::StateInformationMiddleware;
@@ -20,14 +20,14 @@ pub(crate) enum LimitError {
 }
 
 /// Admits logins.
-pub(crate) struct LoginLimit(GovernedKeys<Digest, DefaultKeyedStateStore<Digest>, DefaultClock>);
+pub(crate) struct LoginLimit(MeteredKeyedLimiter<Digest, DefaultKeyedStateStore<Digest>, DefaultClock>);
 
 impl LoginLimit {
     /// As generous as the settings say.
     pub(crate) fn new(settings: &Settings, metrics: &AuthMetrics) -> Self {
         let quota = Quota::per_second(settings.login_rate).allow_burst(settings.login_burst);
         let limiter = RateLimiter::keyed(quota).with_middleware::<StateInformationMiddleware>();
-        Self(GovernedKeys::new(limiter, quota, metrics, "login_per_name"))
+        Self(MeteredKeyedLimiter::new(limiter, quota, metrics, "login_per_name"))
     }
 
     /// Lets one login for this name through, or refuses it.
@@ -42,14 +42,14 @@ impl LoginLimit {
 }
 
 /// Admits sign-ups.
-pub(crate) struct SignUpLimit(Governed<InMemoryState, DefaultClock>);
+pub(crate) struct SignUpLimit(MeteredLimiter<InMemoryState, DefaultClock>);
 
 impl SignUpLimit {
     /// As generous as the settings say.
     pub(crate) fn new(settings: &Settings, metrics: &AuthMetrics) -> Self {
         let quota = Quota::per_second(settings.sign_up_rate).allow_burst(settings.sign_up_burst);
         let limiter = RateLimiter::direct(quota).with_middleware::<StateInformationMiddleware>();
-        Self(Governed::new(limiter, quota, metrics, "sign_up"))
+        Self(MeteredLimiter::new(limiter, quota, metrics, "sign_up"))
     }
 
     /// Lets one sign-up through, or refuses it.

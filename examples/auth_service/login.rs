@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use auth_metrics::{FailureReason, Method, auth_metered};
+use auth_metrics::{AuthMethod, FailureReason, auth_metered};
 use thiserror::Error;
 
 use crate::limits::{LimitError, LoginLimit};
@@ -84,7 +84,7 @@ impl Logins {
 
     /// A session for a name and its password. A hash is computed in every case, so that a name that does not
     /// exist is not told by its quick answer.
-    #[auth_metered(op = "login", source = Method::Password)]
+    #[auth_metered(op = "login", source = AuthMethod::Password)]
     pub(crate) async fn login(&self, name: &str, password: &str) -> Result<Grant, LoginError> {
         if name.is_empty() || password.is_empty() {
             return Err(LoginError::Missing);

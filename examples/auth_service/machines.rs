@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use auth_metrics::{FailureReason, Method, auth_metered};
+use auth_metrics::{AuthMethod, FailureReason, auth_metered};
 use thiserror::Error;
 
 use crate::opaque::Digest;
@@ -33,7 +33,7 @@ impl Machines {
     }
 
     /// The machine that holds this key. A key is looked up by its digest, so the time tells nothing about other keys.
-    #[auth_metered(op = "machine_login", source = Method::ApiKey, none_is = invalid_credentials)]
+    #[auth_metered(op = "machine_login", source = AuthMethod::ApiKey, none_is = invalid_credentials)]
     pub(crate) fn recognise(&self, key: Option<&str>) -> Result<Option<&str>, MachineError> {
         let key = key.ok_or(MachineError::NoKey)?;
         Ok(self.by_key.get(&Digest::of(key)).map(String::as_str))

@@ -1,6 +1,6 @@
 //! The second factor: time-based one-time passwords, each of which works once.
 
-use auth_metrics::{FailureReason, Method, auth_metered};
+use auth_metrics::{AuthMethod, FailureReason, auth_metered};
 use thiserror::Error;
 use totp_rs::{Builder, Secret, Totp, TotpError};
 
@@ -60,7 +60,7 @@ impl SecondFactors {
     }
 
     /// A session for a challenge and its code.
-    #[auth_metered(op = "second_factor", source = Method::Other)]
+    #[auth_metered(op = "second_factor", source = AuthMethod::Other)]
     pub(crate) async fn answer(&self, challenge: &str, code: &str) -> Result<Grant, SecondFactorError> {
         let digest = Digest::of(challenge);
         let open = self.store.try_challenge(digest).await?.ok_or(SecondFactorError::NoChallenge)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth_metrics::{FailureReason, Method, auth_metered};
+use auth_metrics::{AuthMethod, FailureReason, auth_metered};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -80,7 +80,7 @@ impl Sessions {
     }
 
     /// Trades a refresh token for new tokens; each one works once.
-    #[auth_metered(op = "refresh", source = Method::Session)]
+    #[auth_metered(op = "refresh", source = AuthMethod::Session)]
     pub(crate) async fn refresh(&self, token: Option<&str>) -> Result<Grant, RefreshError> {
         let digest = Digest::of(token.ok_or(RefreshError::Missing)?);
         match self.store.rotate(digest).await? {

@@ -9,9 +9,9 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use auth_metrics::testing::Scope;
-use auth_metrics::{AuthMetrics, Method, Outcome, Reason, auth_metered};
+use auth_metrics::{AuthMethod, AuthMetrics, Outcome, Reason, auth_metered};
 
-#[auth_metered(op = "sourced", metrics = metrics, service = service, source = Method::Passkey)]
+#[auth_metered(op = "sourced", metrics = metrics, service = service, source = AuthMethod::Passkey)]
 fn sourced(metrics: &AuthMetrics, service: &str) -> Result<(), Infallible> {
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! More custom reasons than a binary can have, and one with two faults. A process of its own, as it speaks of all its
 //! reasons.
 
-use auth_metrics::{AuthMetrics, Error, FailureReason, Method, auth_metered, custom_reason};
+use auth_metrics::{AuthMethod, AuthMetrics, Error, FailureReason, auth_metered, custom_reason};
 
 macro_rules! quirks {
     ($name:ident: $($variant:ident $label:literal)*) => {
@@ -39,7 +39,7 @@ fn second_fault((): &()) -> auth_metrics::Reason {
     SECOND_FAULT
 }
 
-#[auth_metered(op = "quirky", source = Method::Oidc)]
+#[auth_metered(op = "quirky", source = AuthMethod::Oidc)]
 fn quirky(error: AnyQuirk) -> Result<(), AnyQuirk> {
     Err(error)
 }

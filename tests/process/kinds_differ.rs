@@ -2,7 +2,7 @@
 
 use auth_metrics::catalogue::Budget;
 use auth_metrics::testing::{self, Scope};
-use auth_metrics::{FailureReason, Kind, auth_metered};
+use auth_metrics::{FailureReason, OperationKind, auth_metered};
 
 #[derive(Debug, FailureReason)]
 enum GateError {
@@ -44,7 +44,7 @@ fn first_by_line_decides_and_the_fault_is_counted() {
     assert!(scope.run_sync(|| agreed(false)).is_err());
     let catalogue = scope.metrics().catalogue();
     let conflicts: Vec<_> = catalogue.conflicts().map(|each| (each.name(), each.kind())).collect();
-    assert_eq!(conflicts, [("gate", Kind::Token)]);
+    assert_eq!(conflicts, [("gate", OperationKind::Token)]);
     assert!(catalogue.to_string().contains("\nkinds differ: gate is token at "));
     let fault = [("kind", "kinds_differ")];
     assert_eq!(scope.snapshot().value("auth_metrics_internal_errors_total", &fault), Some(1.0));

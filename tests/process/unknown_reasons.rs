@@ -8,7 +8,7 @@ use std::pin::Pin;
 use auth_metrics::catalogue::Budget;
 use auth_metrics::testing::{self, Scope};
 use auth_metrics::{FailureReason, Reason, ReasonSet, auth_metered};
-use auth_metrics_rules::{Options, pack};
+use auth_metrics_rules::{Options, generate};
 
 #[derive(Debug, FailureReason)]
 pub enum LoginError {
@@ -123,7 +123,7 @@ fn declare(scope: &Scope) {
 }
 
 fn alerts(scope: &Scope) -> Vec<String> {
-    let pack = pack(&scope.metrics().catalogue(), &Options::new()).unwrap();
+    let pack = generate(&scope.metrics().catalogue(), &Options::new()).unwrap();
     let rules = pack.get("rules.yml").unwrap();
     let names = rules.lines().filter_map(|line| line.trim_start().strip_prefix("- alert: "));
     names.map(str::to_owned).collect()

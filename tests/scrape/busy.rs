@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use auth_metrics::{
-    AuthMetrics, Builder, Clock, FailureReason, Kind, Method, Outcome, Reason, ReasonSet, ShadowDecision,
-    auth_metered,
+    AuthMethod, AuthMetrics, AuthMetricsBuilder, Clock, FailureReason, OperationKind, Outcome, Reason,
+    ReasonSet, ShadowDecision, auth_metered,
 };
 use auth_metrics_credentials::RecordCredentials;
 use auth_metrics_credentials::{Credential, CredentialTracker};
@@ -24,7 +24,7 @@ impl FailureReason for LoginError {
 }
 
 /// A handle for the service `gateway` whose clock stands still: every attempt takes no time.
-pub fn builder() -> Builder {
+pub fn builder() -> AuthMetricsBuilder {
     AuthMetrics::builder().service_id("gateway").clock(Clock::from_fn(|| Duration::ZERO))
 }
 
@@ -35,8 +35,8 @@ pub fn handle() -> AuthMetrics {
 /// Records into every family, several services and several operations; one attempt of `login` stays in flight.
 pub fn busy(metrics: &AuthMetrics) -> auth_metrics::Attempt {
     metrics.declare::<LoginError>("login");
-    metrics.declare_as::<LoginError>("verify", Kind::Token);
-    metrics.declare_as::<LoginError>("authorise", Kind::Authorization);
+    metrics.declare_as::<LoginError>("verify", OperationKind::Token);
+    metrics.declare_as::<LoginError>("authorise", OperationKind::Authorization);
     for op in ["login", "verify", "authorise"] {
         for service in ["gateway", "orders"] {
             metrics.attempt_for(service, op).finish(Outcome::Success);
@@ -58,7 +58,7 @@ pub fn busy(metrics: &AuthMetrics) -> auth_metrics::Attempt {
         [("per_minute", 42.5), ("not a name", 1.0), ("per_hour", f64::NAN)],
     );
     life(metrics);
-    assert!(metrics.in_scope(|| sourced(Method::Passkey)).is_ok());
+    assert!(metrics.in_scope(|| sourced(AuthMethod::Passkey)).is_ok());
     metrics.attempt("login")
 }
 
@@ -82,6 +82,6 @@ fn life(metrics: &AuthMetrics) {
 }
 
 #[auth_metered(op = "sourced", source = method)]
-fn sourced(method: Method) -> Result<Method, LoginError> {
+fn sourced(method: AuthMethod) -> Result<AuthMethod, LoginError> {
     Ok(method)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use auth_metrics::Exposure;
 use auth_metrics::catalogue::Catalogue;
-use auth_metrics_rules::{Options, pack};
+use auth_metrics_rules::{Options, generate};
 
 use catalogue::{builder, catalogue};
 
@@ -28,7 +28,7 @@ fn folder(name: &str) -> PathBuf {
 
 fn assert_tried(name: &str, catalogue: &Catalogue, options: &Options) {
     let folder = folder(name);
-    pack(catalogue, options).unwrap().write_to(&folder).unwrap();
+    generate(catalogue, options).unwrap().write_to(&folder).unwrap();
     promtool(&folder, &["check", "rules", "--lint-fatal", "rules.yml"]);
     promtool(&folder, &["test", "rules", "rules.test.yml", "rules.days.test.yml"]);
 }
@@ -49,7 +49,7 @@ fn latency_alert_fires_however_the_bound_is_stored() {
     for bound in bounds {
         let options = Options::new().latency(Duration::from_secs_f64(bound), 0.95);
         let folder = folder(&format!("latency_{bound}"));
-        let pack = pack(&catalogue, &options).unwrap();
+        let pack = generate(&catalogue, &options).unwrap();
         pack.write_to(&folder).unwrap();
         let tests = pack.get("rules.test.yml").unwrap();
         let (head, tests) = tests.split_once("\ntests:\n- name: ").unwrap();

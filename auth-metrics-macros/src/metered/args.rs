@@ -17,7 +17,7 @@ const KNOWN: [(&str, &str); 12] = [
     ("kind", "kind = token"),
     ("service", "service = tenant"),
     ("metrics", "metrics = self.metrics"),
-    ("source", "source = Method::Password"),
+    ("source", "source = AuthMethod::Password"),
     ("classify", "classify = path"),
     ("reason", "reason = path"),
     ("future", "future"),
@@ -59,7 +59,7 @@ pub(super) struct Args {
     /// Whether those that come now were given to the whole block.
     pub(super) sharing: bool,
     pub(super) op: Slot<LitStr>,
-    /// The variant of `Kind`.
+    /// The variant of `OperationKind`.
     pub(super) kind: Slot<Ident>,
     pub(super) service: Slot<Expr>,
     pub(super) metrics: Slot<Expr>,

@@ -52,7 +52,7 @@ pub(super) fn site(model: &Model) -> TokenStream {
     let op = &model.op;
     let authentication = Ident::new("Authentication", Span::call_site());
     let kind = model.kind.as_ref().unwrap_or(&authentication);
-    let kind = runtime.public(&quote!(Kind::#kind));
+    let kind = runtime.public(&quote!(OperationKind::#kind));
     let dynamic_service = model.service.is_some();
     let reasons = reasons::listed(model);
     quote! {

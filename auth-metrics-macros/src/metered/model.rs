@@ -28,7 +28,7 @@ pub(super) enum Run {
 pub(super) struct Model {
     pub(super) runtime: Runtime,
     pub(super) op: LitStr,
-    /// The variant of `Kind`.
+    /// The variant of `OperationKind`.
     pub(super) kind: Option<Ident>,
     pub(super) metrics: Option<Expr>,
     pub(super) service: Option<Expr>,

@@ -6,7 +6,7 @@ mod rows;
 
 use serde_json::{Value, json};
 
-use super::PackError;
+use super::RulesError;
 use super::query::Subject;
 use auth_metrics::Family;
 use auth_metrics::families::STARTED;
@@ -20,9 +20,9 @@ const COLUMNS: u32 = 24;
 /// Grafana's limit.
 const LONGEST_UID: usize = 40;
 
-pub(super) fn file(subject: Subject<'_>) -> Result<(&'static str, String), PackError> {
+pub(super) fn file(subject: Subject<'_>) -> Result<(&'static str, String), RulesError> {
     let text = serde_json::to_string_pretty(&dashboard(subject))
-        .map_err(|source| PackError::Encode { file: FILE, source: Box::new(source) })?;
+        .map_err(|source| RulesError::Encode { file: FILE, source: Box::new(source) })?;
     Ok((FILE, text + "\n"))
 }
 

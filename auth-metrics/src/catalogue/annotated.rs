@@ -3,13 +3,13 @@
 use std::sync::OnceLock;
 
 use super::Function;
-use crate::terms::{Kind, Positions, ReasonSet, label};
+use crate::terms::{OperationKind, Positions, ReasonSet, label};
 
 /// One annotated function, as its expansion describes it.
 #[derive(Debug)]
 pub(crate) struct Annotated {
     op: &'static str,
-    kind: Kind,
+    kind: OperationKind,
     dynamic_service: bool,
     reasons: Option<ReasonSet>,
     module: &'static str,
@@ -21,7 +21,7 @@ pub(crate) struct Annotated {
 impl Annotated {
     pub(crate) const fn new(
         op: &'static str,
-        kind: Kind,
+        kind: OperationKind,
         dynamic_service: bool,
         reasons: Option<ReasonSet>,
         module: &'static str,
@@ -39,7 +39,7 @@ impl Annotated {
         self.op
     }
 
-    pub(crate) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> OperationKind {
         self.kind
     }
 
@@ -83,7 +83,7 @@ inventory::collect!(Listing);
 pub(crate) struct AnnotatedOperation {
     pub(crate) op: &'static str,
     /// The kind of the function that comes first by file and line.
-    pub(crate) kind: Kind,
+    pub(crate) kind: OperationKind,
     /// Whether another function says another kind.
     pub(crate) kinds_differ: bool,
     /// Whether any function takes its service from the call.

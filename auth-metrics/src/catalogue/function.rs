@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Annotated;
-use crate::terms::{Kind, ReasonSet};
+use crate::terms::{OperationKind, ReasonSet};
 
 /// One annotated function. Printed, it is its place: `src/login.rs:12`.
 #[derive(Clone, Copy)]
@@ -17,7 +17,7 @@ impl Function {
     }
 
     /// The kind that its attribute says.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> OperationKind {
         self.annotated.kind()
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Catalogue, Operation};
-use crate::terms::{Kind, Reason};
+use crate::terms::{OperationKind, Reason};
 
 impl Catalogue {
     /// Finds the operations that tell whether an account exists although the handle's exposure hides `unknown_subject`.
@@ -13,7 +13,7 @@ impl Catalogue {
     /// one operation, which gives `invalid_credentials` for a wrong secret: then the two can't be told apart. In
     /// [`Exposure::Strict`](crate::Exposure::Strict) `mfa_invalid` is a wrong secret too, since it is exported in the same
     /// way. With [`Exposure::Full`](crate::Exposure::Full) there are none, since nothing is hidden. An operation of
-    /// [`Kind::Authorization`] is none either: its callers are known already.
+    /// [`OperationKind::Authorization`] is none either: its callers are known already.
     ///
     /// ```
     /// # fn main() -> Result<(), auth_metrics::Error> {
@@ -36,7 +36,7 @@ impl Operation {
     /// Whether `unknown_subject` is hidden and no wrong secret looks like it.
     fn is_oracle(&self) -> bool {
         let is_hidden = |reason| self.reasons.contains(reason) && !self.exported.contains(reason);
-        self.kind != Kind::Authorization
+        self.kind != OperationKind::Authorization
             && is_hidden(Reason::UnknownSubject)
             && !self.reasons.contains(Reason::InvalidCredentials)
             && !is_hidden(Reason::MfaInvalid)

@@ -1,7 +1,7 @@
 //! `Catalogue` and its `Operation`s: what a handle can tell of every operation it exports.
 
 use super::Function;
-use crate::terms::{Family, Kind, ReasonSet};
+use crate::terms::{Family, OperationKind, ReasonSet};
 
 /// How many series something has: for the handle's own service, and for each further one.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,7 +33,7 @@ pub struct Catalogue {
 #[derive(Clone, Debug)]
 pub struct Operation {
     pub(crate) name: String,
-    pub(crate) kind: Kind,
+    pub(crate) kind: OperationKind,
     pub(crate) functions: Vec<Function>,
     pub(crate) reasons: ReasonSet,
     /// Those of them that are exported, by the handle's exposure.
@@ -113,7 +113,7 @@ impl Catalogue {
     /// It knows the handle's buckets and its exposure. It leaves out what only calls can tell: five series for each
     /// source of each service, one for each usage of a limit that is told, and what `record_…` counts by hand. A reason
     /// that came although nothing lists it is taken to come for every service. With more services than
-    /// [`max_services`](crate::Builder::max_services), count `other` as one more and no further.
+    /// [`max_services`](crate::AuthMetricsBuilder::max_services), count `other` as one more and no further.
     ///
     /// ```
     /// # fn main() -> Result<(), auth_metrics::Error> {
@@ -171,7 +171,7 @@ impl Operation {
     }
 
     /// What it is counted as.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> OperationKind {
         self.kind
     }
 

@@ -59,7 +59,7 @@ pub enum Exposure {
 /// The options of a handle.
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
-pub struct Builder {
+pub struct AuthMetricsBuilder {
     service_id: String,
     max_services: usize,
     exposure: Exposure,
@@ -79,9 +79,9 @@ const MAX_SERVICES: usize = 65_536;
 /// As OpenTelemetry names a service that was not named.
 const UNNAMED_SERVICE: &str = "unknown_service";
 
-impl Default for Builder {
-    fn default() -> Builder {
-        Builder {
+impl Default for AuthMetricsBuilder {
+    fn default() -> AuthMetricsBuilder {
+        AuthMetricsBuilder {
             service_id: UNNAMED_SERVICE.to_owned(),
             max_services: 256,
             exposure: Exposure::default(),
@@ -94,28 +94,28 @@ impl Default for Builder {
     }
 }
 
-impl Builder {
+impl AuthMetricsBuilder {
     /// The `service_id` of everything that names no other. Default: `unknown_service`.
-    pub fn service_id(mut self, service_id: impl Into<String>) -> Builder {
+    pub fn service_id(mut self, service_id: impl Into<String>) -> AuthMetricsBuilder {
         self.service_id = service_id.into();
         self
     }
 
     /// How many service ids are told apart, the handle's own included; further ones are counted as `other`.
     /// From 1 to 65,536; default: 256. An id that was seen keeps its place for the life of the handle.
-    pub fn max_services(mut self, max_services: usize) -> Builder {
+    pub fn max_services(mut self, max_services: usize) -> AuthMetricsBuilder {
         self.max_services = max_services;
         self
     }
 
     /// How much a scrape tells about single attempts. Default: [`Exposure::Standard`].
-    pub fn exposure(mut self, exposure: Exposure) -> Builder {
+    pub fn exposure(mut self, exposure: Exposure) -> AuthMetricsBuilder {
         self.exposure = exposure;
         self
     }
 
     /// The upper bounds of the latency buckets, in seconds. Default: 22 bounds from 10 µs to 10 s.
-    pub fn buckets(mut self, seconds: impl IntoIterator<Item = f64>) -> Builder {
+    pub fn buckets(mut self, seconds: impl IntoIterator<Item = f64>) -> AuthMetricsBuilder {
         self.buckets = seconds.into_iter().collect();
         self
     }
@@ -124,13 +124,13 @@ impl Builder {
     pub fn const_labels<N: Into<String>, V: Into<String>>(
         mut self,
         labels: impl IntoIterator<Item = (N, V)>,
-    ) -> Builder {
+    ) -> AuthMetricsBuilder {
         self.const_labels = labels.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
         self
     }
 
     /// What stands before every metric's name, followed by `_`. Default: none.
-    pub fn namespace(mut self, namespace: impl Into<String>) -> Builder {
+    pub fn namespace(mut self, namespace: impl Into<String>) -> AuthMetricsBuilder {
         self.namespace = Some(namespace.into());
         self
     }
@@ -147,13 +147,13 @@ impl Builder {
     /// let metrics = auth_metrics::AuthMetrics::builder().service_id("gateway").service_ttl(ttl).build()?;
     /// # Ok(()) }
     /// ```
-    pub fn service_ttl(mut self, ttl: Duration) -> Builder {
+    pub fn service_ttl(mut self, ttl: Duration) -> AuthMetricsBuilder {
         self.service_ttl = Some(ttl);
         self
     }
 
     /// The clock that attempts are timed with. Default: [`Clock::machine`].
-    pub fn clock(mut self, clock: Clock) -> Builder {
+    pub fn clock(mut self, clock: Clock) -> AuthMetricsBuilder {
         self.clock = Some(clock);
         self
     }
@@ -202,7 +202,7 @@ impl Builder {
         let operations = catalogued_operations();
         let services = Names::new(self.max_services, label::OTHER);
         let (own, _) = services.resolve(&self.service_id, |_| true, |_| Service::new(&operations));
-        let Builder { exposure, namespace, const_labels, service_ttl, .. } = self;
+        let AuthMetricsBuilder { exposure, namespace, const_labels, service_ttl, .. } = self;
         let options = Arc::new(Options { exposure, namespace, const_labels, service_ttl });
         for _ in catalogue::operations().iter().filter(|operation| operation.kinds_differ) {
             note(InternalError::KindsDiffer);
@@ -220,14 +220,14 @@ impl Builder {
 
 impl AuthMetrics {
     /// Starts a handle with its options.
-    pub fn builder() -> Builder {
-        Builder::default()
+    pub fn builder() -> AuthMetricsBuilder {
+        AuthMetricsBuilder::default()
     }
 
     /// A handle with every option at its default. It is made inside calls, so it does not wait for a calibration; once it is
     /// where calls find it, [`tell_of_internal_errors`](AuthMetrics::tell_of_internal_errors) is due.
     pub(crate) fn unconfigured() -> AuthMetrics {
-        Builder::default().clock(Clock::soon()).assemble(Buckets::default())
+        AuthMetricsBuilder::default().clock(Clock::soon()).assemble(Buckets::default())
     }
 
     /// Logs what went wrong while the handle was made.

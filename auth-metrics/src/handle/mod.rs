@@ -15,7 +15,7 @@ mod tables;
 
 pub use auth_metrics::AuthMetrics;
 pub(crate) use auth_metrics::{Core, Inner, Options, Overflows};
-pub use builder::{Builder, Exposure};
+pub use builder::{AuthMetricsBuilder, Exposure};
 pub use by_service::ByService;
 pub use error::Error;
 #[cfg(feature = "prometheus")]

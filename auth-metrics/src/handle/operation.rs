@@ -3,14 +3,14 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::terms::{Kind, Positions, Reason, ReasonSet};
+use crate::terms::{OperationKind, Positions, Reason, ReasonSet};
 
 /// The reasons that the attempt's guard can give, whatever the function says.
 const GUARD: ReasonSet = ReasonSet::of(&[Reason::Cancelled, Reason::Panicked]);
 
 pub(crate) struct Operation {
     /// Decided by whoever first says that attempts are made of it.
-    kind: OnceLock<Kind>,
+    kind: OnceLock<OperationKind>,
     /// Whether it is recorded for services that the call names.
     pub(crate) dynamic_service: bool,
     /// Whether attempts are made of it: an operation that only has latencies recorded by hand is not listed.
@@ -29,7 +29,7 @@ impl Operation {
     }
 
     /// Exports it from now on, at zero until something happens, with these reasons too. A kind that is known stays.
-    pub(crate) fn list(&self, kind: Kind, reasons: Positions) {
+    pub(crate) fn list(&self, kind: OperationKind, reasons: Positions) {
         self.kind.get_or_init(|| kind);
         if !self.listed_reasons().includes(reasons) {
             self.reasons.fetch_or(reasons.bits(), Ordering::Relaxed);
@@ -49,7 +49,7 @@ impl Operation {
         self.any.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> OperationKind {
         self.kind.get().copied().unwrap_or_default()
     }
 

@@ -6,7 +6,7 @@ use super::{AuthMetrics, Operation, Series, Service};
 use crate::catalogue::Annotated;
 use crate::groups::Overflow;
 use crate::storage::Cells;
-use crate::terms::{Kind, Positions, label};
+use crate::terms::{OperationKind, Positions, label};
 
 impl AuthMetrics {
     /// Where a service stands in the table, its place made if it is new.
@@ -86,7 +86,7 @@ impl AuthMetrics {
     pub(crate) fn op_series(
         &self,
         op: &str,
-        kind: Kind,
+        kind: OperationKind,
         reasons: Positions,
         service: usize,
     ) -> Option<&Arc<Series>> {
@@ -99,7 +99,7 @@ impl AuthMetrics {
         service: usize,
         index: usize,
         operation: &Operation,
-        kind: Kind,
+        kind: OperationKind,
         reasons: Positions,
     ) -> Option<&Arc<Series>> {
         operation.list(kind, reasons);

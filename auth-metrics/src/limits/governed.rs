@@ -29,7 +29,7 @@ type Limiter<K, S, C> = RateLimiter<K, S, C, StateInformationMiddleware>;
 /// use std::num::NonZeroU32;
 ///
 /// use auth_metrics::AuthMetrics;
-/// use auth_metrics::limits::Governed;
+/// use auth_metrics::limits::MeteredLimiter;
 /// use governor::middleware::StateInformationMiddleware;
 /// use governor::{Quota, RateLimiter};
 ///
@@ -37,18 +37,18 @@ type Limiter<K, S, C> = RateLimiter<K, S, C, StateInformationMiddleware>;
 /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
 /// let quota = Quota::per_minute(NonZeroU32::MIN);
 /// let limiter = RateLimiter::direct(quota).with_middleware::<StateInformationMiddleware>();
-/// let limiter = Governed::new(limiter, quota, &metrics, "sign_up");
+/// let limiter = MeteredLimiter::new(limiter, quota, &metrics, "sign_up");
 /// assert!(limiter.check().is_ok());
 /// assert!(limiter.check().is_err());
 /// assert_eq!(metrics.snapshot().value("rate_limit_exceeded_total", &[]), Some(1.0));
 /// assert_eq!(metrics.snapshot().value("rate_limit_current", &[("limit_type", "sign_up")]), Some(1.0));
 /// # Ok(()) }
 /// ```
-pub struct Governed<S: DirectStateStore, C: Clock> {
+pub struct MeteredLimiter<S: DirectStateStore, C: Clock> {
     direct: Arc<Direct<S, C>>,
 }
 
-impl<S, C> Governed<S, C>
+impl<S, C> MeteredLimiter<S, C>
 where
     S: DirectStateStore + Send + Sync + 'static,
     C: Clock + Send + Sync + 'static,
@@ -60,15 +60,15 @@ where
         quota: Quota,
         metrics: &AuthMetrics,
         limit_type: &str,
-    ) -> Governed<S, C> {
+    ) -> MeteredLimiter<S, C> {
         let direct = Arc::new(Direct(Watched::new(limiter, quota, metrics)));
         let sampler: Arc<dyn LimitSampler> = Arc::<Direct<S, C>>::clone(&direct);
         metrics.sample_limit(metrics.service_id(), limit_type, &sampler);
-        Governed { direct }
+        MeteredLimiter { direct }
     }
 }
 
-impl<S: DirectStateStore, C: Clock> Governed<S, C> {
+impl<S: DirectStateStore, C: Clock> MeteredLimiter<S, C> {
     /// Lets one through, or refuses it.
     ///
     /// # Errors
@@ -84,14 +84,14 @@ impl<S: DirectStateStore, C: Clock> Governed<S, C> {
     }
 }
 
-/// A limiter of governor for each of many keys. As [`Governed`], with the usage of the worst key, and with the number of keys
+/// A limiter of governor for each of many keys. As [`MeteredLimiter`], with the usage of the worst key, and with the number of keys
 /// that it keeps count of in `rate_limit_tracked_keys`.
 ///
 /// ```
 /// use std::num::NonZeroU32;
 ///
 /// use auth_metrics::AuthMetrics;
-/// use auth_metrics::limits::GovernedKeys;
+/// use auth_metrics::limits::MeteredKeyedLimiter;
 /// use governor::middleware::StateInformationMiddleware;
 /// use governor::{Quota, RateLimiter};
 ///
@@ -99,16 +99,16 @@ impl<S: DirectStateStore, C: Clock> Governed<S, C> {
 /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
 /// let quota = Quota::per_minute(NonZeroU32::new(5).unwrap());
 /// let limiter = RateLimiter::hashmap(quota).with_middleware::<StateInformationMiddleware>();
-/// let limiter = GovernedKeys::new(limiter, quota, &metrics, "login");
+/// let limiter = MeteredKeyedLimiter::new(limiter, quota, &metrics, "login");
 /// assert!(limiter.check_key(&7).is_ok() && limiter.check_key(&8).is_ok());
 /// assert_eq!(metrics.snapshot().value("rate_limit_tracked_keys", &[]), Some(2.0));
 /// # Ok(()) }
 /// ```
-pub struct GovernedKeys<K, S: StateStore<Key = K>, C: Clock> {
+pub struct MeteredKeyedLimiter<K, S: StateStore<Key = K>, C: Clock> {
     keyed: Arc<Keyed<K, S, C>>,
 }
 
-impl<K, S, C> GovernedKeys<K, S, C>
+impl<K, S, C> MeteredKeyedLimiter<K, S, C>
 where
     K: Hash + Eq + Clone + Send + Sync + 'static,
     S: KeyedStateStore<K> + ShrinkableKeyedStateStore<K> + Send + Sync + 'static,
@@ -121,11 +121,11 @@ where
         quota: Quota,
         metrics: &AuthMetrics,
         limit_type: &str,
-    ) -> GovernedKeys<K, S, C> {
+    ) -> MeteredKeyedLimiter<K, S, C> {
         let keyed = Arc::new(Keyed(Watched::new(limiter, quota, metrics)));
         let sampler: Arc<dyn LimitSampler> = Arc::<Keyed<K, S, C>>::clone(&keyed);
         metrics.sample_limit(metrics.service_id(), limit_type, &sampler);
-        GovernedKeys { keyed }
+        MeteredKeyedLimiter { keyed }
     }
 
     /// Lets one through for this key, or refuses it.
@@ -211,14 +211,16 @@ where
     }
 }
 
-impl<S: DirectStateStore, C: Clock> fmt::Debug for Governed<S, C> {
+impl<S: DirectStateStore, C: Clock> fmt::Debug for MeteredLimiter<S, C> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Governed").field("capacity", &self.direct.0.capacity).finish_non_exhaustive()
+        out.debug_struct("MeteredLimiter").field("capacity", &self.direct.0.capacity).finish_non_exhaustive()
     }
 }
 
-impl<K, S: StateStore<Key = K>, C: Clock> fmt::Debug for GovernedKeys<K, S, C> {
+impl<K, S: StateStore<Key = K>, C: Clock> fmt::Debug for MeteredKeyedLimiter<K, S, C> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("GovernedKeys").field("capacity", &self.keyed.0.capacity).finish_non_exhaustive()
+        out.debug_struct("MeteredKeyedLimiter")
+            .field("capacity", &self.keyed.0.capacity)
+            .finish_non_exhaustive()
     }
 }

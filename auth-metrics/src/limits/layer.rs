@@ -19,7 +19,7 @@ const LONGEST: u32 = i32::MAX.unsigned_abs();
 /// Answers requests that `check` refuses with 429 and `Retry-After`; the service behind it does not see them.
 ///
 /// `check` looks at the request. If it refuses, it returns how long to wait. With a limiter of
-/// [`Governed`](super::Governed) or [`GovernedKeys`](super::GovernedKeys) the refusal is counted there.
+/// [`MeteredLimiter`](super::MeteredLimiter) or [`MeteredKeyedLimiter`](super::MeteredKeyedLimiter) the refusal is counted there.
 ///
 /// `Retry-After` is in whole seconds, rounded up, and at most 2147483647: a longer wait is sent as that. The layer reads no
 /// clock.
@@ -28,7 +28,7 @@ const LONGEST: u32 = i32::MAX.unsigned_abs();
 /// use std::num::NonZeroU32;
 ///
 /// use auth_metrics::AuthMetrics;
-/// use auth_metrics::limits::{Governed, RateLimitLayer};
+/// use auth_metrics::limits::{MeteredLimiter, RateLimitLayer};
 /// use governor::clock::Clock;
 /// use governor::middleware::StateInformationMiddleware;
 /// use governor::{Quota, RateLimiter};
@@ -37,7 +37,7 @@ const LONGEST: u32 = i32::MAX.unsigned_abs();
 /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
 /// let quota = Quota::per_second(NonZeroU32::new(50).unwrap());
 /// let limiter = RateLimiter::direct(quota).with_middleware::<StateInformationMiddleware>();
-/// let limiter = Governed::new(limiter, quota, &metrics, "sign_up");
+/// let limiter = MeteredLimiter::new(limiter, quota, &metrics, "sign_up");
 /// let layer = RateLimitLayer::new(move |_: &http::Request<String>| {
 ///     limiter.check().map(drop).map_err(|refusal| refusal.wait_time_from(limiter.clock().now()))
 /// });

@@ -10,6 +10,6 @@ mod layer;
 mod worst;
 
 #[cfg(feature = "governor010")]
-pub use governed::{Governed, GovernedKeys};
+pub use governed::{MeteredKeyedLimiter, MeteredLimiter};
 #[cfg(feature = "tower")]
 pub use layer::{RateLimit, RateLimitFuture, RateLimitLayer};

@@ -19,7 +19,7 @@ impl AuthMetrics {
     /// budget.
     ///
     /// ```
-    /// use auth_metrics::{AuthMetrics, FailureReason, Kind, Reason, auth_metered};
+    /// use auth_metrics::{AuthMetrics, FailureReason, OperationKind, Reason, auth_metered};
     ///
     /// #[derive(FailureReason)]
     /// enum TokenError {
@@ -35,7 +35,7 @@ impl AuthMetrics {
     /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
     /// let catalogue = metrics.catalogue();
     /// let operation = catalogue.get("verify_token").unwrap();
-    /// assert_eq!(operation.kind(), Kind::Token);
+    /// assert_eq!(operation.kind(), OperationKind::Token);
     /// assert!(operation.reasons().contains(Reason::TokenExpired));
     /// assert_eq!(operation.attempts(), 0);
     /// # Ok(()) }

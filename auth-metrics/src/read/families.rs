@@ -10,7 +10,7 @@ use super::{Histogram, Snapshot, Visitor};
 use crate::groups::FamilySamples;
 use crate::handle::{ByHand, Exposure};
 use crate::terms::{
-    FAMILIES, Family, Kind, OUTCOME_LABELS, Outcome, OutcomeLabel, Reason, ReasonSet, families,
+    FAMILIES, Family, OUTCOME_LABELS, OperationKind, Outcome, OutcomeLabel, Reason, ReasonSet, families,
 };
 
 impl Snapshot {
@@ -71,13 +71,19 @@ impl Snapshot {
     }
 
     /// Successes of a service's operations of one kind.
-    fn successes(&self, service: &ServiceEntry, kind: Kind) -> u64 {
+    fn successes(&self, service: &ServiceEntry, kind: OperationKind) -> u64 {
         let of_kind = self.attempted(service).filter(|operation| operation.kind == kind);
         of_kind.map(|operation| operation.success).sum()
     }
 
     /// Failures of a service's operations of one kind, and those recorded by hand from the cell `first` on.
-    fn all_failures(&self, service: &ServiceEntry, kind: Kind, first: usize, exposure: Exposure) -> Failures {
+    fn all_failures(
+        &self,
+        service: &ServiceEntry,
+        kind: OperationKind,
+        first: usize,
+        exposure: Exposure,
+    ) -> Failures {
         let mut failures = Failures::new(exposure);
         for operation in self.attempted(service).filter(|operation| operation.kind == kind) {
             self.failures(operation).for_each(|failure| failures.add(failure));
@@ -92,12 +98,13 @@ impl Snapshot {
         for service in &self.services {
             let by_hand = self.by_hand(service)[ByHand::AuthSuccess.cell()];
             visitor.label(0, &service.id);
-            visitor.counter(None, by_hand + self.successes(service, Kind::Authentication));
+            visitor.counter(None, by_hand + self.successes(service, OperationKind::Authentication));
         }
         visitor.family(&families::AUTH_FAILED);
         for service in &self.services {
             visitor.label(0, &service.id);
-            let failures = self.all_failures(service, Kind::Authentication, ByHand::AUTH_FAILURES, exposure);
+            let failures =
+                self.all_failures(service, OperationKind::Authentication, ByHand::AUTH_FAILURES, exposure);
             failures.iter().for_each(|(reason, count)| visitor.counter(Some(reason.label()), count));
         }
     }
@@ -107,8 +114,8 @@ impl Snapshot {
         for service in &self.services {
             let by_hand = self.by_hand(service)[ByHand::TokenSuccess.cell()];
             visitor.label(0, &service.id);
-            visitor.counter(Some("success"), by_hand + self.successes(service, Kind::Token));
-            let failures = self.all_failures(service, Kind::Token, ByHand::TOKEN_FAILURES, exposure);
+            visitor.counter(Some("success"), by_hand + self.successes(service, OperationKind::Token));
+            let failures = self.all_failures(service, OperationKind::Token, ByHand::TOKEN_FAILURES, exposure);
             failures.iter().for_each(|(reason, count)| visitor.counter(Some(reason.failed_status()), count));
         }
     }

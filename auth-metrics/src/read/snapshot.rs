@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::groups::Samples;
 use crate::handle::{AuthMetrics, ByHand, Counts, Inner, InternalError, Operation, Options, Service};
 use crate::storage::Buckets;
-use crate::terms::{Kind, OUTCOME_LABELS, Positions, ReasonSet, label};
+use crate::terms::{OUTCOME_LABELS, OperationKind, Positions, ReasonSet, label};
 
 /// What a handle had counted when it was read.
 ///
@@ -63,7 +63,7 @@ pub(super) struct ServiceEntry {
 
 pub(super) struct OperationEntry {
     pub(super) name: Arc<str>,
-    pub(super) kind: Kind,
+    pub(super) kind: OperationKind,
     /// Whether attempts are made of it; if not, only latencies were recorded by hand.
     pub(super) attempted: bool,
     pub(super) started: u64,
@@ -264,7 +264,7 @@ impl fmt::Debug for Snapshot {
 
 impl OperationEntry {
     /// An operation of [`Snapshot::at_zero`], where all share their counts.
-    pub(super) fn at_zero(name: &Arc<str>, kind: Kind, reasons: Positions) -> OperationEntry {
+    pub(super) fn at_zero(name: &Arc<str>, kind: OperationKind, reasons: Positions) -> OperationEntry {
         let (name, started, success) = (Arc::clone(name), 0, 0);
         OperationEntry { name, kind, attempted: true, started, success, reasons, first_bucket: 0 }
     }

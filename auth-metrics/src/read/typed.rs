@@ -3,7 +3,7 @@
 use super::snapshot::{OperationEntry, ServiceEntry, SourceEntry};
 use super::{Histogram, Snapshot};
 use crate::handle::Exposure;
-use crate::terms::{Kind, OUTCOME_LABELS, Reason};
+use crate::terms::{OUTCOME_LABELS, OperationKind, Reason};
 
 impl Snapshot {
     /// Returns what was counted of each operation of each service. Operations that nobody has called are there too, at zero.
@@ -55,9 +55,9 @@ impl Snapshot {
     /// Returns what was counted of each source of each service.
     ///
     /// ```
-    /// use auth_metrics::{AuthMetrics, Method, Outcome, auth_metered};
+    /// use auth_metrics::{AuthMetrics, AuthMethod, Outcome, auth_metered};
     ///
-    /// #[auth_metered(op = "login", source = Method::Passkey, false_is = invalid_credentials)]
+    /// #[auth_metered(op = "login", source = AuthMethod::Passkey, false_is = invalid_credentials)]
     /// fn login(assertion: &str) -> bool {
     ///     assertion == "signed"
     /// }
@@ -98,7 +98,7 @@ impl<'s> OperationCounts<'s> {
     }
 
     /// Returns the kind of the operation.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> OperationKind {
         self.entry.kind
     }
 

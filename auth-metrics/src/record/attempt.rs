@@ -6,7 +6,7 @@ use super::target::Target;
 use crate::groups::unwinding_stops;
 use crate::handle::{AuthMetrics, InternalError, Series};
 use crate::storage::Ticks;
-use crate::terms::{Ended, Kind, Outcome, Positions, Reason};
+use crate::terms::{Ended, OperationKind, Outcome, Positions, Reason};
 use crate::verdict::Judge;
 
 /// An attempt that has started and not ended.
@@ -86,7 +86,7 @@ impl AuthMetrics {
     /// Starts an attempt of an operation for the handle's own service.
     ///
     /// The operation takes the kind that the catalogue or [`declare_as`](AuthMetrics::declare_as) gives it, else
-    /// [`Kind::Authentication`]. A name that is not `[a-z][a-z0-9_]*` of at most 64 bytes is counted as `other`.
+    /// [`OperationKind::Authentication`]. A name that is not `[a-z][a-z0-9_]*` of at most 64 bytes is counted as `other`.
     pub fn attempt(&self, op: &str) -> Attempt {
         self.attempt_at(self.own_service(), op)
     }
@@ -97,7 +97,7 @@ impl AuthMetrics {
     }
 
     fn attempt_at(&self, service: usize, op: &str) -> Attempt {
-        let series = self.op_series(op, Kind::Authentication, Positions::NONE, service);
+        let series = self.op_series(op, OperationKind::Authentication, Positions::NONE, service);
         let running = series.map(|series| Running::start(Target::shared(series)));
         Attempt { running, unwinding: std::thread::panicking() }
     }

@@ -1,7 +1,7 @@
 //! Operations that are declared by hand: exported at zero before their first attempt.
 
 use crate::handle::{AuthMetrics, InternalError};
-use crate::terms::{FailureReason, Kind};
+use crate::terms::{FailureReason, OperationKind};
 
 impl AuthMetrics {
     /// Lists an operation with every reason that `E` can give, so that all its series are exported at zero before the
@@ -10,7 +10,7 @@ impl AuthMetrics {
     /// Annotated functions list themselves at link time. Call it for attempts made by hand, and for an annotated function
     /// whose reasons are [unknown](crate::catalogue::Operation::has_unknown_reasons): until then that one is exported with
     /// every reason, so call it before the first scrape. An operation that is not in the binary's catalogue is taken as
-    /// [`Kind::Authentication`]; [`declare_as`](AuthMetrics::declare_as) says otherwise.
+    /// [`OperationKind::Authentication`]; [`declare_as`](AuthMetrics::declare_as) says otherwise.
     ///
     /// ```
     /// use auth_metrics::{AuthMetrics, FailureReason};
@@ -28,7 +28,7 @@ impl AuthMetrics {
     /// ```
     pub fn declare<E: FailureReason>(&self, op: &str) {
         let (_, operation) = self.operation(op);
-        operation.list(Kind::Authentication, E::REASONS.positions());
+        operation.list(OperationKind::Authentication, E::REASONS.positions());
         operation.settle();
     }
 
@@ -37,7 +37,7 @@ impl AuthMetrics {
     /// A kind that is known already stays; to declare another one is counted and logged as the fault `kinds_differ`.
     ///
     /// ```
-    /// use auth_metrics::{AuthMetrics, FailureReason, Kind, Outcome};
+    /// use auth_metrics::{AuthMetrics, FailureReason, OperationKind, Outcome};
     ///
     /// #[derive(FailureReason)]
     /// enum BadgeError {
@@ -46,16 +46,16 @@ impl AuthMetrics {
     ///
     /// # fn main() -> Result<(), auth_metrics::Error> {
     /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
-    /// metrics.declare_as::<BadgeError>("badge", Kind::Token);
+    /// metrics.declare_as::<BadgeError>("badge", OperationKind::Token);
     /// metrics.attempt("badge").finish(Outcome::Success);
     /// assert_eq!(metrics.snapshot().value("jwt_token_verifications_total", &[("status", "success")]), Some(1.0));
     ///
-    /// metrics.declare_as::<BadgeError>("badge", Kind::Authorization); // it stays a token
+    /// metrics.declare_as::<BadgeError>("badge", OperationKind::Authorization); // it stays a token
     /// let fault = [("kind", "kinds_differ")];
     /// assert_eq!(metrics.snapshot().value("auth_metrics_internal_errors_total", &fault), Some(1.0));
     /// # Ok(()) }
     /// ```
-    pub fn declare_as<E: FailureReason>(&self, op: &str, kind: Kind) {
+    pub fn declare_as<E: FailureReason>(&self, op: &str, kind: OperationKind) {
         let (_, operation) = self.operation(op);
         operation.list(kind, E::REASONS.positions());
         operation.settle();

@@ -9,7 +9,7 @@ use super::call::Call;
 use crate::catalogue::{Annotated, Listing};
 use crate::handle::{AuthMetrics, Series};
 use crate::storage::Lookup;
-use crate::terms::{Kind, Positions, ReasonSet};
+use crate::terms::{OperationKind, Positions, ReasonSet};
 
 /// One annotated function.
 pub struct Site {
@@ -32,7 +32,7 @@ impl Site {
     /// At compile time, when `op` is not the name of an operation.
     pub const fn new(
         op: &'static str,
-        kind: Kind,
+        kind: OperationKind,
         dynamic_service: bool,
         reasons: Option<ReasonSet>,
         module: &'static str,
@@ -126,7 +126,15 @@ mod tests {
     static NO_REASON: ReasonSet = ReasonSet::EMPTY;
 
     const fn site(dynamic_service: bool) -> Site {
-        Site::new("visited", Kind::Authentication, dynamic_service, None, module_path!(), file!(), line!())
+        Site::new(
+            "visited",
+            OperationKind::Authentication,
+            dynamic_service,
+            None,
+            module_path!(),
+            file!(),
+            line!(),
+        )
     }
 
     /// A handle that lives for ever, as the process's does.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use super::reason::Row;
-use super::{Class, Fault, Reason, ReasonSet, label};
+use super::{Fault, Reason, ReasonClass, ReasonSet, label};
 
 /// A reason that a team declared itself: the one payload of [`Reason::Custom`].
 ///
@@ -69,7 +69,7 @@ impl Row {
         }
         let reveals_account = matches!(fault, Fault::Client | Fault::Attack | Fault::Neutral);
         let http_status = if reveals_account { 401 } else { 500 };
-        Row { label, failed_status, class: Class::Custom, fault, http_status, reveals_account }
+        Row { label, failed_status, class: ReasonClass::Custom, fault, http_status, reveals_account }
     }
 
     /// The reason.

@@ -34,7 +34,7 @@ impl Fault {
 /// What a reason is about; the `class` label of `auth_failure_reason_info`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
-pub enum Class {
+pub enum ReasonClass {
     /// A password, key, certificate or other secret.
     Credentials,
     /// The state of the account.
@@ -59,21 +59,21 @@ pub enum Class {
     Custom,
 }
 
-impl Class {
+impl ReasonClass {
     /// The value of the `class` label.
     pub const fn label(self) -> &'static str {
         match self {
-            Class::Credentials => "credentials",
-            Class::Account => "account",
-            Class::Token => "token",
-            Class::Mfa => "mfa",
-            Class::Authorization => "authorization",
-            Class::Abuse => "abuse",
-            Class::Protocol => "protocol",
-            Class::Session => "session",
-            Class::Server => "server",
-            Class::Lifecycle => "lifecycle",
-            Class::Custom => "custom",
+            ReasonClass::Credentials => "credentials",
+            ReasonClass::Account => "account",
+            ReasonClass::Token => "token",
+            ReasonClass::Mfa => "mfa",
+            ReasonClass::Authorization => "authorization",
+            ReasonClass::Abuse => "abuse",
+            ReasonClass::Protocol => "protocol",
+            ReasonClass::Session => "session",
+            ReasonClass::Server => "server",
+            ReasonClass::Lifecycle => "lifecycle",
+            ReasonClass::Custom => "custom",
         }
     }
 }

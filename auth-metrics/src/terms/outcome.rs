@@ -5,7 +5,7 @@ use super::{FailureReason, Fault, Reason, ReasonSet};
 /// What an operation does; decides which contract families it feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
-pub enum Kind {
+pub enum OperationKind {
     /// Proves who somebody is; feeds `service_auth_successful_total` and `service_auth_failed_total`.
     #[default]
     Authentication,
@@ -15,17 +15,17 @@ pub enum Kind {
     Authorization,
 }
 
-impl Kind {
+impl OperationKind {
     /// The word that `kind = …` takes for it.
     ///
     /// ```
-    /// assert_eq!(auth_metrics::Kind::Token.label(), "token");
+    /// assert_eq!(auth_metrics::OperationKind::Token.label(), "token");
     /// ```
     pub const fn label(self) -> &'static str {
         match self {
-            Kind::Authentication => "authentication",
-            Kind::Token => "token",
-            Kind::Authorization => "authorization",
+            OperationKind::Authentication => "authentication",
+            OperationKind::Token => "token",
+            OperationKind::Authorization => "authorization",
         }
     }
 }

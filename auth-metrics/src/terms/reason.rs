@@ -1,14 +1,14 @@
 //! `Reason`, made from the one table of standard reasons.
 
 use super::custom::{self, CustomReason};
-use super::{Class, Fault};
+use super::{Fault, ReasonClass};
 
 /// What is known of one reason.
 #[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Row {
     pub(super) label: &'static str,
     pub(super) failed_status: &'static str,
-    pub(super) class: Class,
+    pub(super) class: ReasonClass,
     pub(super) fault: Fault,
     pub(super) http_status: u16,
     pub(super) reveals_account: bool,
@@ -54,7 +54,7 @@ macro_rules! define_reasons {
             const ROWS: &'static [Row] = &[$(Row {
                 label: $label,
                 failed_status: concat!("failed_", $label),
-                class: Class::$class,
+                class: ReasonClass::$class,
                 fault: Fault::$fault,
                 http_status: $status,
                 reveals_account: $reveals,
@@ -120,7 +120,7 @@ impl Reason {
     }
 
     /// What it is about.
-    pub const fn class(self) -> Class {
+    pub const fn class(self) -> ReasonClass {
         self.row().class
     }
 

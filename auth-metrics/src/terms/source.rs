@@ -21,7 +21,7 @@
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be the `source` of an attempt",
-    note = "use `auth_metrics::Method::Password` or another `Method`, or derive `auth_metrics::Source` for an enum of your own",
+    note = "use `auth_metrics::AuthMethod::Password` or another `AuthMethod`, or derive `auth_metrics::Source` for an enum of your own",
     note = "a `String` or `&str` has no `Source` on purpose: what a request carries must not become a label"
 )]
 pub trait Source {
@@ -53,7 +53,7 @@ impl<S: Source + ?Sized> Source for &S {
 /// The usual methods of authentication, as a ready [`Source`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Method {
+pub enum AuthMethod {
     /// A password.
     Password,
     /// A passkey or another `WebAuthn` authenticator.
@@ -72,20 +72,20 @@ pub enum Method {
     Other,
 }
 
-impl Source for Method {
+impl Source for AuthMethod {
     const LABELS: &'static [&'static str] =
         &["password", "passkey", "oidc", "saml", "api_key", "mtls", "session", "other"];
 
     fn label(&self) -> &'static str {
         match self {
-            Method::Password => "password",
-            Method::Passkey => "passkey",
-            Method::Oidc => "oidc",
-            Method::Saml => "saml",
-            Method::ApiKey => "api_key",
-            Method::Mtls => "mtls",
-            Method::Session => "session",
-            Method::Other => "other",
+            AuthMethod::Password => "password",
+            AuthMethod::Passkey => "passkey",
+            AuthMethod::Oidc => "oidc",
+            AuthMethod::Saml => "saml",
+            AuthMethod::ApiKey => "api_key",
+            AuthMethod::Mtls => "mtls",
+            AuthMethod::Session => "session",
+            AuthMethod::Other => "other",
         }
     }
 }

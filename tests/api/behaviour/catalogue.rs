@@ -2,7 +2,9 @@
 
 use auth_metrics::catalogue::{Budget, Catalogue};
 use auth_metrics::testing::{self, Scope};
-use auth_metrics::{AuthMetrics, Exposure, FailureReason, Kind, Outcome, Reason, ReasonSet, auth_metered};
+use auth_metrics::{
+    AuthMetrics, Exposure, FailureReason, OperationKind, Outcome, Reason, ReasonSet, auth_metered,
+};
 
 use crate::declared;
 
@@ -111,12 +113,12 @@ async fn traffic_adds_no_series_to_those_foretold() {
 #[test]
 fn operations_by_hand_are_foretold_too() {
     let metrics = metrics(Exposure::Standard);
-    metrics.declare_as::<BadgeError>("kiosk", Kind::Token);
+    metrics.declare_as::<BadgeError>("kiosk", OperationKind::Token);
     assert_foretold(&metrics, 1);
     let catalogue = metrics.catalogue();
     let kiosk = catalogue.get("kiosk").unwrap();
     assert!(kiosk.functions().is_empty());
-    assert_eq!((kiosk.kind(), kiosk.takes_service()), (Kind::Token, false));
+    assert_eq!((kiosk.kind(), kiosk.takes_service()), (OperationKind::Token, false));
 
     for service in ["gateway", "north"] {
         metrics.attempt_for(service, "kiosk").finish(Outcome::Failure(Reason::Overloaded));
@@ -147,7 +149,7 @@ fn functions_say_where_they_stand_and_what_they_can_give() {
     let reasons: Vec<_> = badge.functions().iter().map(auth_metrics::catalogue::Function::reasons).collect();
     assert_eq!(reasons, [Some(BadgeError::REASONS), None]);
     assert!(badge.functions()[0].line() < badge.functions()[1].line());
-    assert_eq!((badge.kind(), badge.takes_service()), (Kind::Token, false));
+    assert_eq!((badge.kind(), badge.takes_service()), (OperationKind::Token, false));
     assert!(catalogue.get("dormant").is_some(), "{}", auth_metrics_tests_linked::LINKED);
 }
 
@@ -243,7 +245,8 @@ fn operation_that_only_hides_unknown_subjects_is_an_oracle() {
         metrics.declare::<DoorError>("login");
     };
     assert!(oracles(Exposure::Standard, hidden).is_empty(), "a wrong secret looks the same");
-    let decision: fn(&AuthMetrics) = |metrics| metrics.declare_as::<LookupError>("may", Kind::Authorization);
+    let decision: fn(&AuthMetrics) =
+        |metrics| metrics.declare_as::<LookupError>("may", OperationKind::Authorization);
     assert!(oracles(Exposure::Standard, decision).is_empty(), "its subject is known already");
 }
 

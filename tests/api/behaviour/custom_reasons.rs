@@ -3,8 +3,8 @@
 use auth_metrics::prometheus::{Registry, TextEncoder};
 use auth_metrics::testing::Scope;
 use auth_metrics::{
-    AuthMetrics, Class, Exposure, FailureReason, Fault, Method, Outcome, Reason, ReasonSet, auth_metered,
-    custom_reason,
+    AuthMethod, AuthMetrics, Exposure, FailureReason, Fault, Outcome, Reason, ReasonClass, ReasonSet,
+    auth_metered, custom_reason,
 };
 
 use crate::{count, failures, ledger};
@@ -55,7 +55,7 @@ custom_reason! {
     const BADGE_LEFT_AT_HOME = "badge_left_at_home", fault = client;
 }
 
-#[auth_metered(op = "sso_login", source = Method::Saml)]
+#[auth_metered(op = "sso_login", source = AuthMethod::Saml)]
 async fn sso_login(error: Option<SsoError>) -> Result<(), SsoError> {
     error.map_or(Ok(()), Err)
 }
@@ -87,7 +87,7 @@ fn zero(scope: &Scope, op: &str, reason: &str) -> Option<f64> {
 fn custom_reason_says_what_a_standard_one_says() {
     let reason = SsoError::DomainBlocked.failure_reason();
     assert_eq!(reason.label(), "sso_domain_blocked");
-    assert_eq!((reason.class(), reason.fault()), (Class::Custom, Fault::Client));
+    assert_eq!((reason.class(), reason.fault()), (ReasonClass::Custom, Fault::Client));
     assert_eq!((reason.http_status(), SsoError::Stale.failure_reason().http_status()), (401, 500));
     assert_eq!(reason, AlsoBlocked.failure_reason());
     assert_eq!(Reason::from_label("sso_domain_blocked"), Some(reason));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use auth_metrics::testing::Scope;
-use auth_metrics::{AuthMetrics, FailureReason, Method, auth_metered};
+use auth_metrics::{AuthMethod, AuthMetrics, FailureReason, auth_metered};
 
 use crate::count;
 
@@ -22,7 +22,7 @@ async fn routed(request: Request, fail: bool) -> Result<String, RouteError> {
 }
 
 #[auth_metered(op = "sourced", service = service, source = method)]
-fn sourced(service: &str, method: Method) -> Result<usize, RouteError> {
+fn sourced(service: &str, method: AuthMethod) -> Result<usize, RouteError> {
     Ok(service.len())
 }
 
@@ -129,7 +129,7 @@ async fn folded_future_is_counted_as_other_and_as_folded_when_it_is_polled() {
 #[test]
 fn source_is_counted_by_outcome() {
     let scope = Scope::new();
-    scope.run_sync(|| sourced("orders", Method::Passkey)).unwrap();
+    scope.run_sync(|| sourced("orders", AuthMethod::Passkey)).unwrap();
     let labels = [("service_id", "orders"), ("source", "passkey"), ("outcome", "success")];
     assert_eq!(count(&scope.snapshot(), "auth_source_operations_total", &labels), 1.0);
 }
@@ -137,7 +137,7 @@ fn source_is_counted_by_outcome() {
 #[test]
 fn with_one_source_its_siblings_are_exported_at_zero() {
     let scope = Scope::new();
-    scope.run_sync(|| sourced("orders", Method::Passkey)).unwrap();
+    scope.run_sync(|| sourced("orders", AuthMethod::Passkey)).unwrap();
     for outcome in ["success", "rejected", "error", "interim", "cancelled"] {
         let labels = [("service_id", "orders"), ("source", "password"), ("outcome", outcome)];
         assert_eq!(count(&scope.snapshot(), "auth_source_operations_total", &labels), 0.0);
@@ -218,7 +218,7 @@ fn deregistration_of_a_service_that_never_was_adds_no_series() {
 fn latency_by_hand_does_not_decide_the_kind_of_an_operation() {
     let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
     metrics.record_auth_latency("gateway", "late_kind", std::time::Duration::from_millis(1));
-    metrics.declare_as::<RouteError>("late_kind", auth_metrics::Kind::Token);
+    metrics.declare_as::<RouteError>("late_kind", auth_metrics::OperationKind::Token);
     metrics.attempt("late_kind").finish(auth_metrics::Outcome::Success);
     let snapshot = metrics.snapshot();
     assert_eq!(count(&snapshot, "jwt_token_verifications_total", &[("status", "success")]), 1.0);
@@ -232,15 +232,15 @@ fn declaring_another_kind_than_the_known_one_is_a_fault() {
         let snapshot = metrics.snapshot();
         count(&snapshot, "auth_metrics_internal_errors_total", &[("kind", "kinds_differ")])
     };
-    metrics.declare_as::<RouteError>("redeclared", auth_metrics::Kind::Token);
-    metrics.declare_as::<RouteError>("redeclared", auth_metrics::Kind::Token);
+    metrics.declare_as::<RouteError>("redeclared", auth_metrics::OperationKind::Token);
+    metrics.declare_as::<RouteError>("redeclared", auth_metrics::OperationKind::Token);
     metrics.declare::<RouteError>("redeclared");
     assert_eq!(faults(), 0.0, "the kind agrees, or none is given");
 
-    metrics.declare_as::<RouteError>("redeclared", auth_metrics::Kind::Authorization);
+    metrics.declare_as::<RouteError>("redeclared", auth_metrics::OperationKind::Authorization);
     assert_eq!(faults(), 1.0);
     metrics.attempt("by_hand").finish(auth_metrics::Outcome::Success);
-    metrics.declare_as::<RouteError>("by_hand", auth_metrics::Kind::Token);
+    metrics.declare_as::<RouteError>("by_hand", auth_metrics::OperationKind::Token);
     assert_eq!(faults(), 2.0, "an attempt by hand has decided the kind");
 
     metrics.attempt("redeclared").finish(auth_metrics::Outcome::Success);

@@ -1,11 +1,11 @@
 //! Every mistake in the options is a typed error whose text says what to do; every option at its limit is taken.
 
-use auth_metrics::{AuthMetrics, Builder, Error};
+use auth_metrics::{AuthMetrics, AuthMetricsBuilder, Error};
 
 use auth_metrics_tests_scrape::Scrape;
 use auth_metrics_tests_scrape::busy::{builder, handle};
 
-fn refused(builder: &Builder) -> Error {
+fn refused(builder: &AuthMetricsBuilder) -> Error {
     builder.clone().build().err().unwrap_or_else(|| panic!("{builder:?} was built"))
 }
 

@@ -2,7 +2,7 @@
 
 use auth_metrics::prometheus::{Registry, TextEncoder};
 use auth_metrics::{
-    AuthMetrics, Exposure, FailureReason, Kind, Method, Outcome, Reason, ReasonSet, auth_metered,
+    AuthMethod, AuthMetrics, Exposure, FailureReason, OperationKind, Outcome, Reason, ReasonSet, auth_metered,
 };
 
 use crate::laws::assert_conserved;
@@ -29,7 +29,7 @@ const REVEALING: [&str; 12] = [
 /// Every reason once, as a failed login, as a failed token and by hand.
 fn everything(exposure: Exposure) -> AuthMetrics {
     let metrics = builder().exposure(exposure).build().unwrap();
-    metrics.declare_as::<Revealing>("verify", Kind::Token);
+    metrics.declare_as::<Revealing>("verify", OperationKind::Token);
     for (label, ..) in TABLE {
         metrics.attempt("login").finish(Outcome::Failure(reason(label)));
         metrics.attempt("verify").finish(Outcome::Failure(reason(label)));
@@ -164,7 +164,7 @@ impl FailureReason for Given {
     }
 }
 
-#[auth_metered(op = "given", source = Method::Password)]
+#[auth_metered(op = "given", source = AuthMethod::Password)]
 fn sourced(reason: Reason) -> Result<(), Given> {
     Err(Given(reason))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use auth_metrics::prometheus::{Registry, TextEncoder};
-use auth_metrics::{Kind, Outcome, Reason};
+use auth_metrics::{OperationKind, Outcome, Reason};
 
 use auth_metrics_tests_scrape::busy::{LoginError, builder, busy, handle};
 use auth_metrics_tests_scrape::{Labels, Scrape};
@@ -62,7 +62,7 @@ fn every_operation_shows_all_five_outcomes() {
 #[test]
 fn failures_of_authentications_agree_with_the_family_of_the_python_module() {
     let metrics = handle();
-    metrics.declare_as::<LoginError>("verify", Kind::Token);
+    metrics.declare_as::<LoginError>("verify", OperationKind::Token);
     for op in ["login", "step_up", "verify"] {
         metrics.attempt(op).finish(Outcome::Failure(Reason::InvalidCredentials));
         metrics.attempt(op).finish(Outcome::Failure(Reason::RateLimited));
@@ -110,8 +110,8 @@ fn what_is_recorded_by_hand_enters_the_families_of_the_python_module_only() {
 #[test]
 fn tokens_feed_their_own_family_and_authorisations_none_of_the_python_modules() {
     let metrics = handle();
-    metrics.declare_as::<LoginError>("verify", Kind::Token);
-    metrics.declare_as::<LoginError>("authorise", Kind::Authorization);
+    metrics.declare_as::<LoginError>("verify", OperationKind::Token);
+    metrics.declare_as::<LoginError>("authorise", OperationKind::Authorization);
     for (op, reason) in [("verify", Reason::TokenExpired), ("authorise", Reason::PermissionDenied)] {
         metrics.attempt(op).finish(Outcome::Success);
         metrics.attempt(op).finish(Outcome::Failure(reason));

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use auth_metrics::AuthMetrics;
-use auth_metrics::limits::{Governed, GovernedKeys, RateLimitLayer};
+use auth_metrics::limits::{MeteredKeyedLimiter, MeteredLimiter, RateLimitLayer};
 use governor::clock::{Clock, FakeRelativeClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::{Quota, RateLimiter};
@@ -38,7 +38,7 @@ fn usage_is_that_of_the_worst_key_and_keys_are_counted_and_not_shown() {
     let metrics = handle();
     let limiter = RateLimiter::hashmap_with_clock(per_hour(5), FakeRelativeClock::default());
     let limiter = limiter.with_middleware::<StateInformationMiddleware>();
-    let limiter = GovernedKeys::new(limiter, per_hour(5), &metrics, "login");
+    let limiter = MeteredKeyedLimiter::new(limiter, per_hour(5), &metrics, "login");
     for name in ["ada.lovelace", "grace.hopper", "grace.hopper", "grace.hopper"] {
         assert!(limiter.check_key(&name).is_ok());
     }
@@ -54,7 +54,7 @@ fn usage_is_that_of_the_worst_key_and_keys_are_counted_and_not_shown() {
 fn refusals_of_many_threads_are_counted_to_the_unit() {
     let metrics = handle();
     let limiter = RateLimiter::direct_with_clock(per_hour(100), FakeRelativeClock::default());
-    let limiter = Governed::new(
+    let limiter = MeteredLimiter::new(
         limiter.with_middleware::<StateInformationMiddleware>(),
         per_hour(100),
         &metrics,
@@ -78,10 +78,10 @@ fn usage_falls_by_the_clock_of_the_limiter() {
     let (metrics, clock) = (handle(), FakeRelativeClock::default());
     let direct = RateLimiter::direct_with_clock(per_minute(2), clock.clone());
     let direct = direct.with_middleware::<StateInformationMiddleware>();
-    let direct = Governed::new(direct, per_minute(2), &metrics, "sign_up");
+    let direct = MeteredLimiter::new(direct, per_minute(2), &metrics, "sign_up");
     let keyed = RateLimiter::hashmap_with_clock(per_minute(2), clock.clone());
     let keyed = keyed.with_middleware::<StateInformationMiddleware>();
-    let keyed = GovernedKeys::new(keyed, per_minute(2), &metrics, "login");
+    let keyed = MeteredKeyedLimiter::new(keyed, per_minute(2), &metrics, "login");
     let usage = || {
         ["sign_up", "login"]
             .map(|limit| metrics.snapshot().value("rate_limit_current", &[("limit_type", limit)]).unwrap())
@@ -99,7 +99,7 @@ fn usage_falls_by_the_clock_of_the_limiter() {
 fn what_a_limiter_that_is_gone_said_last_does_not_stay() {
     let metrics = handle();
     let limiter = RateLimiter::direct(per_hour(3)).with_middleware::<StateInformationMiddleware>();
-    let limiter = Governed::new(limiter, per_hour(3), &metrics, "sign_up");
+    let limiter = MeteredLimiter::new(limiter, per_hour(3), &metrics, "sign_up");
     assert_eq!(value(&metrics, "rate_limit_capacity"), Some(3.0));
     drop(limiter);
     assert_eq!(value(&metrics, "rate_limit_capacity"), None);
@@ -128,7 +128,7 @@ async fn layer_answers_429_with_the_time_to_wait_rounded_up() {
     let metrics = handle();
     let limiter = RateLimiter::direct_with_clock(per_hour(1), FakeRelativeClock::default());
     let limiter = limiter.with_middleware::<StateInformationMiddleware>();
-    let limiter = Governed::new(limiter, per_hour(1), &metrics, "sign_up");
+    let limiter = MeteredLimiter::new(limiter, per_hour(1), &metrics, "sign_up");
     let check =
         move |_: &Request<String>| limiter.check().map(drop).map_err(|_| Duration::from_millis(1_001));
     let mut service = RateLimitLayer::new(check).layer(Always);

@@ -2,25 +2,25 @@
 
 use std::time::Duration;
 
-use auth_metrics_rules::{Options, Pack, pack};
+use auth_metrics_rules::{GeneratedFiles, Options, generate};
 use proptest::prelude::*;
 
 use crate::catalogue::builder;
 
-fn pack_of(bound: f64, within: Duration) -> Pack {
+fn pack_of(bound: f64, within: Duration) -> GeneratedFiles {
     let catalogue = builder().buckets([bound]).build().unwrap().catalogue();
-    pack(&catalogue, &Options::new().latency(within, 0.95)).unwrap()
+    generate(&catalogue, &Options::new().latency(within, 0.95)).unwrap()
 }
 
 /// What the slow ratio asks `le` for.
-fn matcher(pack: &Pack) -> String {
+fn matcher(pack: &GeneratedFiles) -> String {
     let rules = pack.get("rules.yml").unwrap();
     let (_, rest) = rules.split_once("service_auth_latency_seconds_bucket{le=").unwrap();
     rest.split_once('}').unwrap().0.to_owned()
 }
 
 /// The bounds of the generated tests' buckets, each once.
-fn tried(pack: &Pack) -> Vec<&str> {
+fn tried(pack: &GeneratedFiles) -> Vec<&str> {
     let mut tried: Vec<&str> = pack
         .get("rules.test.yml")
         .unwrap()
@@ -94,7 +94,7 @@ proptest! {
         metrics.record_auth_latency("gateway", "login", Duration::ZERO);
         let text = metrics.encode_text();
         let exported = text.split("operation=\"login\",le=\"").nth(1).and_then(|rest| rest.split('"').next());
-        let pack = pack(&metrics.catalogue(), &Options::new().latency(within, 0.95)).unwrap();
+        let pack = generate(&metrics.catalogue(), &Options::new().latency(within, 0.95)).unwrap();
         let tried = tried(&pack);
         prop_assert!(exported.is_some_and(|exported| tried.contains(&exported)), "{:?} {:?}", exported, tried);
         let values: Vec<f64> = tried.iter().map(|each| each.parse().unwrap()).collect();

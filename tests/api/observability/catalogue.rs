@@ -1,7 +1,7 @@
 //! A binary whose operations can give every reason.
 
 use auth_metrics::catalogue::Catalogue;
-use auth_metrics::{AuthMetrics, Builder, FailureReason, Outcome, Reason, auth_metered};
+use auth_metrics::{AuthMetrics, AuthMetricsBuilder, FailureReason, Outcome, Reason, auth_metered};
 
 #[derive(FailureReason)]
 enum LoginError {
@@ -27,7 +27,7 @@ fn any(_: &u8) -> Outcome {
 /// Nobody calls them, and they are in the catalogue all the same.
 pub(crate) const CALLED: [fn(); 2] = [|| drop(login()), || assert_eq!(verify(), 0)];
 
-pub(crate) fn builder() -> Builder {
+pub(crate) fn builder() -> AuthMetricsBuilder {
     AuthMetrics::builder().service_id("gateway")
 }
 

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use auth_metrics::FAMILIES;
-use auth_metrics_rules::{Options, pack};
+use auth_metrics_rules::{Options, generate};
 use serde_json::Value;
 
 use crate::catalogue::{builder, catalogue};
 
 fn dashboard() -> Value {
-    serde_json::from_str(pack(&catalogue(), &Options::new()).unwrap().get("dashboard.json").unwrap()).unwrap()
+    serde_json::from_str(generate(&catalogue(), &Options::new()).unwrap().get("dashboard.json").unwrap())
+        .unwrap()
 }
 
 fn panels(dashboard: &Value) -> Vec<&Value> {
@@ -86,14 +87,14 @@ fn no_two_panels_overlap_and_none_leaves_the_grid() {
 fn the_uid_is_stable_and_tells_namespaces_apart() {
     assert_eq!(dashboard()["uid"], "auth-metrics");
     let other = builder().namespace("acme").build().unwrap().catalogue();
-    let text = pack(&other, &Options::new()).unwrap().get("dashboard.json").unwrap().to_owned();
+    let text = generate(&other, &Options::new()).unwrap().get("dashboard.json").unwrap().to_owned();
     assert!(text.contains("\"uid\": \"auth-metrics-acme\"") && text.contains("acme_auth_operations_total{"));
 }
 
 #[test]
 fn a_link_leads_to_the_runbooks_of_the_team() {
     let options = Options::new().runbook_url("https://runbooks.example/auth");
-    let text = pack(&catalogue(), &options).unwrap().get("dashboard.json").unwrap().to_owned();
+    let text = generate(&catalogue(), &options).unwrap().get("dashboard.json").unwrap().to_owned();
     let dashboard: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(dashboard["links"][0]["url"], "https://runbooks.example/auth");
 }

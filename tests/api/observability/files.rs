@@ -4,7 +4,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use auth_metrics_rules::{Options, PackError, assert_up_to_date_with, pack};
+use auth_metrics_rules::{Options, RulesError, assert_up_to_date_with, generate};
 
 use crate::catalogue::catalogue;
 
@@ -27,14 +27,14 @@ fn told(folder: &PathBuf, options: &Options) -> Option<String> {
 #[test]
 fn the_same_catalogue_gives_the_same_bytes() {
     let (one, other) =
-        (pack(&catalogue(), &Options::new()).unwrap(), pack(&catalogue(), &Options::new()).unwrap());
+        (generate(&catalogue(), &Options::new()).unwrap(), generate(&catalogue(), &Options::new()).unwrap());
     assert_eq!(one, other);
 }
 
 #[test]
 fn written_files_are_up_to_date_and_nothing_else_is_left() {
     let folder = folder("written");
-    pack(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap();
+    generate(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap();
     assert_eq!(told(&folder, &Options::new()), None);
     let mut names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
@@ -44,7 +44,7 @@ fn written_files_are_up_to_date_and_nothing_else_is_left() {
 #[test]
 fn a_drift_is_told_line_by_line() {
     let folder = folder("drift");
-    pack(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap();
+    generate(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap();
     let message = told(&folder, &Options::new().lockouts(33)).unwrap();
     assert!(message.contains("--- rules.yml\n+++ generated\n"), "{message}");
     assert!(message.lines().any(|line| line.starts_with('-') && line.contains("> 20")), "{message}");
@@ -55,7 +55,7 @@ fn a_drift_is_told_line_by_line() {
 #[test]
 fn lines_that_are_far_apart_are_told_without_what_is_between_them() {
     let folder = folder("scattered");
-    pack(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap();
+    generate(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap();
     let file = folder.join("rules.yml");
     let text = fs::read_to_string(&file).unwrap();
     fs::write(&file, format!("# mine\n{text}# mine too\n")).unwrap();
@@ -79,9 +79,9 @@ fn a_missing_file_is_told() {
 #[test]
 fn nothing_is_half_written_where_a_file_can_not_be() {
     let folder = folder("blocked");
-    let pack = pack(&catalogue(), &Options::new()).unwrap();
+    let pack = generate(&catalogue(), &Options::new()).unwrap();
     fs::create_dir_all(folder.join(".rules.yml.new")).unwrap();
-    let PackError::Write { path, .. } = pack.write_to(&folder).unwrap_err() else { panic!("another error") };
+    let RulesError::Write { path, .. } = pack.write_to(&folder).unwrap_err() else { panic!("another error") };
     assert_eq!(path, folder.join("rules.yml"));
     let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, [".rules.yml.new"]);
@@ -92,7 +92,7 @@ fn a_folder_that_is_a_file_is_refused_with_its_path() {
     let folder = folder("file");
     fs::create_dir_all(folder.parent().unwrap()).unwrap();
     fs::write(&folder, "a file").unwrap();
-    let refused = pack(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap_err();
+    let refused = generate(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap_err();
     assert!(refused.to_string().contains("could not be written"), "{refused}");
     assert_eq!(fs::read_to_string(&folder).unwrap(), "a file");
     fs::remove_file(&folder).unwrap();

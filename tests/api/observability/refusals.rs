@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use auth_metrics_rules::{Options, PackError, pack};
+use auth_metrics_rules::{Options, RulesError, generate};
 
 use crate::catalogue::catalogue;
 
-fn refused(options: &Options) -> PackError {
-    pack(&catalogue(), options).unwrap_err()
+fn refused(options: &Options) -> RulesError {
+    generate(&catalogue(), options).unwrap_err()
 }
 
 #[test]
@@ -18,7 +18,7 @@ fn an_operation_that_does_not_exist_can_not_be_excluded() {
 
 #[test]
 fn one_operation_has_to_be_left() {
-    assert!(matches!(refused(&Options::new().exclude("login").exclude("verify")), PackError::AllExcluded));
+    assert!(matches!(refused(&Options::new().exclude("login").exclude("verify")), RulesError::AllExcluded));
 }
 
 #[test]
@@ -33,24 +33,24 @@ fn urls_that_do_not_parse_are_refused() {
         "https://a:x/",
         "https:///x",
     ] {
-        assert!(matches!(refused(&Options::new().runbook_url(url)), PackError::RunbookUrl(_)), "{url}");
+        assert!(matches!(refused(&Options::new().runbook_url(url)), RulesError::RunbookUrl(_)), "{url}");
     }
     for url in ["https://runbooks.example/auth", "http://localhost:8080", "https://wiki.example/x?y=z"] {
-        assert!(pack(&catalogue(), &Options::new().runbook_url(url)).is_ok(), "{url}");
+        assert!(generate(&catalogue(), &Options::new().runbook_url(url)).is_ok(), "{url}");
     }
 }
 
 #[test]
 fn targets_are_parts() {
     for target in [0.0, 1.0, 99.9, -0.1, f64::NAN] {
-        assert!(matches!(refused(&Options::new().slo_target(target)), PackError::Target { .. }), "{target}");
+        assert!(matches!(refused(&Options::new().slo_target(target)), RulesError::Target { .. }), "{target}");
     }
 }
 
 #[test]
 fn the_latency_target_is_a_bound_of_a_bucket() {
     let refused = refused(&Options::new().latency(Duration::from_millis(300), 0.9));
-    assert!(matches!(&refused, PackError::LatencyBound { seconds, .. } if *seconds == 0.3), "{refused:?}");
+    assert!(matches!(&refused, RulesError::LatencyBound { seconds, .. } if *seconds == 0.3), "{refused:?}");
     assert!(refused.to_string().contains("0.25, 0.5, 0.75"), "{refused}");
 }
 
@@ -64,13 +64,13 @@ fn durations_have_their_limits() {
         Options::new().expiry_warning(Duration::ZERO),
         Options::new().key_age(Duration::ZERO),
     ] {
-        assert!(matches!(refused(&options), PackError::Duration { .. }), "{options:?}");
+        assert!(matches!(refused(&options), RulesError::Duration { .. }), "{options:?}");
     }
 }
 
 #[test]
 fn labels_of_the_team_leave_the_rules_their_own() {
     for name in ["severity", "job", "1st", "a-b", "__name__", ""] {
-        assert!(matches!(refused(&Options::new().team_label(name, "x")), PackError::TeamLabel(_)), "{name}");
+        assert!(matches!(refused(&Options::new().team_label(name, "x")), RulesError::TeamLabel(_)), "{name}");
     }
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use auth_metrics::catalogue::Catalogue;
 use auth_metrics::{Exposure, FAMILIES, Reason};
-use auth_metrics_rules::{Options, pack};
+use auth_metrics_rules::{Options, generate};
 
 use crate::catalogue::{builder, catalogue};
 
 fn rules(catalogue: &Catalogue, options: &Options) -> String {
-    pack(catalogue, options).unwrap().get("rules.yml").unwrap().to_owned()
+    generate(catalogue, options).unwrap().get("rules.yml").unwrap().to_owned()
 }
 
 /// The expressions, which the encoder may spread over lines.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use auth_metrics::FAMILIES;
-use auth_metrics_rules::{Options, pack};
+use auth_metrics_rules::{Options, generate};
 
 use crate::catalogue::catalogue;
 
@@ -20,7 +20,7 @@ fn sections(page: &str) -> Vec<(&str, &str)> {
 #[test]
 fn every_alert_has_its_runbook_and_every_runbook_its_alert() {
     let page = page();
-    let pack = pack(&catalogue(), &Options::new()).unwrap();
+    let pack = generate(&catalogue(), &Options::new()).unwrap();
     let alerts: BTreeSet<&str> = pack
         .get("rules.yml")
         .unwrap()

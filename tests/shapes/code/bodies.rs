@@ -38,7 +38,7 @@ pub(crate) struct Form {
     pub(crate) tries: Vec<u8>,
 }
 
-#[auth_metered(op = "form_login", source = auth_metrics::Method::Password)]
+#[auth_metered(op = "form_login", source = auth_metrics::AuthMethod::Password)]
 pub(crate) async fn form_login(
     Form { name, mut code, tries }: Form,
     (limit, _): (u8, &str),

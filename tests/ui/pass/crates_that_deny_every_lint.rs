@@ -27,7 +27,7 @@
 
 use std::pin::Pin;
 
-use auth_metrics::{FailureReason, Method, Outcome, Reason, auth_metered, custom_reason, reasons};
+use auth_metrics::{FailureReason, AuthMethod, Outcome, Reason, auth_metered, custom_reason, reasons};
 
 #[derive(Debug, FailureReason)]
 enum LoginError<'a> {
@@ -58,7 +58,7 @@ fn by_name(name: &&str) -> Reason {
     if name.is_empty() { NAMELESS } else { Reason::Overloaded }
 }
 
-#[auth_metered(op = "login", source = Method::Password, service = name)]
+#[auth_metered(op = "login", source = AuthMethod::Password, service = name)]
 async fn login<'a>(name: &'a str, password: String) -> Result<&'a str, LoginError<'a>> {
     match password.as_str() {
         "" => Err(LoginError::Wrong),

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use auth_metrics::{AuthMetrics, FailureReason, Method, Source, auth_metered};
+use auth_metrics::{AuthMetrics, FailureReason, AuthMethod, Source, auth_metered};
 
 #[derive(Debug, FailureReason)]
 pub enum LoginError {
@@ -29,7 +29,7 @@ impl Gateway {
     }
 
     #[auth_metered(op = "verify", kind = token, metrics = &*self.metrics, service = format!("{}-2", self.name), source = method)]
-    fn verify(&self, method: &Method) -> Result<(), LoginError> {
+    fn verify(&self, method: &AuthMethod) -> Result<(), LoginError> {
         let _ = method;
         Err(LoginError::InvalidCredentials)
     }
@@ -39,7 +39,7 @@ fn main() {
     let metrics = AuthMetrics::builder().service_id("own").build().unwrap();
     let gateway = Gateway { metrics: Arc::new(metrics.clone()), name: "gateway".to_owned() };
     gateway.login().unwrap();
-    gateway.verify(&Method::ApiKey).unwrap_err();
+    gateway.verify(&AuthMethod::ApiKey).unwrap_err();
     let snapshot = metrics.snapshot();
     let source = |service, source| {
         snapshot.value("auth_source_operations_total", &[("service_id", service), ("source", source)])

@@ -20,6 +20,7 @@ struct Box;
 struct Call;
 struct Err;
 struct Fallible;
+struct OperationKind;
 struct Kind;
 struct Metered;
 struct None;
@@ -110,7 +111,7 @@ fn plain(name: Name) -> ::std::option::Option<Result<Name, Inner>> {
     ::std::option::Option::Some(Result::Ok(name))
 }
 
-#[::auth_metrics::auth_metered(op = "deferred", service = name, source = ::auth_metrics::Method::Oidc)]
+#[::auth_metrics::auth_metered(op = "deferred", service = name, source = ::auth_metrics::AuthMethod::Oidc)]
 fn deferred(name: Name) -> impl ::std::future::Future<Output = Result<Name, Inner>> {
     async move { Result::Ok(name) }
 }

@@ -7,7 +7,7 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 use auth_metrics::testing::Scope;
-use auth_metrics::{FailureReason, Method, Outcome, auth_metered};
+use auth_metrics::{FailureReason, AuthMethod, Outcome, auth_metered};
 
 #[derive(Debug, FailureReason)]
 pub enum LoginError {
@@ -22,7 +22,7 @@ pub struct Store<'a, T, const N: usize> {
 }
 
 /// Documented.
-#[auth_metered(service = self.tenant, source = Method::Session,)]
+#[auth_metered(service = self.tenant, source = AuthMethod::Session,)]
 #[allow(dead_code)]
 impl<'a, T: Clone + Debug, const N: usize> Store<'a, T, { N }>
 where

@@ -8,7 +8,7 @@ mod facade {
     /// Only what the expansions need, and nothing by the crate's own name.
     pub mod observability {
         pub use renamed::{
-            FailureReason, Kind, Outcome, Reason, ReasonSet, auth_metered, private, reasons, testing,
+            FailureReason, OperationKind, Outcome, Reason, ReasonSet, auth_metered, __private, reasons, testing,
         };
     }
 }

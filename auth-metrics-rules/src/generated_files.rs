@@ -1,4 +1,4 @@
-//! `Pack`: the files, how they are written, and the test that keeps them in step with the code.
+//! `GeneratedFiles`: the files, how they are written, and the test that keeps them in step with the code.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,7 +9,7 @@ use std::{env, fs, io};
 use similar::TextDiff;
 
 use super::query::Subject;
-use super::{Options, PackError, dashboard, rules};
+use super::{Options, RulesError, dashboard, rules};
 use auth_metrics::AuthMetrics;
 use auth_metrics::catalogue::Catalogue;
 
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Generated files, by name. The same catalogue and options give the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pack {
+pub struct GeneratedFiles {
     files: BTreeMap<&'static str, String>,
 }
 
@@ -32,16 +32,16 @@ pub struct Pack {
 ///
 /// # Errors
 ///
-/// What makes no sense in the catalogue or the options; see [`PackError`].
-pub fn pack(catalogue: &Catalogue, options: &Options) -> Result<Pack, PackError> {
+/// What makes no sense in the catalogue or the options; see [`RulesError`].
+pub fn generate(catalogue: &Catalogue, options: &Options) -> Result<GeneratedFiles, RulesError> {
     options.check(catalogue)?;
     let subject = Subject { catalogue, options };
     let mut files: BTreeMap<_, _> = rules::files(subject)?.into_iter().collect();
     files.extend([dashboard::file(subject)?]);
-    Ok(Pack { files })
+    Ok(GeneratedFiles { files })
 }
 
-impl Pack {
+impl GeneratedFiles {
     /// Every file's name and text, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.files.iter().map(|(name, text)| (*name, text.as_str()))
@@ -59,11 +59,11 @@ impl Pack {
     ///
     /// The path that could not be written; the files that were there are as they were, unless moving one fails after another was
     /// moved.
-    pub fn write_to(&self, folder: impl AsRef<Path>) -> Result<(), PackError> {
+    pub fn write_to(&self, folder: impl AsRef<Path>) -> Result<(), RulesError> {
         let folder = folder.as_ref();
         let failed = |path: &Path| {
             let path = path.to_path_buf();
-            |source| PackError::Write { path, source }
+            |source| RulesError::Write { path, source }
         };
         fs::create_dir_all(folder).map_err(failed(folder))?;
         let beside = |name: &str| folder.join(format!(".{name}.new"));
@@ -131,12 +131,12 @@ pub fn assert_up_to_date(folder: impl AsRef<Path>) {
 /// As [`assert_up_to_date`].
 pub fn assert_up_to_date_with(catalogue: &Catalogue, options: &Options, folder: impl AsRef<Path>) {
     let folder = folder.as_ref();
-    let pack = match pack(catalogue, options) {
-        Ok(pack) => pack,
+    let files = match generate(catalogue, options) {
+        Ok(files) => files,
         Err(error) => fail(&error.to_string()),
     };
     if env::var_os(OVERWRITE).is_some_and(|value| value == "1") {
-        if let Err(error) = pack.write_to(folder) {
+        if let Err(error) = files.write_to(folder) {
             fail(&format!(
                 "{error}: {}",
                 std::error::Error::source(&error).map_or_else(String::new, ToString::to_string)
@@ -144,7 +144,7 @@ pub fn assert_up_to_date_with(catalogue: &Catalogue, options: &Options, folder: 
         }
         return;
     }
-    if let Some(difference) = pack.difference(folder) {
+    if let Some(difference) = files.difference(folder) {
         fail(&format!(
             "{} is not what the catalogue gives (- in the folder, + generated):\n{difference}run this test with {OVERWRITE}=1 to rewrite it",
             folder.display()
