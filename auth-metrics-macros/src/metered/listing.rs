@@ -137,7 +137,7 @@ mod tests {
         let around = around.map(|around| syn::parse_str::<Around>(around).unwrap_or_default());
         let returned = Returned::Type((**ty).clone());
         let listed = listed(&Runtime::new(None), &signature, around.as_ref(), &judge, &returned)?;
-        let ty = listed.ty.to_string().replace(":: auth_metrics :: private :: Whatever < '_ >", "_");
+        let ty = listed.ty.to_string().replace(":: auth_metrics :: __private :: Whatever < '_ >", "_");
         Some((ty, listed.doubtful.iter().map(ToString::to_string).collect()))
     }
 

@@ -104,7 +104,7 @@ pub(super) fn push_escaped(out: &mut String, value: &str) {
 }
 
 /// Whether nothing in a value needs escaping.
-fn is_plain(value: &str) -> bool {
+pub(super) fn is_plain(value: &str) -> bool {
     // Without a way out on the first that does: so it is compiled to a few wide comparisons.
     value.bytes().fold(true, |plain, byte| plain & !matches!(byte, b'\\' | b'"' | b'\n'))
 }

@@ -1,7 +1,7 @@
 //! The Prometheus text format, version 0.0.4, written straight from a snapshot into one buffer: nothing is allocated for
 //! a series.
 
-use super::number::{push_display, push_escaped, push_number, push_seconds, push_whole};
+use super::number::{is_plain, push_display, push_escaped, push_number, push_seconds, push_whole};
 use crate::handle::{AuthMetrics, Options};
 use crate::read::{FullName, Histogram, Visitor};
 use crate::terms::Family;
@@ -101,7 +101,8 @@ impl<'a> Text<'a> {
     fn start_line(&mut self, last: Option<&str>) {
         self.out.push_str(&self.line);
         if let Some(last) = last {
-            push_escaped(&mut self.out, last);
+            debug_assert!(is_plain(last), "{last:?} would have to be escaped");
+            self.out.push_str(last);
         }
     }
 
@@ -165,6 +166,13 @@ impl<'s> Visitor<'s> for Text<'_> {
     fn label(&mut self, position: usize, value: &'s str) {
         self.open_value(position);
         push_escaped(&mut self.line, value);
+        self.close_value(position);
+    }
+
+    fn plain_label(&mut self, position: usize, value: &'s str) {
+        debug_assert!(is_plain(value), "{value:?} would have to be escaped");
+        self.open_value(position);
+        self.line.push_str(value);
         self.close_value(position);
     }
 

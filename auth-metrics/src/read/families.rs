@@ -125,7 +125,7 @@ impl Snapshot {
         for service in &self.services {
             visitor.label(0, &service.id);
             for operation in self.operations_of(service) {
-                visitor.label(1, &operation.name);
+                visitor.plain_label(1, &operation.name);
                 visitor.histogram(&self.latency(operation, exposure));
             }
         }
@@ -161,7 +161,7 @@ impl Snapshot {
         for service in &self.services {
             visitor.label(0, &service.id);
             for operation in self.attempted(service) {
-                visitor.label(1, &operation.name);
+                visitor.plain_label(1, &operation.name);
                 samples(operation, visitor);
             }
         }
@@ -204,7 +204,7 @@ impl Snapshot {
         for service in &self.services {
             visitor.label(0, &service.id);
             for source in self.sources_of(service) {
-                visitor.label(1, &source.label);
+                visitor.plain_label(1, &source.label);
                 for (outcome, count) in OUTCOME_LABELS.iter().zip(exposed_outcomes(source.outcomes, exposure))
                 {
                     visitor.counter(Some(outcome), count);
@@ -230,8 +230,8 @@ impl Snapshot {
 fn visit_reasons<'s>(visitor: &mut impl Visitor<'s>) {
     visitor.family(&families::REASON_INFO);
     for reason in Reason::known() {
-        visitor.label(0, reason.label());
-        visitor.label(1, reason.class().label());
+        visitor.plain_label(0, reason.label());
+        visitor.plain_label(1, reason.class().label());
         visitor.gauge(Some(reason.fault().label()), 1.0);
     }
 }

@@ -68,10 +68,18 @@ pub trait Visitor<'s> {
     /// labels after it are told anew. A value can be any text.
     fn label(&mut self, position: usize, value: &'s str);
 
-    /// Takes a sample of a counter. `last` is the value of the family's last label, if [`label`](Visitor::label) has not told it.
+    /// Tells the value of a label that is a name from code, such as an operation: nothing in it needs escaping. Unless you say
+    /// otherwise, it is a [`label`](Visitor::label) like any other.
+    fn plain_label(&mut self, position: usize, value: &'s str) {
+        self.label(position, value);
+    }
+
+    /// Takes a sample of a counter. `last` is the value of the family's last label, a name from code, if
+    /// [`label`](Visitor::label) has not told it.
     fn counter(&mut self, last: Option<&'s str>, value: u64);
 
-    /// Takes a sample of a gauge. `last` is the value of the family's last label, if [`label`](Visitor::label) has not told it.
+    /// Takes a sample of a gauge. `last` is the value of the family's last label, a name from code, if
+    /// [`label`](Visitor::label) has not told it.
     fn gauge(&mut self, last: Option<&'s str>, value: f64);
 
     /// Takes a histogram. Its labels are all told.
