@@ -44,16 +44,23 @@ fn texts() -> Vec<Text> {
     texts
 }
 
-/// The messages that the runtime's traits put in the place of the compiler's, `…` for each type.
-fn messages_of_traits() -> BTreeSet<String> {
-    let mut messages = BTreeSet::new();
+/// What the runtime's traits put in the place of the compiler's texts: their attributes, as they are written.
+fn texts_of_traits() -> Vec<String> {
+    let mut texts = Vec::new();
     for file in files(&here("../../auth-metrics/src"), "rs") {
         let source = fs::read_to_string(file).unwrap();
-        for attribute in source.split("#[diagnostic::on_unimplemented(").skip(1) {
-            let message =
-                attribute.trim_start().strip_prefix("message = \"").expect("the message comes first");
-            messages.insert(message.split('"').next().unwrap().replace("{Self}", "…"));
-        }
+        let attributes = source.split("#[diagnostic::on_unimplemented(").skip(1);
+        texts.extend(attributes.map(|attribute| attribute.split("\n)]\n").next().unwrap().to_owned()));
+    }
+    texts
+}
+
+/// Their messages, `…` for each type.
+fn messages_of_traits() -> BTreeSet<String> {
+    let mut messages = BTreeSet::new();
+    for text in texts_of_traits() {
+        let message = text.trim_start().strip_prefix("message = \"").expect("the message comes first");
+        messages.insert(message.split('"').next().unwrap().replace("{Self}", "…"));
     }
     assert!(messages.len() > 3, "only {} messages of traits were found", messages.len());
     messages
@@ -102,6 +109,13 @@ fn every_error_text_has_one_heading() {
     }
     for message in traits {
         assert!(headings.contains(&&*message), "docs/errors.md has no heading for {message}");
+    }
+}
+
+#[test]
+fn a_trait_adds_two_notes_of_one_line_at_most() {
+    for text in texts_of_traits() {
+        assert!(text.matches("note = ").count() <= 2 && !text.contains("\\n"), "{text}");
     }
 }
 

@@ -31,11 +31,9 @@ use super::{Reason, ReasonSet};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which failure reason it stands for",
     label = "this error type has no `FailureReason`",
-    note = "if it is yours: `#[derive(auth_metrics::FailureReason)]`, with `#[reason(invalid_credentials)]` or another reason on each variant; or by hand, as for a trait object: `impl auth_metrics::FailureReason for {Self}`",
-    note = "if it is not: add `reason = path` to the function, where `path` is a `fn(&TheError) -> auth_metrics::Reason`; or wrap it in a variant with `#[reason(with = path)]`\n\
-        if it can be any error, as `anyhow::Error` and `Box<dyn Error>` can: call `auth_metrics::reason_chain!` in that function\n\
-        if it is of a crate that auth-metrics knows: enable the feature of its name and major version, such as `jsonwebtoken11` or `sqlx08`; `cargo tree --invert <crate>` shows the version\n\
-        examples: https://github.com/auth-metrics/auth-metrics/blob/main/docs/errors.md"
+    note = "if it is yours, derive it: `#[derive(auth_metrics::FailureReason)]`, with `#[reason(invalid_credentials)]` or another reason on each variant",
+    note = "if it is not, add `reason = path` to the function, where `path` is a `fn(&TheError) -> auth_metrics::Reason` (for `anyhow::Error`, with `auth_metrics::reason_chain!` in it). \
+        Crates that auth-metrics knows have a feature of their name and major version, such as `jsonwebtoken11` or `sqlx08`; more ways: https://github.com/auth-metrics/auth-metrics/blob/main/docs/errors.md"
 )]
 pub trait FailureReason {
     /// Every reason that [`failure_reason`](FailureReason::failure_reason) can give; each is exported at zero from the
