@@ -40,7 +40,7 @@ pub(crate) fn read(word: &Ident, rest: ParseStream<'_>) -> Result<Ident> {
     let meant = name::did_you_mean(&near, "");
     Err(Error::new(
         word.span(),
-        format!("a reason is written by its label, in lowercase and without a path{meant}"),
+        format!("write the reason as its label, in lowercase and without a path{meant}"),
     ))
 }
 
@@ -96,10 +96,10 @@ pub(crate) fn nearest(name: &str) -> Vec<&'static str> {
 pub(crate) fn guards_only(label: &str) -> Option<&'static str> {
     match label {
         "cancelled" => Some(
-            "`cancelled` is counted when a future is dropped before it ends; no value stands for it (did a deadline pass? `timeout`)",
+            "`cancelled` is counted when a future is dropped before it ends, so no value can have this reason: if a deadline passed, write `timeout`",
         ),
         "panicked" => Some(
-            "`panicked` is counted when the function unwinds; no value stands for it (is it a bug? `internal_error`)",
+            "`panicked` is counted when the function unwinds, so no value can have this reason: for a bug, write `internal_error`",
         ),
         _ => None,
     }

@@ -23,7 +23,10 @@ pub(crate) fn source(item: TokenStream) -> TokenStream {
     let labels = if let Data::Enum(data) = &input.data {
         labels(data.variants.iter(), &mut diag)
     } else {
-        diag.at(&input.ident, "a source is one of a closed set: derive `Source` on an enum");
+        diag.at(
+            &input.ident,
+            "only an enum can be a `Source`, since each variant is one label: derive it on an enum",
+        );
         Vec::new()
     };
     let errors = diag.finish(Some(())).err().map(Error::into_compile_error);
@@ -43,7 +46,7 @@ fn path(attributes: &[Attribute], diag: &mut Diag) -> Option<Path> {
         let read = attribute.parse_args_with(read).map_err(|error| {
             Error::new(
                 error.span(),
-                "on the type, `source` says where the runtime is: `#[source(crate = path)]`",
+                "on the type, `source` takes the path of auth-metrics: `#[source(crate = path)]`",
             )
         });
         path = diag.keep(read).or(path);
@@ -62,7 +65,12 @@ fn labels<'a>(variants: impl Iterator<Item = &'a Variant>, diag: &mut Diag) -> V
             diag.span(label.span(), message);
         }
         if all.len() == MOST {
-            diag.span(label.span(), format!("a service tells {MOST} sources apart, and this is one more"));
+            diag.span(
+                label.span(),
+                format!(
+                    "a service tells at most {MOST} sources apart, and this is one more: merge some variants"
+                ),
+            );
         }
         all.push((&variant.ident, label.value()));
     }

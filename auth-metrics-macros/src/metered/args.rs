@@ -125,7 +125,7 @@ fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<
         "none_is" => value(&mut args.none_is, &name, input, diag, sharing, verdict),
         "docs" => value(&mut args.docs, &name, input, diag, sharing, docs),
         "future" if input.peek(Token![=]) => {
-            Err(Error::new(name.span(), "`future` stands alone: it takes no value"))
+            Err(Error::new(name.span(), "`future` takes no value: write it alone"))
         }
         "future" => {
             put(&mut args.future, &name, Some(()), sharing, diag);
@@ -188,7 +188,7 @@ fn op(input: ParseStream<'_>) -> Result<LitStr> {
     if text == name::OVERFLOW_OP {
         return Err(Error::new(
             op.span(),
-            "`other` is where operations are counted that don't fit: say what this one does, such as `op = \"login\"`",
+            "`other` is reserved for operations beyond the limit: name what this one does, such as `op = \"login\"`",
         ));
     }
     let offer = name::corrected_op(&text).map_or_else(
@@ -247,7 +247,7 @@ fn docs(input: ParseStream<'_>) -> Result<bool> {
     let wrong = |error: Error| {
         Error::new(
             error.span(),
-            "`docs` is `true` or `false`: whether queries are added to the documentation",
+            "`docs` is `true` or `false`: write `docs = false` to add no queries to the documentation",
         )
     };
     docs.map(|docs| docs.value).map_err(wrong)

@@ -175,7 +175,7 @@ impl Methods {
     fn op(&mut self, op: &Ident, given: &[TokenTree], item: &[TokenTree]) -> Option<TokenStream> {
         self.found = true;
         let Some(method) = method(item) else {
-            self.diag.span(op.span(), "`#[op]` stands on a method: this item has no calls to count");
+            self.diag.span(op.span(), "`#[op]` goes on a method: this item is never called");
             return None;
         };
         let given = match given {

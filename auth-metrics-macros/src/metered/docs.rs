@@ -104,18 +104,18 @@ fn checked(
 /// A Prometheus's address, without a slash at its end.
 fn base(url: &str) -> Result<String, &'static str> {
     let Some(rest) = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")) else {
-        return Err("it begins with `http://` or `https://`, such as `https://prometheus.example.com`");
+        return Err("it must begin with `http://` or `https://`, as in `https://prometheus.example.com`");
     };
     let is_of_url = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%:[]/@!$&'*+,;=".contains(&byte);
     let (host, _) = rest.split_once('/').unwrap_or((rest, ""));
     if host.is_empty() {
-        return Err("it has no host, such as `https://prometheus.example.com`");
+        return Err("it needs a host, as in `https://prometheus.example.com`");
     }
     if host.contains('@') {
-        return Err("a name or password in it would be published with the documentation");
+        return Err("the name or password in it would be published with the documentation, so remove it");
     }
     if !rest.bytes().all(is_of_url) {
-        return Err("it is the address of Prometheus alone: scheme, host, port and path, without a query");
+        return Err("write only the address of Prometheus: scheme, host, port and path, without a query");
     }
     Ok(url.trim_end_matches('/').to_owned())
 }
@@ -126,7 +126,7 @@ fn prefix(namespace: &str) -> Result<String, &'static str> {
     if starts_well && namespace.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
         Ok(format!("{namespace}_"))
     } else {
-        Err("a namespace is letters, digits and `_`, and begins with no digit")
+        Err("a namespace consists of letters, digits and `_`, and does not begin with a digit")
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) fn read(item: &TokenStream) -> Result<Function> {
         Some(TokenTree::Punct(end)) if end.as_char() == ';' => Err(match signature.parse2(head) {
             Ok((.., signature)) => Error::new_spanned(
                 signature.ident,
-                "this method has no body to measure: put `#[auth_metered]` on the method in the `impl`, or on a default body",
+                "this method has no body to meter: put `#[auth_metered]` on the method in the `impl`, or on a default body",
             ),
             Err(error) => error,
         }),
@@ -67,7 +67,7 @@ pub(super) fn read(item: &TokenStream) -> Result<Function> {
     }
 }
 
-const NO_FUNCTION: &str = "`#[auth_metered]` stands on a function with a body";
+const NO_FUNCTION: &str = "`#[auth_metered]` goes on a function with a body";
 
 /// Parses what stands between the attributes and a body.
 fn signature(input: ParseStream<'_>) -> Result<(Visibility, Option<Token![default]>, Signature)> {
@@ -90,7 +90,7 @@ fn refuse_other_items(input: ParseStream<'_>) -> Result<()> {
         || input.peek(Token![type])
         || input.peek(Token![use])
     {
-        "this item has no calls to count"
+        "this item is never called, so annotate the function that uses it"
     } else {
         return Ok(());
     };

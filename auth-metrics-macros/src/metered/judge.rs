@@ -81,8 +81,8 @@ impl Word<'_, Verdict> {
     }
 }
 
-const BOOL: &str = "a `false` is a failure to some functions and a plain answer to others: say which with `false_is = invalid_credentials` (or another reason), or with `false_is = success`";
-const OPTION: &str = "a `None` is a failure to some functions and a plain answer to others: say which with `none_is = unknown_subject` (or another reason), or with `none_is = success`";
+const BOOL: &str = "a `false` can be a failure or a plain answer: say which with `false_is = invalid_credentials` (or another reason), or with `false_is = success`";
+const OPTION: &str = "a `None` can be a failure or a plain answer: say which with `none_is = unknown_subject` (or another reason), or with `none_is = success`";
 const CLASSIFY: &str = "does not say whether the attempt succeeded: return a `Result<T, E>` whose error derives `FailureReason`, or read the value with `classify = path`, where `path` is a `fn(&Ret) -> Outcome`";
 
 /// Why nothing else that reads the value stands beside `classify`.
@@ -136,13 +136,13 @@ pub(super) fn read(returned: &Returned, args: &Args, name: &Ident, diag: &mut Di
     };
     words
         .false_is
-        .refuse_unused("the return type, as it is written, has no `bool` for `false_is` to speak of", diag);
+        .refuse_unused("the return type, as written, has no `bool` for `false_is`: drop it, or write out the alias that hides the `bool`", diag);
     words
         .none_is
-        .refuse_unused("the return type, as it is written, has no `Option` for `none_is` to speak of", diag);
+        .refuse_unused("the return type, as written, has no `Option` for `none_is`: drop it, or write out the alias that hides the `Option`", diag);
     words
         .reason
-        .refuse_unused("the return type, as it is written, has no `Result` for `reason` to read", diag);
+        .refuse_unused("the return type, as written, has no `Result` for `reason`: drop it, or write out the alias that hides the `Result`", diag);
     judge
 }
 

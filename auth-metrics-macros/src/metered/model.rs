@@ -96,7 +96,7 @@ fn run(function: &Function, future: Option<&Argument<()>>, diag: &mut Diag) -> O
         if let (Some(argument), None) = (future.filter(|future| !future.shared), signature.asyncness) {
             diag.span(
                 argument.span,
-                "`future` says that the function returns a future, but it returns nothing",
+                "`future` says that the function returns a future, but it returns nothing: drop `future`",
             );
             return None;
         }
@@ -109,7 +109,7 @@ fn run(function: &Function, future: Option<&Argument<()>>, diag: &mut Diag) -> O
             if let Some(argument) = argument.filter(|argument| !argument.shared) {
                 diag.span(
                     argument.span,
-                    "`future` is not needed: the function shows that it returns a future",
+                    "`future` is not needed, since the function shows that it returns a future: drop it",
                 );
             }
             let returned =
@@ -119,7 +119,7 @@ fn run(function: &Function, future: Option<&Argument<()>>, diag: &mut Diag) -> O
         (None, Some(argument)) if is_plain(ty) && !argument.shared => {
             diag.span(
                 argument.span,
-                "`future` says that the function returns a future, but its return type is none",
+                "`future` says that the function returns a future, but its return type is not one: drop `future`",
             );
             None
         }

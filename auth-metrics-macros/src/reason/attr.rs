@@ -91,7 +91,7 @@ fn read_one(input: ParseStream<'_>, said: &mut Said, custom: &mut Parts, diag: &
         let label = near.first().unwrap_or(&EXAMPLE);
         return Err(Error::new(
             text.span(),
-            format!("a reason is written by its label, without quotes: `#[reason({label})]`"),
+            format!("write the reason as its label, without quotes: `#[reason({label})]`"),
         ));
     }
     let word = Ident::parse_any(input)

@@ -24,8 +24,8 @@ pub(super) struct Parts {
     fault: Option<(Span, Ident)>,
 }
 
-const LABEL: &str = "`custom` takes the label as text, with the fault beside it: `#[reason(custom = \"sso_domain_blocked\", fault = client)]`";
-const FAULT: &str = "write `fault = client` or `fault = attack` for a correct refusal, `fault = server` where it is ours and burns the error budget, `fault = neutral` for another step, or `fault = unknown`";
+const LABEL: &str = "`custom` takes a label in quotes, followed by whose fault it is: `#[reason(custom = \"sso_domain_blocked\", fault = client)]`";
+const FAULT: &str = "write `fault = client` or `fault = attack` if the refusal is correct, `fault = server` if the service failed and the error budget burns, `fault = neutral` if another step follows, or `fault = unknown`";
 
 impl Parts {
     /// Reads what stands behind the word `custom`.
@@ -51,7 +51,7 @@ impl Parts {
             let fault = near.first().unwrap_or(&"client");
             return Err(Error::new(
                 text.span(),
-                format!("a fault is written without quotes: `fault = {fault}`"),
+                format!("write the fault without quotes: `fault = {fault}`"),
             ));
         }
         let fault = input.call(Ident::parse_any).map_err(|error: Error| Error::new(error.span(), FAULT))?;
@@ -90,7 +90,7 @@ impl Parts {
             }
             (None, Some((span, _))) => Err(Error::new(
                 span,
-                "`fault` belongs to `custom = \"…\"`: a standard reason has its fault already",
+                "a standard reason has its fault already: use `fault` only beside `custom = \"…\"`",
             )),
         }
     }
@@ -128,7 +128,7 @@ pub(super) fn check_label(label: &LitStr, place: Place) -> Result<()> {
     }
     if RESERVED.contains(&text.as_str()) {
         return wrong(format!(
-            "`{text}` stands for something else where a reason does: say what went wrong, as in `\"sso_domain_blocked\"`"
+            "`{text}` is reserved and can't be a reason: name what went wrong, as in `\"sso_domain_blocked\"`"
         ));
     }
     if !name::is_label(&text) {
@@ -162,7 +162,7 @@ pub(super) fn check_fault(fault: &Ident) -> Result<()> {
     }
     let near = name::nearest(&text, FAULTS.into_iter());
     let meant = name::did_you_mean(&near, &format!("; {FAULT}"));
-    Err(Error::new(fault.span(), format!("`{text}` is no fault{meant}")))
+    Err(Error::new(fault.span(), format!("`{text}` is not a fault{meant}")))
 }
 
 /// How many custom reasons the runtime has places for: its `ReasonSet::MAX_CUSTOM`.
@@ -176,7 +176,7 @@ pub(super) fn check_together<'a>(reasons: impl Iterator<Item = &'a Custom>, diag
         match known.iter().find(|(known, _)| *known == text) {
             Some((_, first)) if *first == fault => {}
             Some((_, first)) => diag
-                .at(fault, format!("`{text}` has the fault `{first}` above and `{fault}` here: give it one")),
+                .at(fault, format!("`{text}` has the fault `{first}` above and `{fault}` here: choose one")),
             None => {
                 if known.len() == MOST {
                     diag.at(

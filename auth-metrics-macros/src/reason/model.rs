@@ -97,7 +97,10 @@ fn decides(name: &Ident, fields: &Fields, said: Said, by: By, diag: &mut Diag) -
         broken |= on_field.broken || on_field.runtime.is_some();
         for (span, rule) in on_field.rules {
             if let Rule::Label(_) | Rule::Custom(_) = rule {
-                diag.span(span, "a label stands on the variant or struct, not on a field: a field takes `transparent` or `with = path`");
+                diag.span(
+                    span,
+                    "a label goes on the variant or struct: on a field, write `transparent` or `with = path`",
+                );
                 broken = true;
             } else {
                 rules.push((span, rule, Some(index)));
@@ -122,7 +125,7 @@ fn decides(name: &Ident, fields: &Fields, said: Said, by: By, diag: &mut Diag) -
             } else {
                 ", or `#[reason(transparent)]` or `#[reason(with = path)]` on the field that decides"
             };
-            diag.at(name, format!("nothing says which reason `{name}` stands for: put `#[reason({label})]` (or another label) on the struct{fields}"));
+            diag.at(name, format!("`{name}` has no reason: put `#[reason({label})]` (or another label) on the struct{fields}"));
             None
         }
     }
@@ -130,7 +133,7 @@ fn decides(name: &Ident, fields: &Fields, said: Said, by: By, diag: &mut Diag) -
 
 fn refuse_crate(said: &Said, diag: &mut Diag) {
     if let Some((span, _)) = said.runtime {
-        diag.span(span, "`crate = path` stands on the whole type");
+        diag.span(span, "`crate = path` goes on the whole type: move it there");
     }
 }
 
@@ -150,11 +153,11 @@ fn by_rule(
     let mut candidates = fields.iter().enumerate().filter(|(at, _)| index.is_none_or(|index| index == *at));
     let (Some((at, field)), None) = (candidates.next(), candidates.next()) else {
         let way_out = if fields.is_empty() {
-            format!("there is none, so write a label, such as `#[reason({EXAMPLE})]`")
+            format!(", and there is none: write a label, such as `#[reason({EXAMPLE})]`")
         } else {
-            format!("put `#[reason({word})]` before the one that decides")
+            format!(": put `#[reason({word})]` on the field that decides")
         };
-        diag.span(span, format!("`{word}` speaks of one field: {way_out}"));
+        diag.span(span, format!("`{word}` reads one field{way_out}"));
         return None;
     };
     let member = member(at, field);
