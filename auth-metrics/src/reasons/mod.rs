@@ -1,4 +1,5 @@
-//! Ready mappings for errors of other crates: functions for `#[reason(with = auth_metrics::reasons::…)]`.
+//! Ready mappings for errors of other crates: functions for `#[reason(with = auth_metrics::reasons::…)]` on a variant and for
+//! `#[auth_metered(reason = auth_metrics::reasons::…)]` on a function.
 //!
 //! Each is behind a feature for one version of a crate, and several versions of one crate can be on at once. With the feature
 //! on, the error types are [`FailureReason`](trait@crate::FailureReason) too, so a function that returns
