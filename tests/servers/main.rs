@@ -1,4 +1,4 @@
-//! What takes a program beside the tests: Prometheus, promtool, Alertmanager, VictoriaMetrics, Redis, a browser, the example
+//! What takes a program beside the tests: Prometheus, promtool, Alertmanager, `VictoriaMetrics`, Redis, a browser, the example
 //! service. Ignored by plain `cargo test`; `./check` runs each module in a step of its own.
 
 mod live;
