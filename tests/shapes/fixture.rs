@@ -27,6 +27,12 @@ impl Notes {
 #[derive(Debug)]
 pub(crate) struct Noisy(pub(crate) &'static str, pub(crate) Notes);
 
+impl Noisy {
+    pub(crate) const fn length(&self) -> usize {
+        self.0.len()
+    }
+}
+
 impl Drop for Noisy {
     fn drop(&mut self) {
         self.1.push(format!("drop {}", self.0));

@@ -1,4 +1,5 @@
-//! What the macros refuse and how they say it (`fail/`), and what they accept (`pass/`).
+//! What the macros refuse and how they say it (`fail/`), and what they accept that only a crate of its own can show (`pass/`):
+//! lints, a prelude, a name of the crate. What functions do is tested in `tests/shapes`.
 //! The `.stderr` files hold for the compiler of `rust-toolchain.toml`: `TRYBUILD=overwrite cargo test --package auth-metrics-tests-ui` writes them anew.
 
 use std::ffi::OsStr;
@@ -7,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const FEWEST_REFUSED: usize = 25;
-const FEWEST_ACCEPTED: usize = 12;
+const FEWEST_ACCEPTED: usize = 8;
 
 #[test]
 fn mistakes_are_explained_and_real_code_compiles() {

@@ -109,6 +109,27 @@ fn pointers_to_errors_speak_for_them() {
     assert_eq!(<Arc<Infallible>>::REASONS, ReasonSet::EMPTY);
 }
 
+macro_rules! error {
+    ($name:ident, $($variant:ident => $reason:ident),*; with $path:path) => {
+        #[derive(FailureReason)]
+        enum $name {
+            $(#[reason($reason)] $variant,)*
+            #[reason(with = $path)]
+            Io(std::io::Error),
+        }
+    };
+}
+
+error!(MacroError, Wrong => invalid_credentials, Slow => timeout; with auth_metrics::reasons::io);
+
+#[test]
+fn reasons_come_out_of_a_macro() {
+    let io = MacroError::Io(std::io::ErrorKind::TimedOut.into());
+    assert_eq!(MacroError::Wrong.failure_reason(), Reason::InvalidCredentials);
+    assert_eq!([MacroError::Slow.failure_reason(), io.failure_reason()], [Reason::Timeout; 2]);
+    assert!(MacroError::REASONS.contains(Reason::InvalidCredentials));
+}
+
 mod users {
     use auth_metrics::FailureReason;
 

@@ -8,6 +8,7 @@ mod derive;
 mod endings;
 mod future_kinds;
 mod interleavings;
+mod method_shapes;
 mod methods;
 mod reason_chain;
 mod reason_of_an_error;
@@ -15,7 +16,6 @@ mod returns;
 mod scopes;
 mod services;
 mod threads;
-mod transparency;
 mod zero;
 
 use auth_metrics::Snapshot;

@@ -1,5 +1,7 @@
 //! How each return type is read as an outcome.
 
+use std::sync::Arc;
+
 use auth_metrics::testing::Scope;
 use auth_metrics::{FailureReason, Outcome, Reason, auth_metered};
 
@@ -73,6 +75,47 @@ fn by_status(status: &u16) -> Outcome {
     }
 }
 
+trait Spelled {
+    type Out;
+}
+
+impl Spelled for u8 {
+    type Out = Result<u8, CheckError>;
+}
+
+#[auth_metered(op = "qualified")]
+fn qualified() -> ::std::result::Result<(u8, u8), crate::returns::CheckError> {
+    Err(CheckError::TokenExpired)
+}
+
+#[auth_metered(op = "projected")]
+async fn projected() -> <u8 as Spelled>::Out {
+    Err(CheckError::TokenExpired)
+}
+
+#[allow(clippy::redundant_allocation, reason = "as people write it")]
+#[auth_metered(op = "pointed")]
+fn pointed() -> Result<u8, Box<Arc<CheckError>>> {
+    Err(Box::new(Arc::new(CheckError::TokenExpired)))
+}
+
+#[auth_metered(op = "text", kind = authorization, classify = by_text)]
+fn text() -> String {
+    String::from("expired")
+}
+
+/// What takes a `&str` reads a `String` too.
+fn by_text(text: &str) -> Outcome {
+    if text == "expired" { Outcome::Failure(Reason::TokenExpired) } else { Outcome::Success }
+}
+
+#[auth_metered(op = "nothing", kind = authorization, classify = expired)]
+async fn nothing() {}
+
+fn expired((): &()) -> Outcome {
+    Outcome::Failure(Reason::TokenExpired)
+}
+
 #[auth_metered(op = "displayed")]
 async fn displayed() -> Result<impl std::fmt::Display, CheckError> {
     Ok(7)
@@ -86,6 +129,17 @@ async fn aliases_of_result_are_seen_through() {
     assert!(scope.run(bare_alias()).await.is_err());
     assert_eq!(ledger(&scope, "aliased"), [2.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0]);
     assert_eq!(failures(&scope, "bare_alias", "token_expired"), 1.0);
+}
+
+#[tokio::test]
+async fn types_are_read_however_they_are_spelled() {
+    let scope = Scope::new();
+    let later = async { (projected().await.is_err(), nothing().await) };
+    assert!(scope.run(later).await.0);
+    scope.run_sync(|| (qualified().unwrap_err(), pointed().unwrap_err(), text()));
+    for operation in ["qualified", "projected", "pointed", "text", "nothing"] {
+        assert_eq!(failures(&scope, operation, "token_expired"), 1.0, "{operation}");
+    }
 }
 
 #[test]

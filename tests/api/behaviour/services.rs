@@ -42,6 +42,32 @@ impl Gateway {
     }
 }
 
+struct Tenant {
+    metrics: Arc<AuthMetrics>,
+    name: String,
+}
+
+impl Tenant {
+    #[auth_metered(op = "made_up", metrics = self.metrics, service = format!("{}-2", self.name), source = method)]
+    async fn made_up(&mut self, method: &AuthMethod) -> Result<&mut String, RouteError> {
+        tokio::task::yield_now().await;
+        Ok(&mut self.name)
+    }
+}
+
+#[tokio::test]
+async fn arguments_are_expressions_over_borrows_and_the_future_is_still_send() {
+    fn assert_send<T: Send>(value: T) -> T {
+        value
+    }
+    let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
+    let mut tenant = Tenant { metrics: Arc::new(metrics.clone()), name: "orders".to_owned() };
+    assert_send(tenant.made_up(&AuthMethod::ApiKey)).await.unwrap().push('!');
+    assert_eq!(tenant.name, "orders!");
+    let labels = [("service_id", "orders-2"), ("source", "api_key"), ("outcome", "success")];
+    assert_eq!(count(&metrics.snapshot(), "auth_source_operations_total", &labels), 1.0);
+}
+
 fn request(service: &str) -> Request {
     Request { service: service.to_owned() }
 }

@@ -2,7 +2,7 @@
 
 use std::num::ParseIntError;
 
-use auth_metrics::FailureReason;
+use auth_metrics::{FailureReason, Outcome, Reason};
 
 use super::super::auth_metered;
 use crate::fixture::{Notes, pause};
@@ -68,6 +68,50 @@ pub(crate) async fn form_login(
     match parsed {
         0 => Err(LoginError::InvalidCredentials),
         known => Ok(known),
+    }
+}
+
+macro_rules! byte {
+    () => {
+        u8
+    };
+}
+
+#[auth_metered(op = "patterns")]
+pub(crate) async fn patterns(
+    [first, .., last]: [byte!(); 4],
+    Form { name: ref renamed, .. }: Form,
+    whole @ (left, _): (u8, u8),
+    &pointed: &u8,
+    (Ok(either) | Err(either)): Result<u8, u8>,
+    _unused: Vec<u8>,
+) -> Result<Vec<u8>, LoginError> {
+    pause().await;
+    if renamed.is_empty() {
+        Err(LoginError::InvalidCredentials)
+    } else {
+        Ok(vec![first, last, left, whole.1, pointed, either])
+    }
+}
+
+#[auth_metered(op = "countdown")]
+pub(crate) fn countdown(left: u8) -> Result<u8, LoginError> {
+    #![allow(clippy::items_after_statements, reason = "as people write it")]
+    use std::num::NonZeroU8 as Left;
+
+    let mut turn = 0;
+    const LIMIT: u8 = 100;
+    fn before(left: Left) -> u8 {
+        left.get() - 1
+    }
+    if let Some(left) = Left::new(left) {
+        return countdown(before(left));
+    }
+    loop {
+        turn += 1;
+        if turn == LIMIT {
+            return Err(LoginError::AccountLocked);
+        }
     }
 }
 
@@ -145,6 +189,16 @@ macro_rules! grant {
         $(#[$attribute])*
         pub(crate) async fn $name($($argument: $ty),*) -> $returned $body
     };
+    (@whole $op:literal $item:item) => {
+        #[auth_metered(op = $op)]
+        $item
+    };
+    (@parts $name:ident $ty:ty, $service:expr, $classify:path) => {
+        #[auth_metered(op = "grant_parts", service = $service, classify = $classify)]
+        pub(crate) fn $name(value: $ty) -> $ty {
+            value
+        }
+    };
     (@number $op:literal $name:ident $limit:expr) => {
         #[auth_metered(op = $op)]
         pub(crate) fn $name(value: u8) -> Result<u8, LoginError> {
@@ -164,6 +218,14 @@ grant! {
     }
 }
 grant!(@number "grant_number" grant_number 9);
+grant!(@whole "grant_whole" pub(crate) async fn grant_whole(codes: Vec<u8>) -> Result<Vec<u8>, LoginError> {
+    if codes.is_empty() { Err(LoginError::InvalidCredentials) } else { Ok(codes) }
+});
+grant!(@parts grant_parts [u8; 2], "parts", by_first);
+
+fn by_first(codes: &[u8]) -> Outcome {
+    if codes[0] == 0 { Outcome::Failure(Reason::InvalidCredentials) } else { Outcome::Success }
+}
 
 /// Its error is called as the one of the module.
 pub(crate) fn kiosk() -> String {

@@ -51,6 +51,20 @@ pub(crate) async fn drops_later(
     Ok(first)
 }
 
+/// The last expression holds something that drops with it.
+#[auth_metered(op = "drops_held")]
+pub(crate) fn drops_held(first: Noisy) -> Result<usize, Refused> {
+    let _local = first.1.noisy("local");
+    Ok(first.1.noisy("held").length())
+}
+
+#[auth_metered(op = "drops_held_later")]
+pub(crate) async fn drops_held_later(first: Noisy) -> Result<usize, Refused> {
+    let _local = first.1.noisy("local");
+    pause().await;
+    Ok(first.1.noisy("held").length())
+}
+
 #[auth_metered(op = "drops_panic")]
 pub(crate) fn drops_panic(first: Noisy, _second: Noisy) -> Result<(), Refused> {
     let _local = first.1.noisy("local");

@@ -1,10 +1,11 @@
 //! Functions that are not `async` and give a future.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::num::ParseIntError;
 use std::pin::Pin;
 
-use auth_metrics::FailureReason;
+use auth_metrics::{FailureReason, Outcome, Reason};
 use futures_util::future::{BoxFuture, FutureExt, LocalBoxFuture};
 
 use super::super::auth_metered;
@@ -64,6 +65,28 @@ pub(crate) fn future_boxed(age: u8) -> BoxFuture<'static, Result<u8, Expired>> {
 #[auth_metered(op = "future_local")]
 pub(crate) fn future_local(name: std::rc::Rc<str>) -> LocalBoxFuture<'static, Result<usize, Expired>> {
     async move { if name.is_empty() { Err(Expired) } else { Ok(name.len()) } }.boxed_local()
+}
+
+#[auth_metered(op = "future_classified", classify = by_size)]
+pub(crate) fn future_classified<T: Into<u16> + Send + 'static>(size: T) -> BoxFuture<'static, u16> {
+    async move { size.into() }.boxed()
+}
+
+fn by_size(size: &u16) -> Outcome {
+    if *size < 10 { Outcome::Success } else { Outcome::Failure(Reason::SessionExpired) }
+}
+
+/// What is `Send` and not `Sync` lives across an await.
+#[allow(clippy::large_types_passed_by_value)]
+#[auth_metered(op = "future_of_a_cell")]
+pub(crate) async fn future_of_a_cell(
+    cell: Cell<u8>,
+    bytes: [u8; 512],
+    more: &mut u8,
+) -> Result<&mut u8, Expired> {
+    pause().await;
+    *more += cell.get() + bytes[0];
+    Ok(more)
 }
 
 type Answer<'a> = BoxFuture<'a, Result<u8, Expired>>;

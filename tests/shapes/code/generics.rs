@@ -55,6 +55,14 @@ where
     Err(TokenError::TokenExpired)
 }
 
+#[auth_metered(op = "pick")]
+pub(crate) fn pick<F>(values: [u8; 2], pick: F) -> Result<u8, Box<TokenError>>
+where
+    F: for<'x> Fn(&'x [u8; 2]) -> Option<&'x u8>,
+{
+    pick(&values).copied().ok_or_else(|| Box::new(TokenError::TokenExpired))
+}
+
 /// What keeps sessions.
 pub(crate) trait Backend: Sync {
     type User: Debug;

@@ -17,6 +17,12 @@ pub(crate) enum StoreError {
     Poisoned,
 }
 
+/// What is not there.
+#[allow(dead_code, reason = "shown")]
+#[derive(Clone, Copy, Debug, FailureReason)]
+#[reason(unknown_subject)]
+pub(crate) struct Absent<'a>(&'a str);
+
 /// Sessions by their id.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
@@ -89,6 +95,16 @@ impl Store {
             return Err(StoreError::UnknownSubject);
         }
         Ok(self.sessions.keys().map(|id| &**id))
+    }
+
+    #[auth_metered(op = "store_longest")]
+    pub(crate) async fn longest<'long: 'short, 'short>(
+        &self,
+        long: &'long str,
+        short: &'short str,
+    ) -> Result<&'short str, Absent<'long>> {
+        pause().await;
+        if self.sessions.contains_key(long) { Ok(short) } else { Err(Absent(long)) }
     }
 
     #[auth_metered(op = "store_find", none_is = unknown_subject)]

@@ -1,6 +1,6 @@
 //! The attribute among others, above and below it.
 
-use auth_metrics::FailureReason;
+use auth_metrics::{FailureReason, Outcome, Reason};
 use tracing::instrument;
 
 use super::super::auth_metered;
@@ -73,6 +73,28 @@ pub(crate) async fn old_below(id: u32) -> Result<u32, SessionError> {
 #[auth_metered(op = "tracked")]
 pub(crate) fn tracked(id: Option<u32>) -> Result<u32, SessionError> {
     id.ok_or_else(|| SessionError::Forged(String::new()))
+}
+
+#[inline(never)]
+#[auth_metered(op = "by_status", classify = by_status)]
+#[auth_metered(op = "by_class", kind = authorization, classify = by_class)]
+pub(crate) async fn status(code: u16) -> u16 {
+    pause().await;
+    code
+}
+
+fn by_status(status: &u16) -> Outcome {
+    if *status == 200 { Outcome::Success } else { Outcome::Failure(Reason::PermissionDenied) }
+}
+
+fn by_class(status: &u16) -> Outcome {
+    if *status < 500 { Outcome::Success } else { Outcome::Failure(Reason::InternalError) }
+}
+
+#[auth_metered(op = "answers", false_is = invalid_credentials)]
+#[auth_metered(op = "refusals", false_is = success)]
+pub(crate) fn answer(yes: bool) -> bool {
+    yes
 }
 
 #[auth_metered(op = "counted_outside")]

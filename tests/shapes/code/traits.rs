@@ -125,14 +125,20 @@ impl Grants for Lengths {
 /// `!Send` futures.
 #[async_trait(?Send)]
 pub(crate) trait Local {
-    async fn unlock(&self, pin: std::rc::Rc<str>) -> BindResult<usize>;
+    type Key<'a>
+    where
+        Self: 'a;
+
+    async fn unlock(&self, pin: std::rc::Rc<str>) -> BindResult<Self::Key<'_>>;
 }
 
 #[async_trait(?Send)]
 impl Local for Lengths {
+    type Key<'a> = &'a [usize];
+
     #[auth_metered(op = "unlock", service = "local")]
-    async fn unlock(&self, pin: std::rc::Rc<str>) -> BindResult<usize> {
+    async fn unlock(&self, pin: std::rc::Rc<str>) -> BindResult<Self::Key<'_>> {
         pause().await;
-        if pin.is_empty() { Err(BindError::InvalidCredentials) } else { Ok(pin.len()) }
+        if pin.is_empty() { Err(BindError::InvalidCredentials) } else { Ok(&self.0) }
     }
 }

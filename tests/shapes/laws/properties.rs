@@ -19,6 +19,8 @@ fn futures_keep_what_they_are() {
     let notes = Notes::default();
     let roles = std::collections::HashMap::from([(1, 2)]);
     of_both!(code: send lasting => code::futures::future_static(1));
+    let mut more = 1;
+    of_both!(code: send => code::futures::future_of_a_cell(1.into(), [0; 512], &mut more));
     of_both!(code: send sync => code::bodies::totp(&[1], "1"));
     of_both!(code: send unpin lasting => code::futures::future_boxed(1));
     of_both!(code: send sync unpin lasting => code::futures::future_ready(1));
@@ -38,4 +40,14 @@ fn a_future_borrows_only_what_its_type_says() {
         drop(gone);
         future
     });
+}
+
+#[test]
+fn a_future_grows_by_no_more_than_its_guard() {
+    let (cell, mut more) = (std::cell::Cell::new(0), 0);
+    let plain =
+        size_of_val(&crate::plain::code::futures::future_of_a_cell(cell.clone(), [0; 512], &mut more));
+    let grown =
+        size_of_val(&crate::metered::code::futures::future_of_a_cell(cell, [0; 512], &mut more)) - plain;
+    assert!(grown <= 64, "it grows by {grown} bytes");
 }

@@ -29,6 +29,10 @@ fn generic_functions_return_the_same() {
             (code::generics::decode_claims::<u32>("7"), code::generics::decode_claims::<u32>("x"));
         "compare_digest" 2 1 [token_expired 1]
             (code::generics::compare_digest(&[1, 2], &[1, 2]), code::generics::compare_digest(&[1], &[2]));
+        "pick" 2 1 [token_expired 1] (
+            code::generics::pick([1, 2], |values| values.last()),
+            code::generics::pick([1, 2], |values| values.get(2))
+        );
         "first_allowed" 2 1 [token_expired 1] (
             block_on(code::generics::first_allowed(&roles, [&"none", &"user"])),
             block_on(code::generics::first_allowed(&roles, [&"none"]))
@@ -96,6 +100,10 @@ fn every_self_lends_and_returns_the_same() {
             let store = empty.grown("a", "1").unwrap().grown("b", "2").unwrap();
             store.ids().unwrap().rev().map(str::to_owned).collect::<Vec<_>>()
         };
+        "store_longest" 2 1 [unknown_subject 1] {
+            let store = code::selves::Store::default().grown("a", "1").unwrap();
+            format!("{:?} {:?}", block_on(store.longest("a", "1")), block_on(store.longest("b", "1")))
+        };
         "store_find" 2 1 [unknown_subject 1] {
             let store = code::selves::Store::default().grown("a", "1").unwrap();
             format!("{:?} {:?}", store.find(&|value| value == "1"), store.find(&|_| false))
@@ -122,6 +130,13 @@ fn functions_that_give_futures_return_the_same() {
             (block_on(code::futures::future_boxed(3)), block_on(code::futures::future_boxed(11)));
         "future_local" 2 1 [session_expired 1]
             (block_on(code::futures::future_local("a".into())), block_on(code::futures::future_local("".into())));
+        "future_classified" 2 1 [session_expired 1]
+            (block_on(code::futures::future_classified(3_u8)), block_on(code::futures::future_classified(11_u8)));
+        "future_of_a_cell" 1 1 [] {
+            let mut more = 1;
+            *block_on(code::futures::future_of_a_cell(2.into(), [3; 512], &mut more)).unwrap() += 4;
+            more
+        };
         "future_alias" 2 1 [session_expired 1]
             (block_on(code::futures::future_alias(&3)), block_on(code::futures::future_alias(&11)));
         "future_ready" 3 2 [session_expired 1]
@@ -160,6 +175,11 @@ fn bodies_do_the_same() {
             });
             (got, notes.taken())
         };
+        "patterns" 2 1 [invalid_credentials 1] ["ada", ""].map(|name| {
+            let form = code::bodies::Form { name: name.to_owned(), ..code::bodies::Form::default() };
+            format!("{:?}", block_on(code::bodies::patterns([1, 0, 0, 2], form, (3, 4), &5, Err(6), Vec::new())))
+        });
+        "countdown" 4 0 [account_locked 4] code::bodies::countdown(3);
         "conditional" 2 1 [invalid_credentials 1]
             (code::bodies::conditional(1, 2), code::bodies::conditional(200, 200));
         "retry" 2 1 [account_locked 1] {
@@ -175,6 +195,10 @@ fn bodies_do_the_same() {
             (block_on(code::bodies::grant_code("a".to_owned(), 1)), block_on(code::bodies::grant_code(String::new(), 1)));
         "grant_number" 2 1 [invalid_credentials 1]
             (code::bodies::grant_number(3), code::bodies::grant_number(10));
+        "grant_whole" 2 1 [invalid_credentials 1]
+            (block_on(code::bodies::grant_whole(vec![1])), block_on(code::bodies::grant_whole(Vec::new())));
+        "grant_parts" 2 1 [invalid_credentials 1]
+            (code::bodies::grant_parts([1, 2]), code::bodies::grant_parts([0, 2]));
     );
     let scope = Scope::new();
     let (plain, metered) = both!(scope, code =>
@@ -210,6 +234,14 @@ fn arguments_drop_in_the_same_order() {
                 notes.noisy("first"), pair, notes.noisy("third"), notes.noisy("fourth"), refuse);
             (kept.is_ok(), notes.taken())
         });
+        "drops_held" 1 1 [] {
+            let notes = Notes::default();
+            (code::drops::drops_held(notes.noisy("first")), notes.taken())
+        };
+        "drops_held_later" 1 1 [] {
+            let notes = Notes::default();
+            (block_on(code::drops::drops_held_later(notes.noisy("first"))), notes.taken())
+        };
         "drops_made" 1 1 [] {
             let notes = Notes::default();
             let made = code::drops::drops_made(notes.noisy("first"), notes.noisy("second"));
@@ -238,6 +270,10 @@ fn stacked_attributes_keep_their_meaning() {
         "old_above" 2 1 [session_expired 1] (code::stacked::old_above(1), code::stacked::old_above(0));
         "tracked" 2 1 [token_signature_invalid 1] (code::stacked::tracked(Some(1)), code::stacked::tracked(None));
         "old_below" 1 1 [] block_on(code::stacked::old_below(1));
+        "by_status" 2 1 [permission_denied 1] [200, 403].map(|code| block_on(code::stacked::status(code)));
+        "by_class" 2 2 [] [200, 403].map(|code| block_on(code::stacked::status(code)));
+        "answers" 2 1 [invalid_credentials 1] [true, false].map(code::stacked::answer);
+        "refusals" 2 2 [] [true, false].map(code::stacked::answer);
         "counted_outside" 2 1 [session_expired 1]
             (block_on(code::stacked::counted_twice(1)), block_on(code::stacked::counted_twice(0)));
         "counted_inside" 2 1 [session_expired 1]
@@ -278,8 +314,8 @@ fn trait_methods_return_the_same() {
     let scope = Scope::new();
     let (plain, metered) = both!(scope, code => {
         use code::traits::Local;
-        let lengths = code::traits::Lengths::default();
-        (block_on(lengths.unlock("1".into())), block_on(lengths.unlock("".into())))
+        let lengths = code::traits::Lengths(vec![1, 2]);
+        format!("{:?} {:?}", block_on(lengths.unlock("1".into())), block_on(lengths.unlock("".into())))
     });
     assert_same(&plain, &metered);
     let labels = [("service_id", "local"), ("operation", "unlock")];

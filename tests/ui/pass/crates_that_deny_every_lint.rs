@@ -27,7 +27,7 @@
 
 use std::pin::Pin;
 
-use auth_metrics::{FailureReason, AuthMethod, Outcome, Reason, auth_metered, custom_reason, reasons};
+use auth_metrics::{AuthMethod, FailureReason, Outcome, Reason, auth_metered, custom_reason, reason_chain, reasons};
 
 #[derive(Debug, FailureReason)]
 enum LoginError<'a> {
@@ -139,6 +139,57 @@ fn read_borrowed<'a>(name: &'a str) -> Pin<Box<dyn Future<Output = Result<u8, &'
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "what `reason` takes")]
 fn malformed_name(_: &&str) -> Reason {
     Reason::MalformedRequest
+#[auth_metered(op = "any_error", classify = of_any_error)]
+fn any_error(text: &str) -> anyhow::Result<u8> {
+    Ok(text.parse()?)
+}
+
+fn of_any_error<T>(result: &anyhow::Result<T>) -> Outcome {
+    Outcome::from_result(
+        result,
+        |error| reason_chain!(error; std::num::ParseIntError => |_| Reason::MalformedRequest, std::io::Error => reasons::io),
+    )
+}
+
+// With two bounds the parentheses are needed; around what the expansion writes instead they would be a warning.
+
+#[auth_metered(op = "first_of", none_is = unknown_subject)]
+fn first_of<'a, T: AsRef<str>>(names: &'a [T], _: &str) -> Option<&'a (impl AsRef<str> + use<'a, T>)> {
+    names.first()
+}
+
+#[auth_metered(op = "first_later", none_is = unknown_subject)]
+async fn first_later(names: &[String]) -> Option<&(impl AsRef<str> + Clone)> {
+    names.first()
+}
+
+#[auth_metered(op = "in_a_tuple")]
+fn in_a_tuple(name: &str) -> Result<([&(impl AsRef<str> + ?Sized); 1], &(dyn Send + Sync)), Never> {
+    Ok(([name], &1))
+}
+
+#[auth_metered(op = "in_a_trait_object", classify = any)]
+fn in_a_trait_object(name: &str) -> Box<dyn Iterator<Item = &(impl Copy + Into<u64>)> + Send + '_> {
+    Box::new(std::iter::once(&1_u8).take(name.len()))
+}
+
+#[auth_metered(op = "in_a_future")]
+fn in_a_future(name: &str) -> impl Future<Output = Result<&(impl AsRef<str> + ?Sized), Never>> + Send {
+    async move { Ok(name) }
+}
+
+#[auth_metered(op = "in_a_vector")]
+fn in_a_vector(name: String) -> Result<(u8, Vec<impl Fn() -> usize>), Never> {
+    Ok((1, vec![move || name.len()]))
+}
+
+#[auth_metered(op = "whole", classify = any)]
+fn whole(last: u8) -> impl Iterator<Item = u8> + Clone {
+    0..last
+}
+
+fn any<T>(_: &T) -> Outcome {
+    Outcome::Success
 }
 
 /// A method with a lifetime that only its argument names.
@@ -153,7 +204,8 @@ impl Holder {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() {
+#[auth_metered(op = "main", metrics = auth_metrics::testing::Scope::new().metrics())]
+async fn main() -> Result<(), Never> {
     for password in ["", "locked", "name", "token", "blocked"] {
         assert!(login("user", password.to_owned()).await.is_err());
     }
@@ -167,4 +219,14 @@ async fn main() {
     assert_eq!(read_borrowed("a").await, Err("a"));
     assert_eq!(deferred("a").await.unwrap(), 1);
     assert_eq!(*Holder(1).method("").await.unwrap(), 1);
+    assert!(any_error("x").is_err());
+    assert_eq!(first_of(&["ab"], "").unwrap().as_ref(), "ab");
+    assert_eq!(first_later(&["ab".to_owned()]).await.unwrap().as_ref(), "ab");
+    let ([name], _) = in_a_tuple("ab").unwrap();
+    assert_eq!(name.as_ref(), "ab");
+    assert_eq!(in_a_trait_object("ab").map(|&one| one.into()).sum::<u64>(), 1);
+    assert_eq!(in_a_future("ab").await.unwrap().as_ref(), "ab");
+    assert_eq!(in_a_vector(String::from("abc")).unwrap().1[0](), 3);
+    assert_eq!(whole(4).clone().count(), 4);
+    Ok(())
 }

@@ -52,7 +52,26 @@ fn status() -> u16 {
     200
 }
 
+macro_rules! in_a_macro {
+    ($classify:path) => {
+        #[auth_metered(op = "in_a_macro", classify = $classify, crate = $crate::facade::observability)]
+        fn in_a_macro() -> u16 {
+            200
+        }
+    };
+}
+
+in_a_macro!(by_status);
+
 extern crate auth_metrics as renamed_again;
+
+#[auth_metered(crate = renamed)]
+impl TokenError {
+    #[op("method", none_is = success)]
+    fn method(&self) -> Option<u8> {
+        None
+    }
+}
 
 fn by_status(_: &u16) -> metrics::Outcome {
     metrics::Outcome::Success
@@ -67,7 +86,7 @@ async fn main() {
                 assert_eq!(login(tries).is_ok(), tries == 0);
             }
             assert!(!check(false).await.unwrap());
-            assert_eq!(status(), 200);
+            assert_eq!((status(), in_a_macro(), TokenError.method()), (200, 200, None));
         })
         .await;
     let labels = [("service_id", "facade"), ("operation", "login"), ("failure_reason", "timeout")];
