@@ -1,8 +1,6 @@
 //! A strict reader of the text format 0.0.4: whatever Prometheus would tolerate, mend or guess about is an error here.
 //! Knows nothing of the library but `encode_text`.
 
-pub mod busy;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use auth_metrics::AuthMetrics;

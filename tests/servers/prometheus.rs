@@ -6,7 +6,11 @@ use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 
 use crate::stack::{eventually, folder, http, prometheus, query, service};
-use auth_metrics_tests_scrape::busy::{builder, busy};
+use fixture::{builder, busy};
+
+#[path = "../api/exposition/fixture.rs"]
+#[allow(dead_code, reason = "the tests of the text use more of it")]
+mod fixture;
 
 /// Queries until the values are as expected.
 fn query_until(prometheus: SocketAddr, expression: &str, expected: impl Fn(&[String]) -> bool) {

@@ -2,9 +2,8 @@
 
 use auth_metrics::catalogue::{Budget, Catalogue};
 use auth_metrics::testing::{self, Scope};
-use auth_metrics::{
-    AuthMetrics, Exposure, FailureReason, OperationKind, Outcome, Reason, ReasonSet, auth_metered,
-};
+use auth_metrics::{AuthMetrics, Exposure, FailureReason, OperationKind, Outcome, Reason, ReasonSet, auth_metered};
+use auth_metrics_tests_scrape::Scrape;
 
 use crate::declared;
 
@@ -43,15 +42,8 @@ fn metrics(exposure: Exposure) -> AuthMetrics {
 
 /// The samples of a scrape by family, in its order.
 fn scraped(metrics: &AuthMetrics) -> Vec<(String, usize)> {
-    let mut families: Vec<(String, usize)> = Vec::new();
-    for line in metrics.encode_text().lines() {
-        if let Some(family) = line.strip_prefix("# TYPE ") {
-            families.push((family.split(' ').next().unwrap().to_owned(), 0));
-        } else if !line.starts_with('#') {
-            families.last_mut().unwrap().1 += 1;
-        }
-    }
-    families
+    let families = Scrape::of(metrics).families.into_iter();
+    families.map(|family| (family.name, family.samples.len())).collect()
 }
 
 #[track_caller]
@@ -62,10 +54,10 @@ fn assert_foretold(metrics: &AuthMetrics, services: usize) {
 
     let of_operations: usize = catalogue.iter().map(|operation| operation.series(services)).sum();
     assert_eq!(of_operations + catalogue.shared_series(services), catalogue.series(services));
+    let scrape = Scrape::of(metrics);
     for operation in &catalogue {
-        let label = format!("operation=\"{}\"", operation.name());
-        let text = metrics.encode_text();
-        assert_eq!(text.lines().filter(|line| line.contains(&label)).count(), operation.series(services));
+        let samples = scrape.samples().filter(|sample| sample.label("operation") == Some(operation.name()));
+        assert_eq!(samples.count(), operation.series(services));
     }
 }
 

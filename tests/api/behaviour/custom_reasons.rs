@@ -6,6 +6,7 @@ use auth_metrics::{
     AuthMethod, AuthMetrics, Exposure, FailureReason, Fault, Outcome, Reason, ReasonClass, ReasonSet,
     auth_metered, custom_reason,
 };
+use auth_metrics_tests_scrape::Scrape;
 
 use crate::{count, failures, ledger};
 
@@ -227,23 +228,24 @@ fn custom_reason_is_recorded_by_hand() {
     assert_eq!(count(&snapshot, "jwt_token_verifications_total", &status), 1.0);
 }
 
+/// The failures of an operation in the order of the scrape, each with its count.
+fn failures_of(scrape: &Scrape, op: &str) -> Vec<String> {
+    let samples = scrape.family("auth_operation_failures_total").samples.iter();
+    let samples = samples.filter(|sample| sample.label("operation") == Some(op));
+    samples.map(|sample| format!("{} {}", sample.labels["failure_reason"], sample.value)).collect()
+}
+
 #[test]
 fn strict_exposure_shows_no_custom_refusal() {
     let exported = |exposure| {
         let metrics = AuthMetrics::builder().exposure(exposure).build().unwrap();
         metrics.attempt("door").finish(Outcome::Failure(BADGE_LEFT_AT_HOME));
         metrics.attempt("door").finish(Outcome::Failure(SsoError::Stale.failure_reason()));
-        let text = metrics.encode_text();
-        let lines = text.lines().filter(|line| line.contains("operation=\"door\",failure_reason="));
-        lines.filter(|line| line.ends_with(" 1")).map(str::to_owned).collect::<Vec<_>>()
+        let counted = failures_of(&Scrape::of(&metrics), "door").into_iter();
+        counted.filter(|failure| failure.ends_with(" 1")).collect::<Vec<_>>()
     };
-    let line = |reason| {
-        format!(
-            "auth_operation_failures_total{{service_id=\"unknown_service\",operation=\"door\",failure_reason=\"{reason}\"}} 1"
-        )
-    };
-    assert_eq!(exported(Exposure::Strict), [line("invalid_credentials"), line("sso_directory_stale")]);
-    assert_eq!(exported(Exposure::Standard), [line("badge_left_at_home"), line("sso_directory_stale")]);
+    assert_eq!(exported(Exposure::Strict), ["invalid_credentials 1", "sso_directory_stale 1"]);
+    assert_eq!(exported(Exposure::Standard), ["badge_left_at_home 1", "sso_directory_stale 1"]);
 }
 
 #[test]
@@ -251,8 +253,7 @@ fn strict_exposure_shows_no_custom_step() {
     let exported = |exposure, name, label, value| {
         let metrics = AuthMetrics::builder().exposure(exposure).build().unwrap();
         metrics.attempt("door").finish(Outcome::Failure(SsoError::Consent.failure_reason()));
-        let (text, label) = (metrics.encode_text(), format!("operation=\"door\",{label}=\"{value}\"}} 1"));
-        text.lines().any(|line| line.starts_with(name) && line.ends_with(&label))
+        Scrape::of(&metrics).sum(name, &[("operation", "door"), (label, value)]) == Some(1.0)
     };
     for (exposure, reason, outcome) in [
         (Exposure::Strict, "invalid_credentials", "rejected"),
@@ -269,29 +270,20 @@ async fn text_and_registry_show_custom_reasons_alike_after_the_standard_ones_by_
     let registry = Registry::new();
     scope.metrics().register(&registry).unwrap();
     assert!(scope.run(sso_login(Some(SsoError::Consent))).await.is_err());
-    let samples = |text: &str| {
-        let family = text.lines().filter(|line| line.starts_with("auth_operation_failures_total{"));
-        let of_operation = family.filter(|line| line.contains("operation=\"sso_login\""));
-        let sample = of_operation.map(|line| {
-            let label = line.split("failure_reason=\"").nth(1).unwrap().split('"').next().unwrap();
-            (label.to_owned(), line.rsplit(' ').next().unwrap().to_owned())
-        });
-        sample.collect::<Vec<(String, String)>>()
-    };
-    let text = samples(&scope.metrics().encode_text());
+    let mut written = failures_of(&Scrape::of(scope.metrics()), "sso_login");
     let expected = [
-        ("invalid_credentials", "0"),
-        ("cancelled", "0"),
-        ("panicked", "0"),
-        ("sso_assertion_forged", "0"),
-        ("sso_consent_required", "1"),
-        ("sso_directory_stale", "0"),
-        ("sso_domain_blocked", "0"),
-        ("sso_unmapped", "0"),
+        "invalid_credentials 0",
+        "cancelled 0",
+        "panicked 0",
+        "sso_assertion_forged 0",
+        "sso_consent_required 1",
+        "sso_directory_stale 0",
+        "sso_domain_blocked 0",
+        "sso_unmapped 0",
     ];
-    assert_eq!(text, expected.map(|(label, value)| (label.to_owned(), value.to_owned())));
-    let mut gathered = samples(&TextEncoder::new().encode_to_string(&registry.gather()).unwrap());
-    let mut written = text;
+    assert_eq!(written, expected);
+    let gathered = TextEncoder::new().encode_to_string(&registry.gather()).unwrap();
+    let mut gathered = failures_of(&Scrape::read(&gathered), "sso_login");
     gathered.sort();
     written.sort();
     assert_eq!(gathered, written);

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
+use auth_metrics_credentials::{Credential, CredentialTracker, TrackedCredential};
 use auth_metrics::AuthMetrics;
 use auth_metrics_credentials::CredentialKind;
-use auth_metrics_credentials::{Credential, CredentialTracker, TrackedCredential};
+use auth_metrics_tests_scrape::Scrape;
 
 pub(crate) const DAY: Duration = Duration::from_secs(86_400);
 /// 2026-07-01, a Wednesday.
@@ -73,13 +74,10 @@ impl Setup {
 
     /// Every event that was counted, in the order of a scrape.
     pub(crate) fn events(&self) -> Vec<String> {
-        let text = self.metrics.encode_text();
-        let lines = text.lines().filter_map(|line| line.strip_prefix("auth_credential_events_total{"));
-        let counted = lines.filter(|line| !line.ends_with(" 0")).map(|line| {
-            let (labels, count) = line.rsplit_once(' ').unwrap();
-            format!("{} {count}", labels.split("event=\"").nth(1).unwrap().trim_end_matches("\"}"))
-        });
-        counted.collect()
+        let scrape = Scrape::of(&self.metrics);
+        let samples = &scrape.family("auth_credential_events_total").samples;
+        let counted = samples.iter().filter(|sample| sample.value > 0.0);
+        counted.map(|sample| format!("{} {}", sample.labels["event"], sample.value)).collect()
     }
 
     /// Everything that is exported of credentials.

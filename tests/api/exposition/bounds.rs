@@ -2,8 +2,8 @@
 
 use auth_metrics::{AuthMetrics, Outcome, Reason};
 
+use crate::fixture::{builder, handle};
 use auth_metrics_tests_scrape::Scrape;
-use auth_metrics_tests_scrape::busy::{builder, handle};
 
 fn overflow(scrape: &Scrape, label: &str) -> Option<f64> {
     scrape.value("auth_label_overflow_total", &[("label", label)])

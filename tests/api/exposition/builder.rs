@@ -2,8 +2,8 @@
 
 use auth_metrics::{AuthMetrics, AuthMetricsBuilder, Error};
 
+use crate::fixture::{builder, handle};
 use auth_metrics_tests_scrape::Scrape;
-use auth_metrics_tests_scrape::busy::{builder, handle};
 
 fn refused(builder: &AuthMetricsBuilder) -> Error {
     builder.clone().build().err().unwrap_or_else(|| panic!("{builder:?} was built"))

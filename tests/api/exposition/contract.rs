@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use auth_metrics::{Clock, Exposure, FAMILIES, Outcome};
 
+use crate::fixture::{builder, busy, handle};
 use auth_metrics_tests_scrape::Scrape;
-use auth_metrics_tests_scrape::busy::{builder, busy, handle};
 
 type Row = (&'static str, &'static str, &'static [&'static str]);
 

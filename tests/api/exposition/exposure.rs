@@ -5,10 +5,10 @@ use auth_metrics::{
     AuthMethod, AuthMetrics, Exposure, FailureReason, OperationKind, Outcome, Reason, ReasonSet, auth_metered,
 };
 
+use crate::fixture::builder;
 use crate::laws::assert_conserved;
 use crate::reasons::{TABLE, reason};
 use auth_metrics_tests_scrape::Scrape;
-use auth_metrics_tests_scrape::busy::builder;
 
 /// Every reason that reveals an account.
 const REVEALING: [&str; 12] = [

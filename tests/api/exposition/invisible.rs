@@ -3,8 +3,8 @@
 use auth_metrics::AuthMetrics;
 use proptest::prelude::*;
 
+use crate::fixture::{builder, handle};
 use auth_metrics_tests_scrape::Scrape;
-use auth_metrics_tests_scrape::busy::{builder, handle};
 
 /// The first and the last of each range of `Default_Ignorable_Code_Point`, as Perl's tables of Unicode 14 list them.
 const RANGES: [(u32, u32); 17] = [

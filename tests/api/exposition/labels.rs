@@ -2,8 +2,8 @@
 
 use auth_metrics::Reason;
 
+use crate::fixture::{builder, busy, handle};
 use auth_metrics_tests_scrape::Scrape;
-use auth_metrics_tests_scrape::busy::{builder, busy, handle};
 
 #[test]
 fn quotes_and_backslashes_are_escaped() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use auth_metrics::prometheus::{Registry, TextEncoder};
 use auth_metrics::{OperationKind, Outcome, Reason};
 
-use auth_metrics_tests_scrape::busy::{LoginError, builder, busy, handle};
+use crate::fixture::{LoginError, builder, busy, handle};
 use auth_metrics_tests_scrape::{Labels, Scrape};
 
 const OUTCOMES: [&str; 5] = ["success", "rejected", "error", "interim", "cancelled"];

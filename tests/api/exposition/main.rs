@@ -4,6 +4,7 @@ mod bounds;
 mod builder;
 mod contract;
 mod exposure;
+mod fixture;
 mod invisible;
 mod labels;
 mod laws;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use auth_metrics::{AuthMetrics, Clock, Exposure, Outcome};
 use proptest::prelude::*;
 
+use crate::fixture::builder;
 use auth_metrics_tests_scrape::Scrape;
-use auth_metrics_tests_scrape::busy::builder;
 
 /// The bounds of these tests, in nanoseconds: 1 ms, 10 ms, 100 ms.
 const BOUNDS: [u64; 3] = [1_000_000, 10_000_000, 100_000_000];

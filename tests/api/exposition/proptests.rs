@@ -6,8 +6,8 @@ use auth_metrics::prometheus::{Registry, TextEncoder};
 use auth_metrics::{Error, Exposure, Outcome, Reason};
 use proptest::prelude::*;
 
+use crate::fixture::builder;
 use auth_metrics_tests_scrape::Scrape;
-use auth_metrics_tests_scrape::busy::builder;
 
 fn config() -> ProptestConfig {
     ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() }

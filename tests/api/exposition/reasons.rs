@@ -2,8 +2,8 @@
 
 use auth_metrics::{Outcome, Reason};
 
+use crate::fixture::builder;
 use auth_metrics_tests_scrape::Scrape;
-use auth_metrics_tests_scrape::busy::builder;
 
 /// Label, class, fault, whether it reveals that an account exists, and the outcome it ends an attempt with.
 pub(crate) type Row = (&'static str, &'static str, &'static str, bool, &'static str);

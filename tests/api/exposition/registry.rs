@@ -6,7 +6,7 @@ use std::thread;
 use auth_metrics::prometheus::{IntCounter, IntCounterVec, Opts, Registry, TextEncoder};
 use auth_metrics::{AuthMetrics, Outcome, RegisterError};
 
-use auth_metrics_tests_scrape::busy::{builder, busy, handle};
+use crate::fixture::{builder, busy, handle};
 use auth_metrics_tests_scrape::{Sample, Scrape};
 
 fn gathered(registry: &Registry) -> Scrape {

@@ -6,8 +6,8 @@ use std::thread;
 
 use auth_metrics::{AuthMetrics, Outcome, Reason};
 
+use crate::fixture::handle;
 use crate::laws::{assert_conserved, by_operation};
-use auth_metrics_tests_scrape::busy::handle;
 use auth_metrics_tests_scrape::{Sample, Scrape};
 
 const SCRAPES: usize = 300;

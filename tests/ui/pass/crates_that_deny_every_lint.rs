@@ -139,6 +139,8 @@ fn read_borrowed<'a>(name: &'a str) -> Pin<Box<dyn Future<Output = Result<u8, &'
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "what `reason` takes")]
 fn malformed_name(_: &&str) -> Reason {
     Reason::MalformedRequest
+}
+
 #[auth_metered(op = "any_error", classify = of_any_error)]
 fn any_error(text: &str) -> anyhow::Result<u8> {
     Ok(text.parse()?)

@@ -5,7 +5,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 use super::{exchange, get, next_answer, request, serve};
-use auth_metrics_tests_scrape::busy::{busy, handle};
+use crate::fixture::{busy, handle};
 
 #[tokio::test]
 async fn scrape_is_answered_with_the_text_and_its_content_type() {

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::lifecycle::{long_scrape, reading};
 use super::{Answer, DEADLINE, exchange, get, rest_of, serve};
-use auth_metrics_tests_scrape::busy::{busy, handle};
+use crate::fixture::{busy, handle};
 
 /// As many clients as the listener serves at the same time.
 const AT_ONCE: usize = 64;

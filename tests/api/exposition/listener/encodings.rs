@@ -11,8 +11,8 @@ use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use super::{get, serve};
+use crate::fixture::builder;
 use auth_metrics_tests_scrape::Scrape;
-use auth_metrics_tests_scrape::busy::builder;
 
 /// A handle that calls this once for each of its readings: it looks at its clock to see whether its service is still active.
 fn watched(reading: impl Fn() + Send + Sync + 'static) -> AuthMetrics {

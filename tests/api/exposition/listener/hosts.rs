@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use tokio::net::TcpStream;
 
 use super::{Answer, exchange, get, listener, rest_of, serve};
-use auth_metrics_tests_scrape::busy::handle;
+use crate::fixture::handle;
 
 async fn with_host(address: SocketAddr, host: &str) -> u16 {
     exchange(address, &format!("GET /metrics HTTP/1.1\r\nHost: {host}\r\n\r\n")).await.status

@@ -11,8 +11,8 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::Instant;
 
 use super::{Answer, DEADLINE, get, listener, rest_of, serve, shut_down};
+use crate::fixture::{builder, handle};
 use auth_metrics_tests_scrape::Scrape;
-use auth_metrics_tests_scrape::busy::{builder, handle};
 
 const SCRAPE: &[u8] = b"GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
 

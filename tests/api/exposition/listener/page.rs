@@ -1,6 +1,6 @@
 //! The page at `/`: the document and its headers. What a browser makes of it is tested in `tests/servers/page`.
 
-use auth_metrics_tests_scrape::busy::{builder, busy, handle};
+use crate::fixture::{builder, busy, handle};
 use sha2::{Digest, Sha256};
 
 use super::{get, listener, request, serve};

@@ -3,7 +3,7 @@
 use auth_metrics::serve::{ListenError, Listener};
 
 use super::{get, listener, request};
-use auth_metrics_tests_scrape::busy::handle;
+use crate::fixture::handle;
 
 const TOKEN: &str = "s3cret-t0ken~+/=";
 

@@ -12,7 +12,7 @@ use auth_metrics_credentials::{CredentialEvent, CredentialKind, KeyFetch, KeySta
 
 /// The error of logins that tests declare.
 #[derive(Clone, Copy, Debug)]
-pub struct LoginError;
+pub(crate) struct LoginError;
 
 impl FailureReason for LoginError {
     const REASONS: ReasonSet =
@@ -24,16 +24,16 @@ impl FailureReason for LoginError {
 }
 
 /// A handle for the service `gateway` whose clock stands still: every attempt takes no time.
-pub fn builder() -> AuthMetricsBuilder {
+pub(crate) fn builder() -> Builder {
     AuthMetrics::builder().service_id("gateway").clock(Clock::from_fn(|| Duration::ZERO))
 }
 
-pub fn handle() -> AuthMetrics {
+pub(crate) fn handle() -> AuthMetrics {
     builder().build().unwrap()
 }
 
 /// Records into every family, several services and several operations; one attempt of `login` stays in flight.
-pub fn busy(metrics: &AuthMetrics) -> auth_metrics::Attempt {
+pub(crate) fn busy(metrics: &AuthMetrics) -> auth_metrics::Attempt {
     metrics.declare::<LoginError>("login");
     metrics.declare_as::<LoginError>("verify", OperationKind::Token);
     metrics.declare_as::<LoginError>("authorise", OperationKind::Authorization);
