@@ -2,24 +2,15 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use auth_metrics_credentials::rotation::RedisLease;
 
+use crate::stack::Running;
+
 /// For everything that takes its time.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
-
-/// A program that ends with the test.
-pub(crate) struct Running(pub(crate) Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // On unix this is SIGKILL.
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
-}
 
 pub(crate) struct Server {
     port: u16,
@@ -48,10 +39,9 @@ impl Server {
             "--appendonly",
             "no",
         ]);
-        let started = command.current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null()).spawn();
-        let missing = "it is in Debian's package redis-server";
-        let process = started.unwrap_or_else(|error| panic!("redis-server: {error}: {missing}"));
-        self.process = Some(Running(process));
+        command.current_dir(folder).stdout(Stdio::null());
+        let missing = "install Debian's package redis-server, or run ./check";
+        self.process = Some(Running::start(&mut command, missing));
         let start = Instant::now();
         while self.ask::<String>(&redis::cmd("PING")).is_err() {
             assert!(start.elapsed() < DEADLINE, "no answer of redis-server");

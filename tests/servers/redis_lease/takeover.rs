@@ -13,7 +13,8 @@ use auth_metrics_credentials::CredentialKind;
 use auth_metrics_credentials::rotation::{Rotated, Rotator, RotatorHandle};
 use auth_metrics_credentials::{Credential, CredentialTracker};
 
-use super::server::{DEADLINE, Running, Server, lease};
+use super::server::{DEADLINE, Server, lease};
+use crate::stack::Running;
 
 /// Long enough for a busy machine: a holder that can't renew for two thirds of it gives up.
 const TTL: Duration = Duration::from_secs(5);
