@@ -2,7 +2,9 @@
 
 use auth_metrics::catalogue::{Budget, Catalogue};
 use auth_metrics::testing::{self, Scope};
-use auth_metrics::{AuthMetrics, Exposure, FailureReason, OperationKind, Outcome, Reason, ReasonSet, auth_metered};
+use auth_metrics::{
+    AuthMetrics, Exposure, FailureReason, OperationKind, Outcome, Reason, ReasonSet, auth_metered,
+};
 use auth_metrics_tests_scrape::Scrape;
 
 use crate::declared;

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use auth_metrics::testing::Scope;
-use auth_metrics::{FailureReason, AuthMethod, auth_metered};
+use auth_metrics::{AuthMethod, FailureReason, auth_metered};
 
 #[derive(Debug, FailureReason)]
 enum LoginError {

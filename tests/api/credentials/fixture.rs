@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use auth_metrics_credentials::{Credential, CredentialTracker, TrackedCredential};
 use auth_metrics::AuthMetrics;
 use auth_metrics_credentials::CredentialKind;
+use auth_metrics_credentials::{Credential, CredentialTracker, TrackedCredential};
 use auth_metrics_tests_scrape::Scrape;
 
 pub(crate) const DAY: Duration = Duration::from_secs(86_400);

@@ -24,7 +24,7 @@ impl FailureReason for LoginError {
 }
 
 /// A handle for the service `gateway` whose clock stands still: every attempt takes no time.
-pub(crate) fn builder() -> Builder {
+pub(crate) fn builder() -> AuthMetricsBuilder {
     AuthMetrics::builder().service_id("gateway").clock(Clock::from_fn(|| Duration::ZERO))
 }
 

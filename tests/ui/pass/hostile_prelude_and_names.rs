@@ -21,7 +21,7 @@ struct Call;
 struct Err;
 struct Fallible;
 struct OperationKind;
-struct Kind;
+struct OperationKind;
 struct Metered;
 struct None;
 struct Ok;
