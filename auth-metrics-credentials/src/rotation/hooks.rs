@@ -1,15 +1,13 @@
 //! The user's hooks: how to rotate, refresh and retire, and what each of them gets. Logs no error of theirs itself.
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::hook_log::HookLog;
 use super::id::Id;
-use super::runner::{End, Runner};
+use super::runner::{Boxed, End, Runner};
 
-pub(super) type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 type Function<C, T> = dyn FnMut(C) -> Boxed<Result<T, ()>> + Send;
 
 /// What a call of `rotate` or `refresh` gets.

@@ -1,13 +1,14 @@
 //! Runs the user's hooks, one call at a time and each in its own task, so that a panic ends there and a call that hangs is
 //! aborted.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::Instant;
 
-use super::hooks::Boxed;
+pub(super) type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 /// How long a call that was cut off is waited for before others are served again.
 const PATIENCE: Duration = Duration::from_secs(1);

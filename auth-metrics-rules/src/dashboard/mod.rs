@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 
 use super::RulesError;
 use super::query::Subject;
-use auth_metrics::Family;
 use auth_metrics::families::STARTED;
 use panel::Panel;
 
@@ -103,19 +102,4 @@ fn laid_out(rows: Vec<(&'static str, Vec<Panel>)>) -> Vec<Value> {
         y += highest;
     }
     laid
-}
-
-/// A family's series as the variables choose them.
-fn chosen(subject: Subject<'_>, family: &Family, suffix: &str, matchers: &str) -> String {
-    let mut all = vec!["job=~\"$job\""];
-    if family.labels.contains(&"service_id") {
-        all.push("service_id=~\"$service\"");
-    }
-    if family.labels.contains(&"operation") {
-        all.push("operation=~\"$operation\"");
-    }
-    if !matchers.is_empty() {
-        all.push(matchers);
-    }
-    subject.suffixed(family, suffix, &all.join(","))
 }

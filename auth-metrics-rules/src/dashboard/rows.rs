@@ -1,7 +1,6 @@
 //! What each row of the dashboard shows.
 
 use super::super::query::Subject;
-use super::chosen;
 use super::panel::{Panel, Shape};
 use auth_metrics::Family;
 use auth_metrics::families::{
@@ -435,4 +434,19 @@ fn health(queries: Queries<'_>) -> Vec<Panel> {
             vec![(format!("sum(increase({}[$__range]))", plain(&INTERNAL_ERRORS)), "faults")],
         ),
     ]
+}
+
+/// A family's series as the variables choose them.
+fn chosen(subject: Subject<'_>, family: &Family, suffix: &str, matchers: &str) -> String {
+    let mut all = vec!["job=~\"$job\""];
+    if family.labels.contains(&"service_id") {
+        all.push("service_id=~\"$service\"");
+    }
+    if family.labels.contains(&"operation") {
+        all.push("operation=~\"$operation\"");
+    }
+    if !matchers.is_empty() {
+        all.push(matchers);
+    }
+    subject.suffixed(family, suffix, &all.join(","))
 }

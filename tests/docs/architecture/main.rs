@@ -60,7 +60,6 @@ const CIRCLES: &[(&str, &[&str])] = &[
             "metrics/snapshot.rs",
         ],
     ),
-    ("auth-metrics", &["observability/dashboard/mod.rs", "observability/dashboard/rows.rs"]),
     (
         "auth-metrics",
         &[
@@ -74,7 +73,6 @@ const CIRCLES: &[(&str, &[&str])] = &[
             "observability/rules/threat.rs",
         ],
     ),
-    ("auth-metrics", &["rotation/hooks.rs", "rotation/runner.rs"]),
     (
         "auth-metrics",
         &["taxonomy/custom.rs", "taxonomy/positions.rs", "taxonomy/reason.rs", "taxonomy/set.rs"],
