@@ -195,9 +195,9 @@ impl<'s> Visitor<'s> for Text<'_> {
         for part in [name, "_bucket", labels, if self.ending == BARE { "{le=\"" } else { "\",le=\"" }] {
             self.bucket.push_str(part);
         }
-        let mut cumulative = 0;
+        let mut cumulative = 0_u64;
         for (bound, count) in self.bounds.iter().zip(histogram.counts()) {
-            cumulative += count;
+            cumulative = cumulative.saturating_add(*count);
             self.out.push_str(&self.bucket);
             self.out.push_str(bound);
             push_whole(&mut self.out, cumulative);

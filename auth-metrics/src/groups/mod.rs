@@ -21,7 +21,7 @@ pub use internal_errors::{InternalErrors, Overflow};
 pub(crate) use list::Groups;
 pub use observations::{InvalidBounds, Observations};
 pub use samples::Samples;
-pub(crate) use samples::{FamilySamples, Sample, Value};
+pub(crate) use samples::{FamilySamples, Value, add_up};
 
 use crate::terms::Family;
 

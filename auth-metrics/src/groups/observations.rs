@@ -66,8 +66,13 @@ impl Observations {
     /// Returns how many durations each bucket alone has, the unbounded one last.
     pub fn counts(&self) -> Vec<u64> {
         let mut counts = vec![0; self.buckets.count()];
-        self.cells.add_sums(FIRST_BUCKET, &mut counts);
+        self.add_counts(&mut counts);
         counts
+    }
+
+    /// Adds what each bucket has.
+    pub(super) fn add_counts(&self, counts: &mut [u64]) {
+        self.cells.add_sums(FIRST_BUCKET, counts);
     }
 
     /// Returns the sum of all durations, in seconds.

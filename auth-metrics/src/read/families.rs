@@ -136,7 +136,7 @@ impl Snapshot {
         let observed = self.observed(operation);
         let sum = Sum::Nanos(exposed_sum(&self.buckets, observed, exposure));
         Histogram {
-            bounds: self.buckets.seconds(),
+            bounds: Cow::Borrowed(self.buckets.seconds()),
             counts: Cow::Borrowed(&observed[..self.buckets.count()]),
             sum,
         }

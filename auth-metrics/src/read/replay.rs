@@ -6,28 +6,31 @@ use std::collections::BTreeMap;
 use super::exposed::{exposed, exposed_outcome};
 use super::visitor::Sum;
 use super::{Histogram, Visitor};
-use crate::groups::{FamilySamples, Sample, Value};
+use crate::groups::{FamilySamples, Value};
 use crate::handle::Exposure;
 use crate::terms::Reason;
 
 /// Samples that an exposure shows with the same labels are shown as their sum.
 pub(super) fn replay<'s>(samples: &'s FamilySamples, exposure: Exposure, visitor: &mut impl Visitor<'s>) {
+    let names = samples.family().labels;
     let hides = |label: &&str| *label == "failure_reason" || *label == "outcome";
-    if exposure == Exposure::Full || !samples.family().labels.iter().any(hides) {
-        return samples.iter().for_each(|sample| Shown::of(sample.value).show(&sample.labels, visitor));
+    if exposure == Exposure::Full || !names.iter().any(hides) {
+        for sample in samples.iter() {
+            Shown::of(sample.value).show(sample.labels(), visitor);
+        }
+        return;
     }
     let (mut shown, mut places): (Vec<(Vec<&str>, Shown<'_>)>, _) = (Vec::new(), BTreeMap::new());
-    for Sample { labels, value } in samples.iter() {
-        let names = samples.family().labels.iter();
-        let labels: Vec<&str> =
-            names.zip(labels).map(|(name, value)| exposed_label(name, value, exposure)).collect();
+    for sample in samples.iter() {
+        let labels = names.iter().zip(sample.labels());
+        let labels: Vec<&str> = labels.map(|(name, value)| exposed_label(name, value, exposure)).collect();
         let place = *places.entry(labels.clone()).or_insert(shown.len());
         match shown.get_mut(place) {
-            Some((_, sum)) => sum.add(value),
-            None => shown.push((labels, Shown::of(value))),
+            Some((_, sum)) => sum.add(sample.value),
+            None => shown.push((labels, Shown::of(sample.value))),
         }
     }
-    shown.iter().for_each(|(labels, value)| value.show(labels, visitor));
+    shown.iter().for_each(|(labels, value)| value.show(labels.iter().copied(), visitor));
 }
 
 fn exposed_label<'s>(name: &str, value: &'s str, exposure: Exposure) -> &'s str {
@@ -49,18 +52,20 @@ enum Shown<'s> {
 }
 
 impl<'s> Shown<'s> {
-    fn of(value: &'s Value) -> Shown<'s> {
+    fn of(value: Value<'s>) -> Shown<'s> {
         match value {
-            Value::Count(count) => Shown::Count(*count),
-            Value::Level(level) => Shown::Level(*level),
-            Value::Histogram { bounds, counts, sum } => {
-                Shown::Histogram(Histogram { bounds, counts: Cow::Borrowed(counts), sum: Sum::Seconds(*sum) })
-            }
+            Value::Count(count) => Shown::Count(count),
+            Value::Level(level) => Shown::Level(level),
+            Value::Histogram { bounds, counts, sum } => Shown::Histogram(Histogram {
+                bounds: Cow::Borrowed(bounds),
+                counts: Cow::Borrowed(counts),
+                sum: Sum::Seconds(sum),
+            }),
         }
     }
 
     /// Adds a value of the same family, which has the same type.
-    fn add(&mut self, value: &'s Value) {
+    fn add(&mut self, value: Value<'s>) {
         match (self, Shown::of(value)) {
             (Shown::Count(sum), Shown::Count(count)) => *sum = sum.saturating_add(count),
             (Shown::Level(sum), Shown::Level(level)) => *sum += level,
@@ -69,8 +74,8 @@ impl<'s> Shown<'s> {
         }
     }
 
-    fn show(&self, labels: &[&'s str], visitor: &mut impl Visitor<'s>) {
-        for (position, value) in labels.iter().enumerate() {
+    fn show(&self, labels: impl Iterator<Item = &'s str>, visitor: &mut impl Visitor<'s>) {
+        for (position, value) in labels.enumerate() {
             visitor.label(position, value);
         }
         match self {

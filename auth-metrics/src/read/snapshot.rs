@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::groups::Samples;
+use crate::groups::{Samples, add_up};
 use crate::handle::{AuthMetrics, ByHand, Counts, Inner, InternalError, Operation, Options, Service};
 use crate::storage::Buckets;
 use crate::terms::{OUTCOME_LABELS, OperationKind, Positions, ReasonSet, label};
@@ -125,8 +125,8 @@ impl Snapshot {
         };
         snapshot.overflows.extend(LABELS_OF_GROUPS.map(|label| (label, 0)));
         for samples in &groups {
-            add_up(&mut snapshot.overflows, samples.overflow_counts());
-            add_up(&mut snapshot.internal_errors, samples.internal_error_counts());
+            add_up(&mut snapshot.overflows, samples.overflow_counts().iter().copied());
+            add_up(&mut snapshot.internal_errors, samples.internal_error_counts().iter().copied());
         }
         Snapshot { groups, ..snapshot }
     }
@@ -267,15 +267,5 @@ impl OperationEntry {
     pub(super) fn at_zero(name: &Arc<str>, kind: OperationKind, reasons: Positions) -> OperationEntry {
         let (name, started, success) = (Arc::clone(name), 0, 0);
         OperationEntry { name, kind, attempted: true, started, success, reasons, first_bucket: 0 }
-    }
-}
-
-/// Adds counts to those of the same label; a label that is new comes last.
-fn add_up(counts: &mut Vec<(&'static str, u64)>, more: &[(&'static str, u64)]) {
-    for (label, count) in more {
-        match counts.iter_mut().find(|(known, _)| known == label) {
-            Some((_, known)) => *known = known.saturating_add(*count),
-            None => counts.push((label, *count)),
-        }
     }
 }

@@ -32,7 +32,8 @@ impl Snapshot {
 
     /// Adds up all histograms of a family that have these labels; `None` if there is none.
     ///
-    /// The name is that of the family, without the handle's namespace. Labels that are not given match any value.
+    /// The name is that of the family, without the handle's namespace. Labels that are not given match any value. The sum of
+    /// histograms that differ in their bounds has the bounds that all of them have.
     ///
     /// ```
     /// use std::time::Duration;

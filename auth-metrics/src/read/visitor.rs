@@ -89,7 +89,7 @@ pub trait Visitor<'s> {
 /// Durations in buckets, and their sum.
 #[derive(Clone, Debug)]
 pub struct Histogram<'a> {
-    pub(super) bounds: &'a [f64],
+    pub(super) bounds: Cow<'a, [f64]>,
     pub(super) counts: Cow<'a, [u64]>,
     pub(super) sum: Sum,
 }
@@ -102,8 +102,8 @@ pub(crate) enum Sum {
 
 impl<'a> Histogram<'a> {
     /// Returns the finite upper bounds, in seconds.
-    pub fn bounds(&self) -> &'a [f64] {
-        self.bounds
+    pub fn bounds(&self) -> &[f64] {
+        &self.bounds
     }
 
     /// Returns how many observations each bucket alone has, in the order of the bounds; the unbounded bucket is the last.
@@ -137,18 +137,32 @@ impl<'a> Histogram<'a> {
         }
     }
 
-    /// Adds another one. Histograms that differ in their bounds can't be added: this one stays as it is.
+    /// Adds another one. The sum of two that differ in their bounds has those that both have: at them, both counts are known.
     pub(super) fn add(&mut self, other: &Histogram<'_>) {
-        if self.bounds != other.bounds {
-            return;
-        }
         self.sum = match (self.sum, other.sum) {
             (Sum::Nanos(one), Sum::Nanos(other)) => Sum::Nanos(one.saturating_add(other)),
             _ => Sum::Seconds(self.sum() + other.sum()),
         };
-        for (count, more) in self.counts.to_mut().iter_mut().zip(&*other.counts) {
-            *count = count.saturating_add(*more);
+        if self.bounds != other.bounds {
+            let common: Vec<f64> =
+                self.bounds.iter().copied().filter(|bound| other.bounds.contains(bound)).collect();
+            self.counts = self.counts_at(&common).into();
+            self.bounds = common.into();
         }
+        let others = other.counts_at(&self.bounds);
+        for (count, more) in self.counts.to_mut().iter_mut().zip(others) {
+            *count = count.saturating_add(more);
+        }
+    }
+
+    /// The counts of wider buckets, whose bounds are some of this one's.
+    fn counts_at(&self, wider: &[f64]) -> Vec<u64> {
+        let mut counts = vec![0_u64; wider.len() + 1];
+        for (bound, count) in self.bounds.iter().chain([&f64::INFINITY]).zip(&*self.counts) {
+            let place = &mut counts[wider.partition_point(|each| each < bound)];
+            *place = place.saturating_add(*count);
+        }
+        counts
     }
 
     /// The sum in nanoseconds, if it is kept so.
