@@ -6,6 +6,9 @@ use super::Overflow;
 use crate::storage::Names;
 use crate::terms::label;
 
+/// The most values that a table has room for: more series than any scrape should have.
+const MOST: usize = 65_536;
+
 /// What is kept for each value of one label: at most as many as fit, all further values share the place `other`.
 ///
 /// Values are names from your code: `[a-z][a-z0-9_]*`, at most 64 bytes. Any other value, and one that finds the table full,
@@ -29,12 +32,13 @@ pub struct ByLabel<T> {
 }
 
 impl<T> ByLabel<T> {
-    /// Makes a table for `capacity` values of a label.
+    /// Makes a table for `capacity` values of a label, at most 65,536; `other` is one more.
     pub fn new(label: &'static str, capacity: usize) -> ByLabel<T> {
-        ByLabel { values: Names::new(capacity, label::OTHER), overflow: Overflow::of(label) }
+        ByLabel { values: Names::new(capacity.min(MOST), label::OTHER), overflow: Overflow::of(label) }
     }
 
-    /// Returns what is kept for a value, made now if the value is new.
+    /// Returns what is kept for a value, made now if the value is new. `make` must not look up a value of this table: it would wait
+    /// for itself.
     pub fn get_or_insert_with(&self, value: &str, make: impl Fn() -> T) -> &T {
         let (place, kept) = self.values.resolve(value, label::is_name, |_| make());
         if place.folded {

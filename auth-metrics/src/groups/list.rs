@@ -1,6 +1,7 @@
 //! `Groups`: the groups of a handle. They are found without a lock; attaching one takes one.
 
 use std::any::Any;
+use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -37,10 +38,9 @@ impl Groups {
     }
 
     fn shared<G: Group>(&self) -> Option<Arc<G>> {
-        self.iter().find_map(|attached| {
-            let group: Arc<dyn Any + Send + Sync> = Arc::<dyn Group>::clone(&attached.group);
-            group.downcast().ok()
-        })
+        let attached = self.iter().find(|attached| (&**attached.group as &dyn Any).is::<G>())?;
+        let group: Arc<dyn Any + Send + Sync> = Arc::<dyn Group>::clone(&attached.group);
+        group.downcast().ok()
     }
 
     /// The group of a type, attached now if there is none. `taken` and `is_reserved` say which families and labels it can't have.
@@ -53,13 +53,13 @@ impl Groups {
         if let Some(known) = self.shared() {
             return Ok(known);
         }
-        // Outside of the lock: it may attach other groups.
+        // Outside of the lock: both may attach other groups, or panic.
         let group = Arc::new(make());
+        let families: Box<[&'static Family]> = group.families().into();
         let _attaching = self.attaching.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = self.shared() {
             return Ok(known);
         }
-        let families: Box<[&'static Family]> = group.families().into();
         let others = || taken.iter().chain(self.iter().flat_map(|attached| &attached.families)).copied();
         for (index, family) in families.iter().enumerate() {
             check(family, &is_reserved)?;
@@ -85,8 +85,12 @@ impl Groups {
         self.iter().flat_map(|attached| attached.families.iter().copied())
     }
 
-    /// What each group hands out, in the order they were attached. `failed` is told how often one could not.
+    /// What each group hands out, in the order they were attached. `failed` is told how often one could not. A group that asks
+    /// for this while it is asked gets no samples.
     pub(crate) fn collect(&self, mut failed: impl FnMut(u64)) -> Vec<Samples> {
+        let Some(_asking) = Asking::start(self) else {
+            return self.iter().map(|attached| Samples::of(&attached.families)).collect();
+        };
         let collect = |Attached { group, families, .. }: &Attached| {
             let collected = unwinding_stops(|| {
                 let mut samples = Samples::of(families);
@@ -104,17 +108,47 @@ impl Groups {
     }
 }
 
+thread_local! {
+    /// The handles whose groups this thread is asking, by the address of their list.
+    static ASKED: RefCell<Vec<*const Groups>> = const { RefCell::new(Vec::new()) };
+}
+
+/// While this is there, this thread is asking the groups of a handle.
+struct Asking;
+
+impl Asking {
+    /// None if it is asking them already, or being torn down.
+    fn start(groups: &Groups) -> Option<Asking> {
+        let is_new = ASKED.try_with(|asked| {
+            let mut asked = asked.borrow_mut();
+            let is_new = !asked.contains(&std::ptr::from_ref(groups));
+            if is_new {
+                asked.push(groups);
+            }
+            is_new
+        });
+        is_new.unwrap_or(false).then(|| Asking)
+    }
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        let _ = ASKED.try_with(|asked| asked.borrow_mut().pop());
+    }
+}
+
 fn check(family: &'static Family, is_reserved: impl Fn(&str) -> bool) -> Result<(), GroupError> {
     let name = family.name;
     let ending = ENDINGS.into_iter().find(|ending| name.ends_with(ending));
     let is_fitting = match family.family_type {
-        FamilyType::Counter => ending == Some("_total"),
+        FamilyType::Counter => ending == Some("_total") && name != "_total",
         FamilyType::Gauge | FamilyType::Histogram => ending.is_none(),
     };
     if !is_fitting || !label::is_identifier(name) {
         return Err(GroupError::Name(name));
     }
-    if family.help.contains(['\n', '\r']) {
+    let help = family.help;
+    if help.is_empty() || help.trim() != help || help.contains(['\n', '\r', '\\']) {
         return Err(GroupError::Help(name));
     }
     for (index, label) in family.labels.iter().enumerate() {
@@ -126,11 +160,13 @@ fn check(family: &'static Family, is_reserved: impl Fn(&str) -> bool) -> Result<
     Ok(())
 }
 
-/// Whether two families have samples of one name: the samples of a histogram have endings.
+/// Whether two families have samples of one name, or the name that OpenMetrics gives a counter: its samples have an ending there,
+/// as those of a histogram have everywhere.
 fn clash(one: &Family, other: &Family) -> bool {
+    let bare = |family: &Family| family.name.strip_suffix("_total").unwrap_or(family.name);
     let is_sample_of = |histogram: &Family, other: &Family| {
         histogram.family_type == FamilyType::Histogram
             && other.name.strip_prefix(histogram.name).is_some_and(|ending| ENDINGS.contains(&ending))
     };
-    one.name == other.name || is_sample_of(one, other) || is_sample_of(other, one)
+    bare(one) == bare(other) || is_sample_of(one, other) || is_sample_of(other, one)
 }

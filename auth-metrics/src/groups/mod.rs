@@ -78,7 +78,7 @@ pub trait Group: Any + Send + Sync {
 
     /// Hands out every sample. Each snapshot calls it once, on the thread of whoever reads.
     ///
-    /// Don't take a snapshot of the same handle here: it would call this again, without end. If it panics, its families have no
-    /// samples in that scrape, and `auth_metrics_internal_errors_total{kind="group_failed"}` rises.
+    /// A snapshot of the same handle that is taken in here has the core's families only: it doesn't ask the groups again. If this
+    /// panics, the group has no samples in that scrape, and `auth_metrics_internal_errors_total{kind="group_failed"}` rises.
     fn collect(&self, samples: &mut Samples);
 }

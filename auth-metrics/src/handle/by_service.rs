@@ -40,7 +40,7 @@ impl<T> ByService<T> {
     }
 
     /// Returns what is kept for a service, made now if the service is new here. `metrics` is the handle that the group is attached
-    /// to.
+    /// to. `make` must not look up a service of this table: it would wait for itself.
     pub fn get_or_insert_with(&self, metrics: &AuthMetrics, service_id: &str, make: impl Fn() -> T) -> &T {
         let services = self.services.get_or_init(|| Names::new(metrics.max_services(), label::OTHER));
         match services.find(service_id).and_then(|index| services.get(index)) {

@@ -19,6 +19,10 @@ impl AuthMetrics {
     ///
     /// A family has a name or a label that it can't have, or a name that is taken; see [`GroupError`]. It is also counted in
     /// `auth_metrics_internal_errors_total{kind="group_failed"}`, and `make` may have run.
+    ///
+    /// # Panics
+    ///
+    /// If `make` or [`Group::families`] panics. The handle is unchanged then.
     pub fn group<G: Group>(&self, make: impl FnOnce() -> G) -> Result<Arc<G>, GroupError> {
         let is_constant = |label: &str| self.inner.options.const_labels.iter().any(|(name, _)| name == label);
         let attached = self.inner.groups.find_or_attach(make, FAMILIES, is_constant);

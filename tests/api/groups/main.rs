@@ -1,7 +1,10 @@
 //! Groups of families: what a handle refuses, what it survives, and what every reader shows of them.
 
+mod attaching;
+mod failures;
 mod merged;
 mod proptests;
+mod refusals;
 mod typed;
 
 use std::collections::BTreeMap;
@@ -33,6 +36,10 @@ fn told<const N: usize>(
     collect: impl Fn(&mut Samples) + Send + Sync + 'static,
 ) -> Told<N> {
     Told { families: families.to_vec(), collect: Box::new(collect) }
+}
+
+fn handle() -> AuthMetrics {
+    AuthMetrics::builder().service_id("gateway").build().unwrap()
 }
 
 /// How often a group failed, as the next reading shows it.
