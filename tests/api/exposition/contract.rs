@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use auth_metrics::{Clock, Exposure, FAMILIES, Outcome};
+use auth_metrics::{AuthMetrics, Clock, Exposure, FAMILIES, Family, Outcome};
+use auth_metrics_credentials::{KeyState, RecordCredentials};
 
 use crate::fixture::{builder, busy, handle};
 use auth_metrics_tests_scrape::Scrape;
@@ -22,7 +23,7 @@ const CARRIED_OVER: [Row; 7] = [
     ("auth_active_services", "gauge", &[]),
 ];
 
-const ADDED: [Row; 23] = [
+const ADDED: [Row; 10] = [
     ("auth_operations_started_total", "counter", &["service_id", "operation"]),
     ("auth_operations_total", "counter", &["service_id", "operation", "outcome"]),
     ("auth_operation_failures_total", "counter", &["service_id", "operation", "failure_reason"]),
@@ -33,6 +34,10 @@ const ADDED: [Row; 23] = [
     ("auth_shadow_decisions_total", "counter", &["service_id", "decision"]),
     ("rate_limit_capacity", "gauge", &["service_id", "limit_type"]),
     ("rate_limit_tracked_keys", "gauge", &["service_id", "limit_type"]),
+];
+
+/// There once a tracker or a record of credentials was used.
+const CREDENTIALS: [Row; 10] = [
     (
         "auth_credential_not_after_timestamp_seconds",
         "gauge",
@@ -51,6 +56,10 @@ const ADDED: [Row; 23] = [
     ("auth_key_fetches_total", "counter", &["service_id", "result"]),
     ("auth_key_last_success_timestamp_seconds", "gauge", &["service_id"]),
     ("auth_token_keys_total", "counter", &["service_id", "key_state"]),
+];
+
+/// What the library tells of itself.
+const LIBRARY: [Row; 3] = [
     ("auth_label_overflow_total", "counter", &["label"]),
     ("auth_metrics_internal_errors_total", "counter", &["kind"]),
     ("auth_metrics_build_info", "gauge", &["version"]),
@@ -88,21 +97,43 @@ fn families_of_the_python_module_keep_name_type_and_labels() {
 #[test]
 fn added_families_keep_name_type_and_labels() {
     assert_exported(&ADDED);
+    assert_exported(&CREDENTIALS);
+    assert_exported(&LIBRARY);
+}
+
+/// Name, type and help of each family that a handle shows, in the order of its scrape.
+fn shown(metrics: &AuthMetrics) -> Vec<(String, String, String)> {
+    let families = Scrape::of(metrics).families.into_iter();
+    families.map(|family| (family.name, family.kind, family.help)).collect()
+}
+
+fn row(family: &Family) -> (String, String, String) {
+    (family.name.to_owned(), family.family_type.label().to_owned(), family.help.to_owned())
+}
+
+#[track_caller]
+fn assert_names(shown: &[(String, String, String)], rows: &[&[Row]]) {
+    let shown: Vec<&str> = shown.iter().map(|family| family.0.as_str()).collect();
+    assert_eq!(shown, rows.concat().iter().map(|row| row.0).collect::<Vec<_>>());
 }
 
 #[test]
-fn first_scrape_shows_every_family_in_the_order_of_the_table_and_no_other() {
-    let scrape = Scrape::of(&handle());
-    let shown: Vec<(&str, &str, &str)> = scrape
-        .families
-        .iter()
-        .map(|family| (family.name.as_str(), family.kind.as_str(), family.help.as_str()))
-        .collect();
-    let table: Vec<(&str, &str, &str)> =
-        FAMILIES.iter().map(|family| (family.name, family.family_type.label(), family.help)).collect();
-    assert_eq!(shown, table);
-    let names: Vec<&str> = CARRIED_OVER.iter().chain(&ADDED).map(|row| row.0).collect();
-    assert_eq!(shown.iter().map(|family| family.0).collect::<Vec<_>>(), names);
+fn first_scrape_shows_every_family_of_the_core_in_the_order_of_its_table_and_no_other() {
+    let shown = shown(&handle());
+    assert_eq!(shown, FAMILIES.iter().map(|family| row(family)).collect::<Vec<_>>());
+    assert_names(&shown, &[&CARRIED_OVER, &ADDED, &LIBRARY]);
+}
+
+#[test]
+fn families_of_credentials_are_all_there_with_the_first_of_them_before_those_of_the_library_itself() {
+    let metrics = handle();
+    metrics.record_token_key("orders", KeyState::Previous);
+    let shown = shown(&metrics);
+    let core = FAMILIES.len() - LIBRARY.len();
+    let (core, library) = FAMILIES.split_at(core);
+    let table = core.iter().chain(auth_metrics_credentials::families::FAMILIES).chain(library);
+    assert_eq!(shown, table.map(|family| row(family)).collect::<Vec<_>>());
+    assert_names(&shown, &[&CARRIED_OVER, &ADDED, &CREDENTIALS, &LIBRARY]);
 }
 
 #[test]
