@@ -137,7 +137,9 @@ fn default_handle() -> &'static AuthMetrics {
     });
     if made {
         metrics.tell_of_internal_errors();
-        crate::WHEN_DEFAULT_IS_MADE.iter().for_each(|hook| hook(metrics));
+        for hook in crate::WHEN_DEFAULT_IS_MADE {
+            hook(metrics);
+        }
     }
     metrics
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth_metrics::group::{ByLabel, ByService, Counters, Group, GroupError, Observations, Overflow, Samples};
+use auth_metrics::group::{ByLabel, ByService, Counters, Group, GroupError, Observations, Samples};
 use auth_metrics::{AuthMetrics, Family};
 
 static CHALLENGES: Family = Family::counter(
@@ -31,8 +31,6 @@ const ENDINGS: [&str; 3] = ["success", "rejected", "interim"];
 
 pub struct StepUp {
     services: ByService<Service>,
-    /// Born with the group, so that the count of folded channels is exported at zero.
-    born: Overflow,
 }
 
 struct Service {
@@ -43,7 +41,7 @@ struct Service {
 impl StepUp {
     /// The group of a handle, with the handle's own service at zero.
     pub fn of(metrics: &AuthMetrics) -> Result<Arc<StepUp>, GroupError> {
-        let group = metrics.group(|| StepUp { services: ByService::new(), born: Overflow::of("channel") })?;
+        let group = metrics.group(|| StepUp { services: ByService::new() })?;
         group.service(metrics, metrics.service_id());
         Ok(group)
     }
@@ -83,7 +81,6 @@ impl Group for StepUp {
     }
 
     fn collect(&self, samples: &mut Samples) {
-        samples.overflow(&self.born);
         for (id, service) in self.services.iter() {
             for (channel, counts) in service.channels.iter() {
                 for (ending, count) in ENDINGS.into_iter().zip(counts.iter()) {

@@ -111,8 +111,8 @@ impl Catalogue {
     /// one for every line that is not a comment.
     ///
     /// It knows the handle's buckets and its exposure. It leaves out what only calls can tell: five series for each
-    /// source of each service, one for each usage of a limit that is told, and what `record_…` counts by hand. A reason
-    /// that came although nothing lists it is taken to come for every service. With more services than
+    /// source of each service, one for each usage of a limit that is told, and what `record_…` counts by hand. The
+    /// families of a group count with what they have now, whatever the number of services. A reason that came although nothing lists it is taken to come for every service. With more services than
     /// [`max_services`](crate::AuthMetricsBuilder::max_services), count `other` as one more and no further.
     ///
     /// ```

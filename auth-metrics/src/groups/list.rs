@@ -24,7 +24,7 @@ struct Attached {
     next: Place,
 }
 
-/// The endings that samples of histograms and counters have, or that OpenMetrics keeps for others.
+/// The endings that samples of histograms and counters have, or that `OpenMetrics` keeps for others.
 const ENDINGS: [&str; 6] = ["_total", "_bucket", "_sum", "_count", "_created", "_info"];
 
 impl Groups {
@@ -160,7 +160,7 @@ fn check(family: &'static Family, is_reserved: impl Fn(&str) -> bool) -> Result<
     Ok(())
 }
 
-/// Whether two families have samples of one name, or the name that OpenMetrics gives a counter: its samples have an ending there,
+/// Whether two families have samples of one name, or the name that `OpenMetrics` gives a counter: its samples have an ending there,
 /// as those of a histogram have everywhere.
 fn clash(one: &Family, other: &Family) -> bool {
     let bare = |family: &Family| family.name.strip_suffix("_total").unwrap_or(family.name);

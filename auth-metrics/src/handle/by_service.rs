@@ -43,13 +43,11 @@ impl<T> ByService<T> {
     /// to. `make` must not look up a service of this table: it would wait for itself.
     pub fn get_or_insert_with(&self, metrics: &AuthMetrics, service_id: &str, make: impl Fn() -> T) -> &T {
         let services = self.services.get_or_init(|| Names::new(metrics.max_services(), label::OTHER));
-        match services.find(service_id).and_then(|index| services.get(index)) {
-            Some(known) => known,
-            None => {
-                let exported = metrics.service_name(metrics.service_index(service_id));
-                services.resolve(exported, |_| true, |_| make()).1
-            }
+        if let Some(known) = services.find(service_id).and_then(|index| services.get(index)) {
+            return known;
         }
+        let exported = metrics.service_name(metrics.service_index(service_id));
+        services.resolve(exported, |_| true, |_| make()).1
     }
 
     /// Returns every service so far with what is kept for it, in the order they came, `other` last.

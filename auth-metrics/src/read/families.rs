@@ -7,7 +7,7 @@ use super::replay::replay;
 use super::snapshot::{OperationEntry, ServiceEntry};
 use super::visitor::Sum;
 use super::{Histogram, Snapshot, Visitor};
-use crate::groups::FamilySamples;
+use crate::groups::{FamilySamples, Samples};
 use crate::handle::{ByHand, Exposure};
 use crate::terms::{
     FAMILIES, Family, OUTCOME_LABELS, OperationKind, Outcome, OutcomeLabel, Reason, ReasonSet, families,
@@ -62,7 +62,7 @@ impl Snapshot {
     }
 
     fn group_families(&self) -> impl Iterator<Item = &FamilySamples> {
-        self.groups.iter().flat_map(|group| group.families())
+        self.groups.iter().flat_map(Samples::families)
     }
 
     /// The operations of a service that attempts are made of.

@@ -30,7 +30,9 @@ pub(super) fn replay<'s>(samples: &'s FamilySamples, exposure: Exposure, visitor
             None => shown.push((labels, Shown::of(sample.value))),
         }
     }
-    shown.iter().for_each(|(labels, value)| value.show(labels.iter().copied(), visitor));
+    for (labels, value) in &shown {
+        value.show(labels.iter().copied(), visitor);
+    }
 }
 
 fn exposed_label<'s>(name: &str, value: &'s str, exposure: Exposure) -> &'s str {

@@ -100,7 +100,7 @@ pub(crate) enum Sum {
     Seconds(f64),
 }
 
-impl<'a> Histogram<'a> {
+impl Histogram<'_> {
     /// Returns the finite upper bounds, in seconds.
     pub fn bounds(&self) -> &[f64] {
         &self.bounds

@@ -4,6 +4,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use auth_metrics::group::{ByService, Counters, Group, Samples};
+use auth_metrics::prometheus::Registry;
 use auth_metrics::{AuthMetrics, Family};
 use auth_metrics_tests_scrape::Scrape;
 
@@ -137,6 +138,31 @@ fn group_that_attaches_its_own_type_while_it_is_made_is_the_inner_one() {
     assert!(Arc::ptr_eq(&outer, &metrics.group(make(3)).unwrap()));
 }
 
+/// Attaches another group when it is asked for its families.
+struct Listing(AuthMetrics);
+
+impl Group for Listing {
+    fn families(&self) -> Vec<&'static Family> {
+        count::<1>(&self.0);
+        vec![&COUNTS[0]]
+    }
+
+    fn collect(&self, samples: &mut Samples) {
+        samples.counter(&COUNTS[0], &[], 5);
+    }
+}
+
+#[test]
+fn group_can_attach_others_while_it_lists_its_families() {
+    let metrics = handle();
+    metrics.group(|| Listing(metrics.clone())).unwrap();
+    let scrape = assert_agreed(&metrics);
+    assert_eq!(
+        [scrape.value("count_0_total", &[]), scrape.value("count_1_total", &[])],
+        [Some(5.0), Some(1.0)]
+    );
+}
+
 #[test]
 fn group_that_attaches_another_while_it_is_read_shows_it_from_the_next_scrape_on() {
     let metrics = handle();
@@ -149,6 +175,19 @@ fn group_that_attaches_another_while_it_is_read_shows_it_from_the_next_scrape_on
     drop(Scrape::of(&metrics));
     let scrape = Scrape::of(&metrics);
     assert!(scrape.value("count_1_total", &[]).is_some_and(|count| count >= 1.0));
+}
+
+#[test]
+fn group_that_comes_after_the_handle_was_registered_is_gathered_too() {
+    let metrics = handle();
+    let registry = Registry::new();
+    metrics.register(&registry).unwrap();
+    count::<0>(&metrics);
+    metrics.register(&registry).expect("it is the same handle");
+    let gathered = registry.gather();
+    let named: Vec<_> = gathered.iter().filter(|family| family.name() == "count_0_total").collect();
+    assert_eq!(named.len(), 1);
+    assert_eq!(named[0].get_metric()[0].get_counter().get_value(), 1.0);
 }
 
 #[test]

@@ -67,9 +67,12 @@ fn panic_in_make_or_families_is_the_callers_and_leaves_the_handle_as_it_was() {
     assert_eq!(hits(&metrics), Some(1.0));
 }
 
+/// A mistake, and a group that makes it.
+type Wrong = (&'static str, fn(&mut Samples));
+
 #[test]
 fn sample_that_no_scrape_can_have_is_left_out_and_counted() {
-    let wrong: [(&str, fn(&mut Samples)); 10] = [
+    let wrong: [Wrong; 10] = [
         ("another family", |samples| samples.counter(&ANOTHER, &["hit"], 1)),
         ("a gauge's type", |samples| samples.gauge(&HITS, &["hit"], 1.0)),
         ("a counter's type", |samples| samples.counter(&LEVEL, &[], 1)),

@@ -14,7 +14,9 @@ static STATUS: Family = Family::counter("status_total", &["status"], "Not a labe
 
 fn waits(bounds: &[f64], seconds: &[u64]) -> Observations {
     let observed = Observations::new(bounds).unwrap();
-    seconds.iter().for_each(|seconds| observed.observe(Duration::from_secs(*seconds)));
+    for seconds in seconds {
+        observed.observe(Duration::from_secs(*seconds));
+    }
     observed
 }
 
@@ -74,7 +76,7 @@ fn histograms_that_differ_in_bounds_are_merged_at_those_they_share() {
     let scrape = assert_agreed(&handle(Exposure::Standard));
     let of = |name: &str, le: Option<&'static str>| {
         let labels = [("failure_reason", "invalid_credentials"), ("le", le.unwrap_or_default())];
-        scrape.value(name, &labels[..1 + usize::from(le.is_some())])
+        scrape.value(name, &labels[..=usize::from(le.is_some())])
     };
     let bucket = |le| of("waits_seconds_bucket", Some(le));
     assert_eq!([bucket("0.5"), bucket("1"), bucket("8")], [None; 3]);

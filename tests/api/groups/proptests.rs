@@ -99,7 +99,9 @@ fn fits(family: &Family, value: &Value) -> bool {
 
 fn observed(bounds: &[f64], quarters: &[u64]) -> Observations {
     let observed = Observations::new(bounds).unwrap();
-    quarters.iter().for_each(|quarters| observed.observe(Duration::from_millis(250 * quarters)));
+    for quarters in quarters {
+        observed.observe(Duration::from_millis(250 * quarters));
+    }
     observed
 }
 

@@ -149,9 +149,9 @@ fn refusal_names_the_family_and_says_what_to_do() {
 
 #[test]
 fn a_refused_type_can_be_attached_later_with_better_families() {
+    static BAD: Family = Family::gauge("bad_total", &[], "Help.");
     let metrics = handle();
     let attach = |families: &[&'static Family]| metrics.group(|| told::<0>(families, good)).map(drop);
-    static BAD: Family = Family::gauge("bad_total", &[], "Help.");
     assert_eq!(attach(&[&BAD]), Err(GroupError::Name("bad_total")));
     assert_eq!(attach(&[&GOOD]), Ok(()));
     let scrape = Scrape::of(&metrics);
