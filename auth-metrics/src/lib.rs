@@ -45,8 +45,7 @@
 //! | feature | default | what |
 //! |---|---|---|
 //! | `testing` | yes | [`testing`]: isolated counts for tests |
-//! | `serve` | no | `serve`: a `/metrics` listener |
-//! | `page` | no | a page for people at `/` of that listener |
+//! | `serve` | no | `serve`: a `/metrics` listener, with a page for people if you want one |
 //! | `http1`, `jsonwebtoken11`, `sqlx08`, … | no | [`reasons`]: the errors of that version of a crate |
 //! | `governor010` | no | [`limits`]: limiters that tell how full they are; the errors of governor |
 //! | `tower` | no | `limits::RateLimitLayer` |

@@ -126,7 +126,7 @@ async fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartE
 }
 
 async fn expose(metrics: &AuthMetrics, address: SocketAddr) -> Result<Server, StartError> {
-    match Listener::new(metrics).bind(address).start().await {
+    match Listener::new(metrics).bind(address).page(true).start().await {
         Ok(listening) => Ok(listening),
         Err(ListenError::Bind { address, source }) => Err(no_socket(address, "--metrics-addr", source)),
         Err(error) => Err(error.into()),

@@ -22,21 +22,27 @@ pub(super) struct Scrape {
     texts: Flight<Bytes>,
     bearer_token: Option<String>,
     hosts: Hosts,
+    /// Whether there is one at `/`.
+    page: bool,
 }
 
 pub(super) type Answer = Response<Bytes>;
 
 impl Scrape {
-    pub(super) fn new(metrics: AuthMetrics, bearer_token: Option<String>, hosts: Hosts) -> Scrape {
-        Scrape { texts: Flight::new(move || Bytes::from(metrics.encode_text())), bearer_token, hosts }
+    pub(super) fn new(
+        metrics: AuthMetrics,
+        bearer_token: Option<String>,
+        hosts: Hosts,
+        page: bool,
+    ) -> Scrape {
+        Scrape { texts: Flight::new(move || Bytes::from(metrics.encode_text())), bearer_token, hosts, page }
     }
 
     /// The answer to a request that came in at the address `local`.
     pub(super) async fn answer(&self, request: &Request<Incoming>, local: Option<IpAddr>) -> Answer {
         let mut answer = match self.refuse(request, local) {
             Some(refusal) => refusal,
-            #[cfg(feature = "page")]
-            None if request.uri().path() == "/" => super::page::answer(),
+            None if self.is_page(request) => super::page::answer(),
             None => self.scrape().await,
         };
         answer.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -48,7 +54,7 @@ impl Scrape {
             return Some(plain(StatusCode::MISDIRECTED_REQUEST, WRONG_HOST));
         }
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-        if cfg!(feature = "page") && is_read && request.uri().path() == "/" {
+        if is_read && self.is_page(request) {
             // It has nothing to hide: its script asks for the token, and sends it with every scrape.
             return None;
         }
@@ -63,6 +69,10 @@ impl Scrape {
             return Some(with(plain(StatusCode::METHOD_NOT_ALLOWED, "GET or HEAD\n"), ALLOW, "GET, HEAD"));
         }
         None
+    }
+
+    fn is_page(&self, request: &Request<Incoming>) -> bool {
+        self.page && request.uri().path() == "/"
     }
 
     async fn scrape(&self) -> Answer {

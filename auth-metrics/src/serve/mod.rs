@@ -12,10 +12,7 @@
 //! # Ok(()) }
 //! ```
 //!
-//! With the feature `page` there is a page at `/` for people without a Grafana at hand: operations, outcomes, reasons, latency,
-//! credentials and limits, every two seconds. It is one document that asks nobody but this listener. It reads `/metrics`, so it shows
-//! what a scraper sees; with a [bearer token](Listener::bearer_token) it asks for that, and the document alone is there
-//! without it.
+//! [`Listener::page`] adds a page for people at `/`.
 
 mod answer;
 mod body;
@@ -24,7 +21,6 @@ mod connection;
 mod error;
 mod flight;
 mod host;
-#[cfg(feature = "page")]
 mod page;
 mod place;
 
@@ -58,6 +54,7 @@ pub struct Listener {
     address: SocketAddr,
     bearer_token: Option<String>,
     allowed_hosts: Vec<String>,
+    page: bool,
 }
 
 impl Listener {
@@ -68,6 +65,7 @@ impl Listener {
             address: DEFAULT_ADDRESS,
             bearer_token: None,
             allowed_hosts: Vec::new(),
+            page: false,
         }
     }
 
@@ -106,6 +104,27 @@ impl Listener {
         self
     }
 
+    /// Serves a page at `/` for people without a Grafana at hand; off by default.
+    ///
+    /// It shows operations, outcomes, reasons, latency, credentials and limits, and updates every two seconds. It is a self-contained
+    /// document that talks only to this listener and reads `/metrics`, so it shows what a scraper sees. If you set a
+    /// [bearer token](Listener::bearer_token), the page prompts for it; the document itself is served without one.
+    ///
+    /// ```
+    /// use auth_metrics::AuthMetrics;
+    /// use auth_metrics::serve::Listener;
+    ///
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+    /// let server = Listener::new(&metrics).page(true).start().await?; // http://127.0.0.1:9464/
+    /// # drop(server);
+    /// # Ok(()) }
+    /// ```
+    pub fn page(mut self, page: bool) -> Listener {
+        self.page = page;
+        self
+    }
+
     /// Binds the address and serves until the [`Server`] is shut down or dropped.
     ///
     /// # Errors
@@ -117,7 +136,7 @@ impl Listener {
     ///
     /// Outside of a tokio runtime with I/O and time enabled.
     pub async fn start(self) -> Result<Server, ListenError> {
-        let Listener { metrics, address, bearer_token, allowed_hosts } = self;
+        let Listener { metrics, address, bearer_token, allowed_hosts, page } = self;
         if bearer_token
             .as_deref()
             .is_some_and(|token| token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()))
@@ -132,7 +151,7 @@ impl Listener {
         let (stop, stopped) = watch::channel(());
         let is_open = bearer_token.is_none() && local_addr.ip().to_canonical().is_loopback();
         let hosts = if is_open || !allowed.is_empty() { Hosts::Local { and: allowed } } else { Hosts::Every };
-        let scrape = Arc::new(Scrape::new(metrics, bearer_token, hosts));
+        let scrape = Arc::new(Scrape::new(metrics, bearer_token, hosts, page));
         Ok(Server { local_addr, stop, task: tokio::spawn(clients::accept(socket, scrape, stopped)) })
     }
 }
@@ -143,6 +162,7 @@ impl fmt::Debug for Listener {
         out.debug_struct("Listener")
             .field("address", &self.address)
             .field("bearer_token", &token)
+            .field("page", &self.page)
             .finish_non_exhaustive()
     }
 }

@@ -31,7 +31,7 @@ impl Served {
         let metrics = AuthMetrics::builder().service_id(HOSTILE).namespace("acme");
         let metrics = metrics.const_labels([("region", "a\"}\rb")]).build().unwrap();
         let runtime = Runtime::new().unwrap();
-        let mut listener = Listener::new(&metrics).bind(address);
+        let mut listener = Listener::new(&metrics).bind(address).page(true);
         if let Some(token) = token {
             listener = listener.bearer_token(token);
         }

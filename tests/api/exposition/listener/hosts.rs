@@ -249,7 +249,10 @@ async fn every_answer_with_a_body_is_not_to_be_sniffed() {
         let answer = exchange(server.local_addr(), &text).await;
         assert!(answer.body.is_empty() && (400..500).contains(&answer.status), "{answer:?}");
     }
-    assert!(is_safe(&get(server.local_addr(), "/").await), "with the page and without");
+    let with_page = listener(&handle()).page(true).start().await.unwrap();
+    for server in [server, with_page] {
+        assert!(is_safe(&get(server.local_addr(), "/").await), "with the page and without");
+    }
 }
 
 proptest! {

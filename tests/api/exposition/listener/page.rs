@@ -1,9 +1,15 @@
 //! The page at `/`: the document and its headers. What a browser makes of it is tested in `tests/servers/page`.
 
+use auth_metrics::AuthMetrics;
+use auth_metrics::serve::Server;
 use crate::fixture::{builder, busy, handle};
 use sha2::{Digest, Sha256};
 
-use super::{get, listener, request, serve};
+use super::{get, listener, request};
+
+async fn serve(metrics: &AuthMetrics) -> Server {
+    listener(metrics).page(true).start().await.unwrap()
+}
 
 /// Base64 with padding.
 fn base64(bytes: &[u8]) -> String {
@@ -21,6 +27,17 @@ fn base64(bytes: &[u8]) -> String {
         }
     }
     text
+}
+
+#[tokio::test]
+async fn there_is_no_page_unless_it_is_switched_on() {
+    for listener in [listener(&handle()), listener(&handle()).page(true).page(false)] {
+        let server = listener.start().await.unwrap();
+        let answer = get(server.local_addr(), "/").await;
+        assert!(answer.status == 404 && answer.body.contains("/metrics"), "{answer:?}");
+    }
+    let guarded = listener(&handle()).bearer_token("s3cr3t").start().await.unwrap();
+    assert_eq!(get(guarded.local_addr(), "/").await.status, 401);
 }
 
 #[tokio::test]
@@ -83,7 +100,7 @@ async fn policy_allows_the_document_s_own_style_and_script_and_nothing_else() {
 
 #[tokio::test]
 async fn document_is_there_without_the_token_and_the_metrics_are_not() {
-    let server = listener(&handle()).bearer_token("s3cr3t").start().await.unwrap();
+    let server = listener(&handle()).page(true).bearer_token("s3cr3t").start().await.unwrap();
     let answer = get(server.local_addr(), "/").await;
     assert!(answer.status == 200 && !answer.body.contains("s3cr3t"), "{answer:?}");
     for line in ["GET /metrics", "GET /index.html", "GET //", "POST /"] {
