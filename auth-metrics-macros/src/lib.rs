@@ -19,6 +19,13 @@ pub fn auth_metered(arguments: TokenStream, item: TokenStream) -> TokenStream {
     metered::auth_metered(arguments.into(), &item.into()).into()
 }
 
+/// The attribute in a runtime that is built with `--cfg auth_metrics_disabled`: gives the item back as it is written, whatever the
+/// arguments.
+#[proc_macro_attribute]
+pub fn unmetered(_: TokenStream, item: TokenStream) -> TokenStream {
+    metered::unmetered(&item.into()).into()
+}
+
 /// Says which standard reason each value of an error type stands for.
 #[proc_macro_derive(FailureReason, attributes(reason))]
 pub fn failure_reason(item: TokenStream) -> TokenStream {

@@ -42,31 +42,40 @@
 //!
 //! # Features
 //!
+//! A feature never changes what exists without it, so any set of them works, and so does `--all-features`.
+//!
 //! | feature | default | what |
 //! |---|---|---|
+//! | `prometheus` | yes | [`AuthMetrics::register`], and the default handle in the default registry |
+//! | `serve` | no | [`serve`]: a `/metrics` listener, with a page for people if you want one |
 //! | `testing` | yes | [`testing`]: isolated counts for tests |
-//! | `serve` | no | `serve`: a `/metrics` listener, with a page for people if you want one |
+//! | `tokio1` | no | [`reasons`]: the errors of tokio |
+//! | `governor010` | no | [`limits`]: limiters that report their usage and capacity; [`reasons`]: the errors of governor |
+//! | `tower` | no | [`limits::RateLimitLayer`], with a limiter of your choice |
 //! | `http1`, `jsonwebtoken11`, `sqlx08`, … | no | [`reasons`]: the errors of that version of a crate |
-//! | `governor010` | no | [`limits`]: limiters that tell how full they are; the errors of governor |
-//! | `tower` | no | `limits::RateLimitLayer` |
-//! | `x509`, `jwks` | no | [`credentials`] from certificates and key sets |
-//! | `rotation`, `redis-lease` | no | `rotation`: credentials rotated before they are due, by one replica |
-//! | `observability` | no | `observability`: rules, alerts and their tests, made from the catalogue |
-//! | `full` | no | all of these |
-//! | `disabled` | no | switches the attribute off |
 //!
 //! # Switching it off
 //!
-//! With the feature `disabled`, `#[auth_metered]` gives its item back token for token: the program is the one that it would
-//! be without the attribute. Nothing is counted, and nothing is in the [`catalogue`]. None of the arguments is read: an
-//! expression in `service = …` is not evaluated, a parameter that only such an expression uses becomes an unused one, and a
-//! wrong argument is no compile error. What only the attribute used, such as an import or the function of a `classify`, is
-//! unused then, and the compiler warns of it. A crate that denies warnings declares a feature that turns on `disabled`, and
-//! says `#![cfg_attr(feature = "that-feature", allow(unused))]`. `#[derive(FailureReason)]`, [`AuthMetrics::attempt`] and the
-//! other ways to record by hand stay as they are.
+//! Whoever builds a program can switch the attribute off in all of its crates with `--cfg auth_metrics_disabled`:
 //!
-//! Features add up: if one crate of a program sets `disabled`, it is set for all of them. So it is for whoever builds the
-//! program (`cargo build --features auth-metrics/disabled`), and not for a library's manifest.
+//! ```toml
+//! # .cargo/config.toml; or RUSTFLAGS="--cfg auth_metrics_disabled" cargo build
+//! [build]
+//! rustflags = ["--cfg", "auth_metrics_disabled"]
+//! ```
+//!
+//! `#[auth_metered]` then gives its item back token for token: the program is the one that it would be without the attribute.
+//! Nothing is counted, and nothing is in the [`catalogue`]. None of the arguments is read: an expression in `service = …` is
+//! not evaluated, and a wrong argument is no compile error. `#[derive(FailureReason)]`, [`AuthMetrics::attempt`] and the other
+//! ways to record by hand stay as they are.
+//!
+//! An import, a parameter or a function that only the attribute used is unused then, and the compiler warns of it. If your
+//! crate denies warnings, write `#![cfg_attr(auth_metrics_disabled, allow(unused))]` in it, and declare the cfg in its manifest:
+//!
+//! ```toml
+//! [lints.rust]
+//! unexpected_cfgs = { level = "warn", check-cfg = ["cfg(auth_metrics_disabled)"] }
+//! ```
 
 pub use ambient::Scoped;
 /// Makes an error say which [`Reason`] it stands for; implements [`trait@FailureReason`].
@@ -355,7 +364,10 @@ pub use auth_metrics_macros::Source;
 ///
 /// The expansion adds none. A panic of the function passes through; one in `service`, `metrics` or `source` happens before
 /// the attempt starts. A panic while the value is classified is caught, and the attempt counted as `unknown`.
+#[cfg(not(auth_metrics_disabled))]
 pub use auth_metrics_macros::auth_metered;
+#[cfg(auth_metrics_disabled)]
+pub use auth_metrics_macros::unmetered as auth_metered;
 pub use catalogue::Catalogue;
 pub use decisions::ShadowDecision;
 pub use encode::TEXT_CONTENT_TYPE;

@@ -185,15 +185,15 @@ pub fn snapshot() -> Snapshot {
 ///
 /// Where [`Catalogue::check`](crate::Catalogue::check) gives an error, and where the catalogue is empty: a budget that nothing
 /// can exceed proves nothing. A test in `tests/` has the operations of a library only if it names that library
-/// (`use your_crate as _;`); with the feature `disabled` there are none.
+/// (`use your_crate as _;`); with `--cfg auth_metrics_disabled` there are none.
 #[track_caller]
 #[expect(clippy::panic, reason = "it is an assertion")]
 pub fn assert_catalogue(budget: &Budget) {
     let catalogue = Scope::current().unwrap_or_default().metrics.catalogue();
     assert!(
         catalogue.iter().next().is_some(),
-        "no operation is in the catalogue: name the library that has them (`use your_crate as _;`); with the feature \
-         `disabled` there are none"
+        "no operation is in the catalogue: name the library that has them (`use your_crate as _;`); with \
+         `--cfg auth_metrics_disabled` there are none"
     );
     if let Err(error) = catalogue.check(budget) {
         panic!("{error}");

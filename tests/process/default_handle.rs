@@ -1,8 +1,5 @@
 //! With nothing installed, `prometheus::gather()` just works. A process of its own, as it speaks of the process's handle.
 
-#[cfg(feature = "disabled")]
-compile_error!("`--all-features` turns the attribute off: use `--features auth-metrics/full`");
-
 use auth_metrics::{AuthMetrics, Error, FailureReason, auth_metered, prometheus};
 
 #[derive(Debug, FailureReason)]

@@ -1,4 +1,5 @@
-//! With the feature `disabled` an annotated function is the function that is written. `./check` builds it on its own.
+//! With `--cfg auth_metrics_disabled` an annotated function is the function that is written. `./check disabled` runs it.
+#![cfg(auth_metrics_disabled)]
 
 use auth_metrics::testing::Scope;
 use auth_metrics::{FailureReason, Outcome, Reason, auth_metered};
@@ -40,9 +41,9 @@ impl Gate {
 async fn metered_function_counts_nothing_and_is_in_no_catalogue() {
     assert_eq!(auth_metrics_tests_linked::LINKED, "linked");
     let scope = Scope::new();
-    assert!(scope.run(login(true)).await.is_ok());
-    assert!(scope.run(login(false)).await.is_err());
-    assert_eq!(scope.run_sync(|| Gate { offset: 2 }.pass(7_u8)), 9);
+    assert!(scope.metrics().scope(login(true)).await.is_ok());
+    assert!(scope.metrics().scope(login(false)).await.is_err());
+    assert_eq!(scope.metrics().in_scope(|| Gate { offset: 2 }.pass(7_u8)), 9);
     assert_eq!(scope.metrics().catalogue().iter().count(), 0);
     let text = scope.metrics().encode_text();
     assert!(!text.contains("operation=\""), "{text}");
@@ -51,7 +52,7 @@ async fn metered_function_counts_nothing_and_is_in_no_catalogue() {
 
 #[test]
 fn arguments_are_not_read() {
-    assert!(Scope::new().run_sync(|| wrongly_annotated(true)));
+    assert!(Scope::new().metrics().in_scope(|| wrongly_annotated(true)));
 }
 
 #[test]

@@ -22,13 +22,10 @@ mod types;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The metered function; the item alone where the feature `disabled` is on.
-pub(crate) fn auth_metered(arguments: TokenStream, item: &TokenStream) -> TokenStream {
-    if cfg!(feature = "disabled") { disabled::unannotated(item) } else { metered(arguments, item) }
-}
+pub(crate) use disabled::unmetered;
 
 /// The metered function or block, or every mistake followed by the item as it was written.
-fn metered(arguments: TokenStream, item: &TokenStream) -> TokenStream {
+pub(crate) fn auth_metered(arguments: TokenStream, item: &TokenStream) -> TokenStream {
     if let Some(block) = block::read(item) {
         return block::expand(arguments, &block);
     }
@@ -47,7 +44,7 @@ mod tests {
 
     fn expansion(arguments: &str, item: &str) -> String {
         let item: TokenStream = item.parse().unwrap_or_default();
-        metered(arguments.parse().unwrap_or_default(), &item).to_string()
+        auth_metered(arguments.parse().unwrap_or_default(), &item).to_string()
     }
 
     #[test]
@@ -210,7 +207,7 @@ mod tests {
         let block = block(methods);
         let arguments: TokenStream = "kind = token, service = self.tenant".parse().unwrap_or_default();
         let mut expanded = TokenStream::new();
-        let spent = allocation_counter::measure(|| expanded = metered(arguments, &block));
+        let spent = allocation_counter::measure(|| expanded = auth_metered(arguments, &block));
         assert_eq!(expanded.to_string().matches("op = \"op").count(), methods);
         spent.bytes_total
     }
