@@ -48,8 +48,8 @@
 //! |---|---|---|
 //! | `prometheus` | yes | [`AuthMetrics::register`], and the default handle in the default registry |
 //! | `serve` | no | [`serve`]: a `/metrics` listener, with a page for people if you want one |
-//! | `testing` | yes | [`testing`]: isolated counts for tests |
-//! | `tokio1` | no | [`reasons`]: the errors of tokio |
+//! | `testing` | no | [`testing`]: isolated counts for tests, a feature for `[dev-dependencies]` |
+//! | `tokio1` | no | [`reasons`]: the errors of tokio; with `testing` also [`testing::spawn`] |
 //! | `governor010` | no | [`limits`]: limiters that report their usage and capacity; [`reasons`]: the errors of governor |
 //! | `tower` | no | [`limits::RateLimitLayer`], with a limiter of your choice |
 //! | `http1`, `jsonwebtoken11`, `sqlx08`, … | no | [`reasons`]: the errors of that version of a crate |

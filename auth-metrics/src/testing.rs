@@ -1,5 +1,8 @@
 //! Isolated counts for tests, and how a test reads them. Knows nothing of exposition.
 //!
+//! Turn the feature `testing` on in `[dev-dependencies]`. [`spawn`] and [`Scope::spawn`] need the feature `tokio1` too: nothing else here
+//! knows a runtime.
+//!
 //! ```
 //! use auth_metrics::{FailureReason, auth_metered, testing};
 //!
@@ -52,24 +55,9 @@ impl Scope {
         Scope { metrics }
     }
 
-    /// A scope around a handle that was built to taste: with another service id, or another clock.
-    pub fn with(metrics: AuthMetrics) -> Scope {
-        Scope { metrics }
-    }
-
     /// The scope that this code runs in, or `None` outside of any.
     pub fn current() -> Option<Scope> {
-        ambient::scoped().map(Scope::with)
-    }
-
-    /// Runs a future inside.
-    pub fn run<F: Future>(&self, future: F) -> Scoped<F> {
-        self.metrics.scope(future)
-    }
-
-    /// Runs a function inside, on this thread.
-    pub fn run_sync<R>(&self, body: impl FnOnce() -> R) -> R {
-        self.metrics.in_scope(body)
+        ambient::scoped().map(|metrics| Scope { metrics })
     }
 
     /// Spawns a task inside, on the tokio runtime that this code runs on.
@@ -77,14 +65,16 @@ impl Scope {
     /// # Panics
     ///
     /// Outside of a tokio runtime, as `tokio::spawn` does.
+    #[cfg(feature = "tokio1")]
     pub fn spawn<F>(&self, future: F) -> tokio::task::JoinHandle<F::Output>
     where
         F: Future<Output: Send> + Send + 'static,
     {
-        tokio::spawn(self.run(future))
+        tokio::spawn(self.metrics.scope(future))
     }
 
-    /// The handle that is recorded into.
+    /// The handle that is recorded into. Its [`scope`](AuthMetrics::scope) runs a future inside, and its
+    /// [`in_scope`](AuthMetrics::in_scope) a function.
     pub fn metrics(&self) -> &AuthMetrics {
         &self.metrics
     }
@@ -102,8 +92,10 @@ impl Default for Scope {
 }
 
 /// Runs a future in a new scope. Inside, [`spawn`] and [`snapshot`] mean that scope.
+///
+/// To give the scope another service id or another clock, build the handle yourself and use [`AuthMetrics::scope`].
 pub fn scope<F: Future>(future: F) -> Scoped<F> {
-    Scope::new().run(future)
+    Scope::new().metrics.scope(future)
 }
 
 /// Spawns a task in the scope that this code runs in.
@@ -111,6 +103,7 @@ pub fn scope<F: Future>(future: F) -> Scoped<F> {
 /// # Panics
 ///
 /// Outside of a scope, or outside of a tokio runtime.
+#[cfg(feature = "tokio1")]
 #[track_caller]
 pub fn spawn<F>(future: F) -> tokio::task::JoinHandle<F::Output>
 where
@@ -152,12 +145,12 @@ pub fn snapshot() -> Snapshot {
 ///
 /// let scope = testing::Scope::new();
 /// scope.metrics().declare::<LoginError>("retry");
-/// scope.run_sync(|| testing::assert_catalogue(&Budget { series: 500, services: 10 }));
+/// scope.metrics().in_scope(|| testing::assert_catalogue(&Budget { series: 500, services: 10 }));
 /// ```
 ///
-/// The cost is that of the scope that this code runs in, or else of a handle with default options: a scope
-/// [`with`](Scope::with) the handle that the program builds knows its buckets and its exposure. What the total leaves out
-/// stands with [`Catalogue::series`](crate::Catalogue::series).
+/// The cost is that of the scope that this code runs in, or else of a handle with default options: inside
+/// [`AuthMetrics::in_scope`] of the handle that the program builds, its buckets and its exposure count. What the total leaves
+/// out stands with [`Catalogue::series`](crate::Catalogue::series).
 ///
 /// ```standalone_crate
 /// use auth_metrics::catalogue::Budget;

@@ -34,13 +34,13 @@ fn successes(scope: &Scope, source: &str) -> Option<f64> {
 fn derived_source_counts_and_exports_all_its_labels() {
     let scope = Scope::new();
     let floor = 2;
-    scope.run_sync(|| login(Channel::SelfService { floor: &floor }).unwrap());
+    scope.metrics().in_scope(|| login(Channel::SelfService { floor: &floor }).unwrap());
     assert_eq!(<Channel<'_>>::LABELS, ["mobile_app", "kiosk", "partner"]);
     assert_eq!(
         ["mobile_app", "kiosk", "partner"].map(|label| successes(&scope, label)),
         [Some(0.0), Some(1.0), Some(0.0)]
     );
-    scope.run_sync(|| (login(Channel::Partner(1)).unwrap(), login(Channel::MobileApp).unwrap()));
+    scope.metrics().in_scope(|| (login(Channel::Partner(1)).unwrap(), login(Channel::MobileApp).unwrap()));
     assert_eq!((successes(&scope, "partner"), successes(&scope, "mobile_app")), (Some(1.0), Some(1.0)));
 }
 
@@ -49,7 +49,7 @@ fn configured_providers_have_slots_and_all_others_share_one() {
     let scope = Scope::new();
     let providers = Providers::new(["okta", "entra"]).unwrap();
     for name in ["okta", "mallory", "Okta", "provider_other", ""] {
-        scope.run_sync(|| login(providers.get(name)).unwrap());
+        scope.metrics().in_scope(|| login(providers.get(name)).unwrap());
     }
     assert_eq!(successes(&scope, "okta"), Some(1.0));
     assert_eq!(successes(&scope, "entra"), Some(0.0), "it is exported before it comes");
@@ -165,7 +165,7 @@ fn ranges_that_cannot_be_are_refused_by_their_place() {
 fn class_of_a_network_is_counted_without_its_address() {
     let scope = Scope::new();
     let networks = Networks::new([("office", "198.51.100.0/24")]).unwrap();
-    scope.run_sync(|| login(networks.classify("198.51.100.7".parse().unwrap())).unwrap());
+    scope.metrics().in_scope(|| login(networks.classify("198.51.100.7".parse().unwrap())).unwrap());
     assert_eq!(successes(&scope, "office"), Some(1.0));
     assert_eq!(successes(&scope, "public"), Some(0.0));
     assert!(!scope.metrics().encode_text().contains("198.51"));

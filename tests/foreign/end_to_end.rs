@@ -90,7 +90,8 @@ fn failures(scope: &Scope, operation: &str, reason: &str) -> Option<f64> {
 async fn an_expired_token_is_counted_as_that() {
     let scope = Scope::new();
     scope
-        .run(async {
+        .metrics()
+        .scope(async {
             assert!(verify(&token(1)).await.is_err());
             assert_eq!(verify(&token(4_000_000_000)).await.unwrap().exp, 4_000_000_000);
         })
@@ -115,7 +116,8 @@ async fn an_alias_of_a_foreign_error_is_read_by_the_function_in_reason() {
     let scope = Scope::new();
     let provider = ::oauth2_5::RequestTokenError::Request(std::io::ErrorKind::TimedOut.into());
     scope
-        .run(async {
+        .metrics()
+        .scope(async {
             assert!(verify_alias(&token(1)).await.is_err());
             assert_eq!(verify_alias(&token(4_000_000_000)).await.unwrap().exp, 4_000_000_000);
             assert!(exchange(Err(provider)).await.is_err());
@@ -137,7 +139,8 @@ async fn a_derive_takes_functions_of_every_form() {
     let expired = ::jsonwebtoken11::errors::ErrorKind::ExpiredSignature.into();
     let provider = ::oauth2_5::RequestTokenError::Request(std::io::ErrorKind::TimedOut.into());
     scope
-        .run(async {
+        .metrics()
+        .scope(async {
             assert!(session(SessionError::Token(expired)).await.is_err());
             assert!(session(SessionError::Directory(Status::unauthenticated("who are you"))).await.is_err());
             assert!(session(SessionError::Answer(StatusCode::TOO_MANY_REQUESTS)).await.is_err());
@@ -154,7 +157,8 @@ async fn a_derive_takes_functions_of_every_form() {
 async fn a_failure_that_is_an_ok_response_is_counted() {
     let scope = Scope::new();
     scope
-        .run(async {
+        .metrics()
+        .scope(async {
             handler(StatusCode::OK).await;
             handler(StatusCode::FORBIDDEN).await;
             service(Status::ok("")).await.unwrap();

@@ -56,7 +56,7 @@ macro_rules! version {
             #[test]
             fn check_n_needs_no_classify() {
                 let (scope, limiter) = (Scope::new(), limiter());
-                scope.run_sync(|| {
+                scope.metrics().in_scope(|| {
                     spend(&limiter, NonZeroU32::MIN).unwrap().unwrap();
                     spend(&limiter, NonZeroU32::MIN).unwrap().unwrap_err();
                     spend(&limiter, NonZeroU32::new(5).unwrap()).unwrap_err();

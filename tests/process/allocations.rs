@@ -171,7 +171,7 @@ fn call_in_a_scope_or_with_another_handle_allocates_nothing_for_its_service() {
     let scope = Scope::new();
     for id in ids() {
         assert_eq!(allocated(|| assert!(finished(explicit(&other, &id)).is_ok())), 0, "{id}");
-        let scoped = || scope.run_sync(|| assert!(finished(future_made(&id)).is_ok()));
+        let scoped = || scope.metrics().in_scope(|| assert!(finished(future_made(&id)).is_ok()));
         assert_eq!(allocated(scoped), 0, "{id}");
     }
     let folded = other.snapshot().value("auth_label_overflow_total", &[("label", "service_id")]);

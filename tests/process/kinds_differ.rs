@@ -41,7 +41,7 @@ fn both_places_are_named() {
 #[test]
 fn first_by_line_decides_and_the_fault_is_counted() {
     let scope = Scope::new();
-    assert!(scope.run_sync(|| agreed(false)).is_err());
+    assert!(scope.metrics().in_scope(|| agreed(false)).is_err());
     let catalogue = scope.metrics().catalogue();
     let conflicts: Vec<_> = catalogue.conflicts().map(|each| (each.name(), each.kind())).collect();
     assert_eq!(conflicts, [("gate", OperationKind::Token)]);

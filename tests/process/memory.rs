@@ -64,7 +64,7 @@ fn one_operation() {
     let scope = Scope::new();
     let calls = |times: usize| {
         let scope = scope.clone();
-        move || (0..times).for_each(|_| scope.run_sync(short).unwrap())
+        move || (0..times).for_each(|_| scope.metrics().in_scope(short).unwrap())
     };
     wave(1, calls(1));
     let one_after_another = grown(|| (0..512).for_each(|_| wave(1, calls(1))));

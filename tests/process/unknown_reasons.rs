@@ -156,14 +156,14 @@ fn unknown_reasons_are_all_exported_until_they_are_declared() {
     assert_eq!(exported(Reason::RateLimited), Some(0.0));
     assert_eq!(exported(Reason::AccountLocked), None);
 
-    assert!(scope.run_sync(|| Alone.login()).is_err());
+    assert!(scope.metrics().in_scope(|| Alone.login()).is_err());
     assert_eq!(exported(Reason::RateLimited), Some(1.0));
 }
 
 #[test]
 fn traffic_of_an_undeclared_operation_keeps_every_reason() {
     let scope = Scope::new();
-    assert!(scope.run_sync(|| Alone.login()).is_err());
+    assert!(scope.metrics().in_scope(|| Alone.login()).is_err());
     let alone = scope.metrics().catalogue();
     let alone = alone.get("alone").unwrap();
     assert!(alone.has_unknown_reasons() && alone.reasons().includes(ReasonSet::ALL));
@@ -186,7 +186,7 @@ fn no_alert_is_lost_to_unknown_reasons() {
 #[test]
 fn assertion_names_the_operation_and_the_way_out_until_it_is_declared() {
     let scope = Scope::new();
-    let assertion = || scope.run_sync(|| testing::assert_catalogue(&AMPLE));
+    let assertion = || scope.metrics().in_scope(|| testing::assert_catalogue(&AMPLE));
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(assertion)).unwrap_err();
     let message = panicked.downcast::<String>().unwrap();
     let first = format!(
@@ -198,7 +198,7 @@ fn assertion_names_the_operation_and_the_way_out_until_it_is_declared() {
     assert_eq!(message.lines().next(), Some(&*first));
     assert!(message.lines().nth(1).unwrap().starts_with("the reasons of wide are unknown, "), "{message}");
     declare(&scope);
-    scope.run_sync(|| testing::assert_catalogue(&AMPLE));
+    scope.metrics().in_scope(|| testing::assert_catalogue(&AMPLE));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use auth_metrics::{
 };
 use auth_metrics_tests_scrape::Scrape;
 
-use crate::declared;
+use crate::declare_unknown;
 
 #[expect(dead_code, reason = "not all are made: that they are exported is the point")]
 #[derive(Debug, FailureReason)]
@@ -93,15 +93,15 @@ fn series_follow_the_buckets_of_the_handle() {
 
 #[tokio::test]
 async fn traffic_adds_no_series_to_those_foretold() {
-    let scope = Scope::with(metrics(Exposure::Standard));
-    let foretold = scope.metrics().catalogue().series(3);
+    let metrics = metrics(Exposure::Standard);
+    let foretold = metrics.catalogue().series(3);
     for building in ["north", "south", "gateway"] {
-        assert!(scope.run(door(building, true)).await.is_ok());
-        assert!(scope.run(door(building, false)).await.is_err());
+        assert!(metrics.scope(door(building, true)).await.is_ok());
+        assert!(metrics.scope(door(building, false)).await.is_err());
     }
-    assert!(scope.run_sync(badge).is_err());
-    assert_foretold(scope.metrics(), 3);
-    assert_eq!(scope.metrics().catalogue().series(3), foretold);
+    assert!(metrics.in_scope(badge).is_err());
+    assert_foretold(&metrics, 3);
+    assert_eq!(metrics.catalogue().series(3), foretold);
 }
 
 #[test]
@@ -152,12 +152,12 @@ async fn operations_that_were_never_called_are_unseen() {
     let unseen = |catalogue: &Catalogue, op| catalogue.unseen().any(|operation| operation.name() == op);
     let (scope, other) = (Scope::new(), Scope::new());
     assert!(unseen(&scope.metrics().catalogue(), "door"));
-    let dropped = scope.run(door("north", true));
+    let dropped = scope.metrics().scope(door("north", true));
     drop(dropped);
     assert!(unseen(&scope.metrics().catalogue(), "door"), "a future that is never polled is no attempt");
-    assert!(scope.run(door("north", true)).await.is_ok());
-    assert!(scope.run(door("south", true)).await.is_ok());
-    assert!(scope.run_sync(|| badge_of(BadgeError::TokenExpired)).is_err());
+    assert!(scope.metrics().scope(door("north", true)).await.is_ok());
+    assert!(scope.metrics().scope(door("south", true)).await.is_ok());
+    assert!(scope.metrics().in_scope(|| badge_of(BadgeError::TokenExpired)).is_err());
 
     let catalogue = scope.metrics().catalogue();
     assert_eq!(catalogue.get("door").unwrap().attempts(), 2);
@@ -168,7 +168,7 @@ async fn operations_that_were_never_called_are_unseen() {
 #[test]
 fn table_has_a_line_for_each_function_and_names_the_unseen() {
     let scope = Scope::new();
-    assert!(scope.run_sync(badge).is_err());
+    assert!(scope.metrics().in_scope(badge).is_err());
     let table = scope.metrics().catalogue().to_string();
     let row = table.lines().position(|line| line.starts_with("badge ")).unwrap();
     let lines: Vec<&str> = table.lines().collect();
@@ -180,17 +180,19 @@ fn table_has_a_line_for_each_function_and_names_the_unseen() {
 
 #[test]
 fn catalogue_within_its_budget_passes() {
-    let scope = declared(Scope::new());
-    let series = scope.metrics().catalogue().series(4);
-    scope.run_sync(|| testing::assert_catalogue(&Budget { series, services: 4 }));
+    let metrics = metrics(Exposure::Standard);
+    declare_unknown(&metrics);
+    let series = metrics.catalogue().series(4);
+    metrics.in_scope(|| testing::assert_catalogue(&Budget { series, services: 4 }));
 }
 
 #[test]
 fn catalogue_over_its_budget_fails_and_names_the_largest() {
-    let scope = declared(Scope::new());
-    let series = scope.metrics().catalogue().series(4) - 1;
+    let metrics = metrics(Exposure::Standard);
+    declare_unknown(&metrics);
+    let series = metrics.catalogue().series(4) - 1;
     let budget = Budget { series, services: 4 };
-    let assertion = || scope.run_sync(|| testing::assert_catalogue(&budget));
+    let assertion = || metrics.in_scope(|| testing::assert_catalogue(&budget));
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(assertion)).unwrap_err();
     let message = panicked.downcast::<String>().unwrap();
     let first = format!("the metrics cost {} series for 4 services, and {series} are allowed", series + 1);
@@ -207,9 +209,9 @@ fn catalogue_over_its_budget_fails_and_names_the_largest() {
 #[test]
 fn assertion_inside_a_scope_speaks_of_its_handle() {
     let narrow = AuthMetrics::builder().buckets([1.0]).build().unwrap();
-    let scope = declared(Scope::with(narrow));
-    let budget = Budget { series: scope.metrics().catalogue().series(1), services: 1 };
-    scope.run_sync(|| testing::assert_catalogue(&budget));
+    declare_unknown(&narrow);
+    let budget = Budget { series: narrow.catalogue().series(1), services: 1 };
+    narrow.in_scope(|| testing::assert_catalogue(&budget));
     assert!(Scope::new().metrics().catalogue().check(&budget).is_err(), "the default buckets cost more");
 }
 
@@ -286,7 +288,7 @@ fn oracle_fails_the_assertion_and_the_message_has_a_way_out() {
         assert!(message.contains(part), "{message}");
     }
     let panicked = std::panic::catch_unwind(|| {
-        Scope::with(metrics).run_sync(|| testing::assert_catalogue(&budget));
+        metrics.in_scope(|| testing::assert_catalogue(&budget));
     });
     assert_eq!(*panicked.unwrap_err().downcast::<String>().unwrap(), message);
 }

@@ -66,7 +66,7 @@ fn storm_of_aborts_timeouts_and_panics_is_conserved_to_the_unit() {
     runtime.block_on(async {
         let mut tasks = tokio::task::JoinSet::new();
         for turn in 0..CALLS {
-            let call = scope.run(storm(turn));
+            let call = scope.metrics().scope(storm(turn));
             match turn % 12 {
                 4 => drop(tasks.spawn(async move {
                     let _ = tokio::time::timeout(Duration::from_millis(1), call).await;

@@ -145,7 +145,7 @@ fn function_that_may_give_any_reason_is_exported_with_every_custom_one() {
     for label in ["badge_left_at_home", "gate_closed", "sso_unmapped", "dormant_only"] {
         assert_eq!(zero(&scope, "sso_classified", label), Some(0.0), "{label}");
     }
-    assert!(!scope.run_sync(sso_classified));
+    assert!(!scope.metrics().in_scope(sso_classified));
     assert_eq!(failures(&scope, "sso_classified", "badge_left_at_home"), 1.0);
 }
 
@@ -159,9 +159,9 @@ fn custom_reason_of_another_crate_that_nobody_gives_is_exported_at_zero() {
 async fn every_custom_reason_ends_an_attempt_with_the_outcome_of_its_fault() {
     for (error, label, _, outcome) in CUSTOM {
         let scope = Scope::new();
-        assert!(scope.run(sso_login(Some(error))).await.is_err());
-        assert!(scope.run(sso_login(Some(SsoError::InvalidCredentials))).await.is_err());
-        assert!(scope.run(sso_login(None)).await.is_ok());
+        assert!(scope.metrics().scope(sso_login(Some(error))).await.is_err());
+        assert!(scope.metrics().scope(sso_login(Some(SsoError::InvalidCredentials))).await.is_err());
+        assert!(scope.metrics().scope(sso_login(None)).await.is_ok());
         let mut expected = [3.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0];
         expected[outcome] += 1.0;
         assert_eq!(ledger(&scope, "sso_login"), expected, "{label}");
@@ -190,7 +190,7 @@ async fn every_custom_reason_ends_an_attempt_with_the_outcome_of_its_fault() {
 #[test]
 fn custom_reason_of_a_token_has_its_status() {
     let scope = Scope::new();
-    assert!(scope.run_sync(|| sso_token(SsoError::Forged)).is_err());
+    assert!(scope.metrics().in_scope(|| sso_token(SsoError::Forged)).is_err());
     let status = [("status", "failed_sso_assertion_forged")];
     assert_eq!(count(&scope.snapshot(), "jwt_token_verifications_total", &status), 1.0);
 }
@@ -199,14 +199,14 @@ fn custom_reason_of_a_token_has_its_status() {
 fn custom_reasons_of_a_generic_function_are_listed_with_their_first_call() {
     let scope = Scope::new();
     assert_eq!(zero(&scope, "sso_generic", "sso_unmapped"), Some(0.0), "any reason is possible");
-    let scope = crate::declared(scope);
+    crate::declare_unknown(scope.metrics());
     assert_eq!(zero(&scope, "sso_generic", "sso_unmapped"), None);
-    assert!(scope.run_sync(|| sso_generic(SsoError::Stale)).is_err());
+    assert!(scope.metrics().in_scope(|| sso_generic(SsoError::Stale)).is_err());
     assert_eq!(zero(&scope, "sso_generic", "sso_unmapped"), Some(0.0));
     assert_eq!(zero(&scope, "sso_generic", "gate_closed"), None);
     for _ in 0..2 {
-        assert!(scope.run_sync(|| sso_generic(GateError::Closed)).is_err());
-        assert!(scope.run_sync(|| sso_generic(SsoError::Stale)).is_err());
+        assert!(scope.metrics().in_scope(|| sso_generic(GateError::Closed)).is_err());
+        assert!(scope.metrics().in_scope(|| sso_generic(SsoError::Stale)).is_err());
     }
     assert_eq!(failures(&scope, "sso_generic", "sso_directory_stale"), 3.0);
     assert_eq!(failures(&scope, "sso_generic", "gate_closed"), 2.0);
@@ -269,7 +269,7 @@ async fn text_and_registry_show_custom_reasons_alike_after_the_standard_ones_by_
     let scope = Scope::new();
     let registry = Registry::new();
     scope.metrics().register(&registry).unwrap();
-    assert!(scope.run(sso_login(Some(SsoError::Consent))).await.is_err());
+    assert!(scope.metrics().scope(sso_login(Some(SsoError::Consent))).await.is_err());
     let mut written = failures_of(&Scrape::of(scope.metrics()), "sso_login");
     let expected = [
         "invalid_credentials 0",

@@ -73,14 +73,14 @@ async fn poll_once<F: Future>(future: F) {
 #[tokio::test]
 async fn returned_success_counts_as_success() {
     let scope = Scope::new();
-    assert_eq!(scope.run(login(Plan::Succeed)).await.ok(), Some(7));
+    assert_eq!(scope.metrics().scope(login(Plan::Succeed)).await.ok(), Some(7));
     assert_eq!(ledger(&scope, "ending"), [1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
 }
 
 #[tokio::test]
 async fn early_return_counts_as_the_reason_of_its_error() {
     let scope = Scope::new();
-    assert!(scope.run(login(Plan::ReturnEarly)).await.is_err());
+    assert!(scope.metrics().scope(login(Plan::ReturnEarly)).await.is_err());
     assert_eq!(ledger(&scope, "ending"), [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]);
     assert_eq!(failures(&scope, "ending", "invalid_credentials"), 1.0);
 }
@@ -88,7 +88,7 @@ async fn early_return_counts_as_the_reason_of_its_error() {
 #[tokio::test]
 async fn question_mark_counts_as_the_reason_of_the_converted_error() {
     let scope = Scope::new();
-    assert!(scope.run(login(Plan::QuestionMark)).await.is_err());
+    assert!(scope.metrics().scope(login(Plan::QuestionMark)).await.is_err());
     assert_eq!(ledger(&scope, "ending"), [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
     assert_eq!(failures(&scope, "ending", "dependency_unavailable"), 1.0);
 }
@@ -96,14 +96,14 @@ async fn question_mark_counts_as_the_reason_of_the_converted_error() {
 #[tokio::test]
 async fn neutral_reason_counts_as_interim() {
     let scope = Scope::new();
-    assert!(scope.run(login(Plan::AskForMore)).await.is_err());
+    assert!(scope.metrics().scope(login(Plan::AskForMore)).await.is_err());
     assert_eq!(ledger(&scope, "ending"), [1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0]);
 }
 
 #[tokio::test]
 async fn future_dropped_before_its_first_poll_counts_nothing() {
     let scope = Scope::new();
-    drop(scope.run(login(Plan::Succeed)));
+    drop(scope.metrics().scope(login(Plan::Succeed)));
     assert_eq!(ledger(&scope, "ending"), [0.0; 7]);
 }
 
@@ -111,7 +111,7 @@ async fn future_dropped_before_its_first_poll_counts_nothing() {
 async fn polled_future_is_in_flight_and_then_cancelled_by_its_drop() {
     let scope = Scope::new();
     {
-        let mut future = pin!(scope.run(login(Plan::Hang)));
+        let mut future = pin!(scope.metrics().scope(login(Plan::Hang)));
         poll_fn(|context| {
             assert!(future.as_mut().poll(context).is_pending());
             Poll::Ready(())
@@ -126,7 +126,8 @@ async fn polled_future_is_in_flight_and_then_cancelled_by_its_drop() {
 #[tokio::test(start_paused = true)]
 async fn timeout_from_outside_counts_as_cancelled() {
     let scope = Scope::new();
-    let timed_out = tokio::time::timeout(Duration::from_secs(1), scope.run(login(Plan::Hang))).await;
+    let timed_out =
+        tokio::time::timeout(Duration::from_secs(1), scope.metrics().scope(login(Plan::Hang))).await;
     assert!(timed_out.is_err());
     assert_eq!(ledger(&scope, "ending"), [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
 }
@@ -163,7 +164,7 @@ async fn sibling_dropped_while_another_unwinds_counts_as_cancelled() {
             Poll::Ready(())
         })
         .await;
-        let _ = inside.run(login(Plan::Panic)).await;
+        let _ = inside.metrics().scope(login(Plan::Panic)).await;
     });
     assert!(task.await.is_err_and(|error| error.is_panic()));
     assert_eq!(failures(&scope, "ending", "panicked"), 1.0);
@@ -173,7 +174,7 @@ async fn sibling_dropped_while_another_unwinds_counts_as_cancelled() {
 #[tokio::test]
 async fn future_polled_once_by_select_counts_as_cancelled() {
     let scope = Scope::new();
-    scope.run(poll_once(login(Plan::Hang))).await;
+    scope.metrics().scope(poll_once(login(Plan::Hang))).await;
     assert_eq!(ledger(&scope, "ending"), [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
 }
 
@@ -181,7 +182,8 @@ async fn future_polled_once_by_select_counts_as_cancelled() {
 fn plain_function_counts_returns_and_early_returns() {
     let scope = Scope::new();
     let outcomes = scope
-        .run_sync(|| [Plan::Succeed, Plan::ReturnEarly, Plan::QuestionMark].map(|plan| verify(plan).is_ok()));
+        .metrics()
+        .in_scope(|| [Plan::Succeed, Plan::ReturnEarly, Plan::QuestionMark].map(|plan| verify(plan).is_ok()));
     assert_eq!(outcomes, [true, false, false]);
     assert_eq!(ledger(&scope, "sync_ending"), [3.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0]);
 }
@@ -189,7 +191,8 @@ fn plain_function_counts_returns_and_early_returns() {
 #[test]
 fn plain_function_that_unwinds_counts_as_panicked() {
     let scope = Scope::new();
-    let unwound = std::panic::catch_unwind(AssertUnwindSafe(|| scope.run_sync(|| verify(Plan::Panic))));
+    let unwound =
+        std::panic::catch_unwind(AssertUnwindSafe(|| scope.metrics().in_scope(|| verify(Plan::Panic))));
     assert!(unwound.is_err());
     assert_eq!(ledger(&scope, "sync_ending"), [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
     assert_eq!(failures(&scope, "sync_ending", "panicked"), 1.0);
@@ -232,7 +235,7 @@ async fn unreadable() -> Result<(), Unreadable> {
 #[tokio::test]
 async fn error_whose_reason_panics_is_returned_and_counted_as_unknown() {
     let scope = Scope::new();
-    assert!(scope.run(unreadable()).await.is_err());
+    assert!(scope.metrics().scope(unreadable()).await.is_err());
     assert_eq!(failures(&scope, "unreadable", "unknown"), 1.0);
     let errors = scope.snapshot().value("auth_metrics_internal_errors_total", &[("kind", "reason_panicked")]);
     assert_eq!(errors, Some(1.0));

@@ -32,7 +32,7 @@ fn panics_before() -> BoxFuture<'static, Result<u8, FutureError>> {
 #[tokio::test]
 async fn returned_future_that_is_never_polled_counts_nothing() {
     let scope = Scope::new();
-    scope.run(async { drop((returned_impl(false), returned_box(false))) }).await;
+    scope.metrics().scope(async { drop((returned_impl(false), returned_box(false))) }).await;
     assert_eq!(ledger(&scope, "returned_impl"), [0.0; 7]);
     assert_eq!(ledger(&scope, "returned_box"), [0.0; 7]);
 }
@@ -40,7 +40,8 @@ async fn returned_future_that_is_never_polled_counts_nothing() {
 #[test]
 fn panic_before_the_future_is_made_counts_as_panicked() {
     let scope = Scope::new();
-    let unwound = std::panic::catch_unwind(AssertUnwindSafe(|| scope.run_sync(|| drop(panics_before()))));
+    let unwound =
+        std::panic::catch_unwind(AssertUnwindSafe(|| scope.metrics().in_scope(|| drop(panics_before()))));
     assert!(unwound.is_err());
     assert_eq!(ledger(&scope, "panics_before"), [1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
 }
@@ -62,10 +63,10 @@ fn time_before_the_future_is_made_is_inside_the_attempt() {
     }
 
     let clock = auth_metrics::Clock::from_fn(|| Duration::from_secs(NOW.load(Ordering::Relaxed)));
-    let scope = Scope::with(auth_metrics::AuthMetrics::builder().clock(clock).build().unwrap());
-    let future = scope.run_sync(prepared);
+    let metrics = auth_metrics::AuthMetrics::builder().clock(clock).build().unwrap();
+    let future = metrics.in_scope(prepared);
     NOW.fetch_add(100, Ordering::Relaxed); // between the call and the first poll nothing is measured
-    scope.run_sync(|| future.now_or_never()).unwrap().unwrap();
-    let sum = scope.snapshot().value("service_auth_latency_seconds_sum", &[("operation", "prepared")]);
+    metrics.in_scope(|| future.now_or_never()).unwrap().unwrap();
+    let sum = metrics.snapshot().value("service_auth_latency_seconds_sum", &[("operation", "prepared")]);
     assert_eq!(sum, Some(3.0));
 }

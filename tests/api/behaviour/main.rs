@@ -18,15 +18,14 @@ mod services;
 mod threads;
 mod zero;
 
-use auth_metrics::Snapshot;
 use auth_metrics::testing::Scope;
+use auth_metrics::{AuthMetrics, Snapshot};
 
-/// A scope in which no operation's reasons are unknown, as in a program that declares them: here they have none.
-fn declared(scope: Scope) -> Scope {
-    for operation in scope.metrics().catalogue().unknown_reasons() {
-        scope.metrics().declare::<std::convert::Infallible>(operation.name());
+/// Leaves no operation with unknown reasons, as in a program that declares them: here they have none.
+fn declare_unknown(metrics: &AuthMetrics) {
+    for operation in metrics.catalogue().unknown_reasons() {
+        metrics.declare::<std::convert::Infallible>(operation.name());
     }
-    scope
 }
 
 /// The one count of a metric that has these labels; a test that misspells them fails.

@@ -91,7 +91,8 @@ impl Verify for Plain {
 async fn methods_of_any_shape_are_counted() {
     let scope = Scope::new();
     scope
-        .run(async {
+        .metrics()
+        .scope(async {
             let mut store = Store { tenant: "tenant", kept: [1] };
             assert_eq!(store.generic([1, 2]).await.unwrap(), 1);
             assert!(store.borrowed(1).is_none());

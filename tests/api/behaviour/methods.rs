@@ -98,7 +98,8 @@ fn ended(snapshot: &Snapshot, op: &str, service: &str, outcome: &str) -> f64 {
 async fn marked_methods_are_counted_with_the_shared_arguments_and_their_own() {
     let (scope, gate) = (Scope::new(), gate());
     scope
-        .run(async {
+        .metrics()
+        .scope(async {
             gate.verify("a").await.unwrap();
             gate.verify("").await.unwrap_err();
             assert_eq!(gate.login("user-002"), None);
@@ -127,8 +128,8 @@ async fn marked_methods_are_counted_with_the_shared_arguments_and_their_own() {
 #[tokio::test]
 async fn default_bodies_of_a_trait_are_counted() {
     let scope = Scope::new();
-    assert!(scope.run(gate().open()).await);
-    assert!(!scope.run(Gate { tenant: "billing".to_owned() }.open()).await);
+    assert!(scope.metrics().scope(gate().open()).await);
+    assert!(!scope.metrics().scope(Gate { tenant: "billing".to_owned() }.open()).await);
     assert_eq!(ledger(&scope, "door_open"), [2.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0]);
     assert_eq!(failures(&scope, "door_open", "permission_denied"), 1.0);
 }
@@ -136,7 +137,7 @@ async fn default_bodies_of_a_trait_are_counted() {
 #[tokio::test]
 async fn async_trait_stands_above_or_below() {
     let (scope, gate) = (Scope::new(), gate());
-    scope.run(async { (gate.above().await.unwrap_err(), gate.below().await.unwrap_err()) }).await;
+    scope.metrics().scope(async { (gate.above().await.unwrap_err(), gate.below().await.unwrap_err()) }).await;
     drop(gate.above());
     let snapshot = scope.snapshot();
     for op in ["gate_above", "gate_below", "gate_below_again"] {
@@ -177,10 +178,10 @@ impl Locked {
 async fn lock_taken_for_an_argument_is_free_again_in_the_body() {
     let (scope, gate) = (Scope::new(), Locked { tenant: Mutex::new("orders".to_owned()) });
     let sendable: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(gate.future());
-    let future = scope.run(sendable).await;
-    let (call, deferred) = scope.run_sync(|| (gate.call(), gate.deferred()));
+    let future = scope.metrics().scope(sendable).await;
+    let (call, deferred) = scope.metrics().in_scope(|| (gate.call(), gate.deferred()));
     assert!(call.unwrap() && future.unwrap());
-    assert_eq!(scope.run(deferred).await.unwrap(), 1);
+    assert_eq!(scope.metrics().scope(deferred).await.unwrap(), 1);
     for operation in ["locked_call", "locked_future", "locked_deferred"] {
         let labels = [("service_id", "orders"), ("operation", operation)];
         assert_eq!(
@@ -233,8 +234,8 @@ impl Mixed {
 #[tokio::test]
 async fn shared_argument_holds_for_the_methods_that_have_a_use_for_it() {
     let scope = Scope::new();
-    scope.run(async { Mixed.find().await.or(Mixed.judged().await) }).await;
-    scope.run_sync(|| (Mixed.login().is_err(), Mixed.shared_judge(), Mixed.own_word()));
+    scope.metrics().scope(async { Mixed.find().await.or(Mixed.judged().await) }).await;
+    scope.metrics().in_scope(|| (Mixed.login().is_err(), Mixed.shared_judge(), Mixed.own_word()));
     for (operation, reason) in [
         ("mixed_find", "unknown_subject"),
         ("mixed_login", "invalid_credentials"),
@@ -294,7 +295,7 @@ methods! {
 #[test]
 fn marks_of_a_macro_are_seen() {
     let scope = Scope::new();
-    scope.run_sync(|| {
+    scope.metrics().in_scope(|| {
         (Written::by_attribute().unwrap(), Written::whole().unwrap(), Marked::marked().unwrap())
     });
     for operation in ["written_by_attribute", "written_whole", "marked_item"] {

@@ -129,7 +129,7 @@ fn outcome<T>(result: &anyhow::Result<T>) -> Outcome {
 #[tokio::test]
 async fn function_that_returns_any_error_is_counted_by_reason() {
     let scope = Scope::new();
-    scope.run(async { (chained(false).await.unwrap(), chained(true).await.unwrap_err()) }).await;
+    scope.metrics().scope(async { (chained(false).await.unwrap(), chained(true).await.unwrap_err()) }).await;
     assert_eq!(ledger(&scope, "chained"), [2.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0]);
     assert_eq!(failures(&scope, "chained", "account_locked"), 1.0);
 }

@@ -112,7 +112,8 @@ fn of_any(error: &impl AsRef<dyn std::error::Error>) -> Reason {
 async fn error_is_read_in_every_shape() {
     let scope = Scope::new();
     scope
-        .run(async {
+        .metrics()
+        .scope(async {
             assert!(plain("x").is_err());
             assert!(alias("").await.is_err());
             assert!(bare_alias("x").await.is_err());
@@ -148,7 +149,8 @@ async fn error_is_read_in_every_shape() {
 async fn ok_side_is_read_as_without_it() {
     let scope = Scope::new();
     scope
-        .run(async {
+        .metrics()
+        .scope(async {
             assert_eq!(flag("7"), Ok(true));
             assert_eq!(flag("1"), Ok(false));
             assert!(flag("x").is_err());
@@ -174,7 +176,7 @@ async fn ok_side_is_read_as_without_it() {
 #[test]
 fn error_inside_of_an_ok_says_its_own_reason() {
     let scope = Scope::new();
-    scope.run_sync(|| {
+    scope.metrics().in_scope(|| {
         assert!(nested("7").is_ok_and(|inner| inner.is_ok()));
         assert!(nested("1").is_ok_and(|inner| inner.is_err()));
         assert!(nested("x").is_err());
@@ -251,7 +253,7 @@ fn function_without_a_list_may_give_any_reason() {
     }
     let scope = Scope::new();
     assert_eq!(failures(&scope, "read_plain", "account_locked"), 0.0);
-    assert!(scope.run_sync(|| unlisted_path("x")).is_err());
+    assert!(scope.metrics().in_scope(|| unlisted_path("x")).is_err());
     assert_eq!(failures(&scope, "unlisted_path", "token_malformed"), 1.0);
 }
 
@@ -259,7 +261,7 @@ fn function_without_a_list_may_give_any_reason() {
 fn declared_reasons_replace_those_that_may_be_any() {
     let scope = Scope::new();
     scope.metrics().declare::<LoginError>("read_plain");
-    assert!(scope.run_sync(|| plain("x")).is_err());
+    assert!(scope.metrics().in_scope(|| plain("x")).is_err());
     let exported = |reason: &str| {
         let labels = [("operation", "read_plain"), ("failure_reason", reason)];
         scope.snapshot().value("auth_operation_failures_total", &labels)
@@ -281,7 +283,7 @@ fn unreadable(_: &ParseIntError) -> Reason {
 #[tokio::test]
 async fn panic_while_the_error_is_read_counts_as_unknown() {
     let scope = Scope::new();
-    assert!(scope.run(unread("x")).await.is_err());
+    assert!(scope.metrics().scope(unread("x")).await.is_err());
     assert_eq!(failures(&scope, "read_unreadable", "unknown"), 1.0);
     let errors = scope.snapshot().value("auth_metrics_internal_errors_total", &[("kind", "reason_panicked")]);
     assert_eq!(errors, Some(1.0));
@@ -355,7 +357,8 @@ async fn methods_share_it_and_may_say_otherwise() {
     let scope = Scope::new();
     let gate = Gate { tenant: "orders".to_owned() };
     scope
-        .run(async {
+        .metrics()
+        .scope(async {
             assert!(gate.reads("x").is_err());
             assert!(gate.reads_otherwise("").await.is_err());
             assert!(Turnstile.classifies("x").is_err());
@@ -382,6 +385,6 @@ fn panic_of_the_function_itself_is_none_of_the_reader() {
         panic!("as planned")
     }
     let scope = Scope::new();
-    assert!(std::panic::catch_unwind(AssertUnwindSafe(|| scope.run_sync(unwinds))).is_err());
+    assert!(std::panic::catch_unwind(AssertUnwindSafe(|| scope.metrics().in_scope(unwinds))).is_err());
     assert_eq!(failures(&scope, "read_unwinds", "panicked"), 1.0);
 }

@@ -124,9 +124,9 @@ async fn displayed() -> Result<impl std::fmt::Display, CheckError> {
 #[tokio::test]
 async fn aliases_of_result_are_seen_through() {
     let scope = Scope::new();
-    assert!(scope.run(aliased(true)).await.is_err());
-    assert!(scope.run(aliased(false)).await.is_ok());
-    assert!(scope.run(bare_alias()).await.is_err());
+    assert!(scope.metrics().scope(aliased(true)).await.is_err());
+    assert!(scope.metrics().scope(aliased(false)).await.is_ok());
+    assert!(scope.metrics().scope(bare_alias()).await.is_err());
     assert_eq!(ledger(&scope, "aliased"), [2.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0]);
     assert_eq!(failures(&scope, "bare_alias", "token_expired"), 1.0);
 }
@@ -135,8 +135,8 @@ async fn aliases_of_result_are_seen_through() {
 async fn types_are_read_however_they_are_spelled() {
     let scope = Scope::new();
     let later = async { (projected().await.is_err(), nothing().await) };
-    assert!(scope.run(later).await.0);
-    scope.run_sync(|| (qualified().unwrap_err(), pointed().unwrap_err(), text()));
+    assert!(scope.metrics().scope(later).await.0);
+    scope.metrics().in_scope(|| (qualified().unwrap_err(), pointed().unwrap_err(), text()));
     for operation in ["qualified", "projected", "pointed", "text", "nothing"] {
         assert_eq!(failures(&scope, operation, "token_expired"), 1.0, "{operation}");
     }
@@ -145,8 +145,8 @@ async fn types_are_read_however_they_are_spelled() {
 #[test]
 fn false_is_the_reason_that_was_named() {
     let scope = Scope::new();
-    assert!(!scope.run_sync(|| flag(false)));
-    assert!(scope.run_sync(|| flag(true)));
+    assert!(!scope.metrics().in_scope(|| flag(false)));
+    assert!(scope.metrics().in_scope(|| flag(true)));
     assert_eq!(ledger(&scope, "flag"), [2.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0]);
     assert_eq!(failures(&scope, "flag", "invalid_credentials"), 1.0);
 }
@@ -154,9 +154,9 @@ fn false_is_the_reason_that_was_named() {
 #[tokio::test]
 async fn none_is_the_reason_that_was_named_or_a_success() {
     let scope = Scope::new();
-    assert_eq!(scope.run(option(None)).await, None);
-    assert_eq!(scope.run(option(Some(1))).await, Some(1));
-    assert_eq!(scope.run(found(None)).await, None);
+    assert_eq!(scope.metrics().scope(option(None)).await, None);
+    assert_eq!(scope.metrics().scope(option(Some(1))).await, Some(1));
+    assert_eq!(scope.metrics().scope(found(None)).await, None);
     assert_eq!(failures(&scope, "option", "session_invalid"), 1.0);
     assert_eq!(ledger(&scope, "option")[2], 1.0);
     assert_eq!(ledger(&scope, "found")[2], 1.0);
@@ -166,20 +166,20 @@ async fn none_is_the_reason_that_was_named_or_a_success() {
 async fn values_inside_ok_are_read_too() {
     let scope = Scope::new();
     for answer in [Ok(true), Ok(false), Err(CheckError::TokenExpired)] {
-        let _ = scope.run(tried_flag(answer)).await;
+        let _ = scope.metrics().scope(tried_flag(answer)).await;
     }
     assert_eq!(ledger(&scope, "tried_flag"), [3.0, 0.0, 1.0, 2.0, 0.0, 0.0, 0.0]);
     assert_eq!(failures(&scope, "tried_flag", "mfa_invalid"), 1.0);
 
     for answer in [Ok(Some(true)), Ok(Some(false)), Ok(None), Err(CheckError::TokenExpired)] {
-        let _ = scope.run(deep_option(answer)).await;
+        let _ = scope.metrics().scope(deep_option(answer)).await;
     }
     assert_eq!(ledger(&scope, "deep_option"), [4.0, 0.0, 1.0, 3.0, 0.0, 0.0, 0.0]);
     assert_eq!(failures(&scope, "deep_option", "session_invalid"), 1.0);
     assert_eq!(failures(&scope, "deep_option", "permission_denied"), 1.0);
 
     for answer in [Ok(Ok(1)), Ok(Err(CheckError::TokenExpired)), Err(CheckError::TokenExpired)] {
-        let _ = scope.run(nested_result(answer)).await;
+        let _ = scope.metrics().scope(nested_result(answer)).await;
     }
     assert_eq!(ledger(&scope, "nested_result"), [3.0, 0.0, 1.0, 2.0, 0.0, 0.0, 0.0]);
 }
@@ -188,7 +188,7 @@ async fn values_inside_ok_are_read_too() {
 async fn result_inside_an_option_is_read() {
     let scope = Scope::new();
     for answer in [Some(Ok(1)), Some(Err(CheckError::TokenExpired)), None] {
-        let _ = scope.run(optional_result(answer)).await;
+        let _ = scope.metrics().scope(optional_result(answer)).await;
     }
     assert_eq!(ledger(&scope, "optional_result"), [3.0, 0.0, 1.0, 2.0, 0.0, 0.0, 0.0]);
     assert_eq!(failures(&scope, "optional_result", "missing_credentials"), 1.0);
@@ -198,7 +198,7 @@ async fn result_inside_an_option_is_read() {
 async fn classify_speaks_for_a_type_of_another_language() {
     let scope = Scope::new();
     for status in [200, 401, 500] {
-        assert_eq!(scope.run(classified(status)).await, status);
+        assert_eq!(scope.metrics().scope(classified(status)).await, status);
     }
     assert_eq!(ledger(&scope, "classified"), [3.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0]);
 }
@@ -206,7 +206,7 @@ async fn classify_speaks_for_a_type_of_another_language() {
 #[tokio::test]
 async fn impl_trait_inside_a_result_is_read() {
     let scope = Scope::new();
-    assert_eq!(scope.run(displayed()).await.unwrap().to_string(), "7");
+    assert_eq!(scope.metrics().scope(displayed()).await.unwrap().to_string(), "7");
     assert_eq!(ledger(&scope, "displayed")[2], 1.0);
     assert_eq!(failures(&scope, "displayed", "token_expired"), 0.0);
 }

@@ -40,9 +40,10 @@ async fn free_functions_mean_the_scope_they_run_in() {
 async fn inner_scope_ends_and_the_outer_one_is_meant_again() {
     let (outer, inner) = (Scope::new(), Scope::new());
     outer
-        .run(async {
+        .metrics()
+        .scope(async {
             scoped().await.unwrap();
-            inner.run(scoped()).await.unwrap();
+            inner.metrics().scope(scoped()).await.unwrap();
             scoped().await.unwrap();
         })
         .await;
@@ -64,12 +65,12 @@ async fn scope_takes_a_handle_with_a_clock_of_the_tests_own() {
     let seconds = Arc::new(AtomicU64::new(0));
     let reading = Arc::clone(&seconds);
     let clock = auth_metrics::Clock::from_fn(move || Duration::from_secs(reading.load(Ordering::Relaxed)));
-    let scope = Scope::with(AuthMetrics::builder().clock(clock).build().unwrap());
+    let metrics = AuthMetrics::builder().clock(clock).build().unwrap();
 
-    let attempt = scope.metrics().attempt("slow");
+    let attempt = metrics.attempt("slow");
     seconds.store(3, Ordering::Relaxed);
     attempt.finish(auth_metrics::Outcome::Success);
-    let snapshot = scope.snapshot();
+    let snapshot = metrics.snapshot();
     let bucket =
         |le| count(&snapshot, "service_auth_latency_seconds_bucket", &[("operation", "slow"), ("le", le)]);
     assert_eq!([bucket("2.5"), bucket("5"), bucket("+Inf")], [0.0, 1.0, 1.0]);
@@ -97,7 +98,7 @@ impl Tenants for Directory {
 async fn boxed_future_counts_in_the_scope_it_is_polled_in() {
     let scope = Scope::new();
     let future = Directory.tenant("orders"); // made outside
-    scope.run(future).await.unwrap();
+    scope.metrics().scope(future).await.unwrap();
     let labels = [("operation", "tenant"), ("service_id", "orders"), ("outcome", "success")];
     assert_eq!(count(&scope.snapshot(), "auth_operations_total", &labels), 1.0);
 }
@@ -119,7 +120,7 @@ impl Drop for Farewell {
 #[tokio::test]
 async fn what_a_cancelled_future_drops_is_inside_its_scope() {
     let scope = Scope::new();
-    let run = scope.run(async {
+    let run = scope.metrics().scope(async {
         let _farewell = Farewell;
         std::future::pending::<()>().await;
     });

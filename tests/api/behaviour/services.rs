@@ -75,8 +75,8 @@ fn request(service: &str) -> Request {
 #[tokio::test]
 async fn service_is_read_before_the_body_takes_the_argument() {
     let scope = Scope::new();
-    assert_eq!(scope.run(routed(request("orders"), false)).await.unwrap(), "orders");
-    assert!(scope.run(routed(request("billing"), true)).await.is_err());
+    assert_eq!(scope.metrics().scope(routed(request("orders"), false)).await.unwrap(), "orders");
+    assert!(scope.metrics().scope(routed(request("billing"), true)).await.is_err());
     let snapshot = scope.snapshot();
     let ended = |service, outcome| {
         let labels = [("service_id", service), ("operation", "routed"), ("outcome", outcome)];
@@ -90,11 +90,10 @@ async fn service_is_read_before_the_body_takes_the_argument() {
 #[tokio::test]
 async fn services_beyond_the_bound_are_counted_as_other() {
     let metrics = AuthMetrics::builder().service_id("gateway").max_services(3).build().unwrap();
-    let scope = Scope::with(metrics);
     for service in ["a", "b", "c", "d", "a", ""] {
-        scope.run(routed(request(service), false)).await.unwrap();
+        metrics.scope(routed(request(service), false)).await.unwrap();
     }
-    let snapshot = scope.snapshot();
+    let snapshot = metrics.snapshot();
     let started = |service| {
         snapshot.value("auth_operations_started_total", &[("service_id", service), ("operation", "routed")])
     };
@@ -108,24 +107,27 @@ fn made_later(service: &str) -> impl Future<Output = Result<usize, RouteError>> 
     std::future::ready(Ok(service.len()))
 }
 
-fn started_later(scope: &Scope, service: &str) -> Option<f64> {
+fn started_later(metrics: &AuthMetrics, service: &str) -> Option<f64> {
     let labels = [("service_id", service), ("operation", "made_later")];
-    scope.snapshot().value("auth_operations_started_total", &labels)
+    metrics.snapshot().value("auth_operations_started_total", &labels)
 }
 
 #[tokio::test]
 async fn future_counts_for_its_service_in_the_scope_that_polls_it() {
     let (first, second) = (Scope::new(), Scope::new());
     for scope in [&first, &second] {
-        scope.run(async { made_later("seen-before").await }).await.unwrap();
+        scope.metrics().scope(async { made_later("seen-before").await }).await.unwrap();
     }
     for service in ["seen-before", "new", "seen-before"] {
-        let future = first.run_sync(|| made_later(service));
-        second.run(future).await.unwrap();
+        let future = first.metrics().in_scope(|| made_later(service));
+        second.metrics().scope(future).await.unwrap();
     }
-    assert_eq!([started_later(&first, "seen-before"), started_later(&first, "new")], [Some(1.0), None]);
     assert_eq!(
-        [started_later(&second, "seen-before"), started_later(&second, "new")],
+        [started_later(first.metrics(), "seen-before"), started_later(first.metrics(), "new")],
+        [Some(1.0), None]
+    );
+    assert_eq!(
+        [started_later(second.metrics(), "seen-before"), started_later(second.metrics(), "new")],
         [Some(3.0), Some(1.0)]
     );
 }
@@ -133,7 +135,7 @@ async fn future_counts_for_its_service_in_the_scope_that_polls_it() {
 #[tokio::test]
 async fn future_that_is_never_polled_makes_no_place_for_its_service() {
     let scope = Scope::new();
-    drop(scope.run_sync(|| made_later("orders")));
+    drop(scope.metrics().in_scope(|| made_later("orders")));
     let labels = [("service_id", "orders")];
     assert_eq!(scope.snapshot().value("service_auth_successful_total", &labels), None);
     assert_eq!(count(&scope.snapshot(), "auth_label_overflow_total", &[]), 0.0);
@@ -142,20 +144,19 @@ async fn future_that_is_never_polled_makes_no_place_for_its_service() {
 #[tokio::test]
 async fn folded_future_is_counted_as_other_and_as_folded_when_it_is_polled() {
     let metrics = AuthMetrics::builder().service_id("gateway").max_services(1).build().unwrap();
-    let scope = Scope::with(metrics);
-    let folded = || count(&scope.snapshot(), "auth_label_overflow_total", &[("label", "service_id")]);
-    let future = scope.run_sync(|| made_later("orders"));
+    let folded = || count(&metrics.snapshot(), "auth_label_overflow_total", &[("label", "service_id")]);
+    let future = metrics.in_scope(|| made_later("orders"));
     assert_eq!(folded(), 0.0);
-    scope.run(future).await.unwrap();
-    assert_eq!([folded(), started_later(&scope, "other").unwrap()], [1.0, 1.0]);
-    scope.run(scope.run_sync(|| made_later("other"))).await.unwrap();
-    assert_eq!([folded(), started_later(&scope, "other").unwrap()], [1.0, 2.0]);
+    metrics.scope(future).await.unwrap();
+    assert_eq!([folded(), started_later(&metrics, "other").unwrap()], [1.0, 1.0]);
+    metrics.scope(metrics.in_scope(|| made_later("other"))).await.unwrap();
+    assert_eq!([folded(), started_later(&metrics, "other").unwrap()], [1.0, 2.0]);
 }
 
 #[test]
 fn source_is_counted_by_outcome() {
     let scope = Scope::new();
-    scope.run_sync(|| sourced("orders", AuthMethod::Passkey)).unwrap();
+    scope.metrics().in_scope(|| sourced("orders", AuthMethod::Passkey)).unwrap();
     let labels = [("service_id", "orders"), ("source", "passkey"), ("outcome", "success")];
     assert_eq!(count(&scope.snapshot(), "auth_source_operations_total", &labels), 1.0);
 }
@@ -163,7 +164,7 @@ fn source_is_counted_by_outcome() {
 #[test]
 fn with_one_source_its_siblings_are_exported_at_zero() {
     let scope = Scope::new();
-    scope.run_sync(|| sourced("orders", AuthMethod::Passkey)).unwrap();
+    scope.metrics().in_scope(|| sourced("orders", AuthMethod::Passkey)).unwrap();
     for outcome in ["success", "rejected", "error", "interim", "cancelled"] {
         let labels = [("service_id", "orders"), ("source", "password"), ("outcome", outcome)];
         assert_eq!(count(&scope.snapshot(), "auth_source_operations_total", &labels), 0.0);
@@ -175,8 +176,8 @@ async fn explicit_handle_wins_over_the_scope() {
     let metrics = AuthMetrics::builder().service_id("explicit").build().unwrap();
     let gateway = Arc::new(Gateway { metrics: metrics.clone() });
     let scope = Scope::new();
-    assert!(scope.run(gateway.held()).await.is_err());
-    scope.run(gateway.shared()).await.unwrap();
+    assert!(scope.metrics().scope(gateway.held()).await.is_err());
+    scope.metrics().scope(gateway.shared()).await.unwrap();
     let started = |snapshot: &auth_metrics::Snapshot, op| {
         count(snapshot, "auth_operations_started_total", &[("operation", op)])
     };
@@ -277,7 +278,7 @@ fn declaring_another_kind_than_the_known_one_is_a_fault() {
 #[tokio::test]
 async fn service_seen_in_one_operation_shows_the_others_that_it_may_take_part_in() {
     let scope = Scope::new();
-    scope.run(routed(request("orders"), false)).await.unwrap();
+    scope.metrics().scope(routed(request("orders"), false)).await.unwrap();
     let labels =
         [("service_id", "orders"), ("operation", "sourced"), ("failure_reason", "permission_denied")];
     assert_eq!(count(&scope.snapshot(), "auth_operation_failures_total", &labels), 0.0);

@@ -28,7 +28,7 @@ fn threads_one_after_another_leave_their_counts() {
     let scope = Scope::new();
     for _ in 0..512 {
         let inside = scope.clone();
-        std::thread::spawn(move || inside.run_sync(threaded)).join().unwrap().unwrap();
+        std::thread::spawn(move || inside.metrics().in_scope(threaded)).join().unwrap().unwrap();
     }
     assert_eq!(ledger(&scope, "threaded"), [512.0, 0.0, 512.0, 0.0, 0.0, 0.0, 0.0]);
 }
@@ -44,7 +44,7 @@ fn more_threads_at_once_than_slots_lose_nothing() {
             let spawned = std::thread::Builder::new().stack_size(64 * 1024).spawn_scoped(threads, || {
                 barrier.wait();
                 for _ in 0..CALLS {
-                    scope.run_sync(threaded).unwrap();
+                    scope.metrics().in_scope(threaded).unwrap();
                 }
                 barrier.wait(); // no slot is handed on before all have recorded
             });

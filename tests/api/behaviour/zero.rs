@@ -65,7 +65,9 @@ fn every_reason_of_nested_errors_is_exported_at_zero() {
 
 #[test]
 fn token_operation_zeroes_the_token_family_and_not_the_authentication_one() {
-    let snapshot = crate::declared(Scope::new()).snapshot();
+    let scope = Scope::new();
+    crate::declare_unknown(scope.metrics());
+    let snapshot = scope.snapshot();
     let status =
         snapshot.value("jwt_token_verifications_total", &[("status", "failed_token_signature_invalid")]);
     assert_eq!(status, Some(0.0));
@@ -107,15 +109,15 @@ async fn generic_error_is_listed_by_declare() {
     scope.metrics().declare::<InnerError>("generic");
     let expected = ["token_signature_invalid", "token_expired", "cancelled", "panicked"];
     assert_eq!(reasons_of(&scope, "generic"), expected);
-    assert!(scope.run(generic(InnerError::Forged)).await.is_err());
+    assert!(scope.metrics().scope(generic(InnerError::Forged)).await.is_err());
     assert_eq!(crate::failures(&scope, "generic", "token_signature_invalid"), 1.0);
 }
 
 #[tokio::test]
 async fn reason_that_was_never_listed_is_counted_all_the_same() {
     let scope = Scope::new();
-    assert!(scope.run(generic(auth_metrics_tests_linked::DormantError::Gone)).await.is_err());
-    assert!(scope.run(generic(InnerError::TokenExpired)).await.is_err());
+    assert!(scope.metrics().scope(generic(auth_metrics_tests_linked::DormantError::Gone)).await.is_err());
+    assert!(scope.metrics().scope(generic(InnerError::TokenExpired)).await.is_err());
     assert_eq!(crate::failures(&scope, "generic", "account_disabled"), 1.0);
     assert_eq!(crate::failures(&scope, "generic", "token_expired"), 1.0);
 }

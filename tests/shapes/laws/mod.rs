@@ -18,7 +18,7 @@ macro_rules! both {
             use crate::plain::code as $code;
             $body
         };
-        let metered = $scope.run_sync(|| {
+        let metered = $scope.metrics().in_scope(|| {
             use crate::metered::code as $code;
             $body
         });

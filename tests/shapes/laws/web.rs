@@ -49,7 +49,10 @@ async fn axum_routes_answer_the_same() {
         };
         let metered = {
             use crate::metered::code::web_axum::{App, router};
-            scope.run(ask(router(Arc::new(App { secret: "secret".to_owned() })), path, token, body)).await
+            scope
+                .metrics()
+                .scope(ask(router(Arc::new(App { secret: "secret".to_owned() })), path, token, body))
+                .await
         };
         assert_eq!(metered, plain, "{path} {token}");
         assert_eq!(plain.0, status, "{path} {token}");
@@ -95,7 +98,7 @@ macro_rules! actix_answers {
 async fn actix_routes_answer_the_same() {
     let scope = Scope::new();
     let plain = actix_answers!(crate::plain::code::web_actix);
-    let metered = scope.run(async { actix_answers!(crate::metered::code::web_actix) }).await;
+    let metered = scope.metrics().scope(async { actix_answers!(crate::metered::code::web_actix) }).await;
     assert_eq!(metered, plain);
     let statuses: Vec<u16> = plain.iter().map(|(status, _)| *status).collect();
     assert_eq!(statuses, [200, 401, 200, 401, 200, 401]);

@@ -41,7 +41,7 @@ fn assert_send<T: Send>(value: T) -> T {
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let scope = Scope::new();
-    assert_eq!(scope.run(assert_send(call(0))).await, Ok(64));
+    assert_eq!(scope.metrics().scope(assert_send(call(0))).await, Ok(64));
     let labels = [("operation", "nested"), ("outcome", "success")];
     assert_eq!(scope.snapshot().value("auth_operations_total", &labels), Some(64.0));
 }

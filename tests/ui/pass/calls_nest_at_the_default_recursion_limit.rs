@@ -71,8 +71,8 @@ fn assert_send<T: Send>(value: T) -> T {
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let scope = Scope::new();
-    assert_eq!(scope.run(assert_send(twelve::call(0))).await, Ok(12));
-    assert_eq!(scope.run(assert_send(sixty_four::call(0))).await, Ok(64));
+    assert_eq!(scope.metrics().scope(assert_send(twelve::call(0))).await, Ok(12));
+    assert_eq!(scope.metrics().scope(assert_send(sixty_four::call(0))).await, Ok(64));
     let ended = |op| scope.snapshot().value("auth_operations_total", &[("operation", op), ("outcome", "success")]);
     assert_eq!([ended("nested"), ended("boxed")], [Some(12.0), Some(64.0)]);
 }

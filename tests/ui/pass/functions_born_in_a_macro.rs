@@ -81,7 +81,7 @@ fn by_size(value: &[u8]) -> Outcome {
 async fn main() {
     let scope = Scope::new();
     scope
-        .run(async {
+        .metrics().scope(async {
             assert!(in_parts(1).is_ok());
             assert!(read().is_ok() && read_here().await.is_ok());
             assert_eq!(with_locals(0).await.unwrap(), 2);

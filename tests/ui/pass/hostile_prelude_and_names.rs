@@ -134,7 +134,7 @@ fn any(_: &Name) -> ::auth_metrics::Outcome {
 
 fn main() {
     let scope = ::auth_metrics::testing::Scope::new();
-    scope.run_sync(|| {
+    scope.metrics().in_scope(|| {
         ::std::assert!(plain("a").is_some());
         ::std::assert!(named("a", "b", "c").is_err());
         ::std::assert_eq!(classified("a"), "a");

@@ -81,7 +81,7 @@ fn by_status(_: &u16) -> metrics::Outcome {
 async fn main() {
     let scope = metrics::testing::Scope::new();
     scope
-        .run(async {
+        .metrics().scope(async {
             for tries in 0..5 {
                 assert_eq!(login(tries).is_ok(), tries == 0);
             }
