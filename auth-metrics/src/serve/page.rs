@@ -1,11 +1,10 @@
 //! The page at `/`: one document that reads `/metrics` like any scraper and draws it. It holds no figures itself.
 
 use hyper::Response;
+use hyper::body::Bytes;
 use hyper::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
 };
-
-use super::answer::Answer;
 
 const PAGE: &str = include_str!("page.html");
 
@@ -16,7 +15,7 @@ const POLICY: &str = "default-src 'none'; \
     connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 
-pub(super) fn answer() -> Answer {
+pub(super) fn answer() -> Response<Bytes> {
     const HEADERS: [(HeaderName, HeaderValue); 4] = [
         (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
