@@ -7,8 +7,8 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Generics, ItemImpl, ItemTrait, Result, Token, Type, braced};
 
-use super::block::ungrouped;
-use super::spelling;
+use super::fragments::ungrouped;
+use super::generics;
 use super::types::bare;
 
 /// The name of that argument.
@@ -17,7 +17,7 @@ pub(super) const MARK: &str = "__auth_metrics_around";
 /// The block that has a method.
 #[derive(Default)]
 pub(super) struct Around {
-    pub(super) generics: spelling::Generics,
+    pub(super) generics: generics::Generics,
     /// The name of the trait that it implements.
     of: Option<Ident>,
     /// The associated types that it sets, and `Self`.
@@ -62,7 +62,7 @@ impl Parse for Around {
             types.push((name, content.parse()?));
             content.parse::<Token![;]>()?;
         }
-        Ok(Self { generics: spelling::generics(&generics.params), of, types })
+        Ok(Self { generics: generics::generics(&generics.params), of, types })
     }
 }
 

@@ -11,7 +11,7 @@ use syn::{Attribute, Error, Expr, Lit, Result, Token, Visibility};
 
 use super::args;
 use super::around;
-use super::function::ungroup;
+use super::fragments::{ungroup, ungrouped};
 use super::judge::CLASSIFY_ALONE;
 use crate::diag::Diag;
 use crate::name;
@@ -210,20 +210,6 @@ impl Methods {
         let others = shared.around.iter().chain(&others);
         Some(quote!(#attribute(#own #comma #(#others),*)))
     }
-}
-
-/// The tokens of an attribute; a `$attribute:meta` of a `macro_rules!` arrives in an invisible group.
-pub(super) fn ungrouped(tokens: TokenStream) -> Vec<TokenTree> {
-    let mut all = Vec::new();
-    for token in tokens {
-        match token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
-                all.extend(ungrouped(group.stream()));
-            }
-            token => all.push(token),
-        }
-    }
-    all
 }
 
 /// The same group around other tokens.

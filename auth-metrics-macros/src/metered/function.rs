@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, Error, FnArg, Meta, Pat, Result, Signature, Token, Visibility};
 
+use super::fragments::ungroup;
 use crate::diag::Diag;
 use crate::name;
 
@@ -95,19 +96,6 @@ fn refuse_other_items(input: ParseStream<'_>) -> Result<()> {
         return Ok(());
     };
     Err(Error::new(input.span(), format!("{NO_FUNCTION}: {way_out}")))
-}
-
-/// A `$body:block` of a `macro_rules!` arrives in an invisible group.
-pub(super) fn ungroup(token: TokenTree) -> TokenTree {
-    if let TokenTree::Group(group) = &token
-        && group.delimiter() == Delimiter::None
-    {
-        let mut inside = group.stream().into_iter();
-        if let (Some(only), None) = (inside.next(), inside.next()) {
-            return ungroup(only);
-        }
-    }
-    token
 }
 
 /// Takes the attributes from the front, which begin with `#`, or `#!` inside of a body: in a block of ours those would no

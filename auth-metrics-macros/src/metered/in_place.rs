@@ -11,10 +11,13 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{ReturnType, Type};
 
-use super::expand::{begin, edge_of, enclosed, judge_value, site, written};
+use super::edge::edge_of;
 use super::judge::Returned;
+use super::judge_value::judge_value;
 use super::model::{Model, Run};
+use super::placed::{enclosed, written};
 use super::shape::{self, Block, Shaped};
+use super::site::{begin, site};
 use super::types::bare;
 use crate::runtime::{called, shown};
 

@@ -8,9 +8,10 @@ use quote::quote;
 use syn::{GenericArgument, Path, PathArguments, PathSegment, Signature, Type};
 
 use super::around::Around;
+use super::generics::generics;
 use super::judge::{Judge, Returned};
 use super::model::future_in;
-use super::spelling::{Place, Speller, argument_of_no_type, generics};
+use super::spelling::{Place, Speller, argument_of_no_type};
 use super::types::{bare, type_arguments};
 use crate::runtime::Runtime;
 

@@ -1,16 +1,14 @@
 //! Types as a `static` can spell them. It sees the module and none of the generics around the function, and a method's
 //! attribute does not see which names those are.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{
-    AngleBracketedGenericArguments, Expr, GenericArgument, GenericParam, Path, PathArguments, Type,
-    TypeParamBound,
-};
+use syn::{AngleBracketedGenericArguments, Expr, GenericArgument, Path, PathArguments, Type, TypeParamBound};
 
 use super::around::Around;
+use super::generics::Generics;
 use super::types::bare;
 use crate::runtime::shown;
 
@@ -35,19 +33,6 @@ pub(super) enum Place {
     Error,
     /// It is a type or a constant, and there may be a bound on it.
     Argument,
-}
-
-/// Type and const parameters: whether each is a constant.
-pub(super) type Generics = BTreeMap<String, bool>;
-
-/// The type and const parameters among these.
-pub(super) fn generics<'a>(parameters: impl IntoIterator<Item = &'a GenericParam>) -> Generics {
-    let named = |parameter: &GenericParam| match parameter {
-        GenericParam::Type(parameter) => Some((parameter.ident.to_string(), false)),
-        GenericParam::Const(parameter) => Some((parameter.ident.to_string(), true)),
-        GenericParam::Lifetime(_) => None,
-    };
-    parameters.into_iter().filter_map(named).collect()
 }
 
 pub(super) struct Speller<'a> {

@@ -1,0 +1,68 @@
+//! The static that a metered function holds, and how a call begins there.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::Expr;
+use syn::spanned::Spanned;
+
+use super::model::{Model, Run};
+use super::reasons;
+use crate::runtime::shown;
+
+/// What the binary knows of the function before anything calls it.
+pub(super) fn site(model: &Model) -> TokenStream {
+    let runtime = &model.runtime;
+    let (site, submit) = (runtime.private(&quote!(Site)), runtime.private(&quote!(inventory::submit)));
+    let op = &model.op;
+    let authentication = Ident::new("Authentication", Span::call_site());
+    let kind = model.kind.as_ref().unwrap_or(&authentication);
+    let kind = runtime.public(&quote!(OperationKind::#kind));
+    let dynamic_service = model.service.is_some();
+    let reasons = reasons::listed(model);
+    quote! {
+        static __AUTH_METRICS_SITE: #site = #site::new(
+            #op, #kind, #dynamic_service, #reasons, ::core::module_path!(), ::core::file!(), ::core::line!(),
+        );
+        #submit! { __AUTH_METRICS_SITE.listing() }
+    }
+}
+
+/// The site alone, or what the call says of its handle, service and source.
+pub(super) fn begin(model: &Model) -> TokenStream {
+    let said = [("metrics", &model.metrics), ("service", &model.service), ("source", &model.source)];
+    let said: TokenStream = said
+        .into_iter()
+        .filter_map(|(method, expr)| {
+            let expr = expr.as_ref()?;
+            let method = Ident::new(method, Span::call_site());
+            let borrowed = borrowed(expr);
+            Some(quote!(.#method(#borrowed)))
+        })
+        .collect();
+    match model.run {
+        Run::Deferred | Run::Boxed if said.is_empty() => quote!(__AUTH_METRICS_SITE.later()),
+        Run::Deferred | Run::Boxed => ended(&quote!(__AUTH_METRICS_SITE.later()#said)),
+        Run::Future | Run::Call if said.is_empty() => quote!(&__AUTH_METRICS_SITE),
+        Run::Future | Run::Call => ended(&quote!(__AUTH_METRICS_SITE.call()#said)),
+    }
+}
+
+/// The value of an expression whose temporaries are gone before the body runs: one may be the guard of a lock.
+fn ended(expr: &TokenStream) -> TokenStream {
+    quote!({
+        let __auth_metrics_call = #expr;
+        __auth_metrics_call
+    })
+}
+
+/// A reference to the value, without a second one where the user wrote one.
+fn borrowed(expr: &Expr) -> TokenStream {
+    let and = shown(quote!(&), expr.span());
+    match expr {
+        Expr::Reference(reference) if reference.mutability.is_none() => quote!(#expr),
+        Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) | Expr::Assign(_) | Expr::Closure(_) => {
+            quote!(#and (#expr))
+        }
+        _ => quote!(#and #expr),
+    }
+}
