@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::query::Subject;
-use super::{AlertTest, Expected, InputSeries, Rule, Test};
+use super::written::{AlertTest, Expected, InputSeries, Rule, Test};
 use auth_metrics::Family;
 
 /// Who is to look at it, and how soon.

@@ -7,85 +7,19 @@ mod limits;
 mod recording;
 mod slo;
 mod threat;
-
-use std::collections::BTreeMap;
+mod written;
 
 use serde::Serialize;
 
 use super::RulesError;
 use super::query::Subject;
 use alert::Alert;
+use written::{Group, Rules, Tests};
 
 const RULES: &str = "rules.yml";
 const RECORDING: &str = "auth-recording";
 /// What is tried minute by minute, and what takes days, half an hour by half an hour.
 const TESTS: [(&str, &str); 2] = [("rules.test.yml", "1m"), ("rules.days.test.yml", "30m")];
-
-#[derive(Serialize)]
-struct Rules {
-    groups: Vec<Group>,
-}
-
-#[derive(Serialize)]
-struct Group {
-    name: &'static str,
-    rules: Vec<Rule>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Rule {
-    Recording {
-        record: String,
-        expr: String,
-    },
-    Alerting {
-        alert: &'static str,
-        expr: String,
-        #[serde(rename = "for")]
-        hold: &'static str,
-        labels: BTreeMap<String, String>,
-        annotations: BTreeMap<&'static str, String>,
-    },
-}
-
-#[derive(Serialize)]
-#[expect(clippy::struct_field_names, reason = "the names are promtool's")]
-struct Tests {
-    rule_files: [&'static str; 1],
-    evaluation_interval: &'static str,
-    /// Without it, promtool takes the groups in any order, and alerts may not see what is recorded.
-    group_eval_order: Vec<&'static str>,
-    tests: Vec<Test>,
-}
-
-#[derive(Serialize)]
-#[expect(clippy::struct_field_names, reason = "the names are promtool's")]
-struct Test {
-    name: String,
-    interval: &'static str,
-    input_series: Vec<InputSeries>,
-    alert_rule_test: [AlertTest; 1],
-}
-
-#[derive(Serialize)]
-struct InputSeries {
-    series: String,
-    values: String,
-}
-
-#[derive(Serialize)]
-struct AlertTest {
-    eval_time: &'static str,
-    alertname: &'static str,
-    exp_alerts: Vec<Expected>,
-}
-
-#[derive(Clone, Serialize)]
-struct Expected {
-    exp_labels: BTreeMap<String, String>,
-    exp_annotations: BTreeMap<&'static str, String>,
-}
 
 /// The rules and their tests.
 pub(super) fn files(subject: Subject<'_>) -> Result<Vec<(&'static str, String)>, RulesError> {
@@ -112,13 +46,6 @@ pub(super) fn files(subject: Subject<'_>) -> Result<Vec<(&'static str, String)>,
     let rules = Rules { groups: std::iter::once(recorded).chain(alerting).collect() };
     files.push((RULES, encoded(RULES, &rules)?));
     Ok(files)
-}
-
-impl Test {
-    fn takes_days(&self) -> bool {
-        let hours = self.alert_rule_test[0].eval_time.strip_suffix('h').and_then(|hours| hours.parse().ok());
-        hours.is_some_and(|hours: u32| hours > 6)
-    }
 }
 
 fn encoded(file: &'static str, document: &impl Serialize) -> Result<String, RulesError> {

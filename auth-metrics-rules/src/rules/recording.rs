@@ -2,7 +2,7 @@
 
 use super::super::bound;
 use super::super::query::{BY, Subject, rate_by_operation};
-use super::Rule;
+use super::written::Rule;
 use auth_metrics::families::{AUTH_LATENCY, FAILURES, OPERATIONS};
 
 /// The windows that are read from the series themselves, and those that are read from what was recorded: a month of raw
