@@ -29,15 +29,17 @@
 
 mod annotated;
 mod budget;
+mod collected;
 mod function;
 mod oracles;
 mod report;
 mod table;
 
-#[doc(hidden)]
-pub use annotated::Listing;
-pub(crate) use annotated::{Annotated, operations};
+pub(crate) use annotated::Annotated;
 pub use budget::{Budget, CatalogueError, OverBudget};
+#[doc(hidden)]
+pub use collected::Listing;
+pub(crate) use collected::operations;
 pub use function::Function;
 pub(crate) use report::Cost;
 pub use report::{Catalogue, Operation};

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
-use super::{Exposure, InternalError, Operation, Service};
-use crate::groups::{Groups, InternalErrors, Overflow};
-use crate::storage::{Buckets, Clock, Names};
+use super::{Core, InternalError, Operation, Options, Service};
+use crate::groups::Groups;
+use crate::storage::{Clock, Names};
 
 /// A handle to one set of authentication metrics. Clones are cheap and record into the same counts.
 ///
@@ -35,30 +34,6 @@ pub(crate) struct Inner {
     pub(crate) groups: Groups,
     /// How long the last text was.
     pub(crate) text_size: AtomicUsize,
-}
-
-/// What stays as it was built.
-pub(crate) struct Options {
-    pub(crate) exposure: Exposure,
-    pub(crate) namespace: Option<String>,
-    pub(crate) const_labels: Vec<(String, String)>,
-    /// How long a service stays active without a success; for ever, if none.
-    pub(crate) service_ttl: Option<Duration>,
-}
-
-/// Values of labels that were folded into `other`.
-pub(crate) struct Overflows {
-    pub(crate) service_id: Overflow,
-    pub(crate) operation: Overflow,
-    pub(crate) source: Overflow,
-}
-
-/// What every series of a handle needs while it records.
-pub(crate) struct Core {
-    pub(crate) clock: Clock,
-    pub(crate) buckets: Arc<Buckets>,
-    pub(crate) internal_errors: InternalErrors,
-    pub(crate) overflows: Overflows,
 }
 
 impl AuthMetrics {

@@ -70,11 +70,14 @@ macro_rules! through_pointer {
 
 through_pointer!(&H, &mut H, Box<H>, Arc<H>);
 
-impl Call {
-    pub(super) fn new(site: &'static Site) -> Call {
-        Call { site, handle: None, service: None, source: None }
+impl Site {
+    /// Starts to say what a call means.
+    pub fn call(&'static self) -> Call {
+        Call { site: self, handle: None, service: None, source: None }
     }
+}
 
+impl Call {
     /// Into which handle; said before the service and the source.
     pub fn metrics<H: MetricsHandle + ?Sized>(mut self, handle: &H) -> Call {
         self.handle = Some(ambient::found(handle.handle()));

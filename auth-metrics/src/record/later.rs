@@ -29,10 +29,6 @@ enum Named {
 }
 
 impl Later {
-    pub(super) fn new(site: &'static Site) -> Later {
-        Later { site, handle: None, service: None, source: None }
-    }
-
     /// Into which handle; said before the service and the source.
     pub fn metrics<H: MetricsHandle + ?Sized>(mut self, handle: &H) -> Later {
         self.handle = Some(ambient::found(handle.handle()));
@@ -82,6 +78,11 @@ impl Later {
 }
 
 impl Site {
+    /// Starts to say what a call means whose attempt starts later.
+    pub fn later(&'static self) -> Later {
+        Later { site: self, handle: None, service: None, source: None }
+    }
+
     /// Where a service stands in a handle; nothing is made for it.
     fn place(&self, handle: Handle, service: &str) -> Option<Named> {
         if let Handle::Process(_) = handle

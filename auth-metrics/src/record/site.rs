@@ -4,8 +4,6 @@ use std::ptr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
-use super::Later;
-use super::call::Call;
 use crate::catalogue::{Annotated, Listing};
 use crate::handle::{AuthMetrics, Series};
 use crate::storage::Lookup;
@@ -54,18 +52,8 @@ impl Site {
         Listing(&self.annotated)
     }
 
-    /// Starts to say what a call means.
-    pub fn call(&'static self) -> Call {
-        Call::new(self)
-    }
-
     pub(super) fn annotated(&self) -> &Annotated {
         &self.annotated
-    }
-
-    /// Starts to say what a call means whose attempt starts later.
-    pub fn later(&'static self) -> Later {
-        Later::new(self)
     }
 
     /// Whether the process's handle lists these reasons for the operation: instances of a generic function share a site.

@@ -1,6 +1,4 @@
-//! `Positions`: a set of reasons by where this process counts them.
-
-use super::{Reason, ReasonSet};
+//! `Positions`: a set of reasons by where this process counts them. Knows no reason.
 
 /// One bit per reason of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,11 +28,6 @@ impl Positions {
     /// Whether every position of `other` is in this set.
     pub(crate) const fn includes(self, other: Positions) -> bool {
         other.0 & !self.0 == 0
-    }
-
-    /// The reasons at the positions.
-    pub(crate) fn to_set(self) -> ReasonSet {
-        self.iter().fold(ReasonSet::EMPTY, |set, position| set.union(ReasonSet::of(&[Reason::at(position)])))
     }
 
     /// The positions, lowest first.

@@ -1,18 +1,7 @@
 //! `Reason`, made from the one table of standard reasons.
 
-use super::custom::{self, CustomReason};
-use super::{Fault, ReasonClass};
-
-/// What is known of one reason.
-#[derive(Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Row {
-    pub(super) label: &'static str,
-    pub(super) failed_status: &'static str,
-    pub(super) class: ReasonClass,
-    pub(super) fault: Fault,
-    pub(super) http_status: u16,
-    pub(super) reveals_account: bool,
-}
+use super::row::Row;
+use super::{CustomReason, Fault, ReasonClass};
 
 macro_rules! define_reasons {
     ($($variant:ident $label:literal $class:ident $fault:ident $status:literal $reveals:literal $meaning:literal;)*) => {
@@ -85,25 +74,6 @@ impl Reason {
         }
     }
 
-    /// Where this reason is counted: its place in [`Reason::ALL`], or behind that for a custom one.
-    #[inline]
-    pub(crate) fn position(self) -> usize {
-        match self {
-            Reason::Custom(custom) => custom.position(),
-            standard => standard.standard_position().unwrap_or_default(),
-        }
-    }
-
-    /// The reason that is counted at a position.
-    pub(crate) fn at(position: usize) -> Reason {
-        Reason::known().get(position).copied().unwrap_or(Reason::Unknown)
-    }
-
-    /// Every reason of this process, by position.
-    pub(crate) fn known() -> &'static [Reason] {
-        &custom::known().reasons
-    }
-
     /// The value of the `failure_reason` label; also OpenTelemetry's `error.type`.
     pub const fn label(self) -> &'static str {
         self.row().label
@@ -139,10 +109,5 @@ impl Reason {
     /// [`Fault::Attack`] or [`Fault::Neutral`]: a refusal, or another step that is asked for.
     pub const fn reveals_account(self) -> bool {
         self.row().reveals_account
-    }
-
-    /// The reason with this label, or `None` if neither a standard reason nor one that this binary declares has it.
-    pub fn from_label(label: &str) -> Option<Reason> {
-        Self::known().iter().copied().find(|reason| reason.label() == label)
     }
 }

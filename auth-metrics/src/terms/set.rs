@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::positions::Positions;
-use super::{CustomReason, Reason, label};
+use super::custom::MAX_CUSTOM;
+use super::{CustomReason, Positions, Reason, label};
 
 /// A set of reasons that can be built and joined in constants.
 ///
@@ -33,7 +33,7 @@ impl ReasonSet {
     pub(crate) const CAPACITY: usize = u64::BITS as usize;
 
     /// How many custom reasons a binary can have.
-    pub const MAX_CUSTOM: usize = 24;
+    pub const MAX_CUSTOM: usize = MAX_CUSTOM;
 
     /// No reason.
     pub const EMPTY: ReasonSet = ReasonSet { standard: 0, custom: [None; ReasonSet::MAX_CUSTOM] };
@@ -167,6 +167,13 @@ impl ReasonSet {
         let any = Reason::ALL.len()..any;
         let custom = self.custom.iter().flatten().map(|reason| reason.position());
         any.chain(custom).fold(standard, Positions::with)
+    }
+}
+
+impl Positions {
+    /// The reasons at the positions.
+    pub(crate) fn to_set(self) -> ReasonSet {
+        self.iter().fold(ReasonSet::EMPTY, |set, position| set.union(ReasonSet::of(&[Reason::at(position)])))
     }
 }
 

@@ -1,0 +1,21 @@
+//! What all series of a handle share while they record. Knows none of them.
+
+use std::sync::Arc;
+
+use crate::groups::{InternalErrors, Overflow};
+use crate::storage::{Buckets, Clock};
+
+/// Values of labels that were folded into `other`.
+pub(crate) struct Overflows {
+    pub(crate) service_id: Overflow,
+    pub(crate) operation: Overflow,
+    pub(crate) source: Overflow,
+}
+
+/// What every series of a handle needs while it records.
+pub(crate) struct Core {
+    pub(crate) clock: Clock,
+    pub(crate) buckets: Arc<Buckets>,
+    pub(crate) internal_errors: InternalErrors,
+    pub(crate) overflows: Overflows,
+}
