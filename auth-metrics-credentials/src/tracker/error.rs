@@ -3,10 +3,12 @@
 use std::fmt;
 use std::time::Duration;
 
-#[cfg(feature = "jwks")]
-use super::renew::MOST_OF_SET;
 use super::{CredentialState, SlugError};
 use crate::terms::{CredentialEvent, CredentialKind};
+
+/// The most keys of one key set that are tracked, so that a foreign set leaves room for the keys of the service.
+#[cfg(feature = "jwks")]
+pub(super) const MOST_OF_SET: usize = 16;
 
 /// Explains why a credential could not be read or declared, or why a step was not taken.
 ///

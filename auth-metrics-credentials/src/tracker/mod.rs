@@ -2,6 +2,8 @@
 //! credentials themselves.
 
 mod api_key;
+#[cfg(feature = "x509")]
+mod certificate_error;
 mod credential;
 #[cfg(feature = "x509")]
 mod digest;
@@ -9,6 +11,8 @@ mod entry;
 mod error;
 #[cfg(feature = "jwks")]
 mod jwks;
+#[cfg(feature = "jwks")]
+mod key_set_error;
 mod renew;
 #[cfg(feature = "rotation")]
 mod rotator_steps;
@@ -16,17 +20,18 @@ mod slug;
 mod state;
 mod tracked;
 mod tracker;
+mod tracking;
 #[cfg(feature = "x509")]
 mod x509;
 
 pub use api_key::ApiKeyRecord;
+#[cfg(feature = "x509")]
+pub use certificate_error::CertificateError;
 pub use credential::Credential;
 pub use error::CredentialError;
 #[cfg(feature = "jwks")]
-pub use jwks::KeySetError;
+pub use key_set_error::KeySetError;
 pub use slug::SlugError;
 pub use state::CredentialState;
 pub use tracked::TrackedCredential;
 pub use tracker::CredentialTracker;
-#[cfg(feature = "x509")]
-pub use x509::CertificateError;

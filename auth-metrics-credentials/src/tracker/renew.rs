@@ -4,12 +4,10 @@
 use std::time::SystemTime;
 
 use super::credential::{check_not_after, check_not_before};
+#[cfg(feature = "jwks")]
+use super::error::MOST_OF_SET;
 use super::{Credential, CredentialError, CredentialState, CredentialTracker, TrackedCredential};
 use crate::terms::CredentialEvent;
-
-/// The most keys of one key set that are tracked, so that a foreign set leaves room for the keys of the service.
-#[cfg(feature = "jwks")]
-pub(super) const MOST_OF_SET: usize = 16;
 
 impl CredentialTracker {
     /// Updates a tracked credential with what you have read again from a file, a store or a configuration. Call it whenever
@@ -59,7 +57,7 @@ impl CredentialTracker {
     /// the expired credential.
     pub fn renew(&self, credential: Credential) -> Result<TrackedCredential, CredentialError> {
         if let Some(known) = self.get(credential.kind, &credential.slug)
-            && known.take_over(&credential, self.now())?
+            && known.take_over(&credential, self.tracking.now())?
         {
             return Ok(known);
         }
@@ -94,12 +92,12 @@ impl TrackedCredential {
             check_not_before(self.kind(), self.slug(), read.not_before, now)?;
         }
         if read.rotation_interval.is_some() {
-            self.tracker.expect_rotations(self.kind());
+            self.tracking.expect_rotations(self.kind());
         }
         record.renew(read, now, is_rotation);
         self.export(&record);
         if is_rotation {
-            self.tracker.count(self.kind(), CredentialEvent::Rotated);
+            self.tracking.count(self.kind(), CredentialEvent::Rotated);
         }
         self.watch(&mut record, now);
         in_time.map(|()| true)
@@ -176,7 +174,7 @@ impl CredentialTracker {
         if self.get(key.kind, key.slug()).is_some() || self.iter().filter(is_of_set).count() < MOST_OF_SET {
             return Ok(());
         }
-        key.check(self.now())?;
+        key.check(self.tracking.now())?;
         Err(CredentialError::TooManyOfSet { kind: key.kind, slug: key.slug.clone(), set: set.to_owned() })
     }
 }

@@ -13,21 +13,21 @@ use crate::terms::CredentialEvent;
 
 impl TrackedCredential {
     pub(crate) fn group(&self) -> &Arc<CredentialGroup> {
-        self.tracker.group()
+        self.tracking.group()
     }
 
     pub(crate) fn metrics(&self) -> &AuthMetrics {
-        self.tracker.metrics()
+        self.tracking.metrics()
     }
 
     pub(crate) fn service_id(&self) -> &str {
-        self.tracker.service_id()
+        self.tracking.service_id()
     }
 
     /// Returns the time of day that the tracker was given.
     pub(crate) fn time_of_day(&self) -> Option<Arc<dyn Fn() -> SystemTime + Send + Sync>> {
-        let tracker = self.tracker.clone();
-        tracker.has_time_of_day().then(|| Arc::new(move || tracker.now()) as Arc<_>)
+        let tracking = self.tracking.clone();
+        tracking.has_time_of_day().then(|| Arc::new(move || tracking.now()) as Arc<_>)
     }
 
     /// Returns whether a rotator may replace it by a successor.
@@ -56,7 +56,7 @@ impl TrackedCredential {
         }
         check_not_after(self.kind(), self.slug(), not_after, now)?;
         self.succeed(&mut record, at, not_after);
-        self.tracker.count(self.kind(), CredentialEvent::Rotated);
+        self.tracking.count(self.kind(), CredentialEvent::Rotated);
         self.watch(&mut record, now);
         Ok(())
     }

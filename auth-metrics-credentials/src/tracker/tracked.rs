@@ -6,11 +6,12 @@ use std::time::{Duration, SystemTime};
 
 use super::credential::{ahead, check_not_after, check_not_before};
 use super::entry::{Entry, Record};
-use super::{CredentialError, CredentialState, CredentialTracker};
+use super::tracking::Tracking;
+use super::{CredentialError, CredentialState};
 use crate::group::InternalError;
 use crate::terms::{CredentialEvent, CredentialKind};
 
-/// A credential that a [`CredentialTracker`] tracks. Clones refer to the same credential.
+/// A credential that a [`CredentialTracker`](super::CredentialTracker) tracks. Clones refer to the same credential.
 ///
 /// ```
 /// use auth_metrics_credentials::{Credential, CredentialState, CredentialTracker};
@@ -28,13 +29,13 @@ use crate::terms::{CredentialEvent, CredentialKind};
 /// ```
 #[derive(Clone)]
 pub struct TrackedCredential {
-    pub(super) tracker: CredentialTracker,
+    pub(super) tracking: Tracking,
     pub(super) entry: Arc<Entry>,
 }
 
 impl TrackedCredential {
-    pub(super) fn new(tracker: CredentialTracker, entry: Arc<Entry>) -> TrackedCredential {
-        TrackedCredential { tracker, entry }
+    pub(super) fn new(tracking: Tracking, entry: Arc<Entry>) -> TrackedCredential {
+        TrackedCredential { tracking, entry }
     }
 
     /// Marks the credential as active.
@@ -43,7 +44,7 @@ impl TrackedCredential {
     ///
     /// Returns an error if its state is not `created`, if it is not valid yet, or if it was forgotten.
     pub fn activate(&self) -> Result<(), CredentialError> {
-        let now = self.tracker.now();
+        let now = self.tracking.now();
         let record = self.look_at(now)?;
         if record.state == CredentialState::Created {
             check_not_before(self.kind(), self.slug(), record.not_before, now)?;
@@ -58,7 +59,7 @@ impl TrackedCredential {
     ///
     /// Returns an error if it is not active, if it was forgotten, or if the successor has expired already.
     pub fn rotate(&self, not_after: Option<SystemTime>) -> Result<(), CredentialError> {
-        let now = self.tracker.now();
+        let now = self.tracking.now();
         let mut record = self.look_at(now)?;
         if record.state.after(CredentialEvent::Rotated).is_none() {
             return Err(self.refuse(record, CredentialEvent::Rotated));
@@ -66,7 +67,7 @@ impl TrackedCredential {
         check_not_after(self.kind(), self.slug(), not_after, now)?;
         record.succeed(not_after, now);
         self.export(&record);
-        self.tracker.count(self.kind(), CredentialEvent::Rotated);
+        self.tracking.count(self.kind(), CredentialEvent::Rotated);
         self.watch(&mut record, now);
         Ok(())
     }
@@ -135,18 +136,18 @@ impl TrackedCredential {
     /// # Ok(()) }
     /// ```
     pub fn forget(&self) {
-        let mut entries = self.tracker.entries();
+        let mut entries = self.tracking.entries();
         let mut record = self.entry.record();
         if !record.is_forgotten {
             entries.remove(&(self.entry.kind, Arc::clone(&self.entry.slug)));
             record.is_forgotten = true;
-            self.tracker.forget(self.kind(), self.slug());
+            self.tracking.forget(self.kind(), self.slug());
         }
     }
 
     /// Returns its state now.
     pub fn state(&self) -> CredentialState {
-        let now = self.tracker.now();
+        let now = self.tracking.now();
         let mut record = self.entry.record();
         self.watch(&mut record, now);
         record.state
@@ -190,7 +191,7 @@ impl TrackedCredential {
     /// # Ok(()) }
     /// ```
     pub fn not_valid_for(&self) -> Option<Duration> {
-        ahead(self.not_before(), self.tracker.now())
+        ahead(self.not_before(), self.tracking.now())
     }
 
     /// Returns when it was last rotated, if that is known.
@@ -226,13 +227,13 @@ impl TrackedCredential {
     }
 
     fn step(&self, step: CredentialEvent) -> Result<(), CredentialError> {
-        self.take(self.look_at(self.tracker.now())?, step)
+        self.take(self.look_at(self.tracking.now())?, step)
     }
 
     fn take(&self, mut record: MutexGuard<'_, Record>, step: CredentialEvent) -> Result<(), CredentialError> {
         let Some(state) = record.state.after(step) else { return Err(self.refuse(record, step)) };
         record.state = state;
-        self.tracker.count(self.kind(), step);
+        self.tracking.count(self.kind(), step);
         if record.is_shown && state.is_out_of_use() {
             record.is_shown = false;
             self.export(&record);
@@ -254,20 +255,19 @@ impl TrackedCredential {
     pub(super) fn refuse(&self, record: MutexGuard<'_, Record>, step: CredentialEvent) -> CredentialError {
         let from = record.state;
         drop(record);
-        self.tracker.group().count_internal_error(InternalError::IllegalTransition);
+        self.tracking.group().count_internal_error(InternalError::IllegalTransition);
         CredentialError::IllegalTransition { kind: self.kind(), slug: self.slug().to_owned(), from, step }
     }
 
     /// Counts what time alone has done to it.
     pub(super) fn watch(&self, record: &mut Record, now: SystemTime) {
-        if let Some(event) = record.pass_to(now, |lifetime| self.tracker.lead_time(lifetime)) {
-            self.tracker.count(self.kind(), event);
+        if let Some(event) = record.pass_to(now, |lifetime| self.tracking.lead_time(lifetime)) {
+            self.tracking.count(self.kind(), event);
         }
     }
 
     pub(super) fn export(&self, record: &Record) {
-        let (tracker, times) = (&self.tracker, record.times());
-        tracker.export(self.kind(), self.slug(), times);
+        self.tracking.export(self.kind(), self.slug(), record.times());
     }
 }
 
