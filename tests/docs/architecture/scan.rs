@@ -32,6 +32,8 @@ pub(crate) struct Scan {
     pub(crate) inline: BTreeSet<Module>,
     /// The items by module and name.
     pub(crate) items: BTreeSet<(Module, String)>,
+    /// The names of its macros: exported, they stand in the root.
+    pub(crate) macros: BTreeSet<String>,
     /// Every word outside of imports.
     pub(crate) words: BTreeSet<String>,
 }
@@ -124,6 +126,11 @@ impl Reader {
             }
             self.at += 1;
             return;
+        }
+        if word == "macro_rules"
+            && let Some(name) = self.word_at(self.at + 2)
+        {
+            self.scan.macros.insert(name);
         }
         let declares = ["fn", "struct", "enum", "trait", "type", "const", "static", "union"];
         if let Some(name) = self.word_at(self.at + 1).filter(|_| declares.contains(&&*word)) {
