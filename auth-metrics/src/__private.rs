@@ -36,6 +36,7 @@ pub mod faults {
     non_camel_case_types,
     reason = "it is found under the name that the expansion imports a function by"
 )]
+#[expect(clippy::exhaustive_structs, reason = "nobody makes a value of it")]
 pub mod unlisted {
     use crate::terms::ReasonSet;
 

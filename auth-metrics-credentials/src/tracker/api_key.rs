@@ -17,6 +17,7 @@ use crate::terms::CredentialKind;
 /// assert_eq!(Credential::from_api_key("partner-a", record).not_after(), record.expires);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "users write it as a literal, from a row of their store")]
 pub struct ApiKeyRecord {
     /// When the key was made.
     pub created: SystemTime,

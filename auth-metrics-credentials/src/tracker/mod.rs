@@ -5,6 +5,7 @@ mod api_key;
 #[cfg(feature = "x509")]
 mod certificate_error;
 mod credential;
+mod credential_tracker;
 #[cfg(feature = "x509")]
 mod digest;
 mod entry;
@@ -19,7 +20,6 @@ mod rotator_steps;
 mod slug;
 mod state;
 mod tracked;
-mod tracker;
 mod tracking;
 #[cfg(feature = "x509")]
 mod x509;
@@ -28,10 +28,10 @@ pub use api_key::ApiKeyRecord;
 #[cfg(feature = "x509")]
 pub use certificate_error::CertificateError;
 pub use credential::Credential;
+pub use credential_tracker::CredentialTracker;
 pub use error::CredentialError;
 #[cfg(feature = "jwks")]
 pub use key_set_error::KeySetError;
 pub use slug::SlugError;
 pub use state::CredentialState;
 pub use tracked::TrackedCredential;
-pub use tracker::CredentialTracker;

@@ -6,6 +6,10 @@ use super::{Catalogue, Operation};
 
 /// How many series are allowed, and for how many services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "users write it as a literal, and a limit that is new fails their build until it is set"
+)]
 pub struct Budget {
     /// The most series that a scrape may have.
     pub series: usize,

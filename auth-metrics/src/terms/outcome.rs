@@ -34,6 +34,7 @@ impl OperationKind {
 ///
 /// A dropped future and a panic are found by the attempt's guard; nobody has to report them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "an attempt ends well or for a reason: what is new is a reason")]
 pub enum Outcome {
     /// It did what was asked.
     Success,

@@ -1,5 +1,7 @@
 //! How a returned value is read as an outcome: one small type per shape that the attribute can see.
 
+#![expect(clippy::exhaustive_structs, reason = "expansions make them, and come from the same version")]
+
 use std::marker::PhantomData;
 
 use crate::terms::{FailureReason, Outcome, Reason, ReasonSet};

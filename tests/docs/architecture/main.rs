@@ -33,8 +33,8 @@ const CORE: Levels = &[
 const CREDENTIALS: Levels =
     &[&["terms", "families"], &["group"], &["record", "tracker", "keys"], &["rotation"], &["lib"]];
 const MACROS: Levels = &[
-    &["diag", "runtime", "name", "ready"],
-    &["taxonomy"],
+    &["diag", "runtime", "name"],
+    &["ready", "taxonomy"],
     &["label"],
     &["metered", "reason", "source"],
     &["lib"],
