@@ -84,6 +84,9 @@
 
 pub mod families;
 mod group;
+// In the documentation only; the code of its pages is tested in `tests/docs`.
+#[cfg(all(doc, not(doctest)))]
+pub mod guide;
 pub mod keys;
 mod record;
 #[cfg(feature = "rotation")]

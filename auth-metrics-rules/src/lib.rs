@@ -62,6 +62,10 @@ mod bound;
 mod dashboard;
 mod error;
 mod generated_files;
+// In the documentation only; the code of the page is tested in `tests/docs`.
+#[cfg(all(doc, not(doctest)))]
+#[doc = include_str!("../guide/rules.md")]
+pub mod guide {}
 mod options;
 mod query;
 mod rules;

@@ -398,6 +398,9 @@ pub mod catalogue;
 mod decisions;
 mod encode;
 mod groups;
+// In the documentation only. The code of its pages is tested in `tests/docs`, which has the crates that they use.
+#[cfg(all(doc, not(doctest)))]
+pub mod guide;
 mod handle;
 pub mod limits;
 pub mod read;

@@ -13,7 +13,7 @@ fn rules_are_those_of_this_binary() {
 /// Instances of the service.
 const INSTANCES: [usize; 3] = [10, 1_000, 100_000];
 
-/// The table of docs/scale.md: series of each family that a scrape shows before the first call.
+/// The table of auth-metrics/guide/scale.md: series of each family that a scrape shows before the first call.
 #[test]
 fn the_page_on_scale_has_this_binary_s_figures() -> Result<(), Box<dyn std::error::Error>> {
     let catalogue = AuthMetrics::builder().service_id("auth_service").build()?.catalogue();
@@ -27,8 +27,8 @@ fn the_page_on_scale_has_this_binary_s_figures() -> Result<(), Box<dyn std::erro
         row(&format!("`{}`", family.name), series)?;
     }
     row("all of them", catalogue.series(1))?;
-    let page = std::fs::read_to_string("../docs/scale.md")?;
-    assert!(page.contains(&table), "docs/scale.md needs this table:\n{table}");
+    let page = std::fs::read_to_string("../auth-metrics/guide/scale.md")?;
+    assert!(page.contains(&table), "auth-metrics/guide/scale.md needs this table:\n{table}");
     Ok(())
 }
 

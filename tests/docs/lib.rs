@@ -1,6 +1,31 @@
-//! The pages whose code is compiled as tests of the documentation.
+//! The pages whose code is compiled and run as tests of the documentation. The guide's pages are shown by the crates that they
+//! belong to, and tested here: their code also uses crates that no published crate depends on.
 
-/// The page about error texts.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/errors.md")]
-pub struct ErrorPage;
+/// Each page, as the documentation of a module.
+macro_rules! pages {
+    ($($page:ident: $path:literal),+ $(,)?) => {$(
+        #[cfg(doctest)]
+        #[doc = include_str!($path)]
+        pub mod $page {}
+    )+};
+}
+
+pages! {
+    readme: "../../README.md",
+    errors: "../../docs/errors.md",
+    adopting: "../../auth-metrics/guide/adopting.md",
+    annotating: "../../auth-metrics/guide/annotating.md",
+    exporting: "../../auth-metrics/guide/exporting.md",
+    groups: "../../auth-metrics/guide/groups.md",
+    limits: "../../auth-metrics/guide/limits.md",
+    metrics: "../../auth-metrics/guide/metrics.md",
+    reasons: "../../auth-metrics/guide/reasons.md",
+    recording: "../../auth-metrics/guide/recording.md",
+    return_types: "../../auth-metrics/guide/return_types.md",
+    scale: "../../auth-metrics/guide/scale.md",
+    testing: "../../auth-metrics/guide/testing.md",
+    credentials: "../../auth-metrics-credentials/guide/credentials.md",
+    keys: "../../auth-metrics-credentials/guide/keys.md",
+    rotation: "../../auth-metrics-credentials/guide/rotation.md",
+    rules: "../../auth-metrics-rules/guide/rules.md",
+}

@@ -4,8 +4,6 @@ use auth_metrics::{AuthMetrics, FailureReason, auth_metered};
 enum LoginError {
     #[reason(invalid_credentials)]
     WrongPassword,
-    #[reason(dependency_unavailable)]
-    Database,
     RateLimited, // the variant's own name is a standard reason
 }
 
@@ -21,7 +19,6 @@ async fn main() -> Result<(), auth_metrics::Error> {
 
     let _ = login("user-001", "correct horse").await;
     let _ = login("user-001", "tr0ub4dor").await;
-
-    print!("{}", metrics.encode_text()); // or metrics.register(&registry)?, or a listener of its own: feature `serve`
+    print!("{}", metrics.encode_text());
     Ok(())
 }

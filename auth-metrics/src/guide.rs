@@ -1,0 +1,41 @@
+//! How to use the library, page by page. Knows no code: it exists in the documentation only.
+//!
+//! | page | what it answers |
+//! |---|---|
+//! | [`annotating`] | Which functions do I annotate, and with which arguments? |
+//! | [`reasons`] | Why did it fail, and whose fault is that? |
+//! | [`return_types`] | What counts as a success? What is exported before the first call? |
+//! | [`recording`] | Handles, services, sources, records by hand, rate limits |
+//! | [`exporting`] | How do the metrics reach Prometheus, and what do they reveal? |
+//! | [`metrics`] | Every family, its labels and what it means; outcomes |
+//! | [`testing`] | How do I test counts, the catalogue and the number of series? |
+//! | [`groups`] | How do I add families, or write another exporter? |
+//! | [`scale`] | Replicas, engines, memory, series, speed |
+//! | [`limits`] | What does it not do? |
+//! | [`adopting`] | axum, actix-web, Rocket, tonic; beside `metrics`, OpenTelemetry, prometheus-client |
+//!
+//! Credentials, keys and rotation are in the guide of `auth-metrics-credentials`, alerts and the dashboard in that of
+//! `auth-metrics-rules`.
+
+#[doc = include_str!("../guide/adopting.md")]
+pub mod adopting {}
+#[doc = include_str!("../guide/annotating.md")]
+pub mod annotating {}
+#[doc = include_str!("../guide/exporting.md")]
+pub mod exporting {}
+#[doc = include_str!("../guide/groups.md")]
+pub mod groups {}
+#[doc = include_str!("../guide/limits.md")]
+pub mod limits {}
+#[doc = include_str!("../guide/metrics.md")]
+pub mod metrics {}
+#[doc = include_str!("../guide/reasons.md")]
+pub mod reasons {}
+#[doc = include_str!("../guide/recording.md")]
+pub mod recording {}
+#[doc = include_str!("../guide/return_types.md")]
+pub mod return_types {}
+#[doc = include_str!("../guide/scale.md")]
+pub mod scale {}
+#[doc = include_str!("../guide/testing.md")]
+pub mod testing {}

@@ -1,0 +1,150 @@
+//! The tables of the guide list what the code has, and each page of the guide is shown, tested and linked.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use auth_metrics::read::{Histogram, Visitor};
+use auth_metrics::{AuthMetrics, Family, Reason};
+use auth_metrics_credentials::CredentialTracker;
+
+const CRATES: [&str; 3] = ["auth-metrics", "auth-metrics-credentials", "auth-metrics-rules"];
+
+fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root(path)).unwrap()
+}
+
+/// The rows of the tables below a heading of a page, without their heads, cell by cell.
+fn rows(page: &str, heading: &str) -> Vec<Vec<String>> {
+    let after = page.split(heading).nth(1).unwrap_or_else(|| panic!("there is no heading {heading}"));
+    let section = after.split("\n## ").next().unwrap();
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    let cells = |row: &str| row.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+    rows.filter(|row| !row.starts_with("| `kind` |")).map(cells).collect()
+}
+
+#[test]
+fn metrics_page_lists_every_family_with_its_type_and_labels() {
+    let page = read("auth-metrics/guide/metrics.md");
+    let credentials = auth_metrics_credentials::families::FAMILIES;
+    for (heading, families) in
+        [("## The core", auth_metrics::FAMILIES), ("## Of `auth-metrics-credentials`", credentials)]
+    {
+        let shown = |family: &Family| {
+            let labels: Vec<_> = family.labels.iter().map(|label| format!("`{label}`")).collect();
+            let labels = if labels.is_empty() { "–".to_owned() } else { labels.join(", ") };
+            [format!("`{}`", family.name), family.family_type.label().to_owned(), labels]
+        };
+        let exported: Vec<_> = families.iter().map(|family| shown(family)).collect();
+        // `gauge = 1` says more than the type.
+        let family = |row: Vec<String>| {
+            let family_type = row[1].trim_end_matches(" = 1").to_owned();
+            [row[0].clone(), family_type, row[2].clone()]
+        };
+        let listed: Vec<_> = rows(&page, heading).into_iter().map(family).collect();
+        assert_eq!(listed, exported);
+    }
+}
+
+#[test]
+fn metrics_page_lists_every_kind_of_internal_error() {
+    #[derive(Default)]
+    struct Kinds {
+        is_asked_for: bool,
+        kinds: BTreeSet<String>,
+    }
+    impl<'s> Visitor<'s> for Kinds {
+        fn family(&mut self, family: &'static Family) {
+            self.is_asked_for = family.name == "auth_metrics_internal_errors_total";
+        }
+        fn label(&mut self, _position: usize, _value: &'s str) {}
+        fn counter(&mut self, last: Option<&'s str>, _value: u64) {
+            if self.is_asked_for {
+                self.kinds.extend(last.map(|kind| format!("`{kind}`")));
+            }
+        }
+        fn gauge(&mut self, _last: Option<&'s str>, _value: f64) {}
+        fn histogram(&mut self, _histogram: &Histogram<'s>) {}
+    }
+    let metrics = AuthMetrics::builder().build().unwrap();
+    let _tracker = CredentialTracker::new(&metrics);
+    let (snapshot, mut exported) = (metrics.snapshot(), Kinds::default());
+    snapshot.visit(&mut exported);
+
+    let page = read("auth-metrics/guide/metrics.md");
+    let listed: BTreeSet<String> =
+        rows(&page, "## The library's own faults").into_iter().map(|row| row[0].clone()).collect();
+    assert_eq!(listed, exported.kinds);
+}
+
+#[test]
+fn reasons_page_lists_every_standard_reason() {
+    let row = |reason: &Reason| {
+        let mark = if reason.reveals_account() { " †" } else { "" };
+        [
+            format!("`{}`{mark}", reason.label()),
+            reason.class().label().to_owned(),
+            reason.fault().label().to_owned(),
+            reason.http_status().to_string(),
+        ]
+    };
+    let listed: Vec<_> = rows(&read("auth-metrics/guide/reasons.md"), "## Standard reasons")
+        .into_iter()
+        .map(|row| [row[0].clone(), row[1].clone(), row[2].clone(), row[3].clone()])
+        .collect();
+    assert_eq!(listed, Reason::ALL.iter().map(row).collect::<Vec<_>>());
+}
+
+#[test]
+fn every_page_of_the_guide_is_shown_tested_and_linked() {
+    let (tested, linked) = (read("tests/docs/lib.rs"), read("docs/README.md"));
+    for of in CRATES {
+        let shown: String = ["src/guide.rs", "src/lib.rs"]
+            .iter()
+            .filter_map(|file| fs::read_to_string(root(of).join(file)).ok())
+            .collect();
+        let mut pages = 0;
+        for entry in fs::read_dir(root(of).join("guide")).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            assert!(
+                shown.contains(&format!("include_str!(\"../guide/{name}\")")),
+                "{of} does not show {name}"
+            );
+            assert!(
+                tested.contains(&format!("\"../../{of}/guide/{name}\"")),
+                "nothing tests the code of {of}'s {name}"
+            );
+            assert!(
+                linked.contains(&format!("](../{of}/guide/{name})")),
+                "docs/README.md has no link to {of}'s {name}"
+            );
+            pages += 1;
+        }
+        assert!(pages > 0, "{of} has no guide");
+    }
+}
+
+#[test]
+fn links_between_files_lead_somewhere() {
+    let mut pages = vec![root("README.md")];
+    for folder in ["docs", "auth-metrics/guide", "auth-metrics-credentials/guide", "auth-metrics-rules/guide"]
+    {
+        pages.extend(fs::read_dir(root(folder)).unwrap().map(|entry| entry.unwrap().path()));
+    }
+    pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
+    for page in pages {
+        let text = fs::read_to_string(&page).unwrap();
+        for link in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+            if link.contains("::") || link.starts_with("http") || link.starts_with('#') {
+                continue; // rustdoc's, somebody else's, or on the page itself
+            }
+            let file = link.split('#').next().unwrap();
+            let target = page.parent().unwrap().join(file);
+            assert!(target.exists(), "{} links to {link}, which is not there", page.display());
+        }
+    }
+}
