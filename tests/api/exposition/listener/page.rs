@@ -1,8 +1,8 @@
 //! The page at `/`: the document and its headers. What a browser makes of it is tested in `tests/servers/page`.
 
+use crate::fixture::{builder, busy, handle};
 use auth_metrics::AuthMetrics;
 use auth_metrics::serve::Server;
-use crate::fixture::{builder, busy, handle};
 use sha2::{Digest, Sha256};
 
 use super::{get, listener, request};
