@@ -7,7 +7,7 @@ use super::snapshot::OperationEntry;
 use super::{Histogram, Labels, Snapshot, Visitor};
 use crate::catalogue::{self, Catalogue, Cost};
 use crate::handle::{AuthMetrics, Exposure};
-use crate::terms::{FAMILIES, Family, Positions, ReasonSet, families};
+use crate::terms::{Family, Positions, ReasonSet};
 
 impl AuthMetrics {
     /// Lists every operation that this handle exports: those that are annotated anywhere in the binary, and those that were
@@ -106,6 +106,7 @@ impl Snapshot {
 
 /// Counts series, by family and by operation.
 struct Tally<'a> {
+    snapshot: &'a Snapshot,
     own_service: &'a str,
     families: Vec<(&'static Family, Cost)>,
     operations: BTreeMap<String, Cost>,
@@ -117,6 +118,7 @@ struct Tally<'a> {
 impl<'a> Tally<'a> {
     fn new(snapshot: &'a Snapshot, own_service: &'a str) -> Tally<'a> {
         Tally {
+            snapshot,
             own_service,
             families: Vec::new(),
             operations: BTreeMap::new(),
@@ -145,7 +147,7 @@ impl<'a> Tally<'a> {
 impl<'a> Visitor<'a> for Tally<'a> {
     fn family(&mut self, family: &'static Family) {
         self.families.push((family, Cost::default()));
-        self.is_by_service = !is_of_a_group(family);
+        self.is_by_service = !self.snapshot.is_of_a_group(family);
         self.labels.family(family);
     }
 
@@ -165,16 +167,4 @@ impl<'a> Visitor<'a> for Tally<'a> {
         let sum_and_count = 2;
         self.add(histogram.counts().len() + sum_and_count);
     }
-}
-
-fn is_of_a_group(family: &'static Family) -> bool {
-    let own = [
-        &families::RATE_LIMIT_CURRENT,
-        &families::RATE_LIMIT_CAPACITY,
-        &families::RATE_LIMIT_KEYS,
-        &families::FAIL_OPEN,
-        &families::SHADOW_DECISIONS,
-    ];
-    let is_one_of = |families: &[&'static Family]| families.iter().any(|each| std::ptr::eq(*each, family));
-    is_one_of(&own) || !is_one_of(FAMILIES)
 }

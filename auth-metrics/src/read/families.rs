@@ -61,6 +61,11 @@ impl Snapshot {
         }
     }
 
+    /// Whether a group that is attached fills a family.
+    pub(super) fn is_of_a_group(&self, family: &'static Family) -> bool {
+        self.group_families().any(|samples| std::ptr::eq(samples.family(), family))
+    }
+
     fn group_families(&self) -> impl Iterator<Item = &FamilySamples> {
         self.groups.iter().flat_map(Samples::families)
     }
