@@ -27,6 +27,23 @@ impl Gauge {
         self.0.store(value.unwrap_or(f64::NAN).to_bits(), Ordering::Relaxed);
     }
 
+    /// Adds to the gauge, or takes from it; an absent one counts from zero.
+    ///
+    /// ```
+    /// let waiting = auth_metrics::group::Gauge::new();
+    /// waiting.add(3.0);
+    /// waiting.add(-1.0);
+    /// assert_eq!(waiting.get(), Some(2.0));
+    /// ```
+    pub fn add(&self, amount: f64) {
+        let add = |bits| {
+            let level = Some(f64::from_bits(bits)).filter(|level| !level.is_nan());
+            Some((level.unwrap_or(0.0) + amount).to_bits())
+        };
+        // It always has a value to store.
+        let _ = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add);
+    }
+
     /// Returns the number, unless it is absent.
     pub fn get(&self) -> Option<f64> {
         Some(f64::from_bits(self.0.load(Ordering::Relaxed))).filter(|value| !value.is_nan())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use auth_metrics::group::{ByLabel, Counters, Group, Observations, Samples};
+use auth_metrics::group::{ByLabel, Counters, Gauge, Group, Observations, Samples};
 use auth_metrics::{AuthMetrics, Family, Outcome};
 use auth_metrics_tests_scrape::Scrape;
 
@@ -172,6 +172,24 @@ fn tables_and_counters_of_any_size_keep_what_is_counted() {
     full.add(1, 5);
     full.add(7, 1);
     assert_eq!(full.iter().collect::<Vec<_>>(), [0, u64::MAX]);
+}
+
+#[test]
+fn gauge_that_threads_add_to_loses_nothing() {
+    let gauge = Gauge::new();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for _ in 0..2_000 {
+                    gauge.add(2.0);
+                    gauge.add(-1.0);
+                }
+            });
+        }
+    });
+    assert_eq!(gauge.get(), Some(8_000.0));
+    gauge.add(f64::NAN);
+    assert_eq!(gauge.get(), None);
 }
 
 #[test]
