@@ -84,7 +84,7 @@ fn flatten(stream: TokenStream, tokens: &mut Vec<Token>) {
 }
 
 /// Whether an attribute leaves its item to the tests.
-fn is_for_tests(attribute: &TokenTree) -> bool {
+pub(crate) fn is_for_tests(attribute: &TokenTree) -> bool {
     let text = attribute.to_string().replace(' ', "");
     text == "[cfg(test)]" || text.starts_with("[cfg(all(test,")
 }
