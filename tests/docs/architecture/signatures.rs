@@ -58,10 +58,8 @@ impl Signatures<'_> {
         while let Some(tree) = trees.next() {
             match tree {
                 TokenTree::Punct(mark) if mark.as_char() == '#' => skip_attribute(&mut trees),
-                TokenTree::Ident(word) if word == "pub" => {
-                    if trees.next_if(|tree| is_group(tree, Delimiter::Parenthesis)).is_none() {
-                        self.public(&mut trees);
-                    }
+                TokenTree::Ident(word) if word == "pub" && !is_restricted(&mut trees) => {
+                    self.public(&mut trees);
                 }
                 TokenTree::Ident(word) if word == "impl" => self.implementation(&mut trees),
                 TokenTree::Ident(word) if word == "fn" => drop(head(&mut trees)),
@@ -85,11 +83,15 @@ impl Signatures<'_> {
                     TokenTree::Group(group) => Some(group),
                     _ => None,
                 });
-                body.into_iter().chain(tuples).for_each(|fields| self.fields(&fields));
+                for fields in body.into_iter().chain(tuples) {
+                    self.fields(&fields);
+                }
             }
             ("trait", body) => {
                 self.add(head);
-                body.into_iter().for_each(|body| self.members(body.stream()));
+                if let Some(body) = body {
+                    self.members(body.stream());
+                }
             }
             ("enum", body) => {
                 self.add(head);
@@ -103,8 +105,7 @@ impl Signatures<'_> {
     fn fields(&mut self, fields: &Group) {
         let mut trees = fields.stream().into_iter().peekable();
         while let Some(tree) = trees.next() {
-            let is_public = tree.to_string() == "pub"
-                && trees.next_if(|tree| is_group(tree, Delimiter::Parenthesis)).is_none();
+            let is_public = tree.to_string() == "pub" && !is_restricted(&mut trees);
             if is_public {
                 let is_in_field = |tree: &TokenTree| tree.to_string() != ",";
                 let field: TokenStream = std::iter::from_fn(|| trees.next_if(is_in_field)).collect();
@@ -185,6 +186,11 @@ fn skip_attribute(trees: &mut Trees) {
     if is_test {
         drop(head(trees));
     }
+}
+
+/// Whether the `pub` before is one of this crate, such as `pub(crate)`.
+fn is_restricted(trees: &mut Trees) -> bool {
+    trees.next_if(|tree| is_group(tree, Delimiter::Parenthesis)).is_some()
 }
 
 fn is_group(tree: &TokenTree, delimiter: Delimiter) -> bool {
