@@ -23,9 +23,9 @@ const REMEMBERED: usize = 32;
 /// [`Unknown`](KeyState::Unknown) from then on, like a key that was never in the set. A ring reads no clock.
 ///
 /// ```
-/// use auth_metrics_credentials::keys::KeyRing;
 /// use auth_metrics::AuthMetrics;
-/// use auth_metrics_credentials::KeyState;
+/// use auth_metrics_credentials::keys::KeyRing;
+/// use auth_metrics_credentials::{KeyState, RecordCredentials};
 ///
 /// # fn main() -> Result<(), auth_metrics::Error> {
 /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;

@@ -10,15 +10,15 @@
 //! | `redis-lease` (feature) | `rotation::RedisLease`: the lease in Redis |
 //! | [`RecordCredentials`] | records by hand |
 //!
-//! The families stand in [`families`]. They are a [`Group`](auth_metrics::group::Group): the first use attaches it to the handle.
-//!
+//! The [`guide`] has a page on [credentials](guide::credentials), one on [keys](guide::keys) and one on
+//! [rotation](guide::rotation). The families are listed in [`families`]. They are a [`Group`](auth_metrics::group::Group): the
+//! first use attaches it to the handle.
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
 //!
-//! use auth_metrics_credentials::{Credential, CredentialTracker};
 //! use auth_metrics::AuthMetrics;
-//! use auth_metrics_credentials::CredentialKind;
+//! use auth_metrics_credentials::{Credential, CredentialKind, CredentialTracker};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let day = Duration::from_secs(86_400);

@@ -17,25 +17,36 @@
 //! Credentials, keys and rotation are in the guide of `auth-metrics-credentials`, alerts and the dashboard in that of
 //! `auth-metrics-rules`.
 
-#[doc = include_str!("../guide/adopting.md")]
-pub mod adopting {}
-#[doc = include_str!("../guide/annotating.md")]
-pub mod annotating {}
-#[doc = include_str!("../guide/exporting.md")]
-pub mod exporting {}
-#[doc = include_str!("../guide/groups.md")]
-pub mod groups {}
-#[doc = include_str!("../guide/limits.md")]
-pub mod limits {}
-#[doc = include_str!("../guide/metrics.md")]
-pub mod metrics {}
-#[doc = include_str!("../guide/reasons.md")]
-pub mod reasons {}
-#[doc = include_str!("../guide/recording.md")]
-pub mod recording {}
-#[doc = include_str!("../guide/return_types.md")]
-pub mod return_types {}
-#[doc = include_str!("../guide/scale.md")]
-pub mod scale {}
-#[doc = include_str!("../guide/testing.md")]
-pub mod testing {}
+pub mod adopting {
+    #![doc = include_str!("../guide/adopting.md")]
+}
+pub mod annotating {
+    #![doc = include_str!("../guide/annotating.md")]
+}
+pub mod exporting {
+    #![doc = include_str!("../guide/exporting.md")]
+}
+pub mod groups {
+    #![doc = include_str!("../guide/groups.md")]
+}
+pub mod limits {
+    #![doc = include_str!("../guide/limits.md")]
+}
+pub mod metrics {
+    #![doc = include_str!("../guide/metrics.md")]
+}
+pub mod reasons {
+    #![doc = include_str!("../guide/reasons.md")]
+}
+pub mod recording {
+    #![doc = include_str!("../guide/recording.md")]
+}
+pub mod return_types {
+    #![doc = include_str!("../guide/return_types.md")]
+}
+pub mod scale {
+    #![doc = include_str!("../guide/scale.md")]
+}
+pub mod testing {
+    #![doc = include_str!("../guide/testing.md")]
+}

@@ -1,9 +1,11 @@
-//! Metrics for authentication and authorisation functions: counted, timed, explained and exported to Prometheus.
+//! Prometheus metrics for the authentication and authorisation functions of a service, from one attribute.
 //!
-//! [`#[auth_metered]`](macro@auth_metered) on a function times it and counts how it ended, whatever that end is.
-//! [`#[derive(FailureReason)]`](derive@FailureReason) on its error maps every variant to a standard [`Reason`], checked by
-//! the compiler. [`AuthMetrics`] exports it all: as [text](AuthMetrics::encode_text), into a `prometheus`
-//! [registry](AuthMetrics::register), or through a listener of its own (feature `serve`).
+//! - [`#[auth_metered]`](macro@auth_metered) on a function counts and times every attempt, however it ends.
+//! - [`#[derive(FailureReason)]`](derive@FailureReason) on its error maps each variant to a [`Reason`], checked by the compiler.
+//! - [`AuthMetrics`] exports the counts: as [text](AuthMetrics::encode_text), in a `prometheus`
+//!   [registry](AuthMetrics::register), or through a listener of its own (feature `serve`).
+//!
+//! The [`guide`] explains the rest: start with [annotating](guide::annotating) and [adopting](guide::adopting).
 //!
 //! ```
 //! use auth_metrics::{AuthMetrics, FailureReason, auth_metered};
@@ -54,35 +56,21 @@
 //! | `tower` | no | [`limits::RateLimitLayer`], with a limiter of your choice |
 //! | `http1`, `jsonwebtoken11`, `sqlx08`, … | no | [`reasons`]: the errors of that version of a crate |
 //!
-//! # Switching it off
+//! Build the program with `--cfg auth_metrics_disabled` to [switch the attribute off](guide::annotating#switching-it-off).
 //!
-//! Whoever builds a program can switch the attribute off in all of its crates with `--cfg auth_metrics_disabled`:
+//! # Crates
 //!
-//! ```toml
-//! # .cargo/config.toml; or RUSTFLAGS="--cfg auth_metrics_disabled" cargo build
-//! [build]
-//! rustflags = ["--cfg", "auth_metrics_disabled"]
-//! ```
-//!
-//! `#[auth_metered]` then gives its item back token for token: the program is the one that it would be without the attribute.
-//! Nothing is counted, and nothing is in the [`catalogue`]. None of the arguments is read: an expression in `service = …` is
-//! not evaluated, and a wrong argument is no compile error. `#[derive(FailureReason)]`, [`AuthMetrics::attempt`] and the other
-//! ways to record by hand stay as they are.
-//!
-//! An import, a parameter or a function that only the attribute used is unused then, and the compiler warns of it. If your
-//! crate denies warnings, write `#![cfg_attr(auth_metrics_disabled, allow(unused))]` in it, and declare the cfg in its manifest:
-//!
-//! ```toml
-//! [lints.rust]
-//! unexpected_cfgs = { level = "warn", check-cfg = ["cfg(auth_metrics_disabled)"] }
-//! ```
+//! Credentials that expire, key sets and rotation are in `auth-metrics-credentials`. `auth-metrics-rules` generates alerts and a
+//! dashboard from the operations of your binary.
 
 pub use ambient::Scoped;
-/// Makes an error say which [`Reason`] it stands for; implements [`trait@FailureReason`].
+/// Implements [`trait@FailureReason`]: maps each variant of an error to a [`Reason`].
+///
+/// The guide has a page on [reasons](guide::reasons).
 ///
 /// # Enums
 ///
-/// Each variant has one reason, from one of five places, the last of them [below](#custom-reasons):
+/// Each variant has one reason. There are five ways to give it: these four, and a [custom reason](#custom-reasons):
 ///
 /// ```
 /// use auth_metrics::{FailureReason, Reason, reasons};
@@ -98,10 +86,10 @@ pub use ambient::Scoped;
 ///     WrongPassword,
 ///     #[reason(transparent)] // the one field decides; it is a `FailureReason` too
 ///     Token(TokenError),
-///     #[reason(with = reasons::io)] // a `fn(&Field) -> Reason`, for a type of somebody else's
+///     #[reason(with = reasons::io)] // a `fn(&Field) -> Reason`, for a type that is not yours
 ///     Disk(std::io::Error),
 ///     Shed {
-///         #[reason(with = shed, among(overloaded, timeout))] // where there are several fields, the one marked decides
+///         #[reason(with = shed, among(overloaded, timeout))] // of several fields, the marked one decides
 ///         level: u8,
 ///         shard: u32,
 ///     },
@@ -115,13 +103,13 @@ pub use ambient::Scoped;
 /// assert_eq!(LoginError::Shed { level: 2, shard: 0 }.failure_reason(), Reason::Overloaded);
 /// ```
 ///
-/// `among` names the reasons that a function can give. Without it any reason is possible, and each is exported at zero.
-/// The functions of [`reasons`] bring that list with them.
+/// After `with`, list the reasons that your function can give in `among`. Without it, any reason is possible, and each is exported
+/// at zero. The functions of [`reasons`] bring their list with them.
 ///
 /// # Custom reasons
 ///
-/// Where no standard reason fits, `#[reason(custom = "label", fault = client)]` declares one: the label is
-/// `[a-z][a-z0-9_]*`, at most 64 bytes, and the fault one of `client`, `attack`, `server`, `neutral` and `unknown`, which
+/// If no standard reason fits, declare your own and say whose fault it is: `#[reason(custom = "label", fault = client)]`. The label
+/// matches `[a-z][a-z0-9_]*` and has at most 64 bytes. The fault is `client`, `attack`, `server`, `neutral` or `unknown`, and
 /// decides the outcome as for a standard reason:
 ///
 /// ```
@@ -138,18 +126,20 @@ pub use ambient::Scoped;
 /// assert_eq!((reason.label(), reason.fault()), ("sso_domain_blocked", Fault::Client));
 /// ```
 ///
-/// It is counted and exported like a standard one, in every family, and at zero before it first comes. Several types may
-/// declare the same one, with the same fault. A binary has at most [`ReasonSet::MAX_CUSTOM`] of them;
-/// [`AuthMetricsBuilder::build`] refuses more, and a label with two faults, and names the labels. Where no handle is built so (the
-/// default handle, [`testing`]), the first by label are counted and the others as `unknown`, of two faults the first by
-/// file and line holds, and `auth_metrics_internal_errors_total` says `reason_left_out` and `faults_differ`.
+/// A custom reason is counted and exported like a standard one, in every family, and starts at zero. Several types may declare the
+/// same one with the same fault. A binary has at most [`ReasonSet::MAX_CUSTOM`] of them. [`AuthMetricsBuilder::build`] refuses more,
+/// and a label with two faults, and names the labels.
 ///
-/// `among`, `false_is` and `none_is` take standard reasons only. [`custom_reason!`] declares one for code that names
-/// reasons itself.
+/// The default handle and the scopes of `testing` refuse nothing. They count the first labels in alphabetical order and the others
+/// as `unknown`; of two faults, the first by file and line holds. `auth_metrics_internal_errors_total` then counts
+/// `reason_left_out` and `faults_differ`.
+///
+/// `among`, `false_is` and `none_is` take standard reasons only. For code that names reasons itself, use [`custom_reason!`].
 ///
 /// # Structs
 ///
-/// `#[reason(label)]` or `#[reason(custom = "…", fault = …)]` on the struct when it is always one reason, or `transparent` or `with` on the field that decides:
+/// If a struct is always one reason, put `#[reason(label)]` or `#[reason(custom = "…", fault = …)]` on it. Otherwise mark the field
+/// that decides with `transparent` or `with`:
 ///
 /// ```
 /// use auth_metrics::{FailureReason, Reason};
@@ -170,17 +160,17 @@ pub use ambient::Scoped;
 /// assert_eq!(Traced { error: Refused { rule: 3 }, line: 1 }.failure_reason(), Reason::PolicyDenied);
 /// ```
 ///
-/// `#[reason(crate = path)]` on the type says where this crate is, if it is renamed or re-exported.
+/// If this crate is renamed or re-exported, write `#[reason(crate = path)]` on the type.
 ///
 /// # Errors
 ///
-/// A label that is no standard reason, a variant without one, and every other mistake is a compile error at the place,
-/// with what to write instead. `cancelled` and `panicked` are refused: only an attempt's guard finds them.
+/// Unknown labels, variants without a reason, and every other mistake are compile errors that say what to write instead.
+/// `cancelled` and `panicked` are refused, because attempts count those themselves.
 pub use auth_metrics_macros::FailureReason;
-/// Makes an enum a [`trait@Source`]: the label of a variant is its name in snake case, or what `#[source("label")]` says.
+/// Implements [`trait@Source`] for an enum: the label of a variant is its name in snake case, or the one in `#[source("label")]`.
 ///
-/// Fields don't matter. Labels are `[a-z][a-z0-9_]*`, at most 64 bytes; a service tells 24 sources apart, those of
-/// [`AuthMethod`] included.
+/// Fields are ignored. Labels match `[a-z][a-z0-9_]*` and have at most 64 bytes. A service tells 24 sources apart, including
+/// those of [`AuthMethod`].
 ///
 /// ```
 /// use auth_metrics::Source;
@@ -196,17 +186,18 @@ pub use auth_metrics_macros::FailureReason;
 /// # let _ = Channel::SelfService { floor: 1 };
 /// ```
 ///
-/// `#[source(crate = path)]` on the type says where this crate is, if it is renamed or re-exported.
+/// If this crate is renamed or re-exported, write `#[source(crate = path)]` on the type.
 ///
 /// # Errors
 ///
-/// A label of another form, one that stands twice, and a type that is no enum are compile errors at the place.
+/// A label of another form, a label that is used twice, and a type that is no enum are compile errors.
 pub use auth_metrics_macros::Source;
-/// Counts and times every attempt of a function: from its first poll (or call) to the end, whatever that is.
+/// Counts and times every attempt of a function, from its first poll (or call) to its end.
 ///
-/// It stands on `async` and plain functions and methods, on those of trait implementations and trait defaults, and on
-/// functions that return `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture` or `LocalBoxFuture`. The function keeps its
-/// signature, and its value is returned untouched.
+/// Put it on `async` and plain functions and methods, on methods of trait implementations and trait defaults, and on functions that
+/// return `impl Future`, `Pin<Box<dyn Future>>`, `BoxFuture` or `LocalBoxFuture`. The function keeps its signature, and its value
+/// is returned untouched. The guide has a page on [annotating](guide::annotating) and one on
+/// [return types](guide::return_types).
 ///
 /// | argument | default | meaning |
 /// |---|---|---|
@@ -250,8 +241,8 @@ pub use auth_metrics_macros::Source;
 ///
 /// # On an `impl` or a `trait`
 ///
-/// There it meters every method that has `#[op("name")]`. Its arguments are shared by all methods that have a use for them;
-/// what a method's own `#[op("name", ..)]` says wins:
+/// On a block, the attribute meters each method that has `#[op("name")]`. Arguments on the block apply to every method that can use
+/// them; a method's own arguments override them:
 ///
 /// ```
 /// use auth_metrics::{AuthMetrics, FailureReason, auth_metered};
@@ -283,22 +274,22 @@ pub use auth_metrics_macros::Source;
 /// }
 /// ```
 ///
-/// Each `#[op]` becomes an attribute of its own on the method, so other attributes, such as `#[async_trait]`, stand above
-/// or below, and `cfg_attr` may hold it. With `crate = path`, the attribute is looked for there too.
+/// Each `#[op]` becomes an attribute of its own on the method. So other attributes, such as `#[async_trait]`, may go above or below,
+/// and `cfg_attr` may contain it. With `crate = path`, the attribute is taken from there too.
 ///
 /// # What an attempt is
 ///
-/// An attempt starts when the future is first polled, or the plain function called. It ends when the value is there, or
-/// with the reason `panicked` if the function unwinds, or `cancelled` if the future is dropped before its end: by a
-/// timeout, a `select!`, an abort or a client that hung up. A future that is never polled is no attempt. Several
-/// attributes on one function are several operations.
+/// An attempt starts when the future is first polled, or when the plain function is called. It ends when the function returns. If the
+/// function unwinds, its reason is `panicked`. If the future is dropped before its end, by a timeout, a `select!`, an abort or a
+/// client that disconnects, its reason is `cancelled`. A future that is never polled is no attempt. Several attributes on one
+/// function are several operations.
 ///
 /// # What is read from the return type
 ///
-/// The type is read as it is written. `Result<T, E>` needs [`E: FailureReason`](trait@FailureReason), through any alias;
-/// what is inside `Ok` is looked into for `bool`, `Option` and `Result`. A `bool` or `Option` needs `false_is` or
-/// `none_is`, since a `false` is a failure to some and an answer to others. **A `bool` or `Result` that an alias hides
-/// inside `Ok` counts as a success.** Anything else needs `classify`.
+/// The macro sees only how the type is spelled. `Result<T, E>` needs [`E: FailureReason`](trait@FailureReason), through any alias.
+/// Inside `Ok`, it looks for `bool`, `Option` and `Result`. A `bool` or `Option` needs `false_is` or `none_is`, because a `false`
+/// is a failure to some and an answer to others. **A `bool` or `Result` hidden behind an alias inside `Ok` counts as a success.**
+/// Anything else needs `classify`.
 ///
 /// # Errors of other crates
 ///
@@ -331,39 +322,40 @@ pub use auth_metrics_macros::Source;
 ///
 /// # What is exported before the first call
 ///
-/// The operation with every reason that its error type can give. On an `impl`, the attribute knows what `Self::Error` is. If
-/// the error type is generic, or spelled with `Self` where the attribute stands on the method alone, its reasons are
-/// [unknown](catalogue::Operation::has_unknown_reasons): then each reason is exported, until [`AuthMetrics::declare`] says
-/// which there are. A function of [`reasons`] in `reason` lists what it can give; the reasons of any other function are
-/// unknown. With `classify` any reason is possible too.
+/// The operation is exported with every reason that its error type can give. On an `impl`, the attribute knows what `Self::Error`
+/// is. If the error type is generic, or spelled with `Self` on a method alone, its reasons are
+/// [unknown](catalogue::Operation::has_unknown_reasons): every reason is exported, until [`AuthMetrics::declare`] lists the
+/// possible ones. In `reason`, the functions of [`reasons`] bring their list; the reasons of any other function are unknown. With
+/// `classify` they are unknown too.
 ///
 /// # What is added to the documentation
 ///
-/// At the end of the function's documentation, as an editor shows it, stand its operation, its kind and three queries: the
-/// rate by outcome, the failures by reason, the 99th percentile of latency. Two variables of the environment say more, for
-/// example from `[env]` in `.cargo/config.toml`:
+/// The end of the function's documentation, as an editor shows it, has its operation, its kind and three queries: the rate by
+/// outcome, the failures by reason, and the 99th percentile of latency. Two variables of the environment configure them, for
+/// example in `[env]` of `.cargo/config.toml`:
 ///
-/// | variable | what |
+/// | variable | meaning |
 /// |---|---|
 /// | `AUTH_METRICS_PROMETHEUS_URL` | where Prometheus is: the queries become links to it |
-/// | `AUTH_METRICS_NAMESPACE` | what [`AuthMetricsBuilder::namespace`] is told |
+/// | `AUTH_METRICS_NAMESPACE` | the namespace, if you set one with [`AuthMetricsBuilder::namespace`] |
 ///
-/// A change of them is noticed by `cargo build` and `cargo check`, and by `cargo doc` once something else has changed too.
-/// An address that is none is a compile error.
+/// `cargo build` and `cargo check` notice if they change, `cargo doc` once something else has changed too. An invalid URL is a
+/// compile error.
 ///
-/// A function that is `pub` and has no documentation is left for `missing_docs` to find, and a method that has none and may
-/// implement a trait's shows that of the trait: there, nothing is added. `docs = true` adds it anyway.
+/// Nothing is added to a `pub` function without documentation, so that `missing_docs` still finds it. Nothing is added to an
+/// undocumented method that may implement a trait's, because it shows the documentation of the trait. `docs = true` adds it anyway.
 ///
 /// # What changes for the function
 ///
-/// Its arguments are moved into the body's block, so an argument that is a bare `_` drops after the others and
-/// [`Location::caller`](std::panic::Location::caller) in the body of a `#[track_caller]` function speaks of this
-/// attribute. A function that returns a boxed future boxes it once more.
+/// Its arguments are moved into the body's block, so an argument named `_` drops after the others. In a `#[track_caller]` function,
+/// [`Location::caller`](std::panic::Location::caller) is this attribute and not the caller. A function that passes on a boxed future
+/// boxes it once more.
 ///
 /// # Panics
 ///
-/// The expansion adds none. A panic of the function passes through; one in `service`, `metrics` or `source` happens before
-/// the attempt starts. A panic while the value is classified is caught, and the attempt counted as `unknown`.
+/// The expansion adds no panic. A panic of the function passes through. A panic in `service`, `metrics` or `source` happens before the
+/// attempt starts. If a value can't be classified because your function panics, the panic is caught, and the attempt counts as
+/// `unknown`.
 #[cfg(not(auth_metrics_disabled))]
 pub use auth_metrics_macros::auth_metered;
 #[cfg(auth_metrics_disabled)]
@@ -374,7 +366,7 @@ pub use encode::TEXT_CONTENT_TYPE;
 #[cfg(feature = "prometheus")]
 pub use handle::RegisterError;
 pub use handle::{AuthMetrics, AuthMetricsBuilder, Error, Exposure};
-/// The exact version of the `prometheus` crate that this one is built with.
+/// The version of the `prometheus` crate that this one is built with.
 #[cfg(feature = "prometheus")]
 pub use prometheus;
 pub use read::Snapshot;
@@ -385,7 +377,7 @@ pub use terms::{
     Reason, ReasonClass, ReasonSet, Source, families,
 };
 
-/// What runs when the default handle of the process is made: recording knows of no registry.
+/// Runs when the default handle of the process is made: recording knows no registry.
 const WHEN_DEFAULT_IS_MADE: &[fn(&AuthMetrics)] = &[
     #[cfg(feature = "prometheus")]
     registry::register_default,
@@ -417,7 +409,8 @@ mod terms;
 pub mod testing;
 mod verdict;
 
-/// Families that somebody else fills: [`Group`](group::Group), and bounded counters to fill them from.
+/// Families that you fill: [`Group`](group::Group), and bounded counters to fill them from. The guide has a page on
+/// [groups](guide::groups).
 pub mod group {
     pub use crate::groups::{
         ByLabel, Counters, Gauge, Group, GroupError, InternalErrors, InvalidBounds, Observations, Overflow,

@@ -100,6 +100,32 @@ fn reasons_page_lists_every_standard_reason() {
 }
 
 #[test]
+fn reasons_page_lists_every_version_of_every_crate() {
+    let manifest = read("auth-metrics/Cargo.toml");
+    let features = manifest.split("[features]\n").nth(1).unwrap().split("\n[").next().unwrap();
+    let features = features.lines().filter_map(|line| Some(line.split_once(" = [")?.0));
+    let of_versions: BTreeSet<String> =
+        features.filter(|name| name.ends_with(|end: char| end.is_ascii_digit())).map(str::to_owned).collect();
+
+    // `bb8; deadpool | 0.9; 0.12, 0.13` are bb8 0.9, deadpool 0.12 and deadpool 0.13.
+    let page = read("auth-metrics/guide/reasons.md");
+    let table = page.split("| crate | versions |").nth(1).unwrap().split("\n\n").next().unwrap();
+    let mut listed = BTreeSet::new();
+    for row in table.lines().skip(3) {
+        let cells: Vec<&str> = row.trim_matches('|').split('|').collect();
+        for (crates, versions) in cells[0].split(';').zip(cells[1].split(';')) {
+            for name in crates.split(',').map(str::trim) {
+                for version in versions.split(',').filter_map(|version| version.split_whitespace().next()) {
+                    let between = if name.ends_with(|end: char| end.is_ascii_digit()) { "_" } else { "" };
+                    listed.insert(format!("{name}{between}{}", version.replace('.', "")));
+                }
+            }
+        }
+    }
+    assert_eq!(listed, of_versions);
+}
+
+#[test]
 fn every_page_of_the_guide_is_shown_tested_and_linked() {
     let (tested, linked) = (read("tests/docs/lib.rs"), read("docs/README.md"));
     for of in CRATES {

@@ -1,4 +1,4 @@
-//! What a handle has counted, read once: [`Snapshot`](crate::Snapshot), its typed view, and [`Visitor`] for whoever writes another
+//! What a handle has counted, read once: [`Snapshot`], its typed view, and [`Visitor`] for whoever writes another
 //! format.
 // Knows nothing of who records.
 

@@ -72,7 +72,7 @@ macro_rules! families {
             use super::{Family, FamilyType};
 
             $(
-            #[doc = concat!("`", $name, "`: ", $help)]
+            #[doc = concat!("`", $name, "`, with the help `", $help, "`")]
             pub static $constant: Family = Family {
                 name: $name,
                 family_type: FamilyType::$type,
