@@ -1,27 +1,27 @@
-//! How a bucket's bound is spelled as the value of `le`, which depends on who stores it. Knows nothing of rules.
+//! How a bucket's bound is spelled as the value of `le`, which depends on the engine that stores it. Knows nothing of rules.
 
 use std::time::Duration;
 
-/// The bound, of these in seconds, that is as long as a duration to the nanosecond. The handle spells that one: the duration may be
-/// a double beside it.
+/// Returns the bound, in seconds, that equals a duration to the nanosecond. The handle exports this bound; the duration as a double may
+/// differ in its last bits.
 pub(super) fn of(within: Duration, bounds: &[f64]) -> Option<f64> {
     let is_it = |bound: &f64| Duration::try_from_secs_f64(*bound).is_ok_and(|bound| bound == within);
     bounds.iter().copied().find(is_it)
 }
 
-/// The spellings of a bound, one or two: what is exported, which Prometheus 2 and `VictoriaMetrics` keep, and what Prometheus 3 stores.
+/// Returns the one or two spellings of a bound: the exported one, which Prometheus 2 and `VictoriaMetrics` keep, and that of Prometheus 3.
 pub(super) fn spellings(bound: f64) -> Vec<String> {
     let mut spellings = vec![bound.to_string(), canonical(bound)];
     spellings.dedup();
     spellings
 }
 
-/// Matches a bound however it is stored.
+/// Matches a bound in every spelling.
 pub(super) fn matcher(bound: f64) -> String {
     let spellings = spellings(bound);
     match &*spellings {
         [one] => format!("le=\"{one}\""),
-        // Dot and plus mean something else in a pattern: `1.0` is the bound `100` too.
+        // Dot and plus are special in a pattern: `1.0` would match the bound `100` too.
         several => {
             let pattern = several.join("|").replace('.', "\\\\.").replace('+', "\\\\+");
             format!("le=~\"{pattern}\"")
@@ -29,7 +29,7 @@ pub(super) fn matcher(bound: f64) -> String {
     }
 }
 
-/// A positive number as `OpenMetrics` has it, by Go's `%g` and at least one digit behind the point: `1.0`, `1e-05`, `2.5e-05`, `1e+06`.
+/// Formats a positive number as `OpenMetrics` does, by Go's `%g` with at least one decimal: `1.0`, `1e-05`, `2.5e-05`, `1e+06`.
 fn canonical(number: f64) -> String {
     let scientific = format!("{number:e}");
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));

@@ -4,58 +4,58 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-/// Why no files were made, or written. Nothing is half-written then.
+/// Why the files could not be generated or written. No file is left half-written.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RulesError {
-    /// The catalogue has no operation.
+    /// The catalogue has no operations.
     EmptyCatalogue,
-    /// An operation is excluded that does not exist.
+    /// The options exclude an operation that does not exist.
     UnknownOperation {
-        /// Its name.
+        /// The name in the options.
         name: String,
-        /// Those that exist.
+        /// The operations that exist.
         known: Vec<String>,
     },
-    /// Every operation is excluded.
+    /// The options exclude every operation.
     AllExcluded,
-    /// The base of the runbooks is no `http` or `https` URL.
+    /// The base URL of the runbooks is not an `http` or `https` URL.
     RunbookUrl(String),
-    /// A target is not between 0 and 1.
+    /// A target is not between 0 and 1, or is one of them.
     Target {
         /// The option.
         option: &'static str,
-        /// What it was given.
+        /// The value it was set to.
         value: f64,
     },
-    /// The latency target is no bound of a bucket.
+    /// The latency objective is not the bound of a bucket.
     LatencyBound {
-        /// What was given, in seconds.
+        /// The time in the options, in seconds.
         seconds: f64,
-        /// The bounds that the handle has, in seconds.
+        /// The handle's bucket bounds, in seconds.
         bounds: Vec<f64>,
     },
-    /// A duration can't be used.
+    /// A duration is out of range.
     Duration {
         /// The option.
         option: &'static str,
-        /// What it has to be.
+        /// The range that it must be in.
         needs: &'static str,
     },
-    /// A label of the team has a name that is no label's, or one that the rules use.
+    /// A team label has an invalid name, or one that the rules use themselves.
     TeamLabel(String),
-    /// A file could not be made.
+    /// A file could not be encoded.
     Encode {
-        /// Its name.
+        /// The name of the file.
         file: &'static str,
-        /// Why not.
+        /// The cause.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A file or folder could not be written.
     Write {
-        /// Where.
+        /// The path of the file or folder.
         path: PathBuf,
-        /// Why not.
+        /// The cause.
         source: io::Error,
     },
 }
@@ -64,31 +64,31 @@ impl fmt::Display for RulesError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             RulesError::EmptyCatalogue => out.write_str(
-                "the catalogue has no operation: call this in the binary or test that has the annotated functions",
+                "the catalogue has no operations: call this in the binary or test that links the annotated functions",
             ),
             RulesError::UnknownOperation { name, known } => {
-                write!(out, "there is no operation {name:?} to exclude; there are: {}", known.join(", "))
+                write!(out, "can't exclude {name:?}: no operation has this name; the operations are: {}", known.join(", "))
             }
-            RulesError::AllExcluded => out.write_str("every operation is excluded: leave one at least"),
+            RulesError::AllExcluded => out.write_str("every operation is excluded: keep at least one"),
             RulesError::RunbookUrl(url) => write!(
                 out,
-                "{url:?} is no URL of runbooks: write http:// or https://, a host, and a path without # or spaces"
+                "{url:?} is not a runbook URL: write http:// or https://, a host, and a path without # or spaces"
             ),
             RulesError::Target { option, value } => {
-                write!(out, "{option} is {value}: it has to be over 0 and under 1, such as 0.999")
+                write!(out, "{option} is {value}: choose a value above 0 and below 1, such as 0.999")
             }
             RulesError::LatencyBound { seconds, bounds } => {
                 let bounds: Vec<String> = bounds.iter().map(ToString::to_string).collect();
-                write!(out, "no bucket ends at {seconds} s: choose one of {}", bounds.join(", "))
+                write!(out, "the latency objective needs a bucket that ends at {seconds} s: choose one of {}", bounds.join(", "))
             }
-            RulesError::Duration { option, needs } => write!(out, "{option} has to be {needs}"),
+            RulesError::Duration { option, needs } => write!(out, "{option} must be {needs}"),
             RulesError::TeamLabel(name) => write!(
                 out,
-                "{name:?} can't be a label of the team: it is no label's name, or the rules set it themselves"
+                "{name:?} can't be a team label: it is not a valid label name, or the rules set it themselves"
             ),
             RulesError::Encode { file, .. } => write!(out, "{file} could not be encoded"),
             RulesError::Write { path, .. } => {
-                write!(out, "{} could not be written: is the folder there, and yours to write?", path.display())
+                write!(out, "{} could not be written: check that the folder exists and that you may write to it", path.display())
             }
         }
     }

@@ -13,26 +13,26 @@ use super::{Options, RulesError, dashboard, rules};
 use auth_metrics::AuthMetrics;
 use auth_metrics::catalogue::Catalogue;
 
-/// Set to `1`, it rewrites the files in place of comparing them.
+/// Rewrites the files instead of comparing them, if set to `1`.
 const OVERWRITE: &str = "AUTH_METRICS_OVERWRITE";
 
-/// How many lines of a file's difference are shown.
+/// How many lines of a file's difference the message shows.
 const SHOWN: usize = 60;
 
-/// How long a shorter difference is looked for.
+/// How long to search for a shorter difference.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Generated files, by name. The same catalogue and options give the same bytes.
+/// The generated files, by name. The same catalogue and options always give the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GeneratedFiles {
     files: BTreeMap<&'static str, String>,
 }
 
-/// Makes the rules, their tests and the dashboard.
+/// Generates the rules, their tests and the dashboard.
 ///
 /// # Errors
 ///
-/// What makes no sense in the catalogue or the options; see [`RulesError`].
+/// The catalogue is empty, or an option is invalid; see [`RulesError`].
 pub fn generate(catalogue: &Catalogue, options: &Options) -> Result<GeneratedFiles, RulesError> {
     options.check(catalogue)?;
     let subject = Subject { catalogue, options };
@@ -42,23 +42,22 @@ pub fn generate(catalogue: &Catalogue, options: &Options) -> Result<GeneratedFil
 }
 
 impl GeneratedFiles {
-    /// Every file's name and text, by name.
+    /// Returns the name and text of every file, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
         self.files.iter().map(|(name, text)| (*name, text.as_str()))
     }
 
-    /// The text of a file.
+    /// Returns the text of a file, or `None` if no file has this name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.files.get(name).map(String::as_str)
     }
 
-    /// Writes all files into a folder, which is made if it is not there. Each is written beside its place and then moved, and
-    /// none is moved before all are written.
+    /// Writes all files into a folder, and creates the folder if it is missing. First writes all files under temporary names in that folder, then
+    /// moves them into place.
     ///
     /// # Errors
     ///
-    /// The path that could not be written; the files that were there are as they were, unless moving one fails after another was
-    /// moved.
+    /// A path could not be written. Existing files stay as they were, unless a move fails after another file was moved.
     pub fn write_to(&self, folder: impl AsRef<Path>) -> Result<(), RulesError> {
         let folder = folder.as_ref();
         let failed = |path: &Path| {
@@ -71,7 +70,7 @@ impl GeneratedFiles {
             .iter()
             .try_for_each(|(name, text)| fs::write(beside(name), text).map_err(failed(&folder.join(name))));
         if written.is_err() {
-            // What can't be removed either is told by the error already.
+            // The error already names what can't be written here.
             self.iter().for_each(|(name, _)| drop(fs::remove_file(beside(name))));
         }
         written?;
@@ -80,7 +79,7 @@ impl GeneratedFiles {
         })
     }
 
-    /// How the files of a folder differ from these; nothing if they don't.
+    /// Returns how the files of a folder differ from these, or `None` if they don't.
     fn difference(&self, folder: &Path) -> Option<String> {
         let mut told = String::new();
         for (name, text) in self.iter() {
@@ -100,12 +99,12 @@ impl GeneratedFiles {
     }
 }
 
-/// Fails unless the files in a folder are those of this binary's catalogue with the default options. A relative folder is one of
-/// the package: that is where cargo runs tests. With `AUTH_METRICS_OVERWRITE=1` the files are rewritten instead.
+/// Asserts that the files in a folder match this binary's catalogue and the default options. With `AUTH_METRICS_OVERWRITE=1`, rewrites
+/// the files instead. A relative path starts at the package's folder, where cargo runs tests.
 ///
 /// # Panics
 ///
-/// The files differ, are missing or can't be written, or the binary has no annotated function; the message says what to do.
+/// The files differ, are missing or can't be written, or the binary has no annotated function. The message says what to do.
 pub fn assert_up_to_date(folder: impl AsRef<Path>) {
     match AuthMetrics::builder().service_id("observability").build() {
         Ok(metrics) => assert_up_to_date_with(&metrics.catalogue(), &Options::new(), folder),
@@ -113,7 +112,8 @@ pub fn assert_up_to_date(folder: impl AsRef<Path>) {
     }
 }
 
-/// [`assert_up_to_date`] with a catalogue, whose handle says namespace, buckets and exposure, and with options.
+/// Does the same as [`assert_up_to_date`] with your own catalogue and options. The handle of the catalogue decides namespace, buckets and
+/// exposure.
 ///
 /// ```no_run
 /// # fn rules_are_up_to_date() -> Result<(), auth_metrics::Error> {
@@ -128,7 +128,7 @@ pub fn assert_up_to_date(folder: impl AsRef<Path>) {
 ///
 /// # Panics
 ///
-/// As [`assert_up_to_date`].
+/// For the same reasons as [`assert_up_to_date`].
 pub fn assert_up_to_date_with(catalogue: &Catalogue, options: &Options, folder: impl AsRef<Path>) {
     let folder = folder.as_ref();
     let files = match generate(catalogue, options) {
@@ -146,7 +146,7 @@ pub fn assert_up_to_date_with(catalogue: &Catalogue, options: &Options, folder: 
     }
     if let Some(difference) = files.difference(folder) {
         fail(&format!(
-            "{} is not what the catalogue gives (- in the folder, + generated):\n{difference}run this test with {OVERWRITE}=1 to rewrite it",
+            "{} is out of date (- in the folder, + generated):\n{difference}to rewrite it, run this test with {OVERWRITE}=1",
             folder.display()
         ));
     }
@@ -168,6 +168,6 @@ fn tell_difference(told: &mut String, name: &str, there: &str, text: &str) {
     let more = unified.lines().count().saturating_sub(SHOWN);
     if more > 0 {
         // A `String` takes whatever it is given.
-        let _ = writeln!(told, "… {more} lines more");
+        let _ = writeln!(told, "… {more} more lines");
     }
 }

@@ -1,4 +1,4 @@
-//! `Options`: what a team decides about its rules.
+//! `Options`: objectives, thresholds, labels and links of the rules.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use auth_metrics::catalogue::Catalogue;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// Labels that alerts have already.
+/// Labels that alerts already have.
 const TAKEN: [&str; 11] = [
     "alertname",
     "job",
@@ -23,7 +23,7 @@ const TAKEN: [&str; 11] = [
     "kind",
 ];
 
-/// What a team decides about its rules; every default is one that a service can live with.
+/// Objectives, thresholds, labels and links of the generated rules. The defaults suit most services.
 ///
 /// ```
 /// use std::time::Duration;
@@ -81,103 +81,104 @@ impl Default for Options {
 }
 
 impl Options {
-    /// The defaults.
+    /// Returns the defaults.
     pub fn new() -> Options {
         Options::default()
     }
 
-    /// Which part of the events has to be good, over 0 and under 1. Default: 0.999.
+    /// Sets the share of events that must be good, above 0 and below 1. Default: 0.999.
     pub fn slo_target(mut self, target: f64) -> Options {
         self.slo_target = target;
         self
     }
 
-    /// For how long the error budget has to last: a week at least. Default: 30 days.
+    /// Sets how long the error budget must last, at least a week. Default: 30 days.
     pub fn slo_window(mut self, window: Duration) -> Options {
         self.slo_window = window;
         self
     }
 
-    /// Which part of the attempts has to end within a time, which is a bound of the handle's buckets. Default: 0.95 within 500 ms.
+    /// Sets the share of attempts that must end within a time. The time must be one of the handle's bucket bounds. Default: 0.95 within
+    /// 500 ms.
     pub fn latency(mut self, within: Duration, target: f64) -> Options {
         self.latency = (within, target);
         self
     }
 
-    /// How many events the long window of an alert on ratios needs, so that one error at night wakes nobody. Default: 100.
+    /// Sets how many events the long window of a ratio alert needs, so that a single error at night wakes nobody. Default: 100.
     pub fn min_events(mut self, events: u32) -> Options {
         self.min_events = f64::from(events);
         self
     }
 
-    /// How many times the usual rate of rejections is a surge. Default: 3.
+    /// Sets how many times the usual rate of rejections counts as a surge. Default: 3.
     pub fn surge(mut self, times: f64) -> Options {
         self.surge = times;
         self
     }
 
-    /// How many attempts on locked accounts within 10 minutes are a storm. Default: 20.
+    /// Sets how many attempts on locked accounts within 10 minutes count as a storm. Default: 20.
     pub fn lockouts(mut self, attempts: u32) -> Options {
         self.lockouts = f64::from(attempts);
         self
     }
 
-    /// How many refused second factors within 10 minutes are a storm. Default: 30.
+    /// Sets how many denied or wrong second factors within 10 minutes count as a storm. Default: 30.
     pub fn mfa_denials(mut self, attempts: u32) -> Options {
         self.mfa_denials = f64::from(attempts);
         self
     }
 
-    /// How many replayed tokens within 10 minutes are an attack. Default: 5.
+    /// Sets how many replayed tokens within 10 minutes count as an attack. Default: 5.
     pub fn token_replays(mut self, attempts: u32) -> Options {
         self.token_replays = f64::from(attempts);
         self
     }
 
-    /// How many forged tokens, or tokens of unknown keys, within 10 minutes are an attack. Default: 20.
+    /// Sets how many forged tokens, or tokens with unknown keys, within 10 minutes count as an attack. Default: 20.
     pub fn forged_tokens(mut self, attempts: u32) -> Options {
         self.forged_tokens = f64::from(attempts);
         self
     }
 
-    /// How long before its end a credential is a matter for somebody. Default: 14 days.
+    /// Sets how long before a credential expires the alert fires. Default: 14 days.
     pub fn expiry_warning(mut self, before: Duration) -> Options {
         self.expiry_warning = before;
         self
     }
 
-    /// How old a fetched key set may be. Default: a day.
+    /// Sets how old a fetched key set may be. Default: a day.
     pub fn key_age(mut self, age: Duration) -> Options {
         self.key_age = age;
         self
     }
 
-    /// How often Prometheus scrapes: from a second to a minute, since the shortest window is five. Default: 15 s.
+    /// Sets how often Prometheus scrapes: from a second to a minute, since the shortest window is five minutes. Default: 15 s.
     pub fn scrape_interval(mut self, interval: Duration) -> Options {
         self.scrape_interval = interval;
         self
     }
 
-    /// Where the runbooks are; `#` and the name of the alert in lower case are added. Default: those of this library.
+    /// Sets the base URL of the runbooks. Each alert adds `#` and its name in lower case. Default: the runbooks of this library.
     pub fn runbook_url(mut self, base: impl Into<String>) -> Options {
         self.runbook_url = base.into();
         self
     }
 
-    /// A label of every alert, for your routes.
+    /// Adds a label to every alert, for your Alertmanager routes.
     pub fn team_label(mut self, name: impl Into<String>, value: impl Into<String>) -> Options {
         self.team_labels.insert(name.into(), value.into());
         self
     }
 
-    /// Leaves an operation out of every rule that knows operations.
+    /// Leaves an operation out of every rule that has operations.
     pub fn exclude(mut self, operation: impl Into<String>) -> Options {
         self.excluded.push(operation.into());
         self
     }
 
     pub(super) fn check(&self, catalogue: &Catalogue) -> Result<(), RulesError> {
-        for (option, value) in [("slo_target", self.slo_target), ("the target of latency", self.latency.1)] {
+        for (option, value) in [("slo_target", self.slo_target), ("the latency target", self.latency.1)] {
             if !(value > 0.0 && value < 1.0) {
                 return Err(RulesError::Target { option, value });
             }
@@ -189,11 +190,11 @@ impl Options {
         let needs = |fits: bool, option, needs| {
             if fits { Ok(()) } else { Err(RulesError::Duration { option, needs }) }
         };
-        needs(self.slo_window >= 7 * DAY, "slo_window", "a week at least")?;
+        needs(self.slo_window >= 7 * DAY, "slo_window", "at least a week")?;
         let second = Duration::from_secs(1);
         needs((second..=60 * second).contains(&self.scrape_interval), "scrape_interval", "from 1 s to 60 s")?;
-        needs(self.expiry_warning >= second, "expiry_warning", "a second at least")?;
-        needs(self.key_age >= second, "key_age", "a second at least")?;
+        needs(self.expiry_warning >= second, "expiry_warning", "at least a second")?;
+        needs(self.key_age >= second, "key_age", "at least a second")?;
         if !is_url(&self.runbook_url) {
             return Err(RulesError::RunbookUrl(self.runbook_url.clone()));
         }

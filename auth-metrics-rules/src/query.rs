@@ -1,13 +1,13 @@
-//! The parts that queries are made of: families by their constants, operations and reasons from the catalogue.
+//! The parts of queries: families by their constants, operations and reasons from the catalogue.
 
 use super::{Options, bound};
 use auth_metrics::catalogue::Catalogue;
 use auth_metrics::{Family, Reason};
 
-/// What is summed over replicas.
+/// The labels that stay when replicas are summed.
 pub(super) const BY: &str = "job, service_id, operation";
 
-/// Whose rules are made, and how.
+/// The catalogue and options that rules are generated for.
 #[derive(Clone, Copy)]
 pub(super) struct Subject<'a> {
     pub(super) catalogue: &'a Catalogue,
@@ -15,7 +15,7 @@ pub(super) struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// The exported name of a family.
+    /// Returns the exported name of a family.
     pub(super) fn name(&self, family: &Family) -> String {
         match self.catalogue.namespace() {
             Some(namespace) => format!("{namespace}_{}", family.name),
@@ -23,12 +23,12 @@ impl Subject<'_> {
         }
     }
 
-    /// A family's series with these matchers, without the operations that are excluded.
+    /// Selects a family's series by these matchers, without excluded operations.
     pub(super) fn series(&self, family: &Family, matchers: &str) -> String {
         self.suffixed(family, "", matchers)
     }
 
-    /// The same for a histogram's `_bucket` or `_count`.
+    /// Does the same for a histogram's `_bucket` or `_count`.
     pub(super) fn suffixed(&self, family: &Family, suffix: &str, matchers: &str) -> String {
         let mut all: Vec<String> = Vec::new();
         if family.labels.contains(&"operation") && !self.options.excluded.is_empty() {
@@ -45,7 +45,7 @@ impl Subject<'_> {
         }
     }
 
-    /// The first operation that is not excluded and can give one of these reasons, and which of them are exported.
+    /// Returns the first included operation that can give one of these reasons, and those of the reasons that are exported.
     pub(super) fn giver(&self, reasons: &[Reason]) -> Option<(String, Vec<&'static str>)> {
         let included = self.catalogue.iter().filter(|operation| !self.is_excluded(operation.name()));
         let mut found = None;
@@ -62,13 +62,13 @@ impl Subject<'_> {
         found.map(|operation| (operation, labels))
     }
 
-    /// The bucket's bound that the latency objective names; the options are checked before.
+    /// Returns the bucket bound of the latency objective. The options have been checked before.
     pub(super) fn latency_bound(&self) -> f64 {
         let within = self.options.latency.0;
         bound::of(within, self.catalogue.bounds()).unwrap_or(within.as_secs_f64())
     }
 
-    /// An operation to try the rules with.
+    /// Returns an operation to test the rules with.
     pub(super) fn example(&self) -> &str {
         let mut included = self.catalogue.iter().filter(|operation| !self.is_excluded(operation.name()));
         included.next().map_or("", |operation| operation.name())

@@ -1,5 +1,5 @@
-//! The Grafana dashboard: its rows, variables and layout. Reads the families of the contract only, so that it works without the
-//! recording rules.
+//! The Grafana dashboard: its rows, variables and layout. Reads exported families only, so it works without the recording
+//! rules.
 
 mod panel;
 mod rows;
@@ -48,7 +48,7 @@ fn dashboard(subject: Subject<'_>) -> Value {
     })
 }
 
-/// Leads to what to do about an alert.
+/// Links to the runbooks.
 fn runbooks(url: &str) -> Value {
     json!({
         "title": "Runbooks", "type": "link", "url": url, "icon": "doc", "tooltip": "What each alert means and what to do",
@@ -78,7 +78,7 @@ fn variables(subject: Subject<'_>) -> Vec<Value> {
     ]
 }
 
-/// From left to right, and down; each row under a heading of its own.
+/// Places panels from left to right and then down, each row under its own heading.
 fn laid_out(rows: Vec<(&'static str, Vec<Panel>)>) -> Vec<Value> {
     let (mut laid, mut y, mut id) = (Vec::new(), 0, 0);
     for (title, panels) in rows {

@@ -1,4 +1,4 @@
-//! One panel, and what Grafana wants to know of it.
+//! One panel, and its JSON for Grafana.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ pub(super) enum Shape {
     Lines,
     /// Areas on top of each other.
     Stack,
-    /// The last value, coloured from bad to good by these two steps.
+    /// The last value: red below the first step, green from the second on.
     Stat { bad_below: f64, good_from: f64 },
     /// The last value in one colour.
     Number,
@@ -21,7 +21,7 @@ pub(super) enum Shape {
     Heatmap,
 }
 
-/// Outcomes, faults and states of keys.
+/// Colours of outcomes, faults and key states.
 const COLOURS: [(&str, &str); 12] = [
     ("success", "green"),
     ("rejected", "yellow"),
@@ -122,7 +122,7 @@ impl Shape {
         }
     }
 
-    /// What is the same everywhere has the same colour everywhere.
+    /// Gives a name the same colour in every panel.
     fn colours(self) -> Vec<Value> {
         if !matches!(self, Shape::Lines | Shape::Stack) {
             return Vec::new();

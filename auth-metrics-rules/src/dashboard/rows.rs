@@ -33,7 +33,7 @@ impl Queries<'_> {
         format!("sum by ({by}) (increase({}[$__range]))", self.series(family, matchers))
     }
 
-    /// Failures by what is known of their reasons.
+    /// Failures, joined with the fault of their reasons.
     fn joined(self, by: &str, matchers: &str) -> String {
         let failures = self.series(&FAILURES, "");
         let info = chosen(self.0, &REASON_INFO, "", matchers);
@@ -88,7 +88,7 @@ fn slo(subject: Subject<'_>, queries: Queries<'_>) -> Vec<Panel> {
     vec![
         panel(
             "Good events",
-            "Attempts that ended as they should, correct refusals included, over the time shown.",
+            "Share of attempts that ended as they should, over the time range shown. Correct refusals are good.",
             stat,
             "percentunit",
             (4, 8),
@@ -96,15 +96,15 @@ fn slo(subject: Subject<'_>, queries: Queries<'_>) -> Vec<Panel> {
         ),
         panel(
             "Error budget left",
-            "What is left of the errors that the objective allows, if the time shown were its window.",
+            "Share of the error budget that is left, if the time range shown were the window of the objective.",
             Shape::Stat { bad_below: 0.0, good_from: 0.25 },
             "percentunit",
             (4, 8),
             vec![(left, "left")],
         ),
         panel(
-            "Errors of our own",
-            "The part of the events that failed by our own fault.",
+            "Server errors",
+            "Share of attempts that failed by the service's own fault.",
             Shape::Lines,
             "percentunit",
             (16, 8),
@@ -117,7 +117,7 @@ fn traffic(queries: Queries<'_>) -> Vec<Panel> {
     vec![
         panel(
             "Attempts by operation",
-            "Attempts that started.",
+            "Attempts that started, per second.",
             Shape::Lines,
             "reqps",
             (12, 8),
@@ -125,15 +125,15 @@ fn traffic(queries: Queries<'_>) -> Vec<Panel> {
         ),
         panel(
             "Attempts by outcome",
-            "Attempts that ended.",
+            "Attempts that ended, per second.",
             Shape::Stack,
             "reqps",
             (12, 8),
             vec![(queries.rate("outcome", &OPERATIONS, ""), "{{outcome}}")],
         ),
         panel(
-            "In flight",
-            "Attempts that have started and not ended.",
+            "Attempts in flight",
+            "Attempts that have started and not yet ended.",
             Shape::Lines,
             "short",
             (12, 8),
@@ -141,7 +141,7 @@ fn traffic(queries: Queries<'_>) -> Vec<Panel> {
         ),
         panel(
             "Attempts by source",
-            "Where attempts come from.",
+            "Attempts per second, by where they come from.",
             Shape::Lines,
             "reqps",
             (12, 8),
@@ -154,7 +154,7 @@ fn failures(queries: Queries<'_>) -> Vec<Panel> {
     vec![
         panel(
             "Failures by reason",
-            "Why attempts did not succeed.",
+            "Why attempts failed, per second.",
             Shape::Stack,
             "reqps",
             (12, 9),
@@ -162,15 +162,15 @@ fn failures(queries: Queries<'_>) -> Vec<Panel> {
         ),
         panel(
             "Failures by fault",
-            "Whose fault they are: only server and unknown use up the error budget.",
+            "Whose fault the failures are. Only server and unknown use up the error budget.",
             Shape::Stack,
             "reqps",
             (6, 9),
             vec![(queries.joined("fault", "") + " > 0", "{{fault}}")],
         ),
         panel(
-            "Most frequent",
-            "Reasons of each operation over the time shown.",
+            "Top failure reasons",
+            "The 12 most frequent pairs of operation and reason over the time range shown.",
             Shape::Table,
             "short",
             (6, 9),
@@ -190,23 +190,23 @@ fn latency(queries: Queries<'_>) -> Vec<Panel> {
     let buckets = chosen(queries.0, &AUTH_LATENCY, "_bucket", "");
     vec![
         panel(
-            "Median",
-            "Half of the attempts took no longer.",
+            "Median latency",
+            "Half of the attempts took no longer than this.",
             Shape::Lines,
             "s",
             (8, 8),
             vec![(quantile(0.5), "{{operation}}")],
         ),
         panel(
-            "99th percentile",
-            "One attempt in a hundred took longer.",
+            "99th percentile latency",
+            "One attempt in a hundred took longer than this.",
             Shape::Lines,
             "s",
             (8, 8),
             vec![(quantile(0.99), "{{operation}}")],
         ),
         panel(
-            "Spread",
+            "Latency heatmap",
             "How many attempts took how long.",
             Shape::Heatmap,
             "s",
@@ -219,24 +219,24 @@ fn latency(queries: Queries<'_>) -> Vec<Panel> {
 fn tokens(queries: Queries<'_>) -> Vec<Panel> {
     vec![
         panel(
-            "Verifications by status",
-            "Tokens that were verified, or why not.",
+            "Token verifications by status",
+            "Tokens that were accepted per second, and why the others were refused.",
             Shape::Stack,
             "reqps",
             (8, 8),
             vec![(queries.rate("status", &TOKEN_VERIFICATIONS, "") + " > 0", "{{status}}")],
         ),
         panel(
-            "Verifications by key",
-            "How the key that a token names stands: previous is an overlap, retired and unknown are not accepted.",
+            "Tokens by key state",
+            "State of the key that each token names. Previous keys are accepted during the overlap, retired and unknown keys are not.",
             Shape::Stack,
             "reqps",
             (5, 8),
             vec![(queries.rate("key_state", &TOKEN_KEYS, ""), "{{key_state}}")],
         ),
         panel(
-            "Age of key sets",
-            "Time since a replica last fetched its key set.",
+            "Key set age",
+            "Time since the last successful fetch, on the replica that fetched longest ago.",
             Shape::Number,
             "s",
             (3, 8),
@@ -246,16 +246,16 @@ fn tokens(queries: Queries<'_>) -> Vec<Panel> {
             )],
         ),
         panel(
-            "Fetches of key sets",
-            "Over the time shown.",
+            "Key set fetches",
+            "Key set fetches over the time range shown, by result.",
             Shape::Table,
             "short",
             (3, 8),
             vec![(format!("round({})", queries.increase("result", &KEY_FETCHES, "")), "{{result}}")],
         ),
         panel(
-            "Life left in what clients present",
-            "The tenth that is nearest to its end.",
+            "Remaining lifetime",
+            "Remaining lifetime of the credentials that clients present. One in ten has less than this.",
             Shape::Lines,
             "s",
             (5, 8),
@@ -269,24 +269,24 @@ fn limits(queries: Queries<'_>) -> Vec<Panel> {
         (queries.series(&RATE_LIMIT_CURRENT, ""), queries.series(&RATE_LIMIT_CAPACITY, ""));
     vec![
         panel(
-            "Usage of limits",
-            "Of the fullest replica.",
+            "Rate limit usage",
+            "Usage as a share of the capacity, on the fullest replica.",
             Shape::Lines,
             "percentunit",
             (12, 8),
             vec![(format!("max by (service_id, limit_type) ({usage} / {capacity})"), "{{limit_type}}")],
         ),
         panel(
-            "Refused by limits",
-            "Requests that a limit did not let through.",
+            "Rate-limited requests",
+            "Requests that a rate limit refused, per second.",
             Shape::Lines,
             "reqps",
             (6, 8),
             vec![(queries.rate("service_id", &RATE_LIMIT_EXCEEDED, ""), "{{service_id}}")],
         ),
         panel(
-            "Keys that limits keep count of",
-            "Names, addresses or tenants with a limit of their own.",
+            "Tracked rate limit keys",
+            "User names, addresses or tenants that a limit counts separately.",
             Shape::Lines,
             "short",
             (6, 8),
@@ -306,15 +306,15 @@ fn credentials(queries: Queries<'_>) -> Vec<Panel> {
     vec![
         panel(
             "Days to expiry",
-            "The first to expire first.",
+            "Days until each credential expires, the soonest first.",
             Shape::Bars { bad_below: 7.0, good_from: 14.0 },
             "short",
             (7, 8),
             vec![(format!("sort(({ends} - time()) / 86400)"), "{{credential}}")],
         ),
         panel(
-            "Interval used up",
-            "Time since the last rotation as a part of the interval: over 100 % it is overdue.",
+            "Rotation interval used",
+            "Time since the last rotation as a share of the rotation interval. Above 100 %, the rotation is overdue.",
             Shape::Lines,
             "percentunit",
             (7, 8),
@@ -322,15 +322,15 @@ fn credentials(queries: Queries<'_>) -> Vec<Panel> {
         ),
         panel(
             "Rotations",
-            "Tries to rotate over the time shown, by how they ended.",
+            "Rotation attempts over the time range shown, by outcome.",
             Shape::Table,
             "short",
             (4, 8),
             vec![(format!("round({})", queries.increase("outcome", &ROTATIONS, "")), "{{outcome}}")],
         ),
         panel(
-            "Events",
-            "What happened to credentials over the time shown.",
+            "Credential events",
+            "What happened to credentials over the time range shown.",
             Shape::Table,
             "short",
             (6, 8),
@@ -343,15 +343,15 @@ fn threat(queries: Queries<'_>) -> Vec<Panel> {
     vec![
         panel(
             "Attacks by reason",
-            "Failures whose reason has the fault attack.",
+            "Failures per second whose reason has the fault attack.",
             Shape::Stack,
             "reqps",
             (10, 8),
             vec![(queries.joined("failure_reason", "fault=\"attack\"") + " > 0", "{{failure_reason}}")],
         ),
         panel(
-            "Rejected now, and a week ago",
-            "Correct refusals.",
+            "Rejections now and a week ago",
+            "Correct refusals per second.",
             Shape::Lines,
             "reqps",
             (6, 8),
@@ -367,16 +367,16 @@ fn threat(queries: Queries<'_>) -> Vec<Panel> {
             ],
         ),
         panel(
-            "Let through unasked",
-            "Decisions that a policy could not be asked for, over the time shown.",
+            "Fail-open requests",
+            "Requests let through because the policy could not be evaluated, over the time range shown.",
             Shape::Number,
             "short",
             (4, 8),
             vec![(format!("round({})", queries.increase("policy", &FAIL_OPEN, "")), "{{policy}}")],
         ),
         panel(
-            "The observed policy would",
-            "Decisions of a policy that is not in force, over the time shown.",
+            "Shadow policy decisions",
+            "What policies that are not enforced would have decided, over the time range shown.",
             Shape::Table,
             "short",
             (4, 8),
@@ -395,7 +395,7 @@ fn health(queries: Queries<'_>) -> Vec<Panel> {
     vec![
         panel(
             "Replicas",
-            "Targets that export these metrics, by version.",
+            "Scrape targets that export these metrics, by version.",
             Shape::Number,
             "short",
             (6, 5),
@@ -403,35 +403,35 @@ fn health(queries: Queries<'_>) -> Vec<Panel> {
         ),
         panel(
             "Active services",
-            "Registered and not gone, of the replica that knows most.",
+            "Services that are registered and still in use, on the replica that has the most.",
             Shape::Number,
             "short",
             (4, 5),
             vec![(format!("max({})", plain(&ACTIVE_SERVICES)), "services")],
         ),
         panel(
-            "Attempts that are lost",
-            "Started, and neither ended nor in flight: always 0.",
+            "Leaked attempts",
+            "Attempts that started but neither ended nor are in flight. Always 0: anything else is a bug.",
             Shape::Number,
             "short",
             (4, 5),
-            vec![(conserved, "lost")],
+            vec![(conserved, "leaked")],
         ),
         panel(
-            "Folded labels",
-            "Values counted as other, over the time shown.",
+            "Label overflow",
+            "Label values that found no place and were counted as other, over the time range shown.",
             Shape::Number,
             "short",
             (5, 5),
-            vec![(format!("sum(increase({}[$__range]))", plain(&LABEL_OVERFLOW)), "folded")],
+            vec![(format!("sum(increase({}[$__range]))", plain(&LABEL_OVERFLOW)), "overflowed")],
         ),
         panel(
-            "Faults of the library",
-            "Its own, or misuses of it, over the time shown.",
+            "Internal errors",
+            "Bugs and misuses of the library that it counted, over the time range shown.",
             Shape::Number,
             "short",
             (5, 5),
-            vec![(format!("sum(increase({}[$__range]))", plain(&INTERNAL_ERRORS)), "faults")],
+            vec![(format!("sum(increase({}[$__range]))", plain(&INTERNAL_ERRORS)), "errors")],
         ),
     ]
 }

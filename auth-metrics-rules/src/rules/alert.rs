@@ -6,7 +6,7 @@ use super::super::query::Subject;
 use super::written::{AlertTest, Expected, InputSeries, Rule, Test};
 use auth_metrics::Family;
 
-/// Who is to look at it, and how soon.
+/// How soon somebody has to look at it.
 #[derive(Clone, Copy)]
 pub(super) enum Severity {
     /// Now.
@@ -30,13 +30,13 @@ pub(super) struct Alert {
     /// For how long the expression has to hold.
     pub(super) hold: &'static str,
     pub(super) expr: String,
-    pub(super) summary: &'static str,
+    pub(super) summary: String,
     pub(super) description: String,
-    /// What fires it, each after some time.
+    /// Series that fire it, and when.
     pub(super) fires: Vec<(&'static str, Vec<Sample>)>,
-    /// What does not.
+    /// Series that do not.
     pub(super) quiet: (&'static str, Vec<Sample>),
-    /// The labels that the fired alert has from its series.
+    /// The labels that the alert takes from its series.
     pub(super) found: Vec<(&'static str, String)>,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Sample {
 }
 
 impl Sample {
-    /// A series of a family, with the labels that a target has.
+    /// A series of a family, with the labels of a target.
     pub(super) fn of(subject: Subject<'_>, family: &Family, labels: &[(&str, &str)], values: &str) -> Sample {
         Sample::suffixed(subject, family, "", labels, values)
     }
@@ -76,7 +76,7 @@ impl Alert {
         Rule::Alerting { alert: self.name, expr: self.expr, hold: self.hold, labels, annotations }
     }
 
-    /// Tests that fire it, and one that does not.
+    /// Tests in which it fires, and one in which it stays quiet.
     pub(super) fn tests(&self, subject: Subject<'_>) -> Vec<Test> {
         let mut labels = self.all_labels(subject);
         labels.extend(self.found.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
@@ -109,14 +109,14 @@ impl Alert {
     fn annotations(&self, subject: Subject<'_>) -> BTreeMap<&'static str, String> {
         let anchor = self.name.to_ascii_lowercase();
         BTreeMap::from([
-            ("summary", self.summary.to_owned()),
+            ("summary", self.summary.clone()),
             ("description", self.description.clone()),
             ("runbook_url", format!("{}#{anchor}", subject.options.runbook_url)),
         ])
     }
 }
 
-/// What Prometheus makes of `{{ $labels.name }}`.
+/// Replaces `{{ $labels.name }}` as Prometheus does.
 fn filled_in(text: String, labels: &BTreeMap<String, String>) -> String {
     labels.iter().fold(text, |text, (key, value)| text.replace(&format!("{{{{ $labels.{key} }}}}"), value))
 }

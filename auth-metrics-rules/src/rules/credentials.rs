@@ -1,4 +1,4 @@
-//! Alerts on credentials and keys: what expires, what should have been rotated, what is fetched no more.
+//! Alerts on credentials and keys: expiry, rotation, key sets that are no longer fetched.
 
 use super::super::query::{Subject, increase_by};
 use super::alert::{Alert, Sample, Severity};
@@ -33,7 +33,8 @@ fn in_service(labels: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
     all
 }
 
-/// The replica whose credential ends first decides. One that lives shorter than the warning is due when a quarter is left.
+/// The replica whose credential ends first decides. A credential that lives shorter than the warning is due when a quarter of its life is
+/// left.
 fn expires_soon(subject: Subject<'_>) -> Alert {
     let ends = format!("min by ({EACH}) ({})", subject.series(&NOT_AFTER, ""));
     let made = format!("max by ({EACH}) ({})", subject.series(&LAST_ROTATED, ""));
@@ -46,12 +47,15 @@ fn expires_soon(subject: Subject<'_>) -> Alert {
         expr: format!(
             "{ends} - time() < {warning} and {ends} - time() > 0 unless on ({EACH}) {ends} - time() > 0.25 * ({ends} - {made})"
         ),
-        summary: "A credential expires soon.",
-        description: "{{ $labels.credential_kind }} {{ $labels.credential }} of {{ $labels.service_id }} expires soon, and nothing has \
-                      replaced it."
+        summary: format!(
+            "{{{{ $labels.credential_kind }}}} {{{{ $labels.credential }}}} on {{{{ $labels.service_id }}}} expires within {}",
+            spelled(warning)
+        ),
+        description: "{{ $labels.credential_kind }} {{ $labels.credential }} on {{ $labels.service_id }}: nothing has replaced it yet. Once it \
+                      expires, whatever needs it fails."
             .to_owned(),
         fires: vec![("1h", vec![sample(&NOT_AFTER, 3_600 + warning / 2)])],
-        // A short life of which most is left.
+        // A short life, most of which is left.
         quiet: ("1h", vec![sample(&NOT_AFTER, 3_600 + warning / 2), sample(&LAST_ROTATED, 3_000)]),
         found: found(&CREDENTIAL),
     }
@@ -65,8 +69,10 @@ fn expired(subject: Subject<'_>) -> Alert {
         severity: Severity::Page,
         hold: "1m",
         expr: format!("{ends} - time() <= 0"),
-        summary: "A credential has expired.",
-        description: "{{ $labels.credential_kind }} {{ $labels.credential }} of {{ $labels.service_id }} has expired and is still in use."
+        summary: "{{ $labels.credential_kind }} {{ $labels.credential }} on {{ $labels.service_id }} has expired"
+            .to_owned(),
+        description: "{{ $labels.credential_kind }} {{ $labels.credential }} on {{ $labels.service_id }}: at least one replica still uses it past \
+                      its end."
             .to_owned(),
         fires: vec![("1h", sample(1_800))],
         quiet: ("1h", sample(86_400)),
@@ -74,12 +80,11 @@ fn expired(subject: Subject<'_>) -> Alert {
     }
 }
 
-/// A last rotation that is further in the future than this many seconds was told by a wrong clock. Clocks of replicas differ
-/// by less.
+/// A last rotation that is more than this many seconds in the future comes from a wrong clock. Clocks of replicas differ by less.
 const AHEAD: u64 = 600;
 
-/// By Prometheus' clock and never by that of the process, which may be wrong. A time in the future would hide for as long that
-/// nothing is rotated.
+/// Uses Prometheus' clock, since that of the process may be wrong. Until a time in the future has passed, it would hide that nothing is
+/// rotated.
 fn rotation_overdue(subject: Subject<'_>) -> Alert {
     let by_replica = |best: &str| format!("{best} by ({EACH}) ({})", subject.series(&LAST_ROTATED, ""));
     let (first, last) = (by_replica("min"), by_replica("max"));
@@ -97,13 +102,14 @@ fn rotation_overdue(subject: Subject<'_>) -> Alert {
         expr: format!(
             "time() - {first} > 1.25 * {interval} or ({last} - time() > {AHEAD} and on ({EACH}) {interval})"
         ),
-        summary: "A credential should have been rotated.",
-        description: "{{ $labels.credential_kind }} {{ $labels.credential }} of {{ $labels.service_id }}: more than one and a quarter of its \
-                      interval is over since its last rotation, or that is in the future, since a clock is wrong."
+        summary: "{{ $labels.credential_kind }} {{ $labels.credential }} on {{ $labels.service_id }} is overdue for rotation"
             .to_owned(),
-        // Never rotated; and rotated by a clock that is an hour ahead.
+        description: "{{ $labels.credential_kind }} {{ $labels.credential }} on {{ $labels.service_id }}: the last rotation is more than 1.25 \
+                      rotation intervals ago. Or it is in the future, because a clock is wrong."
+            .to_owned(),
+        // Never rotated; rotated by a clock that is an hour ahead.
         fires: vec![("1h", samples(0, 1_800)), ("1h", samples(7_200, 86_400))],
-        // In time, by a clock that is a little ahead.
+        // Rotated in time, by a clock that is a little ahead.
         quiet: ("1h", samples(3_900, 86_400)),
         found: found(&CREDENTIAL),
     }
@@ -121,8 +127,9 @@ fn rotation_failing(subject: Subject<'_>) -> Alert {
         severity: Severity::Ticket,
         hold: "1m",
         expr: format!("{} >= 2", increase_by("job, service_id, credential_kind", &failed, "1h")),
-        summary: "Rotations fail again and again.",
-        description: "Rotations of {{ $labels.credential_kind }} of {{ $labels.service_id }} failed more than once within an hour."
+        summary: "{{ $labels.credential_kind }} on {{ $labels.service_id }}: rotation keeps failing".to_owned(),
+        description: "{{ $labels.credential_kind }} on {{ $labels.service_id }}: rotation failed more than once within an hour. The old \
+                      credential stays in use until it expires."
             .to_owned(),
         fires: vec![("90m", sample("0x40 1x15 2x15 3x60"))],
         quiet: ("90m", sample("0x40 1x90")),
@@ -140,10 +147,13 @@ fn keys_stale(subject: Subject<'_>) -> Alert {
         severity: Severity::Ticket,
         hold: "5m",
         expr: format!("time() - {last} > {age}"),
-        summary: "A key set was not fetched for too long.",
-        description: format!(
-            "{{{{ $labels.service_id }}}}: a replica fetched its key set more than {age} s ago; new keys of the issuer are unknown to it."
+        summary: format!(
+            "{{{{ $labels.service_id }}}}: a replica has not fetched its key set for more than {}",
+            spelled(age)
         ),
+        description: "{{ $labels.service_id }}: the replica refuses tokens that the issuer signs with newer keys, and accepts keys that \
+                      were withdrawn since."
+            .to_owned(),
         fires: vec![("75h", sample(&format!("{}x4600", 75_u64 * 3_600 - (age + 3_600).min(75 * 3_600))))],
         quiet: ("75h", sample(&format!("{}x4600", 75 * 3_600))),
         found: in_service(&[]),
@@ -165,8 +175,9 @@ fn key_fetches_failing(subject: Subject<'_>) -> Alert {
         severity: Severity::Page,
         hold: "5m",
         expr: format!("{} > 2 unless {} > 0", fetches("error"), fetches("success")),
-        summary: "No key set can be fetched.",
-        description: "{{ $labels.service_id }}: every fetch of a key set failed within 30 minutes."
+        summary: "{{ $labels.service_id }}: every key set fetch has failed for 30 minutes".to_owned(),
+        description: "{{ $labels.service_id }}: tokens with known keys still verify. Once the issuer rotates, tokens with its new key are \
+                      refused."
             .to_owned(),
         fires: vec![("90m", samples("5x120"))],
         quiet: ("90m", samples("0+1x120")),
@@ -184,11 +195,20 @@ fn retired_key_used(subject: Subject<'_>) -> Alert {
         severity: Severity::Ticket,
         hold: "0s",
         expr: format!("{} > 0", increase_by("job, service_id", &series, "15m")),
-        summary: "A token came that is signed with a retired key.",
-        description: "{{ $labels.service_id }}: within 15 minutes a token named a key that was retired: an old client, or a stolen key."
+        summary: "{{ $labels.service_id }}: a token names a retired key".to_owned(),
+        description: "{{ $labels.service_id }}: within 15 minutes, a token named a retired key. A client kept the key too long, or somebody \
+                      stole it."
             .to_owned(),
         fires: vec![("30m", sample("0x25 1x20"))],
         quiet: ("30m", sample("1x45")),
         found: in_service(&[]),
     }
+}
+
+/// Spells seconds in the largest unit that divides them.
+fn spelled(seconds: u64) -> String {
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
+    let (unit, name) = units.into_iter().find(|(unit, _)| seconds % unit == 0).unwrap_or((1, "second"));
+    let number = seconds / unit;
+    format!("{number} {name}{}", if number == 1 { "" } else { "s" })
 }

@@ -1,4 +1,4 @@
-//! Alerts on the metrics themselves: what is not mapped, folded, leaked or silent.
+//! Alerts on the metrics themselves: unmapped reasons, label overflow, leaks, silent targets.
 
 use super::super::query::{Subject, increase_by};
 use super::alert::{Alert, Sample, Severity};
@@ -19,16 +19,16 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
             "AuthLabelOverflow",
             &LABEL_OVERFLOW,
             ("label", "service_id"),
-            "Values of a label are folded into `other`.",
-            "{{ $labels.job }}: within 15 minutes values of the label {{ $labels.label }} found no place and were counted as other.",
+            "{{ $labels.job }}: label {{ $labels.label }} is over its limit",
+            "{{ $labels.job }}: within 15 minutes, values of the label {{ $labels.label }} found no place and were counted as other.",
         ),
         counted(
             subject,
             "AuthMetricsInternalErrors",
             &INTERNAL_ERRORS,
             ("kind", "reason_panicked"),
-            "The metrics library met a fault of its own.",
-            "{{ $labels.job }}: within 15 minutes the library counted faults of the kind {{ $labels.kind }}.",
+            "{{ $labels.job }}: the metrics library has internal errors ({{ $labels.kind }})",
+            "{{ $labels.job }}: within 15 minutes, the library met a bug or a misuse of kind {{ $labels.kind }}. Some counts may be missing.",
         ),
         target_down(subject),
         target_silent(subject),
@@ -57,9 +57,9 @@ fn unmapped(subject: Subject<'_>) -> Option<Alert> {
         severity: Severity::Ticket,
         hold: "0s",
         expr: format!("{} > 0", increase_by("job, service_id, operation", &series, "15m")),
-        summary: "Failures come without a reason.",
-        description: "{{ $labels.operation }} of {{ $labels.service_id }}: within 15 minutes a failure was counted as unknown; it uses up \
-                      the error budget."
+        summary: "{{ $labels.operation }} on {{ $labels.service_id }}: failures have no reason".to_owned(),
+        description: "{{ $labels.operation }} on {{ $labels.service_id }}: within 15 minutes, a failure was counted as unknown, because its error \
+                      has no reason. It uses up the error budget."
             .to_owned(),
         fires: vec![("30m", sample("0x25 1x20"))],
         quiet: ("30m", sample("7x45")),
@@ -71,7 +71,7 @@ fn unmapped(subject: Subject<'_>) -> Option<Alert> {
     })
 }
 
-/// The least of half an hour is what never ends; it is a leak if it was less in the half hour before.
+/// The minimum of half an hour is what never ends. It is a leak if the minimum was lower in the half hour before.
 fn in_flight_leak(subject: Subject<'_>) -> Alert {
     let series = subject.series(&IN_FLIGHT, "");
     let sample = |values: &str| {
@@ -85,9 +85,10 @@ fn in_flight_leak(subject: Subject<'_>) -> Alert {
         expr: format!(
             "min_over_time({series}[30m]) > 10 and min_over_time({series}[30m]) > 1.2 * min_over_time({series}[30m] offset 30m)"
         ),
-        summary: "Attempts start and do not end.",
-        description: "{{ $labels.operation }} of {{ $labels.service_id }} on {{ $labels.instance }}: the number of attempts that never end \
-                      rises."
+        summary: "{{ $labels.operation }} on {{ $labels.service_id }} ({{ $labels.instance }}): attempts start and never end"
+            .to_owned(),
+        description: "{{ $labels.operation }} on {{ $labels.service_id }} ({{ $labels.instance }}): more than 10 attempts have been in flight \
+                      for 30 minutes, and their number is rising."
             .to_owned(),
         fires: vec![("2h", sample("0+1x150"))],
         quiet: ("2h", sample("50x150")),
@@ -110,9 +111,10 @@ fn conservation_broken(subject: Subject<'_>) -> Alert {
         severity: Severity::Ticket,
         hold: "5m",
         expr: format!("abs({} - {} - {}) > 0.5", sum(&STARTED), sum(&OPERATIONS), sum(&IN_FLIGHT)),
-        summary: "Attempts that started are not those that ended or go on.",
-        description: "{{ $labels.operation }} of {{ $labels.service_id }} on {{ $labels.instance }}: started is not ended plus in flight. \
-                      This is a fault of the library, or somebody else exports these names."
+        summary: "{{ $labels.operation }} on {{ $labels.service_id }} ({{ $labels.instance }}): attempts are lost or counted twice"
+            .to_owned(),
+        description: "{{ $labels.operation }} on {{ $labels.service_id }} ({{ $labels.instance }}): started attempts are not the sum of ended \
+                      attempts and those in flight. The library has a bug, or something else exports the same metrics."
             .to_owned(),
         fires: vec![("30m", samples("0+1x60"))],
         quiet: ("30m", samples("0+2x60")),
@@ -120,13 +122,13 @@ fn conservation_broken(subject: Subject<'_>) -> Alert {
     }
 }
 
-/// A counter that should not rise.
+/// Fires when a counter rises that never should.
 fn counted(
     subject: Subject<'_>,
     name: &'static str,
     family: &auth_metrics::Family,
     (label, value): (&'static str, &'static str),
-    summary: &'static str,
+    summary: &str,
     description: &str,
 ) -> Alert {
     let by = format!("job, {label}");
@@ -136,7 +138,7 @@ fn counted(
         severity: Severity::Ticket,
         hold: "0s",
         expr: format!("{} > 0", increase_by(&by, &subject.series(family, ""), "15m")),
-        summary,
+        summary: summary.to_owned(),
         description: description.to_owned(),
         fires: vec![("30m", sample("0x25 1x20"))],
         quiet: ("30m", sample("3x45")),
@@ -144,7 +146,7 @@ fn counted(
     }
 }
 
-/// Targets are known by what they exported within the last day.
+/// Knows targets by what they exported within the last day.
 fn target_down(subject: Subject<'_>) -> Alert {
     let seen = subject.series(&BUILD_INFO, "");
     Alert {
@@ -152,13 +154,15 @@ fn target_down(subject: Subject<'_>) -> Alert {
         severity: Severity::Page,
         hold: "2m",
         expr: format!("up == 0 and on (job, instance) last_over_time({seen}[1d])"),
-        summary: "A service that exports these metrics can't be scraped.",
-        description: "{{ $labels.instance }} of {{ $labels.job }} exported these metrics within the last day, and is down.".to_owned(),
+        summary: "{{ $labels.instance }} of {{ $labels.job }} can't be scraped".to_owned(),
+        description: "{{ $labels.instance }} of {{ $labels.job }}: it exported authentication metrics within the last day, and is now down \
+                      or out of reach."
+            .to_owned(),
         fires: vec![("30m", vec![
             Sample::named("up", &[], "1x10 0x30"),
             Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x10"),
         ])],
-        // Somebody else's target.
+        // A target that never exported these metrics.
         quiet: ("30m", vec![Sample::named("up", &[], "1x10 0x30")]),
         found: target(&[]),
     }
@@ -173,9 +177,9 @@ fn target_silent(subject: Subject<'_>) -> Alert {
         expr: format!(
             "(up == 1 unless on (job, instance) {seen}) and on (job, instance) last_over_time({seen}[1d])"
         ),
-        summary: "A service is up, and exports these metrics no more.",
-        description: "{{ $labels.instance }} of {{ $labels.job }} is up; within the last day it exported these metrics, and does so no \
-                      more."
+        summary: "{{ $labels.instance }} of {{ $labels.job }} no longer exports authentication metrics".to_owned(),
+        description: "{{ $labels.instance }} of {{ $labels.job }}: it is up, and exported them within the last day. No alert sees this \
+                      instance until they are back."
             .to_owned(),
         fires: vec![("30m", vec![
             Sample::named("up", &[], "1x60"),
@@ -196,8 +200,8 @@ fn absent(subject: Subject<'_>) -> Alert {
         severity: Severity::Page,
         hold: "5m",
         expr: format!("absent({seen})"),
-        summary: "Nobody exports these metrics.",
-        description: "No target exports these metrics: all services are gone, or nobody scrapes them."
+        summary: "No target exports authentication metrics".to_owned(),
+        description: "All services are down, or Prometheus no longer scrapes them. No other alert on authentication works until then."
             .to_owned(),
         fires: vec![("30m", vec![Sample::named("up", &[], "1x60")])],
         quiet: ("30m", vec![Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x60")]),

@@ -24,9 +24,9 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
         expr: format!(
             "max by ({EACH}) (predict_linear({usage}[15m], 900) / {capacity}) >= 1 and max by ({EACH}) ({usage} / {capacity}) > 0.5"
         ),
-        summary: "A rate limit will be reached within 15 minutes.",
-        description: "{{ $labels.limit_type }} of {{ $labels.service_id }}: if its usage goes on rising like this, the limit is reached \
-                      within 15 minutes."
+        summary: "{{ $labels.limit_type }} limit on {{ $labels.service_id }} will be reached within 15 minutes".to_owned(),
+        description: "{{ $labels.limit_type }} limit on {{ $labels.service_id }}: more than half of it is used. If usage keeps rising at this rate, \
+                      requests are refused within 15 minutes."
             .to_owned(),
         fires: vec![("40m", samples("0+2x60"))],
         quiet: ("40m", samples("60x60")),

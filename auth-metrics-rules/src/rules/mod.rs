@@ -1,4 +1,4 @@
-//! Rules, alerts and their tests as Prometheus and promtool read them.
+//! Rules, alerts and their tests, in the format of Prometheus and promtool.
 
 mod alert;
 mod credentials;
@@ -18,7 +18,7 @@ use written::{Group, Rules, Tests};
 
 const RULES: &str = "rules.yml";
 const RECORDING: &str = "auth-recording";
-/// What is tried minute by minute, and what takes days, half an hour by half an hour.
+/// Tests that run minute by minute, and tests over days that run by the half hour.
 const TESTS: [(&str, &str); 2] = [("rules.test.yml", "1m"), ("rules.days.test.yml", "30m")];
 
 /// The rules and their tests.

@@ -5,8 +5,8 @@ use super::super::query::{BY, Subject, rate_by_operation};
 use super::written::Rule;
 use auth_metrics::families::{AUTH_LATENCY, FAILURES, OPERATIONS};
 
-/// The windows that are read from the series themselves, and those that are read from what was recorded: a month of raw
-/// samples for a rule that runs every minute is too much.
+/// Short windows read the raw series. Long windows read what was recorded, since days of raw samples are too much for a rule that
+/// runs every minute.
 const SHORT: [&str; 5] = ["5m", "30m", "1h", "2h", "6h"];
 const LONG: [&str; 2] = ["1d", "3d"];
 
@@ -15,7 +15,7 @@ pub(super) fn events(window: &str) -> String {
     recorded("auth_events", window)
 }
 
-/// Which part of the events is bad.
+/// The share of events that are bad.
 pub(super) fn error_ratio(window: &str) -> String {
     recorded("auth_error_ratio", window)
 }
@@ -24,7 +24,7 @@ pub(super) fn rejections() -> String {
     recorded("auth_rejections", "5m")
 }
 
-/// Which part of the attempts takes longer than the objective says.
+/// The share of attempts that take longer than the objective allows.
 pub(super) fn slow_ratio(window: &str) -> String {
     recorded("auth_slow_ratio", window)
 }
@@ -90,7 +90,7 @@ fn latency(subject: Subject<'_>) -> Vec<Rule> {
     vec![quantile("p50", 0.5), quantile("p95", 0.95), quantile("p99", 0.99), slow("5m"), slow("1h")]
 }
 
-/// The same hour in the last three weeks, and how far from it is unusual.
+/// The same hour in the last three weeks, and the deviation from it that is unusual.
 fn seasonal(subject: Subject<'_>) -> Vec<Rule> {
     let rejected = rate_by_operation(&subject.series(&OPERATIONS, "outcome=\"rejected\""), "5m");
     let now = rejections();

@@ -1,4 +1,4 @@
-//! Alerts on the objectives: errors against the budget, and latency.
+//! Alerts on the objectives: server errors against the budget, and latency.
 
 use super::super::bound;
 use super::super::query::{BY, Subject, increase_by};
@@ -6,7 +6,7 @@ use super::alert::{Alert, Sample, Severity};
 use super::recording::{error_ratio, events, slow_ratio};
 use auth_metrics::families::{AUTH_LATENCY, OPERATIONS};
 
-/// A long and a short window, and which part of the budget is gone after the long one.
+/// A long and a short window, and the part of the budget that is gone after the long one.
 struct Burn {
     long: &'static str,
     hours: f64,
@@ -49,7 +49,7 @@ fn outcomes(subject: Subject<'_>, values: &[(&str, &str)]) -> Vec<Sample> {
 }
 
 impl Burn {
-    /// Which ratio of errors uses that part up within the long window.
+    /// The ratio of errors that uses up that part within the long window.
     fn limit(&self, subject: Subject<'_>) -> f64 {
         rounded(self.factor(subject) * (1.0 - subject.options.slo_target))
     }
@@ -65,8 +65,13 @@ impl Burn {
         format!("({long} > {limit} and {short} > {limit} and {enough})")
     }
 
-    fn told(&self, subject: Subject<'_>) -> String {
-        format!("{} over {} and {}", percent(self.limit(subject)), self.long, self.short)
+    /// How many days the whole budget lasts at this rate.
+    fn days(&self) -> f64 {
+        self.hours / self.part / 24.0
+    }
+
+    fn as_text(&self, subject: Subject<'_>) -> String {
+        format!("{} over both {} and {}", percent(self.limit(subject)), self.long, self.short)
     }
 }
 
@@ -90,22 +95,22 @@ fn budget_burn(
         severity,
         hold,
         expr: format!("{} or {}", quick.expr(subject), steady.expr(subject)),
-        summary: match severity {
-            Severity::Page => "Errors of our own use up the error budget within days.",
-            Severity::Ticket => "Errors of our own use up the error budget before its time.",
-        },
+        summary: format!(
+            "{{{{ $labels.operation }}}} on {{{{ $labels.service_id }}}}: at this rate, server errors use up the error budget within {:.0} days",
+            steady.days()
+        ),
         description: format!(
-            "{{{{ $labels.operation }}}} of {{{{ $labels.service_id }}}}: of the attempts, more failed by our own fault than the objective \
-             of {} allows: {}, or {}.",
-            percent(subject.options.slo_target),
-            quick.told(subject),
-            steady.told(subject)
+            "{{{{ $labels.operation }}}} on {{{{ $labels.service_id }}}}: attempts that ended with a server error were more than {}, or more \
+             than {}. The objective allows {}.",
+            quick.as_text(subject),
+            steady.as_text(subject),
+            percent(1.0 - subject.options.slo_target)
         ),
         fires: vec![
             (at[0], samples("0+30x4700", "0+30x4700", "0+0x4700")),
             (at[1], samples("0+30x4700", &success, "0+0x4700")),
         ],
-        // What strangers do wrong is no error of ours, however much of it comes.
+        // What strangers do wrong is no server error, however much of it comes.
         quiet: (at[0], samples("0+0x4700", "0+30x4700", "0+300x4700")),
         found: found(subject),
     }
@@ -129,13 +134,16 @@ fn latency(subject: Subject<'_>) -> Alert {
         severity: Severity::Ticket,
         hold: "5m",
         expr: format!("{} > {limit} and {} > {limit} and {enough}", slow_ratio("1h"), slow_ratio("5m")),
-        summary: "Attempts take longer than the objective says.",
-        description: format!(
-            "{{{{ $labels.operation }}}} of {{{{ $labels.service_id }}}}: over an hour and over 5 minutes, more than {} of the attempts took \
-             longer than {seconds} s.",
+        summary: format!(
+            "{{{{ $labels.operation }}}} on {{{{ $labels.service_id }}}}: more than {} of attempts take longer than {seconds} s",
             percent(limit)
         ),
-        // However the bound is stored.
+        description: format!(
+            "{{{{ $labels.operation }}}} on {{{{ $labels.service_id }}}}: the objective is {} within {seconds} s. Attempts missed it over \
+             both the last hour and the last 5 minutes.",
+            percent(target)
+        ),
+        // Once for each way to store the bound.
         fires: spellings.iter().map(|bound| ("2h", samples(bound, "0+0x150", "0+60x150"))).collect(),
         quiet: ("2h", samples(&spellings[0], "0+60x150", "0+60x150")),
         found: found(subject),
@@ -151,9 +159,9 @@ fn no_success(subject: Subject<'_>) -> Alert {
         severity: Severity::Page,
         hold: "5m",
         expr: format!("{failures} > 20 unless {} > 0 and {} > 0", success("15m"), success("1d")),
-        summary: "Attempts go on, and none succeeds any more.",
-        description: "{{ $labels.operation }} of {{ $labels.service_id }}: for 15 minutes every attempt failed, and there were successes \
-                      within the last day."
+        summary: "{{ $labels.operation }} on {{ $labels.service_id }}: every attempt has failed for 15 minutes".to_owned(),
+        description: "{{ $labels.operation }} on {{ $labels.service_id }}: more than 20 attempts failed within 15 minutes and none \
+                      succeeded. There were successes within the last day."
             .to_owned(),
         fires: vec![("2h", outcomes(subject, &[("rejected", "0+10x150"), ("success", "0+10x60 600+0x90")]))],
         quiet: ("2h", outcomes(subject, &[("rejected", "0+10x150"), ("success", "0+1x150")])),

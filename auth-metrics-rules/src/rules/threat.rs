@@ -14,22 +14,22 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
             name: "AuthLockoutStorm",
             reasons: &[Reason::AccountLocked],
             threshold: options.lockouts,
-            summary: "Many attempts meet locked accounts.",
-            what: "attempts met a locked account",
+            what: "attempts on locked accounts",
+            meaning: "somebody is guessing passwords of known accounts, or locking people out on purpose.",
         },
         Storm {
             name: "AuthMfaDenialStorm",
             reasons: &[Reason::MfaDenied, Reason::MfaInvalid],
             threshold: options.mfa_denials,
-            summary: "Many second factors are denied or wrong.",
-            what: "second factors were denied or wrong",
+            what: "denied or wrong second factors",
+            meaning: "somebody may know passwords and send prompts until a user accepts one.",
         },
         Storm {
             name: "AuthTokenReplay",
             reasons: &[Reason::TokenReplayed],
             threshold: options.token_replays,
-            summary: "Tokens or codes are used a second time.",
-            what: "tokens or codes were used a second time",
+            what: "replayed tokens or codes",
+            meaning: "tokens were stolen, or a client sends them twice.",
         },
         Storm {
             name: "AuthForgedTokens",
@@ -39,8 +39,8 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
                 Reason::TokenBindingFailed,
             ],
             threshold: options.forged_tokens,
-            summary: "Somebody sends forged tokens.",
-            what: "tokens had a wrong signature, algorithm or binding",
+            what: "forged tokens",
+            meaning: "tokens have a wrong signature, algorithm or binding: an attack, or a verifier with the wrong keys.",
         },
     ];
     let mut alerts = vec![rejection_surge(subject)];
@@ -54,12 +54,12 @@ struct Storm {
     name: &'static str,
     reasons: &'static [Reason],
     threshold: f64,
-    summary: &'static str,
     what: &'static str,
+    meaning: &'static str,
 }
 
 impl Storm {
-    /// None if no operation gives one of the reasons.
+    /// Returns `None` if no operation gives one of the reasons.
     fn alert(&self, subject: Subject<'_>) -> Option<Alert> {
         let (operation, labels) = subject.giver(self.reasons)?;
         let reason = *labels.first()?;
@@ -75,13 +75,16 @@ impl Storm {
             severity: Severity::Page,
             hold: "1m",
             expr: format!("{} > {threshold}", increase_by(BY, &series, "10m")),
-            summary: self.summary,
-            description: format!(
-                "{{{{ $labels.operation }}}} of {{{{ $labels.service_id }}}}: within 10 minutes more than {threshold} {}.",
+            summary: format!(
+                "{{{{ $labels.operation }}}} on {{{{ $labels.service_id }}}}: more than {threshold} {} within 10 minutes",
                 self.what
             ),
+            description: format!(
+                "{{{{ $labels.operation }}}} on {{{{ $labels.service_id }}}}: {}",
+                self.meaning
+            ),
             fires: vec![("30m", samples(&format!("0x15 0+{}x30", threshold.ceil().max(1.0))))],
-            // The first one ever is seen as a rise, and is no storm.
+            // The first one ever counts as a rise, and is no storm.
             quiet: ("30m", samples(if threshold >= 2.0 { "0x25 1x20" } else { "0x45" })),
             found: vec![
                 ("job", "auth".to_owned()),
@@ -108,10 +111,12 @@ fn rejection_surge(subject: Subject<'_>) -> Alert {
         severity: Severity::Page,
         hold: "2m",
         expr: format!("{now} > {times} * {usual} and {now} > 0.3 * {all} and {now} > 0.5 and {all} > 1"),
-        summary: "Far more attempts are rejected than usual.",
+        summary: format!(
+            "{{{{ $labels.operation }}}} on {{{{ $labels.service_id }}}}: rejections are more than {times} times the usual rate"
+        ),
         description: format!(
-            "{{{{ $labels.operation }}}} of {{{{ $labels.service_id }}}}: rejections are over {times} times what is usual at this time of the \
-             week (or over the last day, where there is no week yet), and over 30 % of the attempts."
+            "{{{{ $labels.operation }}}} on {{{{ $labels.service_id }}}}: rejections are more than {times} times as frequent as usual at this \
+             time of the week, and more than 30 % of attempts. Without a week of history, the last day counts as usual."
         ),
         fires: vec![("80m", samples("0+6x60 360+600x60"))],
         quiet: ("80m", samples("0+600x120")),
@@ -123,7 +128,7 @@ fn rejection_surge(subject: Subject<'_>) -> Alert {
     }
 }
 
-/// By the state of the key where verifiers tell it, which says more than the reason.
+/// Reads the state of the key, which says more than the reason, where verifiers record it.
 fn unknown_keys(subject: Subject<'_>) -> Alert {
     let threshold = subject.options.forged_tokens;
     let series = subject.series(&TOKEN_KEYS, "key_state=\"unknown\"");
@@ -135,10 +140,12 @@ fn unknown_keys(subject: Subject<'_>) -> Alert {
         severity: Severity::Page,
         hold: "1m",
         expr: format!("{} > {threshold}", increase_by("job, service_id", &series, "10m")),
-        summary: "Many tokens name a key that nobody knows.",
-        description: format!(
-            "{{{{ $labels.service_id }}}}: within 10 minutes more than {threshold} tokens named a key that is in no key set of ours."
+        summary: format!(
+            "{{{{ $labels.service_id }}}}: more than {threshold} tokens named an unknown key within 10 minutes"
         ),
+        description: "{{ $labels.service_id }}: the key is in none of its key sets. The tokens are forged or belong to another \
+                      environment, or the issuer has rotated its keys and this service has not fetched them yet."
+            .to_owned(),
         fires: vec![("30m", samples(&format!("0x15 0+{}x30", threshold.ceil().max(1.0))))],
         quiet: ("30m", samples(if threshold >= 2.0 { "0x25 1x20" } else { "0x45" })),
         found: vec![("job", "auth".to_owned()), ("service_id", "gateway".to_owned())],

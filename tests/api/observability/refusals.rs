@@ -13,7 +13,10 @@ fn refused(options: &Options) -> RulesError {
 #[test]
 fn an_operation_that_does_not_exist_can_not_be_excluded() {
     let refused = refused(&Options::new().exclude("log_in"));
-    assert_eq!(refused.to_string(), "there is no operation \"log_in\" to exclude; there are: login, verify");
+    assert_eq!(
+        refused.to_string(),
+        "can't exclude \"log_in\": no operation has this name; the operations are: login, verify"
+    );
 }
 
 #[test]
