@@ -13,16 +13,16 @@ A metered authentication service.
 Usage: auth_service [OPTIONS]
 
 Options:
-  --demo                 start on free ports, send a crowd, show what /metrics tells, end
-  --addr <ADDR>          where the service listens   [default: 127.0.0.1:8080]
-  --metrics-addr <ADDR>  where /metrics listens      [default: 127.0.0.1:9464]
-  --traffic <PHASES>     stay up and send crowds: calm or attack, each for so many seconds, the last
-                         without an end if it has no number, such as calm:60,attack
-  --help                 show this
+  --demo                 start on free ports, send simulated users, show /metrics, exit
+  --addr <ADDR>          address of the service    [default: 127.0.0.1:8080]
+  --metrics-addr <ADDR>  address of /metrics       [default: 127.0.0.1:9464]
+  --traffic <PHASES>     keep running and send simulated users in phases, such as calm:60,attack. A phase
+                         is calm or attack, with its seconds; the last one may go on without an end
+  --help                 show this help
 
 Environment:
-  AUTH_SERVICE_API_KEY   the key of a machine that may sign in at /machine
-  NO_COLOR               no colours in the demo's table
+  AUTH_SERVICE_API_KEY   API key of a machine that may log in at /machine
+  NO_COLOR               set it to turn off colours in the demo's table
 ";
 
 /// What to do.
@@ -48,17 +48,17 @@ pub(crate) struct Options {
 /// A command line that makes no sense.
 #[derive(Debug, PartialEq, Eq, Error)]
 pub(crate) enum ArgsError {
-    #[error("there is no argument {0:?}")]
+    #[error("unknown argument {0:?}")]
     Unknown(String),
-    #[error("{0} needs an address after it")]
+    #[error("{0} needs an address, such as 127.0.0.1:8080")]
     NoValue(&'static str),
-    #[error("--traffic needs phases after it, such as calm:60,attack")]
+    #[error("--traffic needs phases, such as calm:60,attack")]
     NoPhases,
-    #[error("{0:?} is no phase: write calm or attack, and after a colon how many seconds it lasts")]
+    #[error("{0:?} is not a phase: write calm or attack, then a colon and its seconds, such as calm:60")]
     BadPhase(String),
-    #[error("--demo and --traffic do not go together")]
+    #[error("--demo and --traffic can't be combined")]
     DemoAndTraffic,
-    #[error("{value:?} after {argument} is no address and port, such as 127.0.0.1:8080")]
+    #[error("{argument} needs an address and port, such as 127.0.0.1:8080, not {value:?}")]
     BadAddress { argument: &'static str, value: String },
 }
 

@@ -50,9 +50,9 @@ enum RunError {
     Key(#[from] KeyError),
     #[error(transparent)]
     Demo(#[from] demo::DemoError),
-    #[error("waiting for a signal failed: {0}")]
+    #[error("can't wait for a signal: {0}")]
     Signal(std::io::Error),
-    #[error("writing to the terminal failed: {0}")]
+    #[error("can't write to the terminal: {0}")]
     Print(std::io::Error),
 }
 
@@ -109,7 +109,7 @@ async fn serve_crowds(options: Options, phases: &[Phase]) -> Result<(), RunError
 
 fn announce(running: &Running) -> Result<(), RunError> {
     print(&format!(
-        "auth_service is up; Ctrl-C stops it.\n  service  {}/\n  page     http://{}/\n  metrics  {}\n",
+        "auth_service is running. Press Ctrl-C to stop it.\n  service  {}/\n  page     http://{}/\n  metrics  {}\n",
         running.service_url(),
         running.metrics_addr(),
         running.metrics_url(),

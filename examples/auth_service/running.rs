@@ -31,10 +31,10 @@ const GRACE: Duration = Duration::from_secs(5);
 #[derive(Debug, Error)]
 pub(crate) enum StartError {
     #[error(
-        "the port of {address} is in use: stop what listens there, or choose another with {argument} (port 0 is any free one)"
+        "the port of {address} is in use: stop the process that listens there, or choose another port with {argument} (0 takes a free one)"
     )]
     InUse { address: SocketAddr, argument: &'static str },
-    #[error("can't listen on {address}, choose another with {argument}: {cause}")]
+    #[error("can't listen on {address}: {cause}; choose another address with {argument}")]
     Listen { address: SocketAddr, argument: &'static str, cause: std::io::Error },
     #[error(transparent)]
     Assembly(#[from] AssemblyError),

@@ -1,5 +1,5 @@
-//! A registry of your own: the metrics of a login beside your other metrics, under a namespace and with constant labels,
-//! recorded into a handle that is passed, not installed. Prints what `registry.gather()` gives.
+//! A registry of your own: login metrics beside your other metrics, with a namespace and constant labels. The handle is passed, not
+//! installed. Prints what `registry.gather()` returns.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -27,7 +27,7 @@ struct Door {
 }
 
 impl Door {
-    /// `metrics` names the handle, so nothing global is involved and two doors never share their counts.
+    /// `metrics = …` names the handle, so nothing is global and two doors never share their counts.
     #[auth_metered(op = "enter_pin", metrics = &self.metrics)]
     fn enter_pin(&self, pin: &str) -> Result<(), PinError> {
         if self.tries_left.load(Ordering::Relaxed) == 0 {
@@ -55,7 +55,7 @@ enum SetupError {
 fn scrape_of_a_day() -> Result<String, SetupError> {
     let registry = Registry::new();
 
-    // Your own metrics, from the very version of `prometheus` that the library is built with.
+    // Your own metrics. `auth_metrics::prometheus` is the version that the library uses.
     let openings = IntCounter::new("building_door_openings_total", "Times the door opened.")?;
     registry.register(Box::new(openings.clone()))?;
 
@@ -65,11 +65,12 @@ fn scrape_of_a_day() -> Result<String, SetupError> {
         .const_labels([("site", "north"), ("floor", "0")])
         .build()?;
     metrics.register(&registry)?;
-    metrics.register(&registry)?; // The same handle again changes nothing.
+    metrics.register(&registry)?; // Registering the same handle again changes nothing.
 
     let door = Door { metrics, openings, tries_left: AtomicU32::new(3) };
     for pin in ["2468", "1111", "2468", "2222", "3333", "2468"] {
-        let said = door.enter_pin(pin).map_or_else(|error| error.to_string(), |()| "open".to_owned());
+        let said =
+            door.enter_pin(pin).map_or_else(|error| error.to_string(), |()| "the door is open".to_owned());
         eprintln!("{said}");
     }
     Ok(TextEncoder::new().encode_to_string(&registry.gather())?)

@@ -1,5 +1,5 @@
-//! Everything by hand, for code that an attribute can't reach: callbacks, foreign traits, generated code.
-//! Prints the text that a scrape would get; no registry is needed.
+//! Recording by hand, for code that the attribute can't reach: callbacks, foreign traits, generated code. Prints the text of a scrape,
+//! without a registry.
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use auth_metrics::{AuthMetrics, Error, FailureReason, Outcome, Reason, ReasonSet};
 
-/// An error with its reasons, as the derive would write it.
+/// An error and its reasons, implemented by hand instead of by the derive.
 enum BindError {
     WrongPassword,
     DirectoryDown,
@@ -24,7 +24,7 @@ impl FailureReason for BindError {
     }
 }
 
-/// Stands for a call into somebody else's code.
+/// Stands for a call into another library.
 fn bind(password: &str) -> Result<(), BindError> {
     match password {
         "right" => Ok(()),
@@ -33,9 +33,9 @@ fn bind(password: &str) -> Result<(), BindError> {
     }
 }
 
-/// Attempts: the guard that the attribute uses. They feed every family, and started = ended + in flight holds for them.
+/// Records attempts with the guard that the attribute uses. They feed every family, and started = ended + in flight always holds.
 fn attempts(metrics: &AuthMetrics) {
-    // Without this the series of the operation would appear with the first attempt only, not at zero before it.
+    // Exports the series of the operation at zero now. Otherwise they would only appear with the first attempt.
     metrics.declare::<BindError>("ldap_bind");
     for password in ["right", "wrong", "", "right"] {
         let attempt = metrics.attempt("ldap_bind");
@@ -45,7 +45,7 @@ fn attempts(metrics: &AuthMetrics) {
     drop(metrics.attempt("ldap_bind")); // Never finished: counted as cancelled.
 }
 
-/// Single numbers, as the Python module recorded them. They feed the families of that module only.
+/// Records single numbers, as the Python module did. They feed only the families of that module.
 fn numbers(metrics: &AuthMetrics) {
     let started = Instant::now();
     metrics.record_successful_auth("orders");

@@ -39,17 +39,17 @@ use watch::Watch;
 pub(crate) enum DemoError {
     #[error(transparent)]
     Start(#[from] StartError),
-    #[error("the demo's own service does not answer: {0}")]
+    #[error("the demo's own service did not answer: {0}")]
     Client(#[from] ClientError),
     #[error("/metrics can't be read: {0}")]
     Scrape(#[from] ScrapeError),
     #[error(transparent)]
     Key(#[from] KeyError),
-    #[error("the operating system gives no random bytes")]
+    #[error("the operating system returned no random bytes")]
     Random(#[from] RandomError),
-    #[error("writing to the terminal failed: {0}")]
+    #[error("can't write to the terminal: {0}")]
     Print(std::io::Error),
-    #[error("the counts do not add up: see what is marked above")]
+    #[error("the counts do not add up: see the lines marked ✗ above")]
     Unsound,
 }
 
@@ -96,7 +96,7 @@ pub(crate) async fn send_traffic(
         crowd.partner.set_in_trouble(phase.mood == Mood::Attack);
         crowd.keep_coming(*phase).await;
     }
-    say("traffic: over\n")
+    say("traffic: finished\n")
 }
 
 /// What anybody who can reach the listener sees.

@@ -1,4 +1,4 @@
-//! The progress bar; where there is no terminal, nothing moves and nothing is drawn.
+//! The progress bar. Without a terminal, nothing is drawn.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -18,7 +18,7 @@ impl Progress {
             bar.set_style(style.progress_chars("━━─"));
         }
         if bar.is_hidden() {
-            eprintln!("  {visits} visits, which take about a quarter of a minute");
+            eprintln!("  {visits} visits, about 15 seconds");
         }
         Self { bar }
     }

@@ -1,4 +1,4 @@
-//! What a person wants to see of a scrape, in 100 columns.
+//! A scrape for people, in 100 columns.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -17,10 +17,10 @@ const NAME: usize = 14;
 /// Columns of a family's name.
 const FAMILY: usize = 31;
 
-/// What stands above the progress bar.
+/// The text above the progress bar.
 pub(super) fn opening(service: &str, metrics: &str) -> String {
     format!(
-        "\n  auth_service: a real service on loopback and a crowd that signs in, mistypes, forges, hangs up.\n\
+        "\n  auth_service: a real service on loopback, and a crowd that logs in, mistypes, forges, disconnects.\n\
          \n  service  {service}/\n  metrics  {metrics}\n\n"
     )
 }
@@ -51,12 +51,14 @@ pub(super) fn report(
 
 fn seen_by_the_crowd(tally: &Tally, took: Duration) -> String {
     let (requests, hang_ups) = (number(tally.requests()), number(tally.hang_ups()));
-    let mut text =
-        format!("  {requests} requests in {:.1} s, {hang_ups} of them hung up on. ", took.as_secs_f64());
+    let mut text = format!(
+        "  {requests} requests in {:.1} s; the client disconnected from {hang_ups} of them. ",
+        took.as_secs_f64()
+    );
     if tally.surprises() > 0 {
-        put(&mut text, format_args!("{} answers surprised the crowd. ", tally.surprises()));
+        put(&mut text, format_args!("{} answers were unexpected. ", tally.surprises()));
     }
-    text.push_str("What follows is one scrape of /metrics.\n\n");
+    text.push_str("One scrape of /metrics shows:\n\n");
     text
 }
 
@@ -152,7 +154,7 @@ fn strip(operation: &Operation, paint: Paint) -> String {
 
 /// The families that dashboards of the Python service read, and what is new.
 fn families(page: &mut String, scrape: &Scrape, paint: Paint) {
-    put(page, format_args!("\n  {}\n", paint.text(Hue::Bold, "the same scrape by family")));
+    put(page, format_args!("\n  {}\n", paint.text(Hue::Bold, "The same scrape, by metric family")));
     for (name, by) in [
         ("service_auth_successful_total", ""),
         ("service_auth_failed_total", "failure_reason"),
@@ -176,8 +178,8 @@ fn families(page: &mut String, scrape: &Scrape, paint: Paint) {
             put(page, format_args!("  {:FAMILY$}{:7}   {}\n", "", "", paint.text(Hue::Faint, &line)));
         }
     }
-    let notes = "unknown accounts are counted as invalid_credentials, so that a scrape does not tell who exists;\n  \
-                 p50 and p99 are interpolated within a bucket, as histogram_quantile does";
+    let notes = "Unknown accounts count as invalid_credentials, so a scrape does not reveal who has an account.\n  \
+                 p50 and p99 are interpolated within a bucket, as histogram_quantile does.";
     put(page, format_args!("\n  {}\n", paint.text(Hue::Faint, notes)));
 }
 
@@ -194,13 +196,13 @@ fn conservation(page: &mut String, operations: &[Operation], load: &UnderLoad, p
             |part: fn(&Operation) -> f64| number(operations.iter().fold(0.0, |sum, each| sum + part(each)));
         let (started, ended) = (sum(|operation| operation.started), sum(Operation::ended));
         let left = sum(|operation| operation.in_flight);
-        let text = format!("{started} started = {ended} ended + {left} in flight, operation by operation");
+        let text = format!("{started} started = {ended} ended + {left} in flight, for every operation");
         mark(page, true, &text, paint);
     }
     let (scrapes, most) = (load.scrapes, number(load.most_in_flight));
     let text = match load.broken {
-        0 => format!("the same held in {scrapes} scrapes under load, with up to {most} in flight"),
-        broken => format!("{broken} of {scrapes} scrapes under load were broken"),
+        0 => format!("the same was true in {scrapes} scrapes under load, with up to {most} in flight"),
+        broken => format!("this was false in {broken} of {scrapes} scrapes under load"),
     };
     mark(page, load.broken == 0, &text, paint);
 }
@@ -212,12 +214,7 @@ fn agreement(page: &mut String, operations: &[Operation], tally: &Tally, paint: 
         mark(page, false, disagreement, paint);
     }
     if disagreements.is_empty() {
-        mark(
-            page,
-            true,
-            "every operation that a request led to is one attempt, by the crowd's own count",
-            paint,
-        );
+        mark(page, true, "the crowd's own count agrees: every request was counted as one attempt", paint);
     }
 }
 
@@ -228,7 +225,7 @@ fn rotation(page: &mut String, scrape: &Scrape, load: &UnderLoad, paint: Paint) 
     let text = match at.as_slice() {
         [] => "the signing key was not rotated".to_owned(),
         at => format!(
-            "the signing key was rotated at {}; {previous} tokens came with a key before the current one",
+            "the signing key was rotated at {}; {previous} tokens still used the previous key",
             at.join(", ")
         ),
     };
@@ -245,8 +242,8 @@ fn going_on(page: &mut String, paint: Paint) {
     put(
         page,
         format_args!(
-            "\n  keep it running  {command}\n  and scrape it    curl http://127.0.0.1:9464/metrics\n  \
-             options          add  -- --help\n\n"
+            "\n  keep it running  {command}\n  scrape it        curl http://127.0.0.1:9464/metrics\n  \
+             see all options  add  -- --help\n\n"
         ),
     );
 }

@@ -61,7 +61,10 @@ impl Tally {
             let started = operation.map_or(0.0, |operation| operation.started);
             let agrees = started >= sent.answered && started <= sent.answered + sent.hung_up;
             (!agrees).then(|| {
-                format!("{name}: {} sent, {} given up, {started} started", sent.answered, sent.hung_up)
+                format!(
+                    "{name}: {} requests answered, {} disconnected, but {started} attempts started",
+                    sent.answered, sent.hung_up
+                )
             })
         });
         wrong.collect()
