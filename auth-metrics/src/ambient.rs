@@ -1,4 +1,4 @@
-//! Which handle a call means that names none: the task's scope, else the process's, else a default one.
+//! Chooses the handle for a call that does not name one: that of the task's scope, else the installed one, else a default one.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -13,14 +13,14 @@ use crate::handle::{AuthMetrics, Error};
 
 static PROCESS: OnceLock<AuthMetrics> = OnceLock::new();
 
-/// Whether anything was ever scoped: the hot path of a process that scopes nothing looks no further.
+/// Whether anything was ever scoped. If not, the hot path looks no further.
 static SCOPED: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
     static SCOPE: RefCell<Option<AuthMetrics>> = const { RefCell::new(None) };
 }
 
-/// A handle that was found, borrowed for ever where that is possible.
+/// A handle that was found, borrowed for ever if possible.
 #[derive(Clone)]
 pub(crate) enum Handle {
     Process(&'static AuthMetrics),
@@ -37,23 +37,23 @@ impl Handle {
 }
 
 impl AuthMetrics {
-    /// Makes this handle the process's: the one that annotated functions record into when nothing else is said.
+    /// Installs this handle for the whole process: annotated functions that name no handle record into it.
     ///
     /// Call it before the first recording. Installing the same handle again changes nothing.
     ///
+    /// If you don't install a handle, the first recording makes a default one and registers it in the `prometheus` default
+    /// registry. So don't register another handle there, and don't meter a collector of that registry.
+    ///
     /// # Errors
     ///
-    /// [`Error::AlreadyInstalled`] if another handle is the process's, be it the default one that the first recording
-    /// made. A process that installs none must not register one in the `prometheus` default registry either: the default
-    /// handle could not go there any more. Nor may a collector of that registry be metered, since the default handle is
-    /// made by the first recording.
+    /// [`Error::AlreadyInstalled`] if another handle is installed, or if the first recording has already made the default one.
     pub fn install(&self) -> Result<(), Error> {
         let installed = PROCESS.get_or_init(|| self.clone());
         if installed.is(self) { Ok(()) } else { Err(Error::AlreadyInstalled) }
     }
 
-    /// Runs a future in which this handle is meant wherever none is named, on any executor. Tasks that the future spawns
-    /// are outside, unless they are wrapped too.
+    /// Runs a future, on any executor, in which calls that name no handle record into this one. Tasks that the future spawns are
+    /// not part of the scope, unless you wrap them too.
     ///
     /// ```
     /// use auth_metrics::{AuthMetrics, FailureReason, auth_metered};
@@ -77,14 +77,14 @@ impl AuthMetrics {
         Scoped { future: Some(future), metrics: self.clone() }
     }
 
-    /// Runs a function in which this handle is meant wherever none is named, on this thread.
+    /// Runs a function, on this thread, in which calls that name no handle record into this one.
     pub fn in_scope<R>(&self, body: impl FnOnce() -> R) -> R {
         let _entered = Entered::enter(self.clone());
         body()
     }
 
-    /// The handle that an annotated function would record into here: the task's scope, else the process's, else a
-    /// default one that is made now and registered in the `prometheus` default registry.
+    /// Returns the handle that an annotated function would record into here: that of the task's scope, else the installed one. If
+    /// there is neither, makes a default handle and registers it in the `prometheus` default registry.
     pub fn current() -> AuthMetrics {
         match current() {
             Handle::Process(metrics) => metrics.clone(),
@@ -93,7 +93,7 @@ impl AuthMetrics {
     }
 }
 
-/// Whether a call that names no handle means the process's.
+/// Returns whether a call that names no handle uses the installed one.
 #[inline]
 pub(crate) fn is_unscoped() -> bool {
     !SCOPED.load(Ordering::Relaxed) || SCOPE.try_with(|scope| scope.borrow().is_none()).unwrap_or(true)
@@ -106,12 +106,12 @@ pub(crate) fn current() -> Handle {
     }
 }
 
-/// The handle that is meant here, if there is one yet: nothing is made.
+/// Returns the handle for calls here, if there is one yet. Makes none.
 pub(crate) fn existing() -> Option<Handle> {
     scoped().map(Handle::Shared).or_else(|| PROCESS.get().map(Handle::Process))
 }
 
-/// The process's handle if it is this one: its series can then be borrowed for ever.
+/// Returns the installed handle if it is this one, since its series can be borrowed for ever.
 pub(crate) fn found(metrics: &AuthMetrics) -> Handle {
     match PROCESS.get().filter(|process| process.is(metrics)) {
         Some(process) => Handle::Process(process),
@@ -126,8 +126,8 @@ pub(crate) fn scoped() -> Option<AuthMetrics> {
     SCOPE.try_with(|scope| scope.borrow().clone()).ok().flatten()
 }
 
-/// Makes the default handle. The hooks run, and its internal errors are logged, only after it is the process's: what a hook
-/// calls, and the logger, may be metered themselves.
+/// Makes the default handle. Runs the hooks and logs internal errors only after it is installed, since hooks and the logger may be
+/// metered themselves.
 #[cold]
 fn default_handle() -> &'static AuthMetrics {
     let mut made = false;
@@ -144,7 +144,7 @@ fn default_handle() -> &'static AuthMetrics {
     metrics
 }
 
-/// The scope of this thread while it lives; what was before comes back when it drops.
+/// Sets the scope of this thread while it lives, and restores the previous one when it drops.
 struct Entered(Option<AuthMetrics>);
 
 impl Entered {

@@ -56,8 +56,8 @@ fn handle_is_refused_with_the_labels_that_are_wrong() {
     }
     assert_eq!(
         refused.unwrap_err().to_string(),
-        "a binary has at most 24 custom reasons, and these find no place: quirk_y, quirk_z; \
-         give each custom reason the same fault wherever it is declared: quirk_b"
+        "a binary has at most 24 custom reasons, and these are too many: quirk_y, quirk_z; \
+         give each custom reason the same fault everywhere; these have two: quirk_b"
     );
 }
 

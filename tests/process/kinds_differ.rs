@@ -34,7 +34,7 @@ fn both_places_are_named() {
     let message = panicked.downcast::<String>().unwrap();
     let (first, second) = (format!("{}:{FIRST}", file!()), format!("{}:{SECOND}", file!()));
     let expected =
-        format!("the functions of gate say different kinds: token at {first}, authentication at {second}");
+        format!("the functions of gate have different kinds: token at {first}, authentication at {second}");
     assert_eq!(*message, expected);
 }
 

@@ -207,7 +207,7 @@ fn table_says_which_reasons_are_unknown() {
     let table = scope.metrics().catalogue().to_string();
     let row = table.lines().find(|line| line.starts_with("alone ")).unwrap();
     assert!(row.contains("  any  "), "{table}");
-    assert!(table.contains("\nreasons unknown: alone, since its error type at "), "{table}");
+    assert!(table.contains("\nreasons unknown: alone, because its error type at "), "{table}");
     declare(&scope);
     assert!(!scope.metrics().catalogue().to_string().contains("reasons unknown"));
 }

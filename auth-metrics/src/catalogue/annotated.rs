@@ -1,10 +1,10 @@
-//! `Annotated`: one annotated function, as its expansion describes it. Knows no other.
+//! Every annotated function of the binary, as the linker collects them, and the operations that they form.
 
 use std::sync::OnceLock;
 
 use crate::terms::{OperationKind, ReasonSet, label};
 
-/// One annotated function.
+/// One annotated function, as the macro describes it.
 #[derive(Debug)]
 pub(crate) struct Annotated {
     op: &'static str,

@@ -1,10 +1,10 @@
-//! `Budget`: how many series the operations of a binary may cost, and what is said when they cost more.
+//! `Budget`: how many series the operations of a binary may cost, and the error if they cost more.
 
 use std::fmt;
 
 use super::{Catalogue, Operation};
 
-/// How many series are allowed, and for how many services.
+/// The number of series that are allowed for a number of services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(
     clippy::exhaustive_structs,
@@ -13,7 +13,7 @@ use super::{Catalogue, Operation};
 pub struct Budget {
     /// The most series that a scrape may have.
     pub series: usize,
-    /// How many services there will be, the handle's own included.
+    /// The number of services, including the handle's own.
     pub services: usize,
 }
 
@@ -21,35 +21,35 @@ pub struct Budget {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CatalogueError {
-    /// The operations whose functions say different kinds.
+    /// The operations whose functions have different kinds.
     pub conflicts: Vec<Operation>,
     /// The operations whose reasons are unknown.
     pub unknown_reasons: Vec<Operation>,
-    /// The operations that tell whether an account exists; see [`Catalogue::account_oracles`].
+    /// The operations that reveal whether an account exists; see [`Catalogue::account_oracles`].
     pub oracles: Vec<Operation>,
-    /// By how much the budget is exceeded, if it is.
+    /// The cost, if it exceeds the budget.
     pub over_budget: Option<OverBudget>,
 }
 
-/// A catalogue that costs more than it may.
+/// A catalogue that costs more series than its budget allows.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct OverBudget {
-    /// What was allowed.
+    /// The budget.
     pub budget: Budget,
-    /// What it costs.
+    /// The number of series that the catalogue costs.
     pub series: usize,
-    /// The part of it that is no operation's own.
+    /// The part of `series` that belongs to no single operation.
     pub shared: usize,
     /// The operations, the most expensive first.
     pub operations: Vec<Operation>,
 }
 
 impl Catalogue {
-    /// Checks that the operations keep within a budget, agree on their kinds, have reasons that are known and hide which
+    /// Checks that the operations stay within a budget, agree on their kinds, have known reasons, and don't reveal which
     /// accounts exist.
     ///
-    /// [`testing::assert_catalogue`](crate::testing::assert_catalogue) is the same as an assertion.
+    /// [`testing::assert_catalogue`](crate::testing::assert_catalogue) does the same as an assertion.
     ///
     /// ```
     /// use auth_metrics::catalogue::Budget;
@@ -65,7 +65,7 @@ impl Catalogue {
     ///
     /// # Errors
     ///
-    /// Every mistake that there is.
+    /// Lists every problem of the catalogue.
     #[expect(clippy::result_large_err, reason = "it is made once, in a test")]
     pub fn check(&self, budget: &Budget) -> Result<(), CatalogueError> {
         let conflicts: Vec<Operation> = self.conflicts().cloned().collect();
@@ -89,7 +89,7 @@ impl fmt::Display for CatalogueError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut next = "";
         for operation in &self.conflicts {
-            write!(out, "{next}the functions of {} say different kinds: ", operation.name())?;
+            write!(out, "{next}the functions of {} have different kinds: ", operation.name())?;
             operation.write_kinds(out)?;
             next = "\n";
         }
@@ -103,7 +103,7 @@ impl fmt::Display for CatalogueError {
             let op = operation.name();
             write!(
                 out,
-                ". Put `#[auth_metered]` on the `impl`, or call `metrics.declare::<E>({op:?})` with a type `E` whose `FailureReason` lists them"
+                ". Put `#[auth_metered]` on the `impl`, or call `metrics.declare::<E>({op:?})` with an error type `E` whose `FailureReason` lists its reasons"
             )?;
             next = "\n";
         }
@@ -121,7 +121,7 @@ impl fmt::Display for CatalogueError {
 
 impl std::error::Error for CatalogueError {}
 
-/// How many operations the message names.
+/// The number of operations that the message names.
 const SHOWN: usize = 10;
 
 impl fmt::Display for OverBudget {
@@ -130,7 +130,7 @@ impl fmt::Display for OverBudget {
         let services = budget.services;
         write!(
             out,
-            "the metrics cost {series} series for {services} services, and {} are allowed",
+            "the metrics cost {series} series for {services} services, but only {} are allowed",
             budget.series
         )?;
         let (largest, smaller) = operations.split_at(operations.len().min(SHOWN));

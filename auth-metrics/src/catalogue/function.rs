@@ -1,11 +1,13 @@
-//! `Function`: one annotated function, as a reader of the catalogue sees it.
+//! `Function`: one annotated function in the catalogue.
 
 use std::fmt;
 
 use super::Annotated;
 use crate::terms::{OperationKind, ReasonSet};
 
-/// One annotated function. Printed, it is its place: `src/login.rs:12`.
+/// One annotated function.
+///
+/// Its `Display` shows its place: `src/login.rs:12`.
 #[derive(Clone, Copy)]
 pub struct Function {
     annotated: &'static Annotated,
@@ -16,32 +18,32 @@ impl Function {
         Function { annotated }
     }
 
-    /// The kind that its attribute says.
+    /// Returns the kind in its attribute.
     pub fn kind(&self) -> OperationKind {
         self.annotated.kind()
     }
 
-    /// The path of its module.
+    /// Returns the path of its module.
     pub fn module(&self) -> &'static str {
         self.annotated.module()
     }
 
-    /// Its source file, as the compiler was given it.
+    /// Returns its source file, with the path that the compiler was given.
     pub fn file(&self) -> &'static str {
         self.annotated.file()
     }
 
-    /// The line of its attribute.
+    /// Returns the line of its attribute.
     pub fn line(&self) -> u32 {
         self.annotated.line()
     }
 
-    /// Whether the call names the service: `service = …`.
+    /// Returns whether the call names the service, with `service = …`.
     pub fn takes_service(&self) -> bool {
         self.annotated.dynamic_service()
     }
 
-    /// The reasons that its return type can give; none if they are
+    /// Returns the reasons that its return type can give, or `None` if they are
     /// [unknown](crate::catalogue::Operation::has_unknown_reasons).
     pub fn reasons(&self) -> Option<ReasonSet> {
         self.annotated.reasons()

@@ -1,7 +1,7 @@
-//! Every operation of the binary: where it stands, what it can give, what it costs and whether it is ever called.
-//! Collected at link time; a handle adds what it has counted.
+//! Every operation of the binary: its place in the code, its reasons, its cost in series, and whether it is ever called.
+//! The operations are collected at link time, and a handle adds its counts.
 //!
-//! [`AuthMetrics::catalogue`](crate::AuthMetrics::catalogue) makes a [`Catalogue`]. Printed, it is a table:
+//! [`AuthMetrics::catalogue`](crate::AuthMetrics::catalogue) returns a [`Catalogue`], which prints as a table:
 //!
 //! ```
 //! use auth_metrics::{AuthMetrics, FailureReason, auth_metered};

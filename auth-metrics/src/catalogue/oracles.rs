@@ -1,4 +1,4 @@
-//! Operations that tell whether an account exists although the exposure hides the reason.
+//! Operations that reveal whether an account exists although the exposure hides the reason.
 
 use std::fmt;
 
@@ -6,14 +6,16 @@ use super::{Catalogue, Operation};
 use crate::terms::{OperationKind, Reason};
 
 impl Catalogue {
-    /// Finds the operations that tell whether an account exists although the handle's exposure hides `unknown_subject`.
+    /// Finds the operations that reveal whether an account exists although the handle's exposure hides `unknown_subject`.
     ///
-    /// They export it as `invalid_credentials`, and no wrong secret of an account that exists is exported so. A stranger's
-    /// refusal that a scrape counts is then an account that does not exist, or one in a rare state. Meter the whole login as
-    /// one operation, which gives `invalid_credentials` for a wrong secret: then the two can't be told apart. In
-    /// [`Exposure::Strict`](crate::Exposure::Strict) `mfa_invalid` is a wrong secret too, since it is exported in the same
-    /// way. With [`Exposure::Full`](crate::Exposure::Full) there are none, since nothing is hidden. An operation of
-    /// [`OperationKind::Authorization`] is none either: its callers are known already.
+    /// Such an operation exports `unknown_subject` as `invalid_credentials`, but gives `invalid_credentials` for no wrong
+    /// secret. So a refusal in a scrape means that the account does not exist, or that it is in a rare state. To fix that,
+    /// meter the whole login as one operation that gives `invalid_credentials` for a wrong secret too. Then the two can't be
+    /// told apart.
+    ///
+    /// With [`Exposure::Strict`](crate::Exposure::Strict), `mfa_invalid` counts as a wrong secret too, since it is exported in
+    /// the same way. With [`Exposure::Full`](crate::Exposure::Full) nothing is hidden, so this finds nothing. Operations of
+    /// [`OperationKind::Authorization`] are left out, since their callers are already known.
     ///
     /// ```
     /// # fn main() -> Result<(), auth_metrics::Error> {
@@ -33,7 +35,7 @@ impl Catalogue {
 }
 
 impl Operation {
-    /// Whether `unknown_subject` is hidden and no wrong secret looks like it.
+    /// Returns whether `unknown_subject` is hidden and no wrong secret looks like it.
     fn is_oracle(&self) -> bool {
         let is_hidden = |reason| self.reasons.contains(reason) && !self.exported.contains(reason);
         self.kind != OperationKind::Authorization
@@ -43,13 +45,10 @@ impl Operation {
     }
 
     pub(super) fn write_oracle(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} tells which accounts exist: it gives `unknown_subject`, ", self.name())?;
-        write!(out, "which is exported as `invalid_credentials`, and no wrong secret is. ")?;
-        write!(
-            out,
-            "Meter the check of the secret in the same operation, so that a wrong one counts there too. "
-        )?;
-        write!(out, "If its callers are known already, write `kind = authorization`. ")?;
+        write!(out, "{} reveals which accounts exist: it gives `unknown_subject`, ", self.name())?;
+        write!(out, "which is exported as `invalid_credentials`, but gives that for no wrong secret. ")?;
+        write!(out, "Check the secret in the same operation, so that a wrong secret counts there too. ")?;
+        write!(out, "If its callers are already known, write `kind = authorization`. ")?;
         write!(out, "If only operators can read the metrics, build the handle with `Exposure::Full`")
     }
 }

@@ -1,9 +1,9 @@
-//! `Catalogue` and its `Operation`s: what a handle can tell of every operation it exports.
+//! `Catalogue` and its `Operation`s: everything a handle knows about the operations it exports.
 
 use super::Function;
 use crate::terms::{Family, OperationKind, ReasonSet};
 
-/// How many series something has: for the handle's own service, and for each further one.
+/// A number of series: for the handle's own service, and for each further one.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Cost {
     pub(crate) own: usize,
@@ -16,9 +16,9 @@ impl Cost {
     }
 }
 
-/// Every operation that a handle exports, by name; made by [`AuthMetrics::catalogue`](crate::AuthMetrics::catalogue).
+/// Every operation that a handle exports, sorted by name; made by [`AuthMetrics::catalogue`](crate::AuthMetrics::catalogue).
 ///
-/// Printed, it is a table, and below it what it costs and what is wrong with it.
+/// Its `Display` is a table, followed by its cost in series and its problems.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     operations: Vec<Operation>,
@@ -29,14 +29,14 @@ pub struct Catalogue {
     bounds: Vec<f64>,
 }
 
-/// One operation: all annotated functions that share a name, or one that is recorded by hand.
+/// One operation: all annotated functions that share a name, or one operation that is recorded by hand.
 #[derive(Clone, Debug)]
 pub struct Operation {
     pub(crate) name: String,
     pub(crate) kind: OperationKind,
     pub(crate) functions: Vec<Function>,
     pub(crate) reasons: ReasonSet,
-    /// Those of them that are exported, by the handle's exposure.
+    /// The reasons that the handle's exposure exports.
     pub(crate) exported: ReasonSet,
     pub(crate) unknown_reasons: bool,
     pub(crate) attempts: u64,
@@ -57,27 +57,27 @@ impl Catalogue {
         Catalogue { namespace: namespace.map(str::to_owned), bounds: bounds.to_vec(), ..self }
     }
 
-    /// What the names of the families begin with, if the handle has a namespace.
+    /// Returns the handle's namespace, which the names of the families begin with.
     pub fn namespace(&self) -> Option<&str> {
         self.namespace.as_deref()
     }
 
-    /// The upper bounds of the latency's buckets, in seconds, without the last, which is infinite.
+    /// Returns the upper bounds of the latency buckets in seconds, without the infinite one.
     pub fn bounds(&self) -> &[f64] {
         &self.bounds
     }
 
-    /// The operations, by name.
+    /// Returns the operations, sorted by name.
     pub fn iter(&self) -> std::slice::Iter<'_, Operation> {
         self.operations.iter()
     }
 
-    /// The operation of this name.
+    /// Returns the operation of this name.
     pub fn get(&self, name: &str) -> Option<&Operation> {
         self.iter().find(|operation| operation.name == name)
     }
 
-    /// The operations of which this handle has seen no attempt: nothing calls them, or they are called and not seen.
+    /// Returns the operations that have no attempt in this handle: nothing calls them, or their calls record into another handle.
     ///
     /// ```
     /// # fn main() -> Result<(), auth_metrics::Error> {
@@ -96,24 +96,24 @@ impl Catalogue {
         self.iter().filter(|operation| operation.attempts == 0)
     }
 
-    /// The operations whose functions say different kinds. The first by file and line decides, and the others count in
-    /// families that are not theirs.
+    /// Returns the operations whose functions have different kinds. The first function by file and line decides, so the others
+    /// count in the wrong families.
     pub fn conflicts(&self) -> impl Iterator<Item = &Operation> {
         self.iter().filter(|operation| operation.kinds_differ())
     }
 
-    /// The operations whose reasons are unknown; see [`Operation::has_unknown_reasons`].
+    /// Returns the operations whose reasons are unknown; see [`Operation::has_unknown_reasons`].
     pub fn unknown_reasons(&self) -> impl Iterator<Item = &Operation> {
         self.iter().filter(|operation| operation.unknown_reasons)
     }
 
-    /// How many series a scrape has before the first call if there are this many services, the handle's own included:
-    /// one for every line that is not a comment.
+    /// Returns how many series a scrape has before the first call, for this many services including the handle's own. A
+    /// series is one line of the scrape that is not a comment.
     ///
-    /// It knows the handle's buckets and its exposure. It leaves out what only calls can tell: five series for each
-    /// source of each service, one for each usage of a limit that is told, and what `record_…` counts by hand. The
-    /// families of a group count with what they have now, whatever the number of services. A reason that came although nothing lists it is taken to come for every service. With more services than
-    /// [`max_services`](crate::AuthMetricsBuilder::max_services), count `other` as one more and no further.
+    /// The number depends on the handle's buckets and its exposure. It leaves out series that only calls create: five for
+    /// each source of each service, one for each value of a limit that is set, and those of `record_…` methods. If a reason
+    /// came that nothing lists, it is counted for every service. If you have more services than
+    /// [`max_services`](crate::AuthMetricsBuilder::max_services), pass `max_services` plus one, for `other`.
     ///
     /// ```
     /// # fn main() -> Result<(), auth_metrics::Error> {
@@ -127,7 +127,8 @@ impl Catalogue {
         self.families(services).map(|(_, series)| series).sum()
     }
 
-    /// The part of [`series`](Catalogue::series) that is no operation's own: the families without the label `operation`.
+    /// Returns the part of [`series`](Catalogue::series) that belongs to no single operation: the families without the label
+    /// `operation`.
     pub fn shared_series(&self, services: usize) -> usize {
         self.families(services)
             .filter(|(family, _)| !family.labels.contains(&"operation"))
@@ -135,7 +136,7 @@ impl Catalogue {
             .sum()
     }
 
-    /// [`series`](Catalogue::series) family by family, in the order of a scrape.
+    /// Returns [`series`](Catalogue::series) family by family, in the order of a scrape.
     ///
     /// ```
     /// # fn main() -> Result<(), auth_metrics::Error> {
@@ -149,7 +150,7 @@ impl Catalogue {
         self.families.iter().map(move |(family, cost)| (*family, cost.of(services)))
     }
 
-    /// How many services the handle has seen, its own included.
+    /// Returns how many services the handle has seen, including its own.
     pub fn services(&self) -> usize {
         self.services
     }
@@ -165,40 +166,41 @@ impl<'a> IntoIterator for &'a Catalogue {
 }
 
 impl Operation {
-    /// The `operation` label.
+    /// Returns its name, the value of the label `operation`.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// What it is counted as.
+    /// Returns its kind.
     pub fn kind(&self) -> OperationKind {
         self.kind
     }
 
-    /// Its annotated functions, by file and line; none if it is only recorded by hand.
+    /// Returns its annotated functions, sorted by file and line. Empty if it is only recorded by hand.
     pub fn functions(&self) -> &[Function] {
         &self.functions
     }
 
-    /// Every reason that it can give: what its functions and [`declare`](crate::AuthMetrics::declare) list, what was
-    /// counted, and `cancelled` and `panicked`, which any attempt can end with. Every reason there is, if they are
-    /// [unknown](Operation::has_unknown_reasons). A handle may export some of them as one; see
+    /// Returns every reason that it can give: those that its functions and [`declare`](crate::AuthMetrics::declare) list,
+    /// those that were counted, and `cancelled` and `panicked`, which any attempt can end with. If its reasons are
+    /// [unknown](Operation::has_unknown_reasons), returns all reasons. A handle may export several of them as one; see
     /// [`Exposure`](crate::Exposure).
     pub fn reasons(&self) -> ReasonSet {
         self.reasons
     }
 
-    /// Those of [`reasons`](Operation::reasons) that stand in a scrape, by the handle's exposure.
+    /// Returns those of [`reasons`](Operation::reasons) that the handle's exposure exports.
     pub fn exported(&self) -> ReasonSet {
         self.exported
     }
 
-    /// Whether nobody knows which reasons it gives, so that each is exported at zero and has its alerts.
+    /// Returns whether its reasons are unknown. If so, every reason is exported at zero and has its alerts.
     ///
-    /// That is so if the error type of one of its functions is generic, or may be as far as the attribute sees: on a method
-    /// alone it does not know what `Self::Error` is, and that `Payload` in `MyError<Payload>` is no parameter. Put
-    /// `#[auth_metered]` on the `impl`, or list the reasons with [`declare`](crate::AuthMetrics::declare). It is so too for a
-    /// function of your own in `reason = path`: declare a type whose [`REASONS`](crate::FailureReason::REASONS) are those.
+    /// Reasons are unknown if the error type of a function is generic, or if the attribute can't rule that out. On a single
+    /// method, it can't see what `Self::Error` is, or that `Payload` in `MyError<Payload>` is not a parameter. Put
+    /// `#[auth_metered]` on the `impl`, or list the reasons with [`declare`](crate::AuthMetrics::declare). Reasons are also
+    /// unknown if `reason = path` names a function of your own. Then declare a type whose
+    /// [`REASONS`](crate::FailureReason::REASONS) are those of the function.
     ///
     /// ```
     /// use auth_metrics::{AuthMetrics, FailureReason, Reason, auth_metered};
@@ -227,19 +229,19 @@ impl Operation {
         self.unknown_reasons
     }
 
-    /// How many of its attempts the handle has seen start, for all services.
+    /// Returns how many of its attempts have started in this handle, for all services.
     pub fn attempts(&self) -> u64 {
         self.attempts
     }
 
-    /// Whether its series are there for every service, or for the handle's own only: whether a call names the service, or
-    /// has named another one by hand.
+    /// Returns whether it has series for every service, because a call names the service or a record by hand named another
+    /// one. Otherwise it has series for the handle's own service only.
     pub fn takes_service(&self) -> bool {
         self.cost.further > 0
     }
 
-    /// How many series have its name in the label `operation`, if there are this many services. The two families of
-    /// failures that operations share are not in it: see [`Catalogue::shared_series`].
+    /// Returns how many series have its name in the label `operation`, for this many services. The two families of failures
+    /// that operations share are not included; see [`Catalogue::shared_series`].
     pub fn series(&self, services: usize) -> usize {
         self.cost.of(services)
     }

@@ -1,4 +1,4 @@
-//! The catalogue as a table that people read.
+//! The catalogue as a table for people.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::{Catalogue, Operation};
 
 const HEADINGS: [&str; 5] = ["operation", "kind", "reasons", "attempts", "series"];
 
-/// How many columns are text, which stands to the left.
+/// The number of columns with text, which is aligned to the left.
 const TEXTS: usize = 2;
 
 impl fmt::Display for Catalogue {
@@ -62,10 +62,10 @@ impl Catalogue {
         writeln!(out, "{total} series for {}, {shared} of them shared", counted(services, "service"))?;
         let unseen: Vec<&str> = self.unseen().map(Operation::name).collect();
         if !unseen.is_empty() {
-            writeln!(out, "no attempt seen: {}", unseen.join(", "))?;
+            writeln!(out, "no attempts yet: {}", unseen.join(", "))?;
         }
         for operation in self.unknown_reasons() {
-            write!(out, "reasons unknown: {}, since ", operation.name())?;
+            write!(out, "reasons unknown: {}, because ", operation.name())?;
             operation.write_unknown(out)?;
             writeln!(out)?;
         }
@@ -75,7 +75,7 @@ impl Catalogue {
             writeln!(out)?;
         }
         for operation in self.account_oracles() {
-            writeln!(out, "account oracle: {} shows which accounts do not exist", operation.name())?;
+            writeln!(out, "account oracle: {} reveals which accounts do not exist", operation.name())?;
         }
         Ok(())
     }
@@ -86,17 +86,17 @@ fn counted(count: usize, what: &str) -> String {
 }
 
 impl Operation {
-    /// Why its reasons are unknown, with the places.
+    /// Writes why its reasons are unknown, with the places.
     pub(super) fn write_unknown(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unknown = self.functions().iter().filter(|function| function.reasons().is_none());
         for (index, function) in unknown.enumerate() {
             let separator = if index == 0 { "its error type at " } else { " and at " };
             write!(out, "{separator}{function}")?;
         }
-        out.write_str(" is generic, is spelled with `Self`, is declared inside of a function, or is read by a `reason` of your own")
+        out.write_str(" is generic, is spelled with `Self`, is declared inside a function, or is read by your own function in `reason = …`")
     }
 
-    /// Every function's kind and place.
+    /// Writes the kind and place of every function.
     pub(super) fn write_kinds(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, function) in self.functions().iter().enumerate() {
             let separator = if index == 0 { "" } else { ", " };

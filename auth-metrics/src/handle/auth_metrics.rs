@@ -1,4 +1,4 @@
-//! `AuthMetrics`: one handle, and what it is made of.
+//! `AuthMetrics`: one handle and its parts.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,7 +8,9 @@ use super::{Core, InternalError, Operation, Options, Service};
 use crate::groups::Groups;
 use crate::storage::{Clock, Names};
 
-/// A handle to one set of authentication metrics. Clones are cheap and record into the same counts.
+/// A handle to one set of authentication metrics.
+///
+/// Clones are cheap and record into the same counts.
 ///
 /// ```
 /// use auth_metrics::AuthMetrics;
@@ -32,12 +34,12 @@ pub(crate) struct Inner {
     /// The index of the handle's own service.
     pub(crate) own: usize,
     pub(crate) groups: Groups,
-    /// How long the last text was.
+    /// The length of the last text.
     pub(crate) text_size: AtomicUsize,
 }
 
 impl AuthMetrics {
-    /// The service id that is recorded where none is given.
+    /// Returns the service id of records that name no other.
     pub fn service_id(&self) -> &str {
         self.inner.services.name(self.inner.own)
     }
@@ -56,7 +58,7 @@ impl AuthMetrics {
         &self.inner.options
     }
 
-    /// How many bytes the last text of this handle had; zero before the first.
+    /// Returns how many bytes the last text of this handle had, or zero before the first.
     pub(crate) fn text_size(&self) -> usize {
         self.inner.text_size.load(Ordering::Relaxed)
     }

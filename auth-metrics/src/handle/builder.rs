@@ -1,4 +1,4 @@
-//! The builder of a handle: options are checked once, here.
+//! The builder of a handle, which checks all options.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -26,13 +26,13 @@ pub struct AuthMetricsBuilder {
     service_ttl: Option<Duration>,
 }
 
-/// How many operations beyond the catalogue a handle can tell apart.
+/// The most operations beyond the catalogue that a handle can tell apart.
 const OPERATIONS_BY_HAND: usize = 256;
 
-/// More than any process serves; a table for a mistyped number is not allocated.
+/// More than any process serves, so that a typo does not allocate a huge table.
 const MAX_SERVICES: usize = 65_536;
 
-/// As OpenTelemetry names a service that was not named.
+/// OpenTelemetry's name for a service without one.
 const UNNAMED_SERVICE: &str = "unknown_service";
 
 impl Default for AuthMetricsBuilder {
@@ -51,32 +51,32 @@ impl Default for AuthMetricsBuilder {
 }
 
 impl AuthMetricsBuilder {
-    /// The `service_id` of everything that names no other. Default: `unknown_service`.
+    /// Sets the `service_id` of records that name no other. Default: `unknown_service`.
     pub fn service_id(mut self, service_id: impl Into<String>) -> AuthMetricsBuilder {
         self.service_id = service_id.into();
         self
     }
 
-    /// How many service ids are told apart, the handle's own included; further ones are counted as `other`.
-    /// From 1 to 65,536; default: 256. An id that was seen keeps its place for the life of the handle.
+    /// Sets how many service ids are told apart, including the handle's own. Further ones are counted as `other`. From 1 to
+    /// 65,536; default: 256. An id that was seen keeps its place for the life of the handle.
     pub fn max_services(mut self, max_services: usize) -> AuthMetricsBuilder {
         self.max_services = max_services;
         self
     }
 
-    /// How much a scrape tells about single attempts. Default: [`Exposure::Standard`].
+    /// Sets how much a scrape reveals about single attempts. Default: [`Exposure::Standard`].
     pub fn exposure(mut self, exposure: Exposure) -> AuthMetricsBuilder {
         self.exposure = exposure;
         self
     }
 
-    /// The upper bounds of the latency buckets, in seconds. Default: 22 bounds from 10 µs to 10 s.
+    /// Sets the upper bounds of the latency buckets, in seconds. Default: 22 bounds from 10 µs to 10 s.
     pub fn buckets(mut self, seconds: impl IntoIterator<Item = f64>) -> AuthMetricsBuilder {
         self.buckets = seconds.into_iter().collect();
         self
     }
 
-    /// Labels that every series of the handle carries, such as a region. Default: none.
+    /// Adds labels to every series of the handle, such as a region. Default: none.
     pub fn const_labels<N: Into<String>, V: Into<String>>(
         mut self,
         labels: impl IntoIterator<Item = (N, V)>,
@@ -85,15 +85,15 @@ impl AuthMetricsBuilder {
         self
     }
 
-    /// What stands before every metric's name, followed by `_`. Default: none.
+    /// Sets a prefix for the name of every metric; `_` is added after it. Default: none.
     pub fn namespace(mut self, namespace: impl Into<String>) -> AuthMetricsBuilder {
         self.namespace = Some(namespace.into());
         self
     }
 
-    /// How long a registered service is active without a success: `auth_active_services` leaves it out after that, and
-    /// counts it again with the next one. Successes are looked for by each reading, so that the time is right to an interval
-    /// between scrapes; a registration counts as one. Default: for ever.
+    /// Sets how long a registered service stays active without a success. After that, `auth_active_services` leaves it out
+    /// until the next success. A registration counts as a success. Each scrape looks for new successes, so the time is
+    /// accurate to one scrape interval. Default: for ever.
     ///
     /// ```
     /// use std::time::Duration;
@@ -108,20 +108,20 @@ impl AuthMetricsBuilder {
         self
     }
 
-    /// The clock that attempts are timed with. Default: [`Clock::machine`].
+    /// Sets the clock that times attempts. Default: [`Clock::machine`].
     pub fn clock(mut self, clock: Clock) -> AuthMetricsBuilder {
         self.clock = Some(clock);
         self
     }
 
-    /// Makes the handle. The first one of a process may take up to 200 ms, while the clock is calibrated: not later, in
-    /// the middle of a call.
+    /// Builds the handle. The first one of a process may take up to 200 ms to calibrate the clock, so that no call has to wait
+    /// for it later.
     ///
     /// # Errors
     ///
     /// [`Error::InvalidServiceId`], [`Error::InvalidMaxServices`], [`Error::InvalidBuckets`],
-    /// [`Error::InvalidNamespace`] and [`Error::InvalidConstLabel`] say which option is wrong;
-    /// [`Error::CustomReasons`] says it of the binary's custom reasons.
+    /// [`Error::InvalidNamespace`] and [`Error::InvalidConstLabel`] name the option that is wrong.
+    /// [`Error::CustomReasons`] names the custom reasons of the binary that are wrong.
     pub fn build(self) -> Result<AuthMetrics, Error> {
         if !label::is_service_id(&self.service_id) || self.service_id == label::OTHER {
             return Err(Error::InvalidServiceId);
@@ -142,7 +142,7 @@ impl AuthMetricsBuilder {
         Ok(metrics)
     }
 
-    /// Makes the handle of options that were checked. It logs nothing: the logger may be metered, and wait for this handle.
+    /// Makes the handle from checked options. Logs nothing, since the logger may be metered and wait for this handle.
     fn assemble(self, buckets: Buckets) -> AuthMetrics {
         let core = Core {
             clock: self.clock.unwrap_or_else(Clock::machine),
@@ -175,13 +175,13 @@ impl AuthMetricsBuilder {
 }
 
 impl AuthMetrics {
-    /// Starts a handle with its options.
+    /// Returns a builder with the default options.
     pub fn builder() -> AuthMetricsBuilder {
         AuthMetricsBuilder::default()
     }
 
-    /// A handle with every option at its default. It is made inside calls, so it does not wait for a calibration; once it is
-    /// where calls find it, [`tell_of_internal_errors`](AuthMetrics::tell_of_internal_errors) is due.
+    /// Makes a handle with the default options. Since it is made inside a call, it does not wait for the calibration. Once calls can
+    /// find it, call [`tell_of_internal_errors`](AuthMetrics::tell_of_internal_errors).
     pub(crate) fn unconfigured() -> AuthMetrics {
         AuthMetricsBuilder::default().clock(Clock::soon()).assemble(Buckets::default())
     }
@@ -192,7 +192,7 @@ impl AuthMetrics {
     }
 }
 
-/// A handle's table of operations begins with the catalogue, in its order.
+/// Begins a handle's table of operations with the catalogue, in its order.
 fn catalogued_operations() -> Names<Operation> {
     let catalogue = catalogue::operations();
     let names = Names::new(catalogue.len() + OPERATIONS_BY_HAND, label::OTHER);

@@ -1,4 +1,4 @@
-//! `ByService`: what a group keeps for each service of a handle.
+//! `ByService`: the state that a group keeps for each service of a handle.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -7,12 +7,11 @@ use super::AuthMetrics;
 use crate::storage::Names;
 use crate::terms::label;
 
-/// What a [`Group`](crate::group::Group) keeps for each service of its handle: at most as many as the handle tells apart, all
-/// further services share the place `other`.
+/// The state that a [`Group`](crate::group::Group) keeps for each service of its handle.
 ///
-/// A service that is new here is made known to the handle too, as by any record for it: its other series are exported at
-/// zero, and one that the handle folds into `other` is counted in `auth_label_overflow_total`. Looking up a service takes no
-/// lock.
+/// It has at most as many entries as the handle tells services apart. Further services share the entry `other`. A service
+/// that is new here becomes known to the handle too, as with any record for it: its other series are exported at zero. If
+/// the handle counts the service as `other`, it adds to `auth_label_overflow_total`. Looking up a service takes no lock.
 ///
 /// ```
 /// use auth_metrics::AuthMetrics;
@@ -29,18 +28,17 @@ use crate::terms::label;
 /// # Ok(()) }
 /// ```
 pub struct ByService<T> {
-    /// Made with the first service, when it is known how many there can be.
+    /// Made with the first service, since only the handle knows how many there can be.
     services: OnceLock<Names<T>>,
 }
 
 impl<T> ByService<T> {
-    /// Makes an empty table.
+    /// Returns an empty table.
     pub const fn new() -> ByService<T> {
         ByService { services: OnceLock::new() }
     }
 
-    /// Returns what is kept for a service, made now if the service is new here. `metrics` is the handle that the group is attached
-    /// to. `make` must not look up a service of this table: it would wait for itself.
+    /// Returns the state of a service, and makes it if the service is new here. Pass the handle that the group is attached to.
     pub fn get_or_insert_with(&self, metrics: &AuthMetrics, service_id: &str, make: impl Fn() -> T) -> &T {
         let services = self.services.get_or_init(|| Names::new(metrics.max_services(), label::OTHER));
         if let Some(known) = services.find(service_id).and_then(|index| services.get(index)) {
@@ -50,7 +48,7 @@ impl<T> ByService<T> {
         services.resolve(exported, |_| true, |_| make()).1
     }
 
-    /// Returns every service so far with what is kept for it, in the order they came, `other` last.
+    /// Returns every service so far with its state, in the order they came, `other` last.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
         self.services
             .get()

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::terms::ReasonSet;
 
-/// Why a handle could not be built, installed or registered.
+/// Why a handle can't be built, installed or registered.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -12,23 +12,23 @@ pub enum Error {
     InvalidServiceId,
     /// `max_services` is zero or over 65,536.
     InvalidMaxServices,
-    /// The bounds of the buckets are none or over 250, not finite, not positive, or don't rise by at least a nanosecond.
+    /// There are no bucket bounds or more than 250, or one is not finite, not positive, or not a nanosecond above the one before.
     InvalidBuckets,
     /// The namespace is not `[a-zA-Z_][a-zA-Z0-9_]*`.
     InvalidNamespace(String),
-    /// A constant label is not `[a-zA-Z_][a-zA-Z0-9_]*`, starts with `__`, stands twice, or is one of the library's own.
+    /// A constant label is not `[a-zA-Z_][a-zA-Z0-9_]*`, starts with `__`, is given twice, or is a label of this library.
     InvalidConstLabel(String),
     /// The binary declares more custom reasons than [`ReasonSet::MAX_CUSTOM`](crate::ReasonSet::MAX_CUSTOM), or gives one
     /// of them two faults.
     CustomReasons {
-        /// The labels that find no place.
+        /// The labels beyond the limit.
         left_out: Vec<&'static str>,
         /// The labels with two faults.
         faults_differ: Vec<&'static str>,
     },
-    /// Another handle is the process's already.
+    /// Another handle is already installed in this process.
     AlreadyInstalled,
-    /// The handle could not be registered; made from [`RegisterError`] by `?`.
+    /// The handle could not be registered. `?` converts a [`RegisterError`] into this.
     #[cfg(feature = "prometheus")]
     Register(RegisterError),
 }
@@ -38,30 +38,30 @@ impl fmt::Display for Error {
         match self {
             Error::InvalidServiceId => {
                 out.write_str(
-                    "the service id must have 1 to 128 bytes, no control characters, no invisible ones such as \
-                     zero-width spaces and bidirectional marks, and not be `other`, where ids that don't fit are \
-                     counted",
+                    "the service id must have 1 to 128 bytes, no control characters and no invisible ones such as \
+                     zero-width spaces or bidirectional marks, and must not be `other`, which counts the ids that \
+                     don't fit",
                 )
             }
             Error::InvalidMaxServices => {
-                out.write_str("max_services must be 1 (the handle's own service) to 65536")
+                out.write_str("max_services must be between 1 (the handle's own service) and 65536")
             }
             Error::InvalidBuckets => out
                 .write_str("the buckets must be 1 to 250 finite, positive bounds in seconds that rise by at least a nanosecond"),
             Error::InvalidNamespace(namespace) => {
                 write!(
                     out,
-                    "the namespace {namespace:?} must be letters, digits and _, and not start with a digit"
+                    "the namespace {namespace:?} must consist of letters, digits and _, and must not start with a digit"
                 )
             }
             Error::InvalidConstLabel(label) => write!(
                 out,
-                "the constant label {label:?} must be letters, digits and _, not start with a digit or __, \
-                 stand once, and not be a label of this library"
+                "the constant label {label:?} must consist of letters, digits and _, must not start with a digit or __, \
+                 must be given once, and must not be a label of this library"
             ),
             Error::CustomReasons { left_out, faults_differ } => write_custom(out, left_out, faults_differ),
             Error::AlreadyInstalled => out.write_str(
-                "another handle is already the process's: install yours before the first recording, \
+                "another handle is already installed: install yours before the first recording, \
                  or pass it with `metrics = …`",
             ),
             #[cfg(feature = "prometheus")]
@@ -78,12 +78,12 @@ fn write_custom(
     let mut before = "";
     if !left_out.is_empty() {
         let (most, labels) = (ReasonSet::MAX_CUSTOM, left_out.join(", "));
-        write!(out, "a binary has at most {most} custom reasons, and these find no place: {labels}")?;
+        write!(out, "a binary has at most {most} custom reasons, and these are too many: {labels}")?;
         before = "; ";
     }
     if !faults_differ.is_empty() {
         let labels = faults_differ.join(", ");
-        write!(out, "{before}give each custom reason the same fault wherever it is declared: {labels}")?;
+        write!(out, "{before}give each custom reason the same fault everywhere; these have two: {labels}")?;
     }
     Ok(())
 }
@@ -98,16 +98,16 @@ impl std::error::Error for Error {
     }
 }
 
-/// Why a registry did not take a handle. Nothing is registered then.
+/// Why a registry refused a handle. Nothing is registered in this case.
 #[cfg(feature = "prometheus")]
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RegisterError {
-    /// The registry has a metric of this name from somebody else, or from another handle with the same constant labels.
+    /// The registry already has a metric of this name, from other code or from a handle with the same constant labels.
     Clash {
         /// The full name of the metric.
         metric: String,
-        /// What the registry says.
+        /// The error of the registry.
         source: prometheus::Error,
     },
     /// The registry refused the collector for another reason.

@@ -1,4 +1,4 @@
-//! How a group comes to a handle.
+//! Attaching groups to a handle.
 
 use std::sync::Arc;
 
@@ -9,15 +9,15 @@ use crate::terms::FAMILIES;
 use crate::terms::Family;
 
 impl AuthMetrics {
-    /// Returns this handle's group of the type `G`, attached now if there is none: `make` makes it then.
+    /// Returns this handle's group of type `G`. If there is none yet, makes it with `make` and attaches it.
     ///
-    /// A handle has one group of each type, so crates that share a group need not know who comes first. A group that holds a clone
-    /// of its handle keeps both alive for ever; pass the handle to its methods instead. Attach groups before
-    /// [`register`](AuthMetrics::register), so that the registry can refuse names that it has already.
+    /// A handle has one group of each type, so crates that share a group need not know which of them comes first. Don't keep
+    /// a clone of the handle in the group, since both would live for ever; pass the handle to its methods instead. Attach groups
+    /// before [`register`](AuthMetrics::register), so that the registry can refuse names that it already has.
     ///
     /// # Errors
     ///
-    /// A family has a name or a label that it can't have, or a name that is taken; see [`GroupError`]. It is also counted in
+    /// A family has an invalid name or label, or a name that is taken; see [`GroupError`]. The failure is also counted in
     /// `auth_metrics_internal_errors_total{kind="group_failed"}`, and `make` may have run.
     ///
     /// # Panics
@@ -32,7 +32,7 @@ impl AuthMetrics {
         attached
     }
 
-    /// The core's own group of a type, attached with its first use. Its families are in every scrape, used or not.
+    /// Returns the core's own group of a type, and attaches it at its first use. Its families are in every scrape, used or not.
     pub(crate) fn own_group<G: Group + Default>(&self) -> Option<&G> {
         let groups = &self.inner.groups;
         groups.find().or_else(|| {
@@ -42,7 +42,7 @@ impl AuthMetrics {
         })
     }
 
-    /// Every family of a scrape that is known now.
+    /// Returns every family of a scrape that is known now.
     #[cfg(feature = "prometheus")]
     pub(crate) fn families(&self) -> impl Iterator<Item = &'static Family> {
         let is_own = |family| FAMILIES.iter().any(|own| std::ptr::eq(*own, family));

@@ -1,12 +1,12 @@
-//! What can go wrong inside of the core.
+//! What can go wrong inside the core.
 
 /// A value of the label `kind` of `auth_metrics_internal_errors_total`.
 #[derive(Clone, Copy)]
 pub(crate) enum InternalError {
     /// A function that reads an error or a returned value panicked; the attempt is counted as `unknown`.
     ReasonPanicked,
-    /// One operation is given different kinds: of two annotated functions the first by file and line decides, and a kind
-    /// that is known stays when another one is declared.
+    /// One operation has different kinds. Of two annotated functions, the first by file and line decides. A kind that is known
+    /// stays when another one is declared.
     KindsDiffer,
     /// The default handle could not be registered in the default registry.
     #[cfg_attr(not(feature = "prometheus"), expect(dead_code, reason = "there is no registry"))]
@@ -15,11 +15,11 @@ pub(crate) enum InternalError {
     InvalidValue,
     /// A service was deregistered more often than registered.
     UnmatchedDeregistration,
-    /// A custom reason found no place and is counted as `unknown`.
+    /// A custom reason is beyond the limit and is counted as `unknown`.
     ReasonLeftOut,
-    /// Two places give one custom reason different faults; the first by file and line decides.
+    /// Two places give one custom reason different faults. The first by file and line decides.
     FaultsDiffer,
-    /// A group could not be attached, panicked, or handed out a sample that no scrape can have.
+    /// A group could not be attached, panicked, or returned a sample that no scrape can have.
     GroupFailed,
 }
 

@@ -1,5 +1,5 @@
-//! `AuthMetrics`: one handle, how it is built, and its tables of services, operations and series. Knows nothing of registries,
-//! HTTP or which handle a call means; attempts and snapshots are built on it.
+//! `AuthMetrics`: one handle, its builder, and its tables of services, operations and series. Knows nothing of registries, HTTP, or how
+//! a call finds its handle. Attempts and snapshots are built on it.
 
 mod activity;
 mod auth_metrics;

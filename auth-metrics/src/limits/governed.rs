@@ -1,4 +1,4 @@
-//! Limiters of the crate governor.
+//! Limiters of the crate `governor`.
 
 use std::fmt;
 use std::hash::Hash;
@@ -17,13 +17,13 @@ use crate::handle::AuthMetrics;
 
 type Limiter<K, S, C> = RateLimiter<K, S, C, StateInformationMiddleware>;
 
-/// A limiter of governor for one thing, with its usage in `rate_limit_current`, its burst in `rate_limit_capacity` and its
-/// refusals in `rate_limit_exceeded_total`.
+/// A `governor` limiter that exports its usage in `rate_limit_current`, its burst in `rate_limit_capacity` and its refusals
+/// in `rate_limit_exceeded_total`.
 ///
-/// The usage is the worst over the time in which the burst is replenished (a second at least, an hour at most) and the same
-/// time before that; it is looked at by whoever scrapes, and falls again without calls.
+/// The usage is the worst of the present period and the one before. A period is the time in which the burst is replenished,
+/// from a second to an hour. Each scrape samples the usage, so it falls again without calls.
 ///
-/// The limiter's own clock is the only one that it reads. In tests, give the limiter governor's `FakeRelativeClock`.
+/// It reads only the limiter's own clock. In tests, give the limiter `governor`'s `FakeRelativeClock`.
 ///
 /// ```
 /// use std::num::NonZeroU32;
@@ -54,7 +54,7 @@ where
     C: Clock + Send + Sync + 'static,
     C::Instant: 'static,
 {
-    /// Meters a limiter of this quota, for the handle's own service. The type is a name from your code: `[a-z][a-z0-9_]*`.
+    /// Meters a limiter with this quota, for the handle's own service. `limit_type` is a name from your code: `[a-z][a-z0-9_]*`.
     pub fn new(
         limiter: Limiter<NotKeyed, S, C>,
         quota: Quota,
@@ -69,23 +69,25 @@ where
 }
 
 impl<S: DirectStateStore, C: Clock> MeteredLimiter<S, C> {
-    /// Lets one through, or refuses it.
+    /// Lets one request through, or refuses it.
     ///
     /// # Errors
     ///
-    /// The refusal, which knows how long to wait.
+    /// Returns the refusal, which knows how long to wait.
     pub fn check(&self) -> Result<StateSnapshot, NotUntil<C::Instant>> {
         self.direct.0.note(self.direct.0.limiter.check())
     }
 
-    /// Returns the limiter's clock, which tells how long a refusal waits.
+    /// Returns the limiter's clock. Use its time to compute how long to wait after a refusal.
     pub fn clock(&self) -> &C {
         self.direct.0.limiter.clock()
     }
 }
 
-/// A limiter of governor for each of many keys. As [`MeteredLimiter`], with the usage of the worst key, and with the number of keys
-/// that it keeps count of in `rate_limit_tracked_keys`.
+/// A `governor` limiter with many keys.
+///
+/// It exports the same as [`MeteredLimiter`], with the usage of the worst key, and the number of tracked keys in
+/// `rate_limit_tracked_keys`.
 ///
 /// ```
 /// use std::num::NonZeroU32;
@@ -115,7 +117,7 @@ where
     C: Clock + Send + Sync + 'static,
     C::Instant: Send + Sync,
 {
-    /// Meters a limiter of this quota, for the handle's own service. The type is a name from your code: `[a-z][a-z0-9_]*`.
+    /// Meters a limiter with this quota, for the handle's own service. `limit_type` is a name from your code: `[a-z][a-z0-9_]*`.
     pub fn new(
         limiter: Limiter<K, S, C>,
         quota: Quota,
@@ -128,33 +130,33 @@ where
         MeteredKeyedLimiter { keyed }
     }
 
-    /// Lets one through for this key, or refuses it.
+    /// Lets one request of this key through, or refuses it.
     ///
     /// # Errors
     ///
-    /// The refusal, which knows how long to wait.
+    /// Returns the refusal, which knows how long to wait.
     pub fn check_key(&self, key: &K) -> Result<StateSnapshot, NotUntil<C::Instant>> {
         self.keyed.0.note(self.keyed.0.limiter.check_key(key))
     }
 
-    /// Forgets the keys that are as good as new. Call it from a timer, so that strangers can't fill the memory.
+    /// Forgets the keys whose burst is replenished. Call it from a timer, so that strangers can't fill the memory.
     pub fn retain_recent(&self) {
         self.keyed.0.limiter.retain_recent();
     }
 
-    /// Returns the limiter's clock, which tells how long a refusal waits.
+    /// Returns the limiter's clock. Use its time to compute how long to wait after a refusal.
     pub fn clock(&self) -> &C {
         self.keyed.0.limiter.clock()
     }
 }
 
-/// A limiter and its usage of late: what both a check and a scrape look at.
+/// A limiter and its recent usage, for both checks and scrapes.
 struct Watched<K, S: StateStore<Key = K>, C: Clock> {
     limiter: Limiter<K, S, C>,
     metrics: AuthMetrics,
     capacity: u32,
     worst: Worst,
-    /// When it was made, by the limiter's clock.
+    /// The time when it was made, by the limiter's clock.
     origin: C::Instant,
 }
 
@@ -173,7 +175,7 @@ impl<K, S: StateStore<Key = K>, C: Clock> Watched<K, S, C> {
         self.limiter.clock().now().duration_since(self.origin).into()
     }
 
-    /// Notes the usage that a check leaves, and counts a refusal.
+    /// Notes the usage after a check, and counts a refusal.
     fn note<R>(&self, checked: Result<StateSnapshot, R>) -> Result<StateSnapshot, R> {
         let left = checked.as_ref().map_or(0, StateSnapshot::remaining_burst_capacity);
         self.worst.note(self.elapsed(), self.capacity.saturating_sub(left));

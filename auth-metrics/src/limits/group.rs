@@ -1,4 +1,4 @@
-//! The group of rate limits: as far as each was told, or as its limiter tells when it is read.
+//! The group of rate limits. Each has the values that were set, or those of its limiter at the time of a scrape.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -6,10 +6,10 @@ use crate::groups::{ByLabel, Gauge, Group, Samples, unwinding_stops};
 use crate::handle::{AuthMetrics, ByService, InternalError};
 use crate::terms::{Family, families};
 
-/// How many limits a service tells apart.
+/// The most limits that a service can tell apart.
 const LIMIT_TYPES: usize = 16;
 
-/// How full a limit is, how much fits, and of how many keys it keeps count.
+/// The usage of a limit, its capacity, and the number of keys that it tracks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct LimitLevels {
     pub(super) usage: Option<f64>,
@@ -17,7 +17,7 @@ pub(super) struct LimitLevels {
     pub(super) keys: Option<f64>,
 }
 
-/// A limiter that is asked by whoever reads.
+/// A limiter that each scrape samples.
 pub(super) trait LimitSampler: Send + Sync {
     fn sample(&self) -> LimitLevels;
 }
@@ -35,12 +35,12 @@ struct Limit {
     usage: Gauge,
     capacity: Gauge,
     keys: Gauge,
-    /// Gone with its limiter.
+    /// Ends with its limiter.
     sampler: Mutex<Option<Weak<dyn LimitSampler>>>,
 }
 
 impl Limit {
-    /// What is known now: what the limiter says wins.
+    /// Returns the present values. Those of the limiter win over those that were set.
     fn read(&self) -> LimitLevels {
         let told =
             LimitLevels { usage: self.usage.get(), capacity: self.capacity.get(), keys: self.keys.get() };
@@ -81,7 +81,7 @@ impl Group for Limits {
 }
 
 impl AuthMetrics {
-    /// Sets the usage of each named limit, in the limit's own unit. A value that is not a number is not recorded, and
+    /// Sets the usage of each named limit, in the limit's own unit. A value that is not a number is not recorded, but
     /// counted as an internal error.
     ///
     /// ```
@@ -99,8 +99,8 @@ impl AuthMetrics {
         self.update_limits(service_id, usage, |limit| &limit.usage);
     }
 
-    /// Sets the usage at which each named limit refuses, in the limit's own unit: with the usage it makes a ratio and a
-    /// forecast. A value that is not a number is not recorded, and counted as an internal error.
+    /// Sets the usage at which each named limit refuses, in the limit's own unit. Alerts and panels need it for ratios and
+    /// forecasts. A value that is not a number is not recorded, but counted as an internal error.
     ///
     /// ```
     /// # fn main() -> Result<(), auth_metrics::Error> {
@@ -117,8 +117,7 @@ impl AuthMetrics {
         self.update_limits(service_id, capacity, |limit| &limit.capacity);
     }
 
-    /// Sets how many keys (accounts, addresses, clients) each named limit keeps count of. The keys themselves never leave
-    /// the process.
+    /// Sets how many keys (accounts, addresses, clients) each named limit tracks. The keys themselves never leave the process.
     ///
     /// ```
     /// # fn main() -> Result<(), auth_metrics::Error> {
@@ -135,7 +134,7 @@ impl AuthMetrics {
         self.update_limits(service_id, keys, |limit| &limit.keys);
     }
 
-    /// Asks a limiter how full it is, whenever somebody reads, for as long as it lives.
+    /// Samples a limiter at each scrape, for as long as it lives.
     #[cfg(feature = "governor010")]
     pub(super) fn sample_limit(&self, service_id: &str, limit_type: &str, sampler: &Arc<dyn LimitSampler>) {
         if let Some(limits) = self.limits(service_id) {

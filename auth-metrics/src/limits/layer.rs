@@ -1,4 +1,4 @@
-//! A tower layer that answers 429 where a limit is reached.
+//! A tower layer that answers 429 when a limit is reached.
 
 use std::fmt;
 use std::future::Future;
@@ -13,16 +13,16 @@ use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// The longest `Retry-After`, in seconds: 68 years.
+/// The longest `Retry-After` in seconds, which is 68 years.
 const LONGEST: u32 = i32::MAX.unsigned_abs();
 
-/// Answers requests that `check` refuses with 429 and `Retry-After`; the service behind it does not see them.
+/// Answers requests that `check` refuses with 429 and `Retry-After`. The service behind it does not see them.
 ///
-/// `check` looks at the request. If it refuses, it returns how long to wait. With a limiter of
-/// [`MeteredLimiter`](super::MeteredLimiter) or [`MeteredKeyedLimiter`](super::MeteredKeyedLimiter) the refusal is counted there.
+/// `check` gets the request, and returns how long to wait if it refuses. If it uses a
+/// [`MeteredLimiter`](super::MeteredLimiter) or a [`MeteredKeyedLimiter`](super::MeteredKeyedLimiter), that limiter counts the refusal.
 ///
-/// `Retry-After` is in whole seconds, rounded up, and at most 2147483647: a longer wait is sent as that. The layer reads no
-/// clock.
+/// `Retry-After` is in whole seconds, rounded up. A wait of more than 2147483647 seconds is sent as 2147483647. The layer
+/// reads no clock.
 ///
 /// ```
 /// use std::num::NonZeroU32;
@@ -49,7 +49,7 @@ pub struct RateLimitLayer<F> {
 }
 
 impl<F> RateLimitLayer<F> {
-    /// A layer that asks `check` of each request.
+    /// Returns a layer that calls `check` with each request.
     pub fn new<B>(check: F) -> RateLimitLayer<F>
     where
         F: Fn(&Request<B>) -> Result<(), Duration>,
@@ -119,7 +119,7 @@ where
 }
 
 pin_project! {
-    /// The answer of a [`RateLimit`].
+    /// The response future of a [`RateLimit`].
     #[derive(Debug)]
     pub struct RateLimitFuture<T> {
         #[pin]
@@ -156,7 +156,8 @@ where
     }
 }
 
-/// Whole seconds, and never too early. RFC 9111 asks clients to read up to 31 bits; a longer wait is as good as endless.
+/// Returns whole seconds, rounded up so that nobody retries too early. RFC 9111 asks clients to read up to 31 bits; a longer wait is as good
+/// as endless.
 fn retry_after(wait: Duration) -> u32 {
     let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
     u32::try_from(seconds).map_or(LONGEST, |seconds| seconds.min(LONGEST))

@@ -1,4 +1,4 @@
-//! Rate limits: as they are told, or as limiters tell how full they are. Keys (accounts, addresses, clients) never leave the
+//! Rate limits, with values that you set or that limiters report. Keys (accounts, addresses, clients) never leave the
 //! limiter.
 
 #[cfg(feature = "governor010")]

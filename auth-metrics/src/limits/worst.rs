@@ -1,5 +1,5 @@
-//! The worst usage of late: over the present period and the one before it. Reads no clock: it is told the time since its
-//! begin.
+//! The worst recent usage, over the present period and the one before it. Reads no clock: the caller passes the time since the
+//! start.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -7,7 +7,7 @@ use std::time::Duration;
 /// Two periods, each with its number and the worst usage in it.
 pub(super) struct Worst {
     period: Duration,
-    /// The number in the upper half, the usage in the lower; by the number's last bit.
+    /// Each has its number in the upper half and the usage in the lower, and is found by the last bit of its number.
     slots: [AtomicU64; 2],
 }
 
@@ -38,7 +38,7 @@ impl Worst {
         u32::try_from(of_late.max().unwrap_or(0)).unwrap_or(u32::MAX)
     }
 
-    /// The number of the period at this time; the first is 1.
+    /// Returns the number of the period at this time. The first is 1.
     fn number(&self, elapsed: Duration) -> u64 {
         let periods = elapsed.as_nanos() / self.period.as_nanos();
         u64::try_from(periods).unwrap_or(0).saturating_add(1) & USAGE

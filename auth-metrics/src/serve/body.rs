@@ -1,4 +1,4 @@
-//! The body of an answer, handed to the connection piece by piece.
+//! The body of an answer, which goes to the connection piece by piece.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -9,13 +9,13 @@ use hyper::body::{Body, Bytes, Frame, SizeHint};
 
 use super::place::Place;
 
-/// What is written in one go: the worker serves others before the next.
+/// The size of a piece. The worker serves others before it writes the next one.
 const PIECE: usize = 64 * 1024;
 
 pub(super) struct Pieces {
     rest: Bytes,
     place: Arc<Place>,
-    /// Whether a piece went out since others had their turn.
+    /// Whether a piece went out since others were served.
     is_others_turn: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Takes clients in, as many as there are places; one that keeps its place for nothing makes room.
+//! Accepts clients up to a limit. A client that holds its place without using it has to make room.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,10 +12,10 @@ use super::answer::Scrape;
 use super::connection;
 use super::place::Place;
 
-/// How many clients are served at the same time.
+/// The most clients that are served at the same time.
 const CONNECTIONS: usize = 64;
 
-/// How long a shutdown waits for answers that are under way.
+/// How long a shutdown waits for answers in progress.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// A client that is being served.
@@ -24,7 +24,7 @@ struct Client {
     connection: AbortHandle,
 }
 
-/// Takes one client after another until the server's side of `stopped` is gone.
+/// Accepts one client after another until the server's side of `stopped` is dropped.
 pub(super) async fn accept(socket: TcpListener, scrape: Arc<Scrape>, mut stopped: watch::Receiver<()>) {
     let mut connections = JoinSet::new();
     let mut clients: Vec<Client> = Vec::new();
@@ -55,7 +55,7 @@ pub(super) async fn accept(socket: TcpListener, scrape: Arc<Scrape>, mut stopped
     drop(tokio::time::timeout(GRACE, all).await);
 }
 
-/// Comes back when a client may have to make room.
+/// Waits until a client may have to make room.
 async fn first_due(clients: &[Client]) {
     match clients.iter().map(|client| client.place.until()).min() {
         Some(due) => tokio::time::sleep_until(due).await,
@@ -63,7 +63,7 @@ async fn first_due(clients: &[Client]) {
     }
 }
 
-/// Cuts off the client that is due the longest, if one still is.
+/// Disconnects the client that has been due the longest, if one still is.
 fn make_room(clients: &mut Vec<Client>) {
     let now = Instant::now();
     let due = (0..clients.len()).map(|at| (clients[at].place.until(), at)).min();

@@ -1,4 +1,4 @@
-//! One client's connection, with an end to everything it may take.
+//! One client's connection, with a limit on everything that it may take.
 
 use std::convert::Infallible;
 use std::pin::pin;
@@ -17,7 +17,7 @@ use super::place::Place;
 
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 const HEAD_BYTES: usize = 16 * 1024;
-/// After this a client is cut off, whether it has read its answer or not.
+/// After this time a client is disconnected, whether it has read its answer or not.
 const LIFETIME: Duration = Duration::from_secs(15);
 
 pub(super) async fn serve(

@@ -7,16 +7,16 @@ use std::net::SocketAddr;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum ListenError {
-    /// The address is in use, or is no address of this machine.
+    /// The address is in use, or does not belong to this machine.
     Bind {
         /// The address.
         address: SocketAddr,
-        /// What the system says.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// The bearer token is empty or has a character that no header can carry.
+    /// The bearer token is empty, or has a character that a header can't carry.
     InvalidBearerToken,
-    /// An allowed host is no name and no IP address.
+    /// An allowed host is neither a name nor an IP address.
     InvalidHost(String),
 }
 
@@ -30,7 +30,7 @@ impl fmt::Display for ListenError {
                 )
             }
             ListenError::InvalidBearerToken => out
-                .write_str("the bearer token must be visible ASCII characters without spaces, at least one"),
+                .write_str("the bearer token must have at least one character, and only visible ASCII characters without spaces"),
             ListenError::InvalidHost(host) => write!(
                 out,
                 "the host {host:?} must be a name such as `metrics.internal` or an IP address: leave out scheme, port and path, \

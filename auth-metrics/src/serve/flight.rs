@@ -1,5 +1,5 @@
-//! Makes one thing at a time, on no worker of the runtime. Whoever comes while it is made, or soon after, shares it. Knows nothing
-//! of what it is.
+//! Makes one thing at a time, outside the workers of the runtime. Callers that come while it is made, or soon after, share it. Does not
+//! know what it makes.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -8,13 +8,13 @@ use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
-/// For how long after its beginning a making is shared with those who come later.
+/// How long after its start a result is shared with later callers.
 const SHARED: Duration = Duration::from_millis(250);
 
-/// How long a making waits for a blocking thread of the runtime before it takes a thread of its own.
+/// How long to wait for a blocking thread of the runtime before starting a thread of its own.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// How many makings in a row may panic before a caller is told.
+/// How many times in a row making it may panic before the caller gets nothing.
 const TRIES: usize = 2;
 
 pub(super) struct Flight<T> {
@@ -24,7 +24,7 @@ pub(super) struct Flight<T> {
 
 struct Making<T> {
     began: Instant,
-    /// What was made. The other side goes without making it if that panics.
+    /// The result. If making it panics, the other side is dropped without one.
     made: watch::Receiver<Option<T>>,
 }
 
@@ -33,7 +33,7 @@ impl<T: Clone + Send + Sync + 'static> Flight<T> {
         Flight { make: Arc::new(make), latest: Arc::new(Mutex::new(None)) }
     }
 
-    /// What is being made, or was made in the last 250 ms, or is made now. None if making it panicked, twice.
+    /// Returns the result that is being made, was made in the last 250 ms, or is made now. Returns `None` if making it panicked twice.
     pub(super) async fn get(&self) -> Option<T> {
         for _ in 0..TRIES {
             let mut made = self.join();
@@ -82,7 +82,7 @@ async fn make<T: Clone + Send + Sync + 'static>(
     latest.take_if(|latest| latest.made.same_channel(&maker.subscribe()));
 }
 
-/// Runs on a blocking thread of the runtime, or, if they are all busy, on one of its own. None if it panics.
+/// Runs on a blocking thread of the runtime or, if all are busy, on a thread of its own. Returns `None` if it panics.
 async fn off_the_workers<T: Send + 'static>(job: Arc<dyn Fn() -> T + Send + Sync>) -> Option<T> {
     let (maker, mut made) = oneshot::channel();
     // Whichever thread takes it makes it.

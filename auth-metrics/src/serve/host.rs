@@ -1,4 +1,4 @@
-//! Which hosts a request may name. A web page whose name resolves to loopback (DNS rebinding) reaches a listener there, and its
+//! The hosts that a request may name. A web page whose name resolves to loopback (DNS rebinding) can reach a listener there, but its
 //! requests still name the page's own host.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -6,10 +6,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use hyper::Request;
 use hyper::header::HOST;
 
-/// The longest name that DNS has.
+/// The longest name in DNS.
 const LONGEST: usize = 253;
 
-/// A host without its port: two that differ in case, in a dot at the end or in how an address is written are the same.
+/// A host without its port. Case, a dot at the end and the spelling of an address make no difference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Host {
     Name(String),
@@ -17,7 +17,7 @@ pub(super) enum Host {
 }
 
 impl Host {
-    /// A host as it is configured: a name or an address, in brackets or not.
+    /// Reads a configured host: a name or an address, with or without brackets.
     pub(super) fn configured(text: &str) -> Option<Host> {
         match text.parse::<Ipv6Addr>() {
             Ok(address) => Some(Host::Address(IpAddr::V6(address).to_canonical())),
@@ -25,8 +25,8 @@ impl Host {
         }
     }
 
-    /// The host of a `Host` header or of a request's target, whatever its port: tunnels change that, and whoever rebinds a name
-    /// keeps the name.
+    /// Reads the host of a `Host` header or of a request's target. Ignores the port: tunnels change it, and DNS rebinding does not change the
+    /// name.
     fn named(authority: &str) -> Option<Host> {
         let end = authority.rfind([':', ']']).filter(|end| authority.as_bytes()[*end] == b':');
         let (host, port) = authority.split_at(end.unwrap_or(authority.len()));
@@ -63,8 +63,8 @@ pub(super) enum Hosts {
 }
 
 impl Hosts {
-    /// Whether every host that a request names is one of this machine's, `local` being the address it came in at, or is allowed. A
-    /// request that names none is no browser's.
+    /// Returns whether every host that a request names is allowed or belongs to this machine. `local` is the address that the request came
+    /// to. A request without a host does not come from a browser.
     pub(super) fn admit<B>(&self, request: &Request<B>, local: Option<IpAddr>) -> bool {
         let Hosts::Local { and: further } = self else { return true };
         let is_local = |host: &Host| match host {

@@ -1,40 +1,40 @@
-//! For how long a client may keep its place while somebody waits for one.
+//! How long a client may keep its place while others wait for one.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long a client may send and take nothing.
+/// How long a client may neither send nor receive anything.
 const PATIENCE: Duration = Duration::from_millis(250);
 
-/// How long a client may take its answer, however steadily.
+/// How long a client may take to receive its answer, even if it makes progress.
 const LONGEST: Duration = Duration::from_secs(2);
 
 pub(super) struct Place(Mutex<Stage>);
 
 #[derive(Clone, Copy)]
 enum Stage {
-    /// The listener waits for its request, since then.
+    /// The listener has waited for its request since this time.
     Asking(Instant),
-    /// It waits for the listener.
+    /// The client waits for the listener.
     Waiting,
-    /// It takes the answer since the first moment, and took a part of it at the last.
+    /// The client has received its answer since the first time, and received the latest part at the second.
     Taking { first: Instant, last: Instant },
 }
 
 impl Place {
-    /// A client that has just come.
+    /// Returns the place of a client that has just connected.
     pub(super) fn new() -> Place {
         Place(Mutex::new(Stage::Asking(Instant::now())))
     }
 
-    /// The request is there.
+    /// Notes that the request has arrived.
     pub(super) fn waits(&self) {
         self.set(|_| Stage::Waiting);
     }
 
-    /// A part of the answer goes out.
+    /// Notes that a part of the answer goes out.
     pub(super) fn takes(&self) {
         let last = Instant::now();
         self.set(|stage| match stage {
@@ -43,7 +43,7 @@ impl Place {
         });
     }
 
-    /// When it has to make room. A client that waits for the listener is asked again later.
+    /// Returns when the client has to make room. A client that waits for the listener is checked again later.
     pub(super) fn until(&self) -> Instant {
         match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
             Stage::Asking(since) => since + PATIENCE,

@@ -1,4 +1,4 @@
-//! Classes of networks: an address goes in, and only its class comes out.
+//! Classes of networks. An address goes in, and only its class comes out.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -8,9 +8,9 @@ use ipnet::IpNet;
 use super::{MOST, is_free, leaked};
 use crate::terms::Source;
 
-/// Tells the class of an address: `loopback`, `private`, `public`, or the name of a configured range.
+/// Classifies addresses as `loopback`, `private`, `public`, or by the name of a configured range.
 ///
-/// Make it once, when the service starts: its names are kept for the life of the process.
+/// Make it once when the service starts, since its names are kept for the life of the process.
 ///
 /// ```
 /// use auth_metrics::Source;
@@ -40,12 +40,12 @@ const PRIVATE: &str = "private";
 const PUBLIC: &str = "public";
 
 impl Networks {
-    /// Ranges in CIDR notation, each with a name: `[a-z][a-z0-9_]*`, at most 64 bytes; several may share one. At most 16 names.
-    /// Where ranges overlap, the longest prefix wins.
+    /// Takes named ranges in CIDR notation. A name is `[a-z][a-z0-9_]*`, at most 64 bytes. Ranges may share a name, and there
+    /// are at most 16 names. Where ranges overlap, the longest prefix wins.
     ///
     /// # Errors
     ///
-    /// Says which range is wrong, and why.
+    /// A range or a name is invalid, or there are too many names. The error has the position of the range.
     pub fn new<'a>(ranges: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Networks, NetworksError> {
         let mut read = Vec::new();
         let mut names: Vec<String> = Vec::new();
@@ -69,8 +69,8 @@ impl Networks {
         Ok(Networks { ranges: read.into_iter().map(range).collect(), labels })
     }
 
-    /// The class of an address. One of IPv4 that is mapped into IPv6 is one of IPv4. `private` is what no router on the
-    /// internet forwards: RFC 1918, shared address space (RFC 6598), link-local and unique local addresses.
+    /// Returns the class of an address. An IPv4-mapped IPv6 address has the class of the IPv4 address. `private` covers the
+    /// addresses that no internet router forwards: RFC 1918, shared address space (RFC 6598), link-local and unique local.
     pub fn classify(&self, address: IpAddr) -> NetworkClass {
         let address = address.to_canonical();
         let containing = self.ranges.iter().filter(|range| range.network.contains(&address));
@@ -105,7 +105,7 @@ fn parse(range: &str) -> Option<IpNet> {
     let (address, prefix) = range.split_once('/')?;
     // The address by the standard library: ipnet reads `010.0.0.0`, which may be octal, as `10.0.0.0`.
     let network = IpNet::new(address.parse().ok()?, prefix.parse().ok()?).ok()?;
-    // Bits past the prefix are a slip of the hand.
+    // Bits past the prefix are a typo.
     (network.addr() == network.network()).then_some(network)
 }
 
@@ -119,18 +119,18 @@ fn is_private(address: IpAddr) -> bool {
     }
 }
 
-/// Why networks can't be told apart so. Neither names nor addresses are repeated.
+/// Why a [`Networks`] can't be made. Contains neither names nor addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NetworksError {
-    /// A name has another form, or is `loopback`, `private`, `public` or `other`.
+    /// A name has an invalid form, or is `loopback`, `private`, `public` or `other`.
     Name {
-        /// Of which range, counted from 1.
+        /// The position of its range, counted from 1.
         position: usize,
     },
     /// A range is not in CIDR notation, or has bits set past its prefix.
     Range {
-        /// Which one, counted from 1.
+        /// The position of the range, counted from 1.
         position: usize,
     },
     /// There are more than 16 names.
@@ -143,14 +143,14 @@ impl fmt::Display for NetworksError {
             NetworksError::Name { position } => write!(
                 out,
                 "the name of range {position} must be lowercase letters, digits and `_`, begin with a letter, have at most 64 \
-                 bytes, and not be `loopback`, `private`, `public` or `other`"
+                 bytes, and must not be `loopback`, `private`, `public` or `other`"
             ),
             NetworksError::Range { position } => write!(
                 out,
-                "range {position} is not in CIDR notation, such as `192.0.2.0/24`, or has bits set past its prefix"
+                "range {position} must be in CIDR notation, such as `192.0.2.0/24`, with no bits set past its prefix"
             ),
             NetworksError::TooMany => {
-                write!(out, "at most {MOST} names are told apart: let ranges share one")
+                write!(out, "there are more than {MOST} names: let ranges share a name")
             }
         }
     }

@@ -1,15 +1,15 @@
-//! Identity providers, named by configuration.
+//! Identity providers whose names come from configuration.
 
 use std::fmt;
 
 use super::{MOST, is_free, leaked};
 use crate::terms::Source;
 
-/// Up to 16 identity providers whose names come from configuration: each is a [`Source`] of its own, and all others together
-/// are `provider_other`. What a request carries adds none.
+/// Up to 16 identity providers whose names come from configuration.
 ///
-/// Make it once, when the service starts: its names are kept for the life of the process. Once a service has seen one of
-/// them, all are exported, at zero until they come.
+/// Each is a [`Source`] of its own, and all others together are `provider_other`, so no request can add a source. Make it
+/// once when the service starts, since its names are kept for the life of the process. Once a service has seen one
+/// provider, all are exported, the others at zero.
 ///
 /// ```
 /// use auth_metrics::sources::{Provider, Providers};
@@ -37,18 +37,18 @@ use crate::terms::Source;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Providers {
-    /// The last stands for all others.
+    /// The last label stands for all other providers.
     labels: &'static [&'static str],
 }
 
 const OTHER: &str = "provider_other";
 
 impl Providers {
-    /// The providers with these names: `[a-z][a-z0-9_]*`, at most 64 bytes.
+    /// Takes the names of the providers: each is `[a-z][a-z0-9_]*`, at most 64 bytes.
     ///
     /// # Errors
     ///
-    /// Says which name is wrong, or that there are too many.
+    /// A name is invalid, or there are too many. The error has the position of the name.
     pub fn new<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Result<Providers, ProvidersError> {
         let mut labels: Vec<String> = Vec::new();
         for name in names {
@@ -66,7 +66,7 @@ impl Providers {
         Ok(Providers { labels: leaked(labels) })
     }
 
-    /// The provider of this name; `provider_other` if it is not configured.
+    /// Returns the provider of this name, or `provider_other` if it is not configured.
     pub fn get(&self, name: &str) -> Provider {
         let known = self.labels.iter().find(|label| **label == name);
         Provider { label: known.copied().unwrap_or(OTHER), labels: self.labels }
@@ -90,16 +90,16 @@ impl Source for Provider {
     }
 }
 
-/// Why providers can't be told apart by these names. The names are not repeated.
+/// Why a [`Providers`] can't be made. Does not contain the names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProvidersError {
-    /// A name has another form, stands twice, or is `other` or `provider_other`.
+    /// A name has an invalid form, is given twice, or is `other` or `provider_other`.
     Name {
-        /// Which one, counted from 1.
+        /// The position of the name, counted from 1.
         position: usize,
     },
-    /// There are more than 16.
+    /// There are more than 16 names.
     TooMany,
 }
 
@@ -109,12 +109,12 @@ impl fmt::Display for ProvidersError {
             ProvidersError::Name { position } => write!(
                 out,
                 "the name of provider {position} must be lowercase letters, digits and `_`, begin with a letter, have at \
-                 most 64 bytes, stand once, and not be `other` or `{OTHER}`"
+                 most 64 bytes, must be given once, and must not be `other` or `{OTHER}`"
             ),
             ProvidersError::TooMany => {
                 write!(
                     out,
-                    "at most {MOST} providers are told apart: leave the rarest out, they are `{OTHER}`"
+                    "there are more than {MOST} providers: leave out the rarest, which then count as `{OTHER}`"
                 )
             }
         }

@@ -1,4 +1,4 @@
-//! The clock that attempts are timed with.
+//! The clock that times attempts.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind};
@@ -10,8 +10,10 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Copy)]
 pub(crate) struct Ticks(u64);
 
-/// What attempts are timed with: the processor's time-stamp counter where it can be trusted, the system's monotonic
-/// clock elsewhere, or a function of a test's.
+/// The clock that times attempts.
+///
+/// It is the processor's time-stamp counter if that can be trusted, otherwise the system's monotonic clock. Tests can use a
+/// function instead.
 ///
 /// ```
 /// use auth_metrics::{AuthMetrics, Clock};
@@ -24,34 +26,34 @@ pub(crate) struct Ticks(u64);
 /// # Ok(()) }
 /// ```
 ///
-/// Trusted is a counter that the processor itself calls invariant (on x86-64; on ARM it always is). Nobody is asked
-/// whether several sockets agree on it, nor whether a virtual machine keeps its rate when it is moved: where they don't,
-/// [`from_fn`](Clock::from_fn) over `std::time::Instant` is right.
+/// A counter is trusted if the processor calls it invariant (on x86-64; on ARM it always is). The library can't check whether
+/// several sockets agree on it, or whether it keeps its rate when a virtual machine moves. If yours doesn't, use
+/// [`from_fn`](Clock::from_fn) with `std::time::Instant`.
 #[derive(Clone)]
 pub struct Clock(Reading);
 
 /// The machine's clock, once it is calibrated.
 static CALIBRATED: OnceLock<quanta::Clock> = OnceLock::new();
 
-/// Set in a reading of the system's clock that was made before the machine's was calibrated.
+/// Marks a reading of the system's clock from before the calibration of the machine's clock.
 const BEFORE: u64 = 1 << 63;
 
 #[derive(Clone)]
 enum Reading {
     Processor(quanta::Clock),
-    /// The same once it is calibrated; until then the system's, since an origin.
+    /// The same once it is calibrated; until then the system's clock, since an origin.
     Soon(Instant),
     Function(Arc<dyn Fn() -> Duration + Send + Sync>),
 }
 
 impl Clock {
-    /// The machine's clock. The first one made in a process calibrates the time-stamp counter, for up to 200 ms.
+    /// Returns the machine's clock. The first call in a process calibrates the time-stamp counter, for up to 200 ms.
     pub fn machine() -> Clock {
         Clock(Reading::Processor(calibrated().clone()))
     }
 
-    /// The machine's clock for a handle that is made inside a call, which does not wait: a thread calibrates it, and until
-    /// that is done, or where there can be no thread, the system's clock is read, which takes twice as long.
+    /// Returns the machine's clock for a handle that is made inside a call, which must not wait. A thread calibrates it. Until that is
+    /// done, or if there can be no thread, the system's clock is read instead, which takes twice as long.
     pub(crate) fn soon() -> Clock {
         if CALIBRATED.get().is_none() {
             let calibrate = thread::Builder::new().name("auth-metrics-clock".to_owned());
@@ -60,8 +62,8 @@ impl Clock {
         Clock(Reading::Soon(Instant::now()))
     }
 
-    /// A clock that shows what `now` returns: the time since an origin of its own. It is called from every thread that
-    /// records; a reading that panics is taken as zero.
+    /// Returns a clock that reads `now`, which returns the time since an origin of its own. Every thread that records calls it. If
+    /// it panics, the reading is zero.
     pub fn from_fn(now: impl Fn() -> Duration + Send + Sync + 'static) -> Clock {
         Clock(Reading::Function(Arc::new(now)))
     }
@@ -78,7 +80,7 @@ impl Clock {
         }
     }
 
-    /// The nanoseconds since a reading of this clock; zero where it went back.
+    /// Returns the nanoseconds since a reading of this clock, or zero if it went back.
     #[inline]
     pub(crate) fn nanos_since(&self, start: Ticks) -> u64 {
         match &self.0 {
@@ -93,7 +95,7 @@ impl Clock {
     }
 }
 
-/// A reading of a function; what it unwinds with is forgotten, since dropping it may unwind again.
+/// Reads a function. Forgets the payload of a panic, since dropping it may panic again.
 fn read(now: &dyn Fn() -> Duration) -> u64 {
     catch_unwind(AssertUnwindSafe(|| whole_nanos(now()))).map_err(std::mem::forget).unwrap_or(0)
 }
@@ -102,7 +104,7 @@ fn read(now: &dyn Fn() -> Duration) -> u64 {
 impl UnwindSafe for Clock {}
 impl RefUnwindSafe for Clock {}
 
-/// The nanoseconds of a duration, as far as they can be counted: 584 years.
+/// Returns the nanoseconds of a duration, up to 584 years.
 pub(crate) fn whole_nanos(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
 }
@@ -122,7 +124,7 @@ fn calibrated() -> &'static quanta::Clock {
     CALIBRATED.get_or_init(quanta::Clock::new)
 }
 
-/// Counts who asks for a calibrated clock, and so may wait for the calibration.
+/// Counts the calls that ask for a calibrated clock, and so may wait for the calibration.
 #[cfg(test)]
 pub(crate) mod asked {
     use std::cell::Cell;
@@ -131,7 +133,7 @@ pub(crate) mod asked {
         pub(super) static ASKED: Cell<u32> = const { Cell::new(0) };
     }
 
-    /// How often this thread asked.
+    /// Returns how often this thread asked.
     pub(crate) fn by_this_thread() -> u32 {
         ASKED.get()
     }

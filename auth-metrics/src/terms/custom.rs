@@ -1,14 +1,14 @@
-//! `CustomReason`: what a team declares beside the standard reasons. Knows none of those.
+//! Custom reasons: those that a team declares beside the standard ones, collected at link time, and where each is counted.
 
 use super::row::Row;
 
 /// How many of them a binary can have.
 pub(super) const MAX_CUSTOM: usize = 24;
 
-/// A reason that a team declared itself: the one payload of [`Reason::Custom`].
+/// A reason that a team declared itself; the payload of [`Reason::Custom`].
 ///
-/// It is made by [`#[reason(custom = "…", fault = …)]`](derive@crate::FailureReason) and by
-/// [`custom_reason!`](crate::custom_reason), and read through [`Reason`]. Two of the same label and fault are equal.
+/// Declare one with [`#[reason(custom = "…", fault = …)]`](derive@crate::FailureReason) or
+/// [`custom_reason!`](crate::custom_reason), and read it through [`Reason`]. Two with the same label and fault are equal.
 ///
 /// ```
 /// use auth_metrics::{FailureReason, Fault, Reason};

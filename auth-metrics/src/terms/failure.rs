@@ -2,10 +2,9 @@
 
 use super::{Reason, ReasonSet};
 
-/// An error that knows which reason it stands for; derive it with
-/// [`#[derive(FailureReason)]`](derive@crate::FailureReason).
+/// An error that knows its failure reason. Derive it with [`#[derive(FailureReason)]`](derive@crate::FailureReason).
 ///
-/// A pointer to such an error is one too. For trait objects of a trait of your own, implement it by hand:
+/// Pointers to such an error implement it too. For trait objects of your own trait, implement it by hand:
 ///
 /// ```
 /// use auth_metrics::{FailureReason, Reason, ReasonSet, auth_metered};
@@ -36,11 +35,11 @@ use super::{Reason, ReasonSet};
         Crates that auth-metrics knows have a feature of their name and major version, such as `jsonwebtoken11` or `sqlx08`; more ways: https://github.com/auth-metrics/auth-metrics/blob/main/docs/errors.md"
 )]
 pub trait FailureReason {
-    /// Every reason that [`failure_reason`](FailureReason::failure_reason) can give; each is exported at zero from the
-    /// first scrape on. A reason given outside this set is counted all the same.
+    /// Every reason that [`failure_reason`](FailureReason::failure_reason) can return. Each is exported at zero from the first
+    /// scrape on. A reason outside this set is still counted.
     const REASONS: ReasonSet;
 
-    /// The reason of this error.
+    /// Returns the reason of this error.
     fn failure_reason(&self) -> Reason;
 }
 

@@ -1,4 +1,4 @@
-//! The wire contract: every metric family that is exported, in the order of a scrape.
+//! The wire contract: every exported metric family, in the order of a scrape.
 
 /// The type of a metric family, as Prometheus names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum FamilyType {
 }
 
 impl FamilyType {
-    /// The word in a `# TYPE` line.
+    /// Returns the word in a `# TYPE` line.
     pub const fn label(self) -> &'static str {
         match self {
             FamilyType::Counter => "counter",
@@ -27,18 +27,18 @@ impl FamilyType {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Family {
-    /// Its name, without the handle's namespace.
+    /// The name, without the handle's namespace.
     pub name: &'static str,
-    /// Its type.
+    /// The type.
     pub family_type: FamilyType,
-    /// Its labels, without the handle's constant labels and `le`.
+    /// The labels, without the handle's constant labels and `le`.
     pub labels: &'static [&'static str],
-    /// What it means: its `# HELP` line.
+    /// The meaning, in its `# HELP` line.
     pub help: &'static str,
 }
 
 impl Family {
-    /// Describes a counter of a [`Group`](crate::group::Group): its name ends in `_total`, its help is one line.
+    /// Describes a counter of a [`Group`](crate::group::Group). The name ends in `_total`, and the help is one line.
     ///
     /// ```
     /// use auth_metrics::Family;
@@ -50,12 +50,12 @@ impl Family {
         Family { name, family_type: FamilyType::Counter, labels, help }
     }
 
-    /// Describes a gauge of a [`Group`](crate::group::Group); its help is one line.
+    /// Describes a gauge of a [`Group`](crate::group::Group). The help is one line.
     pub const fn gauge(name: &'static str, labels: &'static [&'static str], help: &'static str) -> Family {
         Family { name, family_type: FamilyType::Gauge, labels, help }
     }
 
-    /// Describes a histogram of a [`Group`](crate::group::Group); its help is one line.
+    /// Describes a histogram of a [`Group`](crate::group::Group). The help is one line.
     pub const fn histogram(
         name: &'static str,
         labels: &'static [&'static str],
@@ -67,7 +67,7 @@ impl Family {
 
 macro_rules! families {
     ($($constant:ident $name:literal $type:ident [$($label:literal),*] $help:literal;)*) => {
-        /// Each family by the constant that code names it with.
+        /// A constant for each metric family.
         pub mod families {
             use super::{Family, FamilyType};
 
@@ -82,9 +82,9 @@ macro_rules! families {
             )*
         }
 
-        /// Every metric family that is exported, in the order of a scrape.
+        /// Every exported metric family, in the order of a scrape.
         ///
-        /// Names, labels and meanings are stable; the first seven are those of the Python module this library grew out of.
+        /// Names, labels and meanings are stable. The first seven come from the Python module that this library grew out of.
         pub static FAMILIES: &[&Family] = &[$(&families::$constant),*];
     };
 }

@@ -1,25 +1,25 @@
 //! Whose fault a reason is, and what it is about.
 
-/// Whose fault a failure is; the `fault` label of `auth_failure_reason_info`.
+/// Whose fault a failure is; the label `fault` of `auth_failure_reason_info`.
 ///
-/// A correct refusal (`Client`, `Attack`) is a good event; only `Server` and `Unknown` burn the error budget.
+/// A correct refusal (`Client`, `Attack`) is a good event. Only `Server` and `Unknown` use up the error budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The caller's mistake, or a stage in the life of his credentials.
+    /// The caller's mistake, or a normal stage in the life of their credentials.
     Client,
-    /// Worth a look by the security on-call.
+    /// A possible attack, for the security on-call.
     Attack,
-    /// Ours. Nothing a stranger can trigger by what he sends has this fault.
+    /// The service's own fault. Nothing that a stranger sends can trigger a reason with this fault.
     Server,
-    /// Nobody's: another step is needed, or the caller went away.
+    /// Nobody's fault: another step is needed, or the caller disconnected.
     Neutral,
-    /// Not known: the error is not mapped.
+    /// Unknown, because the error is not mapped.
     Unknown,
 }
 
 impl Fault {
-    /// The value of the `fault` label.
+    /// Returns the value of the label `fault`.
     pub const fn label(self) -> &'static str {
         match self {
             Fault::Client => "client",
@@ -31,7 +31,7 @@ impl Fault {
     }
 }
 
-/// What a reason is about; the `class` label of `auth_failure_reason_info`.
+/// What a reason is about; the label `class` of `auth_failure_reason_info`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ReasonClass {
@@ -43,7 +43,7 @@ pub enum ReasonClass {
     Token,
     /// A second factor.
     Mfa,
-    /// What a known subject may do.
+    /// The permissions of a known subject.
     Authorization,
     /// Throttling and blocking.
     Abuse,
@@ -51,16 +51,16 @@ pub enum ReasonClass {
     Protocol,
     /// The session.
     Session,
-    /// Our own side.
+    /// The service itself and its dependencies.
     Server,
     /// How the attempt itself ended.
     Lifecycle,
-    /// What a team declared itself.
+    /// A reason that a team declared itself.
     Custom,
 }
 
 impl ReasonClass {
-    /// The value of the `class` label.
+    /// Returns the value of the label `class`.
     pub const fn label(self) -> &'static str {
         match self {
             ReasonClass::Credentials => "credentials",

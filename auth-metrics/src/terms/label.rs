@@ -1,15 +1,15 @@
-//! The form of label values: one check per kind of value, the same everywhere.
+//! The form of label values, with one check for each kind of value.
 
 use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
-/// What every value that does not fit is folded into.
+/// The value that counts everything that does not fit.
 pub(crate) const OTHER: &str = "other";
 
 const MAX_NAME: usize = 64;
 const MAX_SERVICE_ID: usize = 128;
 
-/// Whether this is an operation, a source or another name that code chose: `[a-z][a-z0-9_]*`, at most 64 bytes.
+/// Returns whether this can name an operation, a source or something else in code: `[a-z][a-z0-9_]*`, at most 64 bytes.
 pub(crate) const fn is_name(text: &str) -> bool {
     let bytes = text.as_bytes();
     if bytes.is_empty() || bytes.len() > MAX_NAME || !bytes[0].is_ascii_lowercase() {
@@ -25,17 +25,17 @@ pub(crate) const fn is_name(text: &str) -> bool {
     true
 }
 
-/// Whether an annotated function can have this name: `other` is the place of names that don't fit.
+/// Returns whether an annotated function can have this name. `other` counts the names that don't fit.
 pub(crate) const fn is_operation(text: &str) -> bool {
     is_name(text) && !matches!(text.as_bytes(), b"other")
 }
 
-/// Whether a custom reason can have this label: what stands where a reason does means something else.
+/// Returns whether a custom reason can have this label. Some values mean something else in the labels of reasons.
 pub(crate) const fn is_custom_reason(text: &str) -> bool {
     is_name(text) && !matches!(text.as_bytes(), b"success" | b"other" | b"none")
 }
 
-/// Orders two labels as `Ord` does, in constants too.
+/// Orders two labels as `Ord` does, but also in constants.
 pub(crate) const fn compare(one: &str, other: &str) -> Ordering {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let mut next = 0;
@@ -54,8 +54,8 @@ pub(crate) const fn compare(one: &str, other: &str) -> Ordering {
     }
 }
 
-/// Characters that show nothing, or turn around what stands beside them: two ids that differ by one look the same.
-/// They are Unicode's `Default_Ignorable_Code_Point` (`DerivedCoreProperties.txt`, the same from version 14 to 17), which
+/// Characters that are invisible or change the direction of text: two ids that differ by one look the same. They are
+/// Unicode's `Default_Ignorable_Code_Point` (`DerivedCoreProperties.txt`, the same from version 14 to 17), which
 /// includes every `Bidi_Control` (`PropList.txt`).
 const INVISIBLE: [RangeInclusive<char>; 17] = [
     '\u{ad}'..='\u{ad}',
@@ -77,7 +77,7 @@ const INVISIBLE: [RangeInclusive<char>; 17] = [
     '\u{e0000}'..='\u{e0fff}',
 ];
 
-/// Whether this can name a service: 1 to 128 bytes without control characters and invisible ones.
+/// Returns whether this can name a service: 1 to 128 bytes without control characters and invisible ones.
 pub(crate) fn is_service_id(text: &str) -> bool {
     let is_unseen = |each: char| {
         each.is_control() || !each.is_ascii() && INVISIBLE.iter().any(|range| range.contains(&each))
@@ -85,12 +85,12 @@ pub(crate) fn is_service_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_SERVICE_ID && !text.chars().any(is_unseen)
 }
 
-/// Whether this can be the name of a label of the user's own: `[a-zA-Z_][a-zA-Z0-9_]*`, not starting with `__`.
+/// Returns whether this can be the name of a user's own label: `[a-zA-Z_][a-zA-Z0-9_]*`, not starting with `__`.
 pub(crate) fn is_label_name(text: &str) -> bool {
     !text.starts_with("__") && is_identifier(text)
 }
 
-/// Whether this can start the name of a metric: `[a-zA-Z_][a-zA-Z0-9_]*`.
+/// Returns whether the name of a metric can start with this: `[a-zA-Z_][a-zA-Z0-9_]*`.
 pub(crate) fn is_identifier(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && text.chars().all(|each| each.is_ascii_alphanumeric() || each == '_')

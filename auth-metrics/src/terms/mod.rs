@@ -1,4 +1,4 @@
-//! The one list of reasons, faults, outcomes, kinds, sources and metric families, and the form of their labels.
+//! The list of reasons, faults, outcomes, kinds, sources and metric families, and the form of their labels.
 //! Knows nothing of storage, handles or exposition.
 
 mod custom;

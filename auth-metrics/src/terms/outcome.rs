@@ -2,21 +2,21 @@
 
 use super::{FailureReason, Fault, Reason, ReasonSet};
 
-/// What an operation does; decides which contract families it feeds.
+/// What an operation does, which decides the families that it feeds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum OperationKind {
-    /// Proves who somebody is; feeds `service_auth_successful_total` and `service_auth_failed_total`.
+    /// Proves who somebody is. Feeds `service_auth_successful_total` and `service_auth_failed_total`.
     #[default]
     Authentication,
-    /// Verifies a token; feeds `jwt_token_verifications_total`.
+    /// Verifies a token. Feeds `jwt_token_verifications_total`.
     Token,
-    /// Decides what a known subject may do; feeds the `auth_operation*` families only.
+    /// Decides what a known subject may do. Feeds the `auth_operation*` families only.
     Authorization,
 }
 
 impl OperationKind {
-    /// The word that `kind = …` takes for it.
+    /// Returns its word in `kind = …`.
     ///
     /// ```
     /// assert_eq!(auth_metrics::OperationKind::Token.label(), "token");
@@ -30,20 +30,20 @@ impl OperationKind {
     }
 }
 
-/// How an attempt ended, as far as the function itself says.
+/// How an attempt ended, according to the function itself.
 ///
-/// A dropped future and a panic are found by the attempt's guard; nobody has to report them.
+/// The attempt's guard finds dropped futures and panics, so you don't report them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "an attempt ends well or for a reason: what is new is a reason")]
 pub enum Outcome {
-    /// It did what was asked.
+    /// The attempt succeeded.
     Success,
-    /// It did not, for this reason.
+    /// The attempt failed for this reason.
     Failure(Reason),
 }
 
 impl Outcome {
-    /// The outcome of a result whose error is read by `reason`.
+    /// Returns the outcome of a `Result`, with the function `reason` for its error.
     ///
     /// ```
     /// use auth_metrics::{Outcome, Reason};
@@ -59,12 +59,12 @@ impl Outcome {
         }
     }
 
-    /// The value of the `outcome` label: `success`, `rejected`, `error`, `interim` or `cancelled`.
+    /// Returns the value of the label `outcome`: `success`, `rejected`, `error`, `interim` or `cancelled`.
     pub const fn label(self) -> &'static str {
         OUTCOME_LABELS[OutcomeLabel::of(self) as usize]
     }
 
-    /// The reason of a failure.
+    /// Returns the reason of a failure, or `None` for a success.
     pub const fn reason(self) -> Option<Reason> {
         match self {
             Outcome::Success => None,
@@ -79,7 +79,7 @@ impl<T, E: FailureReason> From<&Result<T, E>> for Outcome {
     }
 }
 
-/// How an attempt is counted to have ended: as a success, or at the position of a reason.
+/// How an attempt is counted: as a success, or at the position of a reason.
 #[derive(Clone, Copy)]
 pub(crate) struct Ended(u8);
 
@@ -87,7 +87,7 @@ impl Ended {
     #[expect(clippy::cast_possible_truncation, reason = "positions are below 64")]
     const SUCCESS: Ended = Ended(ReasonSet::CAPACITY as u8);
 
-    /// How many there are.
+    /// The number of ends.
     pub(crate) const COUNT: usize = ReasonSet::CAPACITY + 1;
 
     #[inline]
@@ -99,7 +99,7 @@ impl Ended {
         }
     }
 
-    /// The position of the reason; of a success, the last one.
+    /// Returns the position of the reason, or the last one for a success.
     #[inline]
     pub(crate) fn index(self) -> usize {
         usize::from(self.0)
@@ -127,7 +127,7 @@ pub(crate) enum OutcomeLabel {
 pub(crate) const OUTCOME_LABELS: [&str; 5] = ["success", "rejected", "error", "interim", "cancelled"];
 
 impl OutcomeLabel {
-    /// Derived from the reason's fault, so that an outcome and its reason can't disagree.
+    /// Derives the outcome from the reason's fault, so that the two can't disagree.
     pub(crate) const fn of(outcome: Outcome) -> OutcomeLabel {
         match outcome {
             Outcome::Success => OutcomeLabel::Success,

@@ -25,7 +25,7 @@ impl Positions {
         Positions(self.0 | other.0)
     }
 
-    /// Whether every position of `other` is in this set.
+    /// Returns whether every position of `other` is in this set.
     pub(crate) const fn includes(self, other: Positions) -> bool {
         other.0 & !self.0 == 0
     }

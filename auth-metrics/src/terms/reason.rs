@@ -1,14 +1,14 @@
-//! `Reason`, made from the one table of standard reasons.
+//! `Reason`, generated from the table of standard reasons.
 
 use super::row::Row;
 use super::{CustomReason, Fault, ReasonClass};
 
 macro_rules! define_reasons {
     ($($variant:ident $label:literal $class:ident $fault:ident $status:literal $reveals:literal $meaning:literal;)*) => {
-        /// Why an attempt failed: one variant per standard reason, and those that a team declared itself.
+        /// Why an attempt failed: one variant for each standard reason, and one for those that a team declared itself.
         ///
         /// The names follow OWASP's logging vocabulary and the OAuth 2.0 and `OpenID` Connect error codes. They are stable:
-        /// a release may add a reason, never rename one. A reason of one's own is declared with
+        /// a release may add a reason but never renames one. If no standard reason fits, declare your own with
         /// [`#[reason(custom = "…", fault = …)]`](derive@crate::FailureReason) or [`custom_reason!`](crate::custom_reason).
         ///
         /// ```
@@ -27,11 +27,11 @@ macro_rules! define_reasons {
                 #[doc = concat!("Label `", $label, "`, fault `", stringify!($fault), "`, HTTP status ", stringify!($status), ".")]
                 $variant,
             )*
-            /// A reason that is no standard one. It comes after those, in the order of the labels.
+            /// A custom reason. Custom reasons come after the standard ones, sorted by label.
             Custom(CustomReason),
         }
 
-        /// The standard reasons by position.
+        /// The standard reasons, by position.
         enum Standard {
             $($variant,)*
         }
@@ -49,7 +49,7 @@ macro_rules! define_reasons {
                 reveals_account: $reveals,
             }),*];
 
-            /// Where a standard reason stands in [`Reason::ALL`].
+            /// Returns the position of a standard reason in [`Reason::ALL`].
             pub(super) const fn standard_position(self) -> Option<usize> {
                 match self {
                     $(Reason::$variant => Some(Standard::$variant as usize),)*
@@ -79,34 +79,34 @@ impl Reason {
         self.row().label
     }
 
-    /// The value of the `status` label of a failed token verification: `failed_` and the reason's label.
+    /// Returns the value of the label `status` for a failed token verification: `failed_` and the reason's label.
     pub(crate) const fn failed_status(self) -> &'static str {
         self.row().failed_status
     }
 
-    /// Whose fault it is.
+    /// Returns whose fault it is.
     pub const fn fault(self) -> Fault {
         self.row().fault
     }
 
-    /// What it is about.
+    /// Returns what it is about.
     pub const fn class(self) -> ReasonClass {
         self.row().class
     }
 
-    /// The HTTP status that fits an answer given for this reason (RFC 9110, RFC 6750; 499 for a caller that went away).
+    /// Returns the HTTP status that suits an answer with this reason (RFC 9110, RFC 6750; 499 for a client that disconnected).
     ///
-    /// An answer that must not reveal whether an account exists uses the status of [`Reason::InvalidCredentials`]
-    /// wherever [`Reason::reveals_account`] is true. A custom reason has the status of its fault: 401 for a refusal or
-    /// another step, else 500.
+    /// If an answer must not reveal whether an account exists, use the status of [`Reason::InvalidCredentials`] wherever
+    /// [`Reason::reveals_account`] is true. A custom reason has the status of its fault: 401 for a refusal or another step,
+    /// else 500.
     pub const fn http_status(self) -> u16 {
         self.row().http_status
     }
 
-    /// Whether telling this reason apart from `invalid_credentials` reveals whether an account exists.
+    /// Returns whether this reason, told apart from `invalid_credentials`, reveals that an account exists or doesn't.
     ///
-    /// The library can't know what a custom reason reveals, so it is true for those with the fault [`Fault::Client`],
-    /// [`Fault::Attack`] or [`Fault::Neutral`]: a refusal, or another step that is asked for.
+    /// The library can't know what a custom reason reveals. So this is true for custom reasons with the fault
+    /// [`Fault::Client`], [`Fault::Attack`] or [`Fault::Neutral`]: refusals, and requests for another step.
     pub const fn reveals_account(self) -> bool {
         self.row().reveals_account
     }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::custom::MAX_CUSTOM;
 use super::{CustomReason, Positions, Reason, label};
 
-/// A set of reasons that can be built and joined in constants.
+/// A set of reasons. You can build and join sets in constants.
 ///
 /// ```
 /// use auth_metrics::{Reason, ReasonSet};
@@ -19,7 +19,7 @@ use super::{CustomReason, Positions, Reason, label};
 pub struct ReasonSet {
     /// One bit per standard reason.
     standard: u64,
-    /// By label. Where there are more, the last ones are left out, as they are from the process's positions.
+    /// Sorted by label. If there are too many, the last ones are left out, as in the positions of the process.
     custom: [Option<CustomReason>; ReasonSet::MAX_CUSTOM],
 }
 
@@ -29,22 +29,21 @@ const _: () = assert!(
 );
 
 impl ReasonSet {
-    /// How many different reasons a process can ever have.
+    /// The most reasons that a process can have.
     pub(crate) const CAPACITY: usize = u64::BITS as usize;
 
     /// How many custom reasons a binary can have.
     pub const MAX_CUSTOM: usize = MAX_CUSTOM;
 
-    /// No reason.
+    /// The empty set.
     pub const EMPTY: ReasonSet = ReasonSet { standard: 0, custom: [None; ReasonSet::MAX_CUSTOM] };
 
-    /// Every standard reason that an error can give: all but `cancelled` and `panicked`, which an attempt's
-    /// guard finds. An error that can give all of these is taken to give the binary's custom reasons too: they are
-    /// exported at zero beside them.
+    /// Every standard reason that an error can have: all but `cancelled` and `panicked`, which the attempt's guard finds. The
+    /// library assumes that an error with all of these can have the binary's custom reasons too, and exports them at zero.
     pub const ALL: ReasonSet =
         ReasonSet::of(Reason::ALL).without(Reason::Cancelled).without(Reason::Panicked);
 
-    /// The set of these reasons.
+    /// Returns the set of these reasons.
     pub const fn of(reasons: &[Reason]) -> ReasonSet {
         let mut set = ReasonSet::EMPTY;
         let mut next = 0;
@@ -55,7 +54,7 @@ impl ReasonSet {
         set
     }
 
-    /// The reasons of either set.
+    /// Returns the reasons of both sets together.
     #[must_use]
     pub const fn union(mut self, other: ReasonSet) -> ReasonSet {
         self.standard |= other.standard;
@@ -102,7 +101,7 @@ impl ReasonSet {
         self
     }
 
-    /// Whether the reason is in the set; a custom one by its label.
+    /// Returns whether the reason is in the set. A custom reason is compared by its label.
     pub const fn contains(self, reason: Reason) -> bool {
         let Reason::Custom(custom) = reason else { return self.standard & bit(reason) != 0 };
         let mut next = 0;
@@ -116,7 +115,7 @@ impl ReasonSet {
         false
     }
 
-    /// Whether every reason of `other` is in this set.
+    /// Returns whether every reason of `other` is in this set.
     pub const fn includes(self, other: ReasonSet) -> bool {
         let mut next = 0;
         while next < Self::MAX_CUSTOM {
@@ -129,7 +128,7 @@ impl ReasonSet {
         other.standard & !self.standard == 0
     }
 
-    /// How many reasons are in the set.
+    /// Returns how many reasons are in the set.
     pub const fn len(self) -> usize {
         let mut custom = 0;
         while custom < Self::MAX_CUSTOM && self.custom[custom].is_some() {
@@ -138,19 +137,19 @@ impl ReasonSet {
         self.standard.count_ones() as usize + custom
     }
 
-    /// Whether the set has no reason.
+    /// Returns whether the set is empty.
     pub const fn is_empty(self) -> bool {
         self.len() == 0
     }
 
-    /// The reasons, in the order of [`Reason::ALL`]; then the custom ones, by label.
+    /// Returns the reasons in the order of [`Reason::ALL`], then the custom ones sorted by label.
     pub fn iter(self) -> impl Iterator<Item = Reason> {
         let standard =
             Positions::from_bits(self.standard).iter().filter_map(|bit| Reason::ALL.get(bit).copied());
         standard.chain(self.custom.into_iter().flatten().map(Reason::Custom))
     }
 
-    /// Where this process counts them, if all are standard reasons: that is known at compile time.
+    /// Returns where this process counts them if all are standard reasons, since that is known at compile time.
     #[inline]
     pub(crate) const fn standard_positions(&self) -> Option<Positions> {
         match self.custom[0] {
@@ -159,7 +158,7 @@ impl ReasonSet {
         }
     }
 
-    /// Where this process counts them. What can give any standard reason can give any custom one too.
+    /// Returns where this process counts them. A set of all standard reasons stands for all custom ones too.
     pub(crate) fn positions(&self) -> Positions {
         const ANY: Positions = Positions::from_bits(ReasonSet::ALL.standard);
         let standard = Positions::from_bits(self.standard);

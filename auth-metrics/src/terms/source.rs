@@ -1,9 +1,9 @@
-//! `Source`: where an attempt came from, as a closed set of labels.
+//! `Source`: where an attempt comes from, as a closed set of labels.
 
-/// Where an attempt came from: a value that names one of a small, fixed set of sources.
+/// Where an attempt comes from: one of a small, fixed set of sources.
 ///
-/// The label is `'static` on purpose: a source is written in code, or comes from configuration, and is never taken from a
-/// request. [`sources`](crate::sources) has those of configuration; an enum of your own derives it:
+/// The label is `'static` on purpose: a source comes from code or from configuration, never from a request. For
+/// configuration, use [`sources`](crate::sources). For an enum of your own, derive it:
 ///
 /// ```
 /// use auth_metrics::Source;
@@ -25,14 +25,15 @@
     note = "a `String` or `&str` has no `Source` on purpose: what a request carries must not become a label"
 )]
 pub trait Source {
-    /// Every label that [`label`](Source::label) can give, as far as it is known: once a service has seen one of them,
-    /// all are exported, at zero until they come.
+    /// Every label that [`label`](Source::label) can return, as far as it is known. Once a service has seen one of them, all are
+    /// exported, the others at zero.
     const LABELS: &'static [&'static str] = &[];
 
-    /// The value of the `source` label: `[a-z][a-z0-9_]*`, at most 64 bytes; any other becomes `other` and is counted.
+    /// Returns the value of the label `source`: `[a-z][a-z0-9_]*`, at most 64 bytes. Any other value becomes `other`, and
+    /// `auth_label_overflow_total` counts it.
     fn label(&self) -> &'static str;
 
-    /// [`LABELS`](Source::LABELS), for sources whose labels come from configuration.
+    /// Returns the same as [`LABELS`](Source::LABELS), but can be overridden if the labels come from configuration.
     fn labels(&self) -> &'static [&'static str] {
         Self::LABELS
     }
@@ -50,7 +51,7 @@ impl<S: Source + ?Sized> Source for &S {
     }
 }
 
-/// The usual methods of authentication, as a ready [`Source`].
+/// The usual methods of authentication, as a ready-made [`Source`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthMethod {
@@ -66,7 +67,7 @@ pub enum AuthMethod {
     ApiKey,
     /// A client certificate.
     Mtls,
-    /// A session that exists already.
+    /// An existing session.
     Session,
     /// Anything else.
     Other,

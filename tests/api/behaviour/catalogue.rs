@@ -174,7 +174,7 @@ fn table_has_a_line_for_each_function_and_names_the_unseen() {
     let lines: Vec<&str> = table.lines().collect();
     assert!(lines[row].contains(" token "), "{table}");
     assert!(lines[row].contains(file!()) && lines[row + 1].trim_start().starts_with(file!()), "{table}");
-    let unseen = lines.iter().find(|line| line.starts_with("no attempt seen: ")).unwrap();
+    let unseen = lines.iter().find(|line| line.starts_with("no attempts yet: ")).unwrap();
     assert!(unseen.contains("dormant") && !unseen.contains("badge"), "{table}");
 }
 
@@ -195,7 +195,8 @@ fn catalogue_over_its_budget_fails_and_names_the_largest() {
     let assertion = || metrics.in_scope(|| testing::assert_catalogue(&budget));
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(assertion)).unwrap_err();
     let message = panicked.downcast::<String>().unwrap();
-    let first = format!("the metrics cost {} series for 4 services, and {series} are allowed", series + 1);
+    let first =
+        format!("the metrics cost {} series for 4 services, but only {series} are allowed", series + 1);
     assert_eq!(message.lines().next(), Some(&*first));
 
     let figures = message.lines().skip(1).map(|line| line.split_whitespace().next().unwrap());

@@ -36,7 +36,7 @@ fn numbers_of_services_that_can_not_be_kept_are_refused() {
     for services in [0, 65_537, usize::MAX / 2, usize::MAX] {
         let error = refused(&builder().max_services(services));
         assert!(matches!(error, Error::InvalidMaxServices), "{services}: {error:?}");
-        assert_eq!(error.to_string(), "max_services must be 1 (the handle's own service) to 65536");
+        assert_eq!(error.to_string(), "max_services must be between 1 (the handle's own service) and 65536");
     }
     for services in [1, 65_536] {
         assert!(builder().max_services(services).build().is_ok(), "{services}");
@@ -110,7 +110,7 @@ fn constant_labels_that_are_none_or_ours_are_refused() {
 fn constant_label_that_stands_twice_is_refused() {
     let error = refused(&builder().const_labels([("region", "eu"), ("zone", "a"), ("region", "us")]));
     assert!(matches!(&error, Error::InvalidConstLabel(named) if named == "region"), "{error:?}");
-    assert!(error.to_string().contains("stand once"), "{error}");
+    assert!(error.to_string().contains("must be given once"), "{error}");
 }
 
 #[test]
