@@ -1,5 +1,5 @@
-//! Decisions that were not enforced: requests let through because a policy could not be asked, and what an observed policy would have
-//! decided. A group of families, on the public seam.
+//! Decisions that were not enforced: fail-open requests, and what shadow policies would have decided. A group of families that uses
+//! only the public seam.
 
 use std::sync::OnceLock;
 
@@ -7,10 +7,10 @@ use crate::groups::{ByLabel, Counters, Group, Samples};
 use crate::handle::{AuthMetrics, ByService};
 use crate::terms::{Family, families};
 
-/// How many policies a service tells apart.
+/// The most policies that a service can tell apart.
 const POLICIES: usize = 16;
 
-/// What a policy that is only observed would have decided: the `decision` label of `auth_shadow_decisions_total`.
+/// What a shadow policy, which is not enforced, would have decided; the label `decision` of `auth_shadow_decisions_total`.
 ///
 /// ```
 /// assert_eq!(auth_metrics::ShadowDecision::WouldDeny.label(), "would_deny");
@@ -18,11 +18,11 @@ const POLICIES: usize = 16;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ShadowDecision {
-    /// The same as the policy in force.
+    /// The same as the enforced policy.
     Same,
-    /// It would have refused what was allowed.
+    /// It would have refused a request that was allowed.
     WouldDeny,
-    /// It would have allowed what was refused.
+    /// It would have allowed a request that was refused.
     WouldAllow,
 }
 
@@ -40,7 +40,7 @@ impl ShadowDecision {
         }
     }
 
-    /// Compares two policies: whether the one in force allows, and whether the observed one would.
+    /// Compares two policies: whether the enforced one allows, and whether the shadow policy would.
     ///
     /// ```
     /// use auth_metrics::ShadowDecision;
@@ -90,11 +90,10 @@ impl Group for Decisions {
     }
 }
 
-/// Decisions that were not enforced. The first record of a family for a service exports it with every value of its label, at zero
-/// but for the one that came.
+/// Decisions that were not enforced. The first record of a family for a service exports all values of its label, the others at zero.
 impl AuthMetrics {
-    /// Counts a request that was let through because a policy could not be asked. The policy is a name from your code:
-    /// `[a-z][a-z0-9_]*`, at most 64 bytes and 16 of them per service; any other becomes `other`.
+    /// Counts a request that was let through because a policy could not be evaluated. The policy is a name from your code:
+    /// `[a-z][a-z0-9_]*`, at most 64 bytes. A service has at most 16 policies; any other name becomes `other`.
     ///
     /// ```
     /// # fn main() -> Result<(), auth_metrics::Error> {
@@ -120,7 +119,7 @@ impl AuthMetrics {
         self.count_fail_open(service_id, policy, 0);
     }
 
-    /// Counts what a policy that is only observed would have decided.
+    /// Counts what a shadow policy would have decided.
     ///
     /// ```
     /// use auth_metrics::{AuthMetrics, ShadowDecision};

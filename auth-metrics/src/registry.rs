@@ -11,15 +11,15 @@ use crate::read::{FullName, Histogram, Labels, Visitor};
 use crate::terms::{FAMILIES, Family, FamilyType};
 
 impl AuthMetrics {
-    /// Registers everything this handle exports in a registry, from where `registry.gather()` takes it.
+    /// Registers everything this handle exports in a registry, so that `registry.gather()` returns it.
     ///
     /// Registering the same handle in the same registry again changes nothing.
     ///
     /// # Errors
     ///
-    /// [`RegisterError::Clash`] names the metric that the registry already has from somebody else. Nothing is registered then,
-    /// though the registry may keep refusing other labels under our names. Two handles share a
-    /// registry when their namespaces differ, or when both have the same constant labels with different values.
+    /// [`RegisterError::Clash`] names a metric that the registry already has from other code. Nothing is registered then, but the
+    /// registry may keep refusing other labels under this library's names. Two handles can share a registry if their
+    /// namespaces differ, or if both have the same constant labels with different values.
     pub fn register(&self, registry: &Registry) -> Result<(), RegisterError> {
         let families =
             Families { metrics: self.clone(), descs: descs(self).map_err(RegisterError::Refused)? };
@@ -30,7 +30,7 @@ impl AuthMetrics {
         }
     }
 
-    /// Whether a scrape of the registry comes to this handle. The registry has no other way to say so.
+    /// Returns whether a scrape of the registry reaches this handle. The registry offers no other way to find out.
     fn is_registered(&self, registry: &Registry) -> bool {
         SOUGHT.set(Some(Sought { metrics: self.clone(), found: false }));
         registry.gather();
@@ -51,7 +51,7 @@ impl AuthMetrics {
     }
 }
 
-/// Registers the default handle of the process where `prometheus::gather` finds it.
+/// Registers the default handle of the process in the registry of `prometheus::gather`.
 pub(crate) fn register_default(metrics: &AuthMetrics) {
     if metrics.register(prometheus::default_registry()).is_err() {
         metrics.count_internal_error(InternalError::DefaultRegistry);
@@ -64,7 +64,7 @@ struct Sought {
 }
 
 thread_local! {
-    /// The handle that this thread asks a registry for; see `is_registered`.
+    /// The handle that this thread looks for in a registry; see `is_registered`.
     static SOUGHT: Cell<Option<Sought>> = const { Cell::new(None) };
 }
 
@@ -107,7 +107,7 @@ fn descs(metrics: &AuthMetrics) -> prometheus::Result<Vec<Desc>> {
 struct Collected<'s> {
     labels: Labels<'s>,
     families: Vec<proto::MetricFamily>,
-    /// Of the family that is being told.
+    /// The labels of the present family.
     metrics: Vec<proto::Metric>,
 }
 

@@ -1,4 +1,4 @@
-//! Writes a handle's families out as text. Knows nothing of how they are stored, or sent.
+//! Writes a handle's families as text. Knows nothing of how they are stored or sent.
 
 mod number;
 mod text;

@@ -10,7 +10,7 @@ use crate::terms::Family;
 pub const TEXT_CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 impl AuthMetrics {
-    /// Everything this handle has counted, in the Prometheus text format 0.0.4. It needs no registry.
+    /// Returns everything this handle has counted, in the Prometheus text format 0.0.4. It needs no registry.
     ///
     /// Send it with the content type [`TEXT_CONTENT_TYPE`](crate::TEXT_CONTENT_TYPE).
     pub fn encode_text(&self) -> String {

@@ -59,9 +59,9 @@ impl Running {
     }
 }
 
-/// An attempt made by hand: started when it is made, ended by [`finish`](Attempt::finish).
+/// An attempt that is recorded by hand. It starts when it is made, and ends with [`finish`](Attempt::finish).
 ///
-/// Dropped before that it is counted as `cancelled`, or as `panicked` if the thread began to unwind meanwhile.
+/// If it is dropped before that, it counts as `cancelled`, or as `panicked` if the thread has begun to unwind.
 ///
 /// ```
 /// use auth_metrics::{AuthMetrics, Outcome, Reason};
@@ -85,8 +85,8 @@ pub struct Attempt {
 impl AuthMetrics {
     /// Starts an attempt of an operation for the handle's own service.
     ///
-    /// The operation takes the kind that the catalogue or [`declare_as`](AuthMetrics::declare_as) gives it, else
-    /// [`OperationKind::Authentication`]. A name that is not `[a-z][a-z0-9_]*` of at most 64 bytes is counted as `other`.
+    /// The operation has the kind from the catalogue or from [`declare_as`](AuthMetrics::declare_as). Without either, it is
+    /// [`OperationKind::Authentication`]. A name that is not `[a-z][a-z0-9_]*`, or has more than 64 bytes, counts as `other`.
     pub fn attempt(&self, op: &str) -> Attempt {
         self.attempt_at(self.own_service(), op)
     }

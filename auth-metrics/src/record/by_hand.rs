@@ -1,4 +1,4 @@
-//! The Python module's surface: what code that the attribute can't reach records by hand.
+//! The API of the Python module: records by hand, for code that the attribute can't reach.
 
 use std::time::Duration;
 
@@ -6,8 +6,8 @@ use crate::handle::{AuthMetrics, ByHand};
 use crate::storage::{Buckets, Cells, whole_nanos};
 use crate::terms::Reason;
 
-/// Recording by hand enters the contract families only; the `auth_operation*` families and their laws speak of
-/// attempts. Every call is wait-free once its service is known, so it may stand in async code.
+/// Records by hand. They feed only the families of the Python module, not the `auth_operation*` families, which count attempts.
+/// Each call is wait-free once its service is known, so you can use it in async code.
 impl AuthMetrics {
     /// Counts an authentication that succeeded.
     pub fn record_successful_auth(&self, service_id: &str) {
@@ -21,9 +21,9 @@ impl AuthMetrics {
 
     /// Observes how long an operation took, in `service_auth_latency_seconds`.
     ///
-    /// An operation that is not `[a-z][a-z0-9_]*` of at most 64 bytes, or too many of them, becomes `other`.
+    /// A name that is not `[a-z][a-z0-9_]*`, or has more than 64 bytes, becomes `other`. So do names beyond the limit of operations.
     ///
-    /// If a latency is more than a day above the bound below it, it adds that bound and a day to the sum.
+    /// A latency that is more than a day above the lower bound of its bucket adds that bound and a day to the sum.
     pub fn record_auth_latency(&self, service_id: &str, operation: &str, latency: Duration) {
         let (index, _) = self.operation(operation);
         let buckets = &self.inner.core.buckets;

@@ -1,16 +1,16 @@
-//! Operations that are declared by hand: exported at zero before their first attempt.
+//! Operations that are declared by hand, and so are exported at zero before their first attempt.
 
 use crate::handle::{AuthMetrics, InternalError};
 use crate::terms::{FailureReason, OperationKind};
 
 impl AuthMetrics {
-    /// Lists an operation with every reason that `E` can give, so that all its series are exported at zero before the
+    /// Declares an operation with every reason that `E` can give, so that all its series are exported at zero before the
     /// first attempt.
     ///
-    /// Annotated functions list themselves at link time. Call it for attempts made by hand, and for an annotated function
-    /// whose reasons are [unknown](crate::catalogue::Operation::has_unknown_reasons): until then that one is exported with
-    /// every reason, so call it before the first scrape. An operation that is not in the binary's catalogue is taken as
-    /// [`OperationKind::Authentication`]; [`declare_as`](AuthMetrics::declare_as) says otherwise.
+    /// Annotated functions are listed at link time. Call this for attempts by hand, and for an annotated function with
+    /// [unknown reasons](crate::catalogue::Operation::has_unknown_reasons). Such a function is exported with every reason until
+    /// then, so call this before the first scrape. An operation that is not in the binary's catalogue becomes
+    /// [`OperationKind::Authentication`]. For another kind, use [`declare_as`](AuthMetrics::declare_as).
     ///
     /// ```
     /// use auth_metrics::{AuthMetrics, FailureReason};
@@ -32,9 +32,10 @@ impl AuthMetrics {
         operation.settle();
     }
 
-    /// [`declare`](AuthMetrics::declare) for an operation of another kind: before its first attempt, which decides too.
+    /// Declares an operation of another kind than [`declare`](AuthMetrics::declare) does. Call it before the first attempt, which also
+    /// sets the kind.
     ///
-    /// A kind that is known already stays; to declare another one is counted and logged as the fault `kinds_differ`.
+    /// A kind that is already known stays. Declaring another one is counted and logged as the internal error `kinds_differ`.
     ///
     /// ```
     /// use auth_metrics::{AuthMetrics, FailureReason, OperationKind, Outcome};

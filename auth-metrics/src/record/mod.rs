@@ -1,4 +1,4 @@
-//! Attempts, and records by hand: writes into a handle's cells. Knows no family, and nothing of who reads.
+//! Attempts and records by hand, which write into a handle's cells. Knows no families and no readers.
 
 mod attempt;
 mod by_hand;

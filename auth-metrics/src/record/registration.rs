@@ -3,7 +3,7 @@
 use crate::handle::{AuthMetrics, InternalError, Service};
 use crate::terms::label;
 
-/// Keeps a service registered; dropping it deregisters the service.
+/// Keeps a service registered, and deregisters it when dropped.
 ///
 /// Made by [`AuthMetrics::register_service`].
 #[derive(Debug)]
@@ -14,9 +14,10 @@ pub struct ServiceRegistration {
 }
 
 impl AuthMetrics {
-    /// Registers a service until the guard drops: `auth_active_services` counts it, and its series are exported at zero.
+    /// Registers a service until the guard is dropped. `auth_active_services` counts the service, and its series are exported
+    /// at zero.
     ///
-    /// A service that is registered several times is one active service until its last registration is gone.
+    /// A service that is registered several times is one active service until its last registration ends.
     ///
     /// ```
     /// # fn main() -> Result<(), auth_metrics::Error> {
@@ -38,8 +39,8 @@ impl AuthMetrics {
         self.register_at(self.service_index(service_id));
     }
 
-    /// Takes one registration of a service back. One that was never made is counted as an internal error and changes
-    /// nothing: the gauge does not fall below zero.
+    /// Takes back one registration of a service. If there is none, counts an internal error and changes nothing else, so the
+    /// gauge never falls below zero.
     pub fn record_service_deregistration(&self, service_id: &str) {
         match self.inner.services.stands_at(service_id, label::is_service_id) {
             Some(service) => self.deregister_at(service),
