@@ -14,9 +14,9 @@ fn service_ids_that_are_none_are_refused() {
     for service in ["", "a\nb", "\u{85}", "orders\u{200b}", "\u{202e}sredro", &"x".repeat(129), "other"] {
         let error = refused(&AuthMetrics::builder().service_id(service));
         assert!(matches!(error, Error::InvalidServiceId), "{error:?}");
-        let advice = "the service id must have 1 to 128 bytes, no control characters, no invisible ones such as \
-                      zero-width spaces and bidirectional marks, and not be `other`, where ids that don't fit are \
-                      counted";
+        let advice = "the service id must have 1 to 128 bytes, no control characters and no invisible ones such as \
+                      zero-width spaces or bidirectional marks, and must not be `other`, which counts the ids that don't \
+                      fit";
         assert_eq!(error.to_string(), advice);
     }
     assert!(AuthMetrics::builder().service_id("x".repeat(128)).build().is_ok());
