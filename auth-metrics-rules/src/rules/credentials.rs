@@ -208,7 +208,8 @@ fn retired_key_used(subject: Subject<'_>) -> Alert {
 /// Spells seconds in the largest unit that divides them.
 fn spelled(seconds: u64) -> String {
     let units = [(86_400, "day"), (3_600, "hour"), (60, "minute")];
-    let (unit, name) = units.into_iter().find(|(unit, _)| seconds % unit == 0).unwrap_or((1, "second"));
+    let (unit, name) =
+        units.into_iter().find(|(unit, _)| seconds.is_multiple_of(*unit)).unwrap_or((1, "second"));
     let number = seconds / unit;
     format!("{number} {name}{}", if number == 1 { "" } else { "s" })
 }
