@@ -122,9 +122,11 @@ pub fn snapshot() -> Snapshot {
     here().snapshot()
 }
 
-/// Fails the test when the operations of the binary cost more series than the budget allows, when functions of one
-/// operation say different kinds, when the reasons of an operation are unknown, or when an operation tells which accounts
-/// exist ([`account_oracles`](crate::Catalogue::account_oracles)). The message names the largest operations, and the places.
+/// Fails the test if the binary's operations cost more series than the budget allows.
+///
+/// It also fails if functions of one operation have different kinds, if the reasons of an operation are unknown, or if an
+/// operation reveals which accounts exist ([`account_oracles`](crate::Catalogue::account_oracles)). The message names the most
+/// expensive operations and where they are.
 ///
 /// If the reasons of an operation are [unknown](crate::catalogue::Operation::has_unknown_reasons), put the attribute on the
 /// `impl` of the method, or declare them on the handle of a scope as the program does on its own:

@@ -21,7 +21,6 @@ struct Call;
 struct Err;
 struct Fallible;
 struct OperationKind;
-struct OperationKind;
 struct Metered;
 struct None;
 struct Ok;
