@@ -5,10 +5,10 @@ use super::row::Row;
 /// How many of them a binary can have.
 pub(super) const MAX_CUSTOM: usize = 24;
 
-/// A reason that a team declared itself; the payload of [`Reason::Custom`].
+/// A reason that a team declared itself; the payload of [`Reason::Custom`](crate::Reason::Custom).
 ///
 /// Declare one with [`#[reason(custom = "…", fault = …)]`](derive@crate::FailureReason) or
-/// [`custom_reason!`](crate::custom_reason), and read it through [`Reason`]. Two with the same label and fault are equal.
+/// [`custom_reason!`](crate::custom_reason), and read it through [`Reason`](crate::Reason). Two with the same label and fault are equal.
 ///
 /// ```
 /// use auth_metrics::{FailureReason, Fault, Reason};
