@@ -104,9 +104,14 @@ pub(crate) struct CredentialTimes {
 }
 
 impl CredentialGroup {
-    /// The group of a handle. If the handle refuses it, which it counts and logs, what is recorded is not exported.
+    /// The group of a handle; none if the handle refuses it, which it counts and logs.
+    pub(crate) fn attached(metrics: &AuthMetrics) -> Option<Arc<CredentialGroup>> {
+        metrics.group(CredentialGroup::new).ok()
+    }
+
+    /// The same for a tracker, which works without being exported too.
     pub(crate) fn of(metrics: &AuthMetrics) -> Arc<CredentialGroup> {
-        metrics.group(CredentialGroup::new).unwrap_or_else(|_| Arc::new(CredentialGroup::new()))
+        CredentialGroup::attached(metrics).unwrap_or_else(|| Arc::new(CredentialGroup::new()))
     }
 
     fn new() -> CredentialGroup {

@@ -100,19 +100,27 @@ pub trait RecordCredentials {
 
 impl RecordCredentials for AuthMetrics {
     fn record_token_key(&self, service_id: &str, state: KeyState) {
-        CredentialGroup::of(self).count_key(self, service_id, state);
+        if let Some(group) = CredentialGroup::attached(self) {
+            group.count_key(self, service_id, state);
+        }
     }
 
     fn record_key_fetch(&self, service_id: &str, fetch: KeyFetch) {
-        CredentialGroup::of(self).count_fetch(self, service_id, fetch, SystemTime::now);
+        if let Some(group) = CredentialGroup::attached(self) {
+            group.count_fetch(self, service_id, fetch, SystemTime::now);
+        }
     }
 
     fn record_presented_credential(&self, service_id: &str, kind: CredentialKind, remaining: Duration) {
-        CredentialGroup::of(self).observe_remaining(self, service_id, kind, remaining);
+        if let Some(group) = CredentialGroup::attached(self) {
+            group.observe_remaining(self, service_id, kind, remaining);
+        }
     }
 
     fn record_credential_event(&self, service_id: &str, kind: CredentialKind, event: CredentialEvent) {
-        CredentialGroup::of(self).count_event(self, service_id, kind, event);
+        if let Some(group) = CredentialGroup::attached(self) {
+            group.count_event(self, service_id, kind, event);
+        }
     }
 
     fn record_credential_rotation(
@@ -122,6 +130,8 @@ impl RecordCredentials for AuthMetrics {
         outcome: RotationOutcome,
         duration: Duration,
     ) {
-        CredentialGroup::of(self).count_rotation(self, service_id, kind, (outcome, duration));
+        if let Some(group) = CredentialGroup::attached(self) {
+            group.count_rotation(self, service_id, kind, (outcome, duration));
+        }
     }
 }

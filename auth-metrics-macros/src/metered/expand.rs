@@ -108,12 +108,14 @@ fn captures(model: &Model) -> TokenStream {
     let changed = bindings.iter().position(|binding| binding.mutability.is_some());
     let (captured, rebound) = bindings.split_at(changed.unwrap_or(bindings.len()));
     let mention = |binding: &Binding, keeps: bool| {
-        let Binding { cfgs, mutability, name } = binding;
+        let Binding { attributes, mutability, name } = binding;
         let borrow = shown(quote!(&), name.span());
         let allowed =
             name.to_string().starts_with('_').then(|| quote!(#[allow(clippy::used_underscore_binding)]));
-        let keep = keeps.then(|| quote!(#(#cfgs)* #allowed let #mutability #name = #name;));
-        quote!(#keep #(#cfgs)* #allowed let _ = #borrow #name;)
+        let keep = keeps.then(
+            || quote!(#(#attributes)* #allowed #[allow(clippy::shadow_same)] let #mutability #name = #name;),
+        );
+        quote!(#keep #(#attributes)* #allowed let _ = #borrow #name;)
     };
     let captured = captured.iter().rev().map(|binding| mention(binding, false));
     captured.chain(rebound.iter().map(|binding| mention(binding, true))).collect()

@@ -27,7 +27,8 @@ pub(super) struct Function {
 
 /// One name that an argument binds, with the `cfg`s that decide whether it exists.
 pub(super) struct Binding {
-    pub(super) cfgs: Vec<Attribute>,
+    /// Whether it is there, and which lints are allowed.
+    pub(super) attributes: Vec<Attribute>,
     pub(super) mutability: Option<Token![mut]>,
     pub(super) name: TokenStream,
 }
@@ -160,6 +161,7 @@ impl Function {
         for argument in &mut signature.inputs {
             if let FnArg::Typed(typed) = argument {
                 settle(&mut typed.pat);
+                typed.attrs = typed.attrs.iter().map(allowed).collect();
             }
         }
         quote::quote!(#visibility #defaultness #signature)
@@ -172,10 +174,10 @@ impl Function {
             match argument {
                 FnArg::Receiver(receiver) => {
                     let token = &receiver.self_token;
-                    let (cfgs, name) = (cfgs(&receiver.attrs, &[]), quote::quote!(#token));
-                    all.push(Binding { cfgs, mutability: None, name });
+                    let (attributes, name) = (kept(&receiver.attrs, &[]), quote::quote!(#token));
+                    all.push(Binding { attributes, mutability: None, name });
                 }
-                FnArg::Typed(typed) => bound_by(&typed.pat, &cfgs(&typed.attrs, &[]), &mut all),
+                FnArg::Typed(typed) => bound_by(&typed.pat, &kept(&typed.attrs, &[]), &mut all),
             }
         }
         all
@@ -187,7 +189,7 @@ fn bound_by(pattern: &Pat, outer: &[Attribute], all: &mut Vec<Binding>) {
         Pat::Ident(binding) => {
             let name = &binding.ident;
             let mutability = binding.mutability.filter(|_| binding.by_ref.is_none());
-            all.push(Binding { cfgs: outer.to_vec(), mutability, name: quote::quote!(#name) });
+            all.push(Binding { attributes: outer.to_vec(), mutability, name: quote::quote!(#name) });
             if let Some((_, inner)) = &binding.subpat {
                 bound_by(inner, outer, all);
             }
@@ -196,7 +198,7 @@ fn bound_by(pattern: &Pat, outer: &[Attribute], all: &mut Vec<Binding>) {
         Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|inner| bound_by(inner, outer, all)),
         Pat::Slice(slice) => slice.elems.iter().for_each(|inner| bound_by(inner, outer, all)),
         Pat::Struct(fields) => {
-            fields.fields.iter().for_each(|field| bound_by(&field.pat, &cfgs(&field.attrs, outer), all));
+            fields.fields.iter().for_each(|field| bound_by(&field.pat, &kept(&field.attrs, outer), all));
         }
         Pat::Reference(inner) => bound_by(&inner.pat, outer, all),
         Pat::Paren(inner) => bound_by(&inner.pat, outer, all),
@@ -228,8 +230,22 @@ fn settle(pattern: &mut Pat) {
     }
 }
 
-fn cfgs(attributes: &[Attribute], outer: &[Attribute]) -> Vec<Attribute> {
-    let is_cfg =
-        |attribute: &&Attribute| matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("cfg"));
-    outer.iter().chain(attributes.iter().filter(is_cfg)).cloned().collect()
+/// The attributes of an argument that what it binds needs again: whether it is there, and what is allowed of it.
+fn kept(attributes: &[Attribute], outer: &[Attribute]) -> Vec<Attribute> {
+    let is_kept = |attribute: &Attribute| {
+        let path = attribute.path();
+        path.is_ident("cfg") || path.is_ident("allow")
+    };
+    outer.iter().cloned().chain(attributes.iter().map(allowed).filter(is_kept)).collect()
+}
+
+/// The same attribute, with `allow` in the place of `expect`: of two places that it stands at, one may have nothing to expect.
+fn allowed(attribute: &Attribute) -> Attribute {
+    let mut attribute = attribute.clone();
+    if let Meta::List(list) = &mut attribute.meta
+        && let Some(expect) = list.path.get_ident().filter(|name| *name == "expect")
+    {
+        list.path = syn::Path::from(syn::Ident::new("allow", expect.span()));
+    }
+    attribute
 }

@@ -1,6 +1,6 @@
 //! `Groups`: the groups of a handle. They are found without a lock; attaching one takes one.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::cell::RefCell;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -12,7 +12,15 @@ use crate::terms::{Family, FamilyType, label};
 #[derive(Default)]
 pub(crate) struct Groups {
     first: Place,
+    first_refused: OnceLock<Box<Refused>>,
     attaching: Mutex<()>,
+}
+
+/// A group that was refused, kept so that nobody makes it again for each record.
+struct Refused {
+    group: TypeId,
+    refusal: GroupError,
+    next: OnceLock<Box<Refused>>,
 }
 
 type Place = OnceLock<Box<Attached>>;
@@ -37,6 +45,22 @@ impl Groups {
         self.iter().find_map(|attached| (&**attached.group as &dyn Any).downcast_ref())
     }
 
+    fn refused(&self) -> impl Iterator<Item = &Refused> {
+        std::iter::successors(self.first_refused.get(), |refused| refused.next.get())
+            .map(|refused| &**refused)
+    }
+
+    /// The group of a type, or why it was refused before: names that are taken don't become free.
+    fn known<G: Group>(&self) -> Option<Result<Arc<G>, GroupError>> {
+        let refused = || self.refused().find(|refused| refused.group == TypeId::of::<G>());
+        self.shared().map(Ok).or_else(|| refused().map(|refused| Err(refused.refusal.clone())))
+    }
+
+    /// Whether the group of a type was refused.
+    pub(crate) fn is_refused<G: Group>(&self) -> bool {
+        self.refused().any(|refused| refused.group == TypeId::of::<G>())
+    }
+
     fn shared<G: Group>(&self) -> Option<Arc<G>> {
         let attached = self.iter().find(|attached| (&**attached.group as &dyn Any).is::<G>())?;
         let group: Arc<dyn Any + Send + Sync> = Arc::<dyn Group>::clone(&attached.group);
@@ -50,23 +74,28 @@ impl Groups {
         taken: &[&'static Family],
         is_reserved: impl Fn(&str) -> bool,
     ) -> Result<Arc<G>, GroupError> {
-        if let Some(known) = self.shared() {
-            return Ok(known);
+        if let Some(known) = self.known() {
+            return known;
         }
         // Outside of the lock: both may attach other groups, or panic.
         let group = Arc::new(make());
         let families: Box<[&'static Family]> = group.families().into();
         let _attaching = self.attaching.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = self.shared() {
-            return Ok(known);
+        if let Some(known) = self.known() {
+            return known;
         }
         let others = || taken.iter().chain(self.iter().flat_map(|attached| &attached.families)).copied();
-        for (index, family) in families.iter().enumerate() {
-            check(family, &is_reserved)?;
+        let refusal = families.iter().enumerate().find_map(|(index, family)| {
             let mut others = others().chain(families[..index].iter().copied());
-            if others.any(|other| clash(family, other)) {
-                return Err(GroupError::Taken(family.name));
-            }
+            let is_taken = others.any(|other| clash(family, other));
+            check(family, &is_reserved).err().or(is_taken.then_some(GroupError::Taken(family.name)))
+        });
+        if let Some(refusal) = refusal {
+            let refused =
+                Refused { group: TypeId::of::<G>(), refusal: refusal.clone(), next: OnceLock::new() };
+            let last = self.refused().last().map_or(&self.first_refused, |last| &last.next);
+            last.get_or_init(|| Box::new(refused));
+            return Err(refusal);
         }
         let attached = Attached {
             group: AssertUnwindSafe(Arc::<G>::clone(&group) as Arc<dyn Group>),

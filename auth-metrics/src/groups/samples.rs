@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{InternalErrors, Observations, Overflow};
-use crate::terms::{Family, FamilyType};
+use crate::terms::{Family, FamilyType, label};
 
 /// Takes the samples of a group, in any order.
 ///
@@ -81,14 +81,25 @@ impl Samples {
         self.add(family, FamilyType::Histogram, labels, |own| own.keep(observed));
     }
 
-    /// Adds how often values of a label were folded into `other`, to `auth_label_overflow_total{label}`.
+    /// Adds how often values of a label were folded into `other`, to `auth_label_overflow_total{label}`. A label that is not
+    /// `[a-z][a-z0-9_]*` is left out.
     pub fn overflow(&mut self, overflow: &Overflow) {
-        add_up(&mut self.overflows, [(overflow.label(), overflow.get())]);
+        if label::is_name(overflow.label()) {
+            add_up(&mut self.overflows, [(overflow.label(), overflow.get())]);
+        } else {
+            self.refused = self.refused.saturating_add(1);
+        }
     }
 
-    /// Adds counts to `auth_metrics_internal_errors_total{kind}`.
+    /// Adds counts to `auth_metrics_internal_errors_total{kind}`. A kind that is not `[a-z][a-z0-9_]*` is left out.
     pub fn internal_errors(&mut self, errors: &InternalErrors) {
-        add_up(&mut self.internal_errors, errors.iter());
+        for (kind, count) in errors.iter() {
+            if label::is_name(kind) {
+                add_up(&mut self.internal_errors, [(kind, count)]);
+            } else {
+                self.refused = self.refused.saturating_add(1);
+            }
+        }
     }
 
     fn add(

@@ -38,7 +38,8 @@ impl<T> ByService<T> {
         ByService { services: OnceLock::new() }
     }
 
-    /// Returns the state of a service, and makes it if the service is new here. Pass the handle that the group is attached to.
+    /// Returns the state of a service, and makes it if the service is new here. Pass the handle that the group is attached
+    /// to. `make` must not look up the same table: that would wait for itself.
     pub fn get_or_insert_with(&self, metrics: &AuthMetrics, service_id: &str, make: impl Fn() -> T) -> &T {
         let services = self.services.get_or_init(|| Names::new(metrics.max_services(), label::OTHER));
         if let Some(known) = services.find(service_id).and_then(|index| services.get(index)) {

@@ -17,16 +17,18 @@ impl AuthMetrics {
     ///
     /// # Errors
     ///
-    /// A family has an invalid name or label, or a name that is taken; see [`GroupError`]. The failure is also counted in
-    /// `auth_metrics_internal_errors_total{kind="group_failed"}`, and `make` may have run.
+    /// A family has an invalid name or label, or a name that is taken; see [`GroupError`]. The refusal is also counted once in
+    /// `auth_metrics_internal_errors_total{kind="group_failed"}`. A type that was refused stays refused, and `make` does not run
+    /// again.
     ///
     /// # Panics
     ///
     /// If `make` or [`Group::families`] panics. The handle is unchanged then.
     pub fn group<G: Group>(&self, make: impl FnOnce() -> G) -> Result<Arc<G>, GroupError> {
         let is_constant = |label: &str| self.inner.options.const_labels.iter().any(|(name, _)| name == label);
+        let was_refused = self.inner.groups.is_refused::<G>();
         let attached = self.inner.groups.find_or_attach(make, FAMILIES, is_constant);
-        if attached.is_err() {
+        if attached.is_err() && !was_refused {
             self.count_internal_error(InternalError::GroupFailed);
         }
         attached

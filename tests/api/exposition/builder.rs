@@ -93,6 +93,11 @@ fn constant_labels_that_are_none_or_ours_are_refused() {
         "kind",
         "version",
         "le",
+        "credential_kind",
+        "credential",
+        "event",
+        "result",
+        "key_state",
     ];
     for label in ["", "9", "a-b", "a:b", "ü", "__name__", "__x"].into_iter().chain(ours) {
         let error = refused(&builder().const_labels([("region", "eu"), (label, "x")]));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use auth_metrics::group::{ByLabel, Counters, Gauge, Group, Observations, Samples};
+use auth_metrics::group::{ByLabel, Counters, Gauge, Group, InternalErrors, Observations, Overflow, Samples};
 use auth_metrics::{AuthMetrics, Family, Outcome};
 use auth_metrics_tests_scrape::Scrape;
 
@@ -201,4 +201,20 @@ fn long_observations_fill_neither_count_nor_sum() {
     for bounds in [&[][..], &[0.0], &[1.0, 1.0], &[2.0, 1.0], &[f64::NAN], &[f64::INFINITY], &[1.0; 251]] {
         assert!(Observations::new(bounds).is_err(), "{bounds:?}");
     }
+}
+
+#[test]
+fn label_or_kind_that_is_no_name_is_left_out_of_every_format() {
+    let overflow = Overflow::of("tenant \"x\"\ny");
+    let errors = InternalErrors::new(&["a\"} 7\nevil 1", "good_kind"]);
+    let metrics = handle();
+    let collect = move |samples: &mut Samples| {
+        samples.overflow(&overflow);
+        samples.internal_errors(&errors);
+    };
+    metrics.group(|| told::<0>(&[], collect)).unwrap();
+    let scrape = assert_agreed(&metrics);
+    let kinds = |kind| scrape.value("auth_metrics_internal_errors_total", &[("kind", kind)]);
+    assert_eq!((kinds("good_kind"), group_failed(&scrape)), (Some(0.0), 2.0));
+    assert!(!metrics.encode_text().contains("evil") && !metrics.encode_text().contains("tenant"));
 }

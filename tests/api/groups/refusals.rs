@@ -28,7 +28,7 @@ fn refusal(families: Vec<Family>) -> GroupError {
         before.replace("{region=\"eu\",kind=\"group_failed\"} 0", "{region=\"eu\",kind=\"group_failed\"} 1");
     assert_eq!(metrics.encode_text(), after, "{error}");
     assert_agreed(&metrics);
-    metrics.group(|| told::<1>(&[], |_| {})).expect("the next one is attached");
+    metrics.group(|| told::<2>(&[], |_| {})).expect("the next one is attached");
     error
 }
 
@@ -148,15 +148,16 @@ fn refusal_names_the_family_and_says_what_to_do() {
 }
 
 #[test]
-fn a_refused_type_can_be_attached_later_with_better_families() {
+fn refused_type_stays_refused_and_is_made_and_counted_once() {
     static BAD: Family = Family::gauge("bad_total", &[], "Help.");
     let metrics = handle();
-    let attach = |families: &[&'static Family]| metrics.group(|| told::<0>(families, good)).map(drop);
-    assert_eq!(attach(&[&BAD]), Err(GroupError::Name("bad_total")));
-    assert_eq!(attach(&[&GOOD]), Ok(()));
-    let scrape = Scrape::of(&metrics);
-    assert_eq!(scrape.value("session_lookups_total", &[("result", "hit")]), Some(3.0));
-    assert_eq!(group_failed(&scrape), 1.0);
+    assert_eq!(metrics.group(|| told::<0>(&[&BAD], good)).err(), Some(GroupError::Name("bad_total")));
+    for _ in 0..3 {
+        let again = metrics.group(|| -> Told { unreachable!("it was refused") });
+        assert_eq!(again.err(), Some(GroupError::Name("bad_total")));
+    }
+    assert_eq!(group_failed(&Scrape::of(&metrics)), 1.0);
+    metrics.group(|| told::<1>(&[&GOOD], good)).expect("another type is attached");
 }
 
 #[test]

@@ -53,6 +53,16 @@ fn helper() -> Pin<Box<dyn Future<Output = Length>>> {
     Box::pin(async { Ok(1) })
 }
 
+#[auth_metered(op = "as_told")]
+fn as_told(
+    #[allow(unused_mut)] mut first: u8,
+    #[allow(non_snake_case)] mut Second: usize,
+    #[expect(unused_mut)] mut third: u8,
+) -> Length {
+    Second += usize::from(first);
+    Ok(Second + usize::from(third))
+}
+
 #[expect(unused_assignments)]
 #[auth_metered(op = "in_vain")]
 fn in_vain(mut count: usize) -> Length {
