@@ -50,21 +50,21 @@ fn metrics_page_lists_every_family_with_its_type_and_labels() {
     }
 }
 
-#[test]
-fn metrics_page_lists_every_kind_of_internal_error() {
-    #[derive(Default)]
-    struct Kinds {
+/// The values of the last label of a family, in a handle that tracks credentials.
+fn exported_values(family: &str) -> BTreeSet<String> {
+    struct Values<'f> {
+        family: &'f str,
         is_asked_for: bool,
-        kinds: BTreeSet<String>,
+        values: BTreeSet<String>,
     }
-    impl<'s> Visitor<'s> for Kinds {
+    impl<'s> Visitor<'s> for Values<'_> {
         fn family(&mut self, family: &'static Family) {
-            self.is_asked_for = family.name == "auth_metrics_internal_errors_total";
+            self.is_asked_for = family.name == self.family;
         }
         fn label(&mut self, _position: usize, _value: &'s str) {}
         fn counter(&mut self, last: Option<&'s str>, _value: u64) {
             if self.is_asked_for {
-                self.kinds.extend(last.map(|kind| format!("`{kind}`")));
+                self.values.extend(last.map(|value| format!("`{value}`")));
             }
         }
         fn gauge(&mut self, _last: Option<&'s str>, _value: f64) {}
@@ -72,13 +72,28 @@ fn metrics_page_lists_every_kind_of_internal_error() {
     }
     let metrics = AuthMetrics::builder().build().unwrap();
     let _tracker = CredentialTracker::new(&metrics);
-    let (snapshot, mut exported) = (metrics.snapshot(), Kinds::default());
-    snapshot.visit(&mut exported);
+    let mut exported = Values { family, is_asked_for: false, values: BTreeSet::new() };
+    metrics.snapshot().visit(&mut exported);
+    exported.values
+}
 
+#[test]
+fn metrics_page_lists_every_kind_of_internal_error() {
     let page = read("auth-metrics/guide/metrics.md");
     let listed: BTreeSet<String> =
         rows(&page, "## The library's own faults").into_iter().map(|row| row[0].clone()).collect();
-    assert_eq!(listed, exported.kinds);
+    assert_eq!(listed, exported_values("auth_metrics_internal_errors_total"));
+}
+
+#[test]
+fn metrics_page_lists_every_label_that_overflows() {
+    let page = read("auth-metrics/guide/metrics.md");
+    let row =
+        rows(&page, "## The core").into_iter().find(|row| row[0] == "`auth_label_overflow_total`").unwrap();
+    let values = row[3].split("`label` is ").nth(1).unwrap();
+    let quoted = values.split('`').skip(1).step_by(2).map(|value| format!("`{value}`"));
+    let listed: BTreeSet<String> = quoted.filter(|value| value != "`auth-metrics-credentials`").collect();
+    assert_eq!(listed, exported_values("auth_label_overflow_total"));
 }
 
 #[test]

@@ -190,9 +190,10 @@ fn assertion_names_the_operation_and_the_way_out_until_it_is_declared() {
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(assertion)).unwrap_err();
     let message = panicked.downcast::<String>().unwrap();
     let first = format!(
-        "the reasons of alone are unknown, so it is exported with every reason: its error type at {}:{ALONE} is generic, is \
-         spelled with `Self`, is declared inside a function, or is read by your own function in `reason = …`. Put `#[auth_metered]` on the \
-         `impl`, or call `metrics.declare::<E>(\"alone\")` with an error type `E` whose `FailureReason` lists its reasons",
+        "the reasons of alone are unknown, so it is exported with every reason: its error type at {}:{ALONE} is generic or \
+         named like a generic (no lowercase letter), is spelled with `Self`, is declared inside a function, or is read by your own function in \
+         `reason = …`. Put `#[auth_metered]` on the `impl`, or call `metrics.declare::<E>(\"alone\")` with a type `E` whose `FailureReason` \
+         lists its reasons",
         file!()
     );
     assert_eq!(message.lines().next(), Some(&*first));

@@ -43,6 +43,8 @@
 //! Always set [`last_rotated`](crate::Credential::with_last_rotated), as the example does. Without it, the
 //! interval starts anew with the process, and a process that is restarted every day would never make a weekly rotation.
 //!
+//! Run one rotator per credential and process. A second one is not refused: both would rotate the credential.
+//!
 //! # Ids
 //!
 //! A rotator tells credentials apart by their ids, never by times and never by counting. An id is a name that none of your
