@@ -52,12 +52,12 @@ fn metrics_page_lists_every_family_with_its_type_and_labels() {
 
 /// The values of the last label of a family, in a handle that tracks credentials.
 fn exported_values(family: &str) -> BTreeSet<String> {
-    struct Values<'f> {
+    struct OfFamily<'f> {
         family: &'f str,
         is_asked_for: bool,
         values: BTreeSet<String>,
     }
-    impl<'s> Visitor<'s> for Values<'_> {
+    impl<'s> Visitor<'s> for OfFamily<'_> {
         fn family(&mut self, family: &'static Family) {
             self.is_asked_for = family.name == self.family;
         }
@@ -72,7 +72,7 @@ fn exported_values(family: &str) -> BTreeSet<String> {
     }
     let metrics = AuthMetrics::builder().build().unwrap();
     let _tracker = CredentialTracker::new(&metrics);
-    let mut exported = Values { family, is_asked_for: false, values: BTreeSet::new() };
+    let mut exported = OfFamily { family, is_asked_for: false, values: BTreeSet::new() };
     metrics.snapshot().visit(&mut exported);
     exported.values
 }
