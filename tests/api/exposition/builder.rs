@@ -136,3 +136,11 @@ fn errors_can_be_boxed_and_sent() {
     }
     assert!(boxed(refused(&builder().max_services(0))).source().is_none());
 }
+
+#[test]
+fn no_constant_label_shuts_out_the_families_of_credentials() {
+    for label in auth_metrics_credentials::families::FAMILIES.iter().flat_map(|family| family.labels) {
+        let error = refused(&builder().const_labels([(*label, "x")]));
+        assert!(matches!(&error, Error::InvalidConstLabel(named) if named == label), "{error:?}");
+    }
+}
