@@ -64,13 +64,14 @@ impl AuthMetrics {
                 cost: Cost::default(),
             });
         }
-        let at_zero = Snapshot::at_zero(&self.inner, own, further);
+        let services = snapshot.services.len();
+        let at_zero = snapshot.at_zero(&self.inner, own, further);
         let mut tally = Tally::new(&at_zero, self.service_id());
         at_zero.visit(&mut tally);
         for operation in &mut operations {
             operation.cost = tally.operations.remove(&operation.name).unwrap_or_default();
         }
-        Catalogue::new(operations, tally.families, snapshot.services.len())
+        Catalogue::new(operations, tally.families, services)
             .exported_with(self.options().namespace.as_deref(), self.inner.core.buckets.seconds())
     }
 }

@@ -134,6 +134,7 @@ impl Snapshot {
     /// What a scrape has before anything is counted: the handle's own service with the operations `own`, and one more
     /// service, called `other`, with the operations `further`. Its groups are as they are now.
     pub(super) fn at_zero(
+        self,
         handle: &Inner,
         own: Vec<OperationEntry>,
         further: Vec<OperationEntry>,
@@ -145,8 +146,9 @@ impl Snapshot {
         Snapshot {
             services: services.map(at_zero).into(),
             operations: own.into_iter().chain(further).collect(),
-            counts: vec![0; 2 * handle.core.buckets.count() + ReasonSet::CAPACITY],
-            ..Snapshot::without_services(handle)
+            sources: Vec::new(),
+            counts: vec![0; 2 * self.buckets.count() + ReasonSet::CAPACITY],
+            ..self
         }
     }
 
