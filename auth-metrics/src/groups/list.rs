@@ -12,67 +12,65 @@ use crate::terms::{Family, FamilyType, label};
 #[derive(Default)]
 pub(crate) struct Groups {
     first: Place,
-    first_refused: OnceLock<Box<Refused>>,
     attaching: Mutex<()>,
 }
 
-/// A group that was refused, kept so that nobody makes it again for each record.
-struct Refused {
-    group: TypeId,
-    refusal: GroupError,
-    next: OnceLock<Box<Refused>>,
-}
+type Place = OnceLock<Box<Asked>>;
 
-type Place = OnceLock<Box<Attached>>;
+/// What became of the group of a type. A refusal is kept too, so that nobody makes that group again for each record.
+struct Asked {
+    group: TypeId,
+    answer: Result<Attached, GroupError>,
+    next: Place,
+}
 
 struct Attached {
     /// A group that panics is left out of one scrape and asked again at the next: what it keeps may be half done.
     group: AssertUnwindSafe<Arc<dyn Group>>,
     families: Box<[&'static Family]>,
-    next: Place,
 }
 
 /// The endings that samples of histograms and counters have, or that `OpenMetrics` keeps for others.
 const ENDINGS: [&str; 6] = ["_total", "_bucket", "_sum", "_count", "_created", "_info"];
 
 impl Groups {
+    fn asked(&self) -> impl Iterator<Item = &Asked> {
+        std::iter::successors(self.first.get(), |asked| asked.next.get()).map(|asked| &**asked)
+    }
+
     fn iter(&self) -> impl Iterator<Item = &Attached> {
-        std::iter::successors(self.first.get(), |attached| attached.next.get()).map(|attached| &**attached)
+        self.asked().filter_map(|asked| asked.answer.as_ref().ok())
+    }
+
+    fn answer<G: Group>(&self) -> Option<&Result<Attached, GroupError>> {
+        self.asked().find(|asked| asked.group == TypeId::of::<G>()).map(|asked| &asked.answer)
     }
 
     /// The group of a type.
     pub(crate) fn find<G: Group>(&self) -> Option<&G> {
-        self.iter().find_map(|attached| (&**attached.group as &dyn Any).downcast_ref())
-    }
-
-    fn refused(&self) -> impl Iterator<Item = &Refused> {
-        std::iter::successors(self.first_refused.get(), |refused| refused.next.get())
-            .map(|refused| &**refused)
+        let attached = self.answer::<G>()?.as_ref().ok()?;
+        (&**attached.group as &dyn Any).downcast_ref()
     }
 
     /// The group of a type, or why it was refused before: names that are taken don't become free.
     fn known<G: Group>(&self) -> Option<Result<Arc<G>, GroupError>> {
-        let refused = || self.refused().find(|refused| refused.group == TypeId::of::<G>());
-        self.shared().map(Ok).or_else(|| refused().map(|refused| Err(refused.refusal.clone())))
-    }
-
-    /// Whether the group of a type was refused.
-    pub(crate) fn is_refused<G: Group>(&self) -> bool {
-        self.refused().any(|refused| refused.group == TypeId::of::<G>())
-    }
-
-    fn shared<G: Group>(&self) -> Option<Arc<G>> {
-        let attached = self.iter().find(|attached| (&**attached.group as &dyn Any).is::<G>())?;
-        let group: Arc<dyn Any + Send + Sync> = Arc::<dyn Group>::clone(&attached.group);
-        group.downcast().ok()
+        match self.answer::<G>()? {
+            Ok(attached) => {
+                let group: Arc<dyn Any + Send + Sync> = Arc::<dyn Group>::clone(&attached.group);
+                group.downcast().ok().map(Ok)
+            }
+            Err(refusal) => Some(Err(refusal.clone())),
+        }
     }
 
     /// The group of a type, attached now if there is none. `taken` and `is_reserved` say which families and labels it can't have.
+    /// `refused` is called when it is refused for the first time, outside of the lock: it may log, and a logger may be metered.
     pub(crate) fn find_or_attach<G: Group>(
         &self,
         make: impl FnOnce() -> G,
         taken: &[&'static Family],
         is_reserved: impl Fn(&str) -> bool,
+        refused: impl FnOnce(),
     ) -> Result<Arc<G>, GroupError> {
         if let Some(known) = self.known() {
             return known;
@@ -80,7 +78,7 @@ impl Groups {
         // Outside of the lock: both may attach other groups, or panic.
         let group = Arc::new(make());
         let families: Box<[&'static Family]> = group.families().into();
-        let _attaching = self.attaching.lock().unwrap_or_else(PoisonError::into_inner);
+        let attaching = self.attaching.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = self.known() {
             return known;
         }
@@ -90,22 +88,21 @@ impl Groups {
             let is_taken = others.any(|other| clash(family, other));
             check(family, &is_reserved).err().or(is_taken.then_some(GroupError::Taken(family.name)))
         });
-        if let Some(refusal) = refusal {
-            let refused =
-                Refused { group: TypeId::of::<G>(), refusal: refusal.clone(), next: OnceLock::new() };
-            let last = self.refused().last().map_or(&self.first_refused, |last| &last.next);
-            last.get_or_init(|| Box::new(refused));
-            return Err(refusal);
-        }
-        let attached = Attached {
-            group: AssertUnwindSafe(Arc::<G>::clone(&group) as Arc<dyn Group>),
-            families,
-            next: OnceLock::new(),
+        let answer = match refusal {
+            Some(refusal) => Err(refusal),
+            None => {
+                Ok(Attached { group: AssertUnwindSafe(Arc::<G>::clone(&group) as Arc<dyn Group>), families })
+            }
         };
-        let last = self.iter().last().map_or(&self.first, |last| &last.next);
+        let attached = answer.as_ref().map(|_| group).map_err(GroupError::clone);
+        let last = self.asked().last().map_or(&self.first, |last| &last.next);
         // Nobody else attaches now, so the place is free.
-        last.get_or_init(|| Box::new(attached));
-        Ok(group)
+        last.get_or_init(|| Box::new(Asked { group: TypeId::of::<G>(), answer, next: OnceLock::new() }));
+        drop(attaching);
+        if attached.is_err() {
+            refused();
+        }
+        attached
     }
 
     /// Every family that was attached, in the order of a scrape.
@@ -120,7 +117,7 @@ impl Groups {
         let Some(_asking) = Asking::start(self) else {
             return self.iter().map(|attached| Samples::of(&attached.families)).collect();
         };
-        let collect = |Attached { group, families, .. }: &Attached| {
+        let collect = |Attached { group, families }: &Attached| {
             let collected = unwinding_stops(|| {
                 let mut samples = Samples::of(families);
                 group.collect(&mut samples);

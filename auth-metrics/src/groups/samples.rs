@@ -70,7 +70,7 @@ impl Samples {
     /// Adds a sample of a gauge. `labels` are the values of the family's labels, in their order.
     pub fn gauge(&mut self, family: &'static Family, labels: &[&str], value: f64) {
         if value.is_nan() {
-            self.refused += 1;
+            self.refuse();
         } else {
             self.add(family, FamilyType::Gauge, labels, |_| Kept::Level(value));
         }
@@ -87,7 +87,7 @@ impl Samples {
         if label::is_name(overflow.label()) {
             add_up(&mut self.overflows, [(overflow.label(), overflow.get())]);
         } else {
-            self.refused = self.refused.saturating_add(1);
+            self.refuse();
         }
     }
 
@@ -97,9 +97,13 @@ impl Samples {
             if label::is_name(kind) {
                 add_up(&mut self.internal_errors, [(kind, count)]);
             } else {
-                self.refused = self.refused.saturating_add(1);
+                self.refuse();
             }
         }
+    }
+
+    fn refuse(&mut self) {
+        self.refused = self.refused.saturating_add(1);
     }
 
     fn add(
@@ -115,7 +119,7 @@ impl Samples {
         };
         match own.filter(|own| fits(own)) {
             Some(own) => own.add(labels, keep),
-            None => self.refused += 1,
+            None => self.refuse(),
         }
     }
 

@@ -26,12 +26,8 @@ impl AuthMetrics {
     /// If `make` or [`Group::families`] panics. The handle is unchanged then.
     pub fn group<G: Group>(&self, make: impl FnOnce() -> G) -> Result<Arc<G>, GroupError> {
         let is_constant = |label: &str| self.inner.options.const_labels.iter().any(|(name, _)| name == label);
-        let was_refused = self.inner.groups.is_refused::<G>();
-        let attached = self.inner.groups.find_or_attach(make, FAMILIES, is_constant);
-        if attached.is_err() && !was_refused {
-            self.count_internal_error(InternalError::GroupFailed);
-        }
-        attached
+        let refused = || self.count_internal_error(InternalError::GroupFailed);
+        self.inner.groups.find_or_attach(make, FAMILIES, is_constant, refused)
     }
 
     /// Returns the core's own group of a type, and attaches it at its first use. Its families are in every scrape, used or not.
@@ -39,7 +35,7 @@ impl AuthMetrics {
         let groups = &self.inner.groups;
         groups.find().or_else(|| {
             // What the core has itself can't clash.
-            groups.find_or_attach(G::default, &[], |_| false).ok()?;
+            groups.find_or_attach(G::default, &[], |_| false, || {}).ok()?;
             groups.find()
         })
     }
@@ -47,8 +43,7 @@ impl AuthMetrics {
     /// Returns every family of a scrape that is known now.
     #[cfg(feature = "prometheus")]
     pub(crate) fn families(&self) -> impl Iterator<Item = &'static Family> {
-        let is_own = |family| FAMILIES.iter().any(|own| std::ptr::eq(*own, family));
-        let attached = self.inner.groups.families().filter(move |family| !is_own(*family));
+        let attached = self.inner.groups.families().filter(|family| !family.is_of_the_core());
         FAMILIES.iter().copied().chain(attached)
     }
 }

@@ -10,7 +10,7 @@ use super::{Histogram, Snapshot, Visitor};
 use crate::groups::{FamilySamples, Samples};
 use crate::handle::{ByHand, Exposure};
 use crate::terms::{
-    FAMILIES, Family, OUTCOME_LABELS, OperationKind, Outcome, OutcomeLabel, Reason, ReasonSet, families,
+    Family, OUTCOME_LABELS, OperationKind, Outcome, OutcomeLabel, Reason, ReasonSet, families,
 };
 
 impl Snapshot {
@@ -54,8 +54,7 @@ impl Snapshot {
 
     /// Hands the families of all other groups to the visitor.
     fn visit_groups<'s>(&'s self, exposure: Exposure, visitor: &mut impl Visitor<'s>) {
-        let is_own = |family| FAMILIES.iter().any(|own| std::ptr::eq(*own, family));
-        for samples in self.group_families().filter(|samples| !is_own(samples.family())) {
+        for samples in self.group_families().filter(|samples| !samples.family().is_of_the_core()) {
             visitor.family(samples.family());
             replay(samples, exposure, visitor);
         }

@@ -38,6 +38,11 @@ pub struct Family {
 }
 
 impl Family {
+    /// Whether this is one of the core's own, and not of a group that somebody attached.
+    pub(crate) fn is_of_the_core(&'static self) -> bool {
+        FAMILIES.iter().any(|own| std::ptr::eq(*own, self))
+    }
+
     /// Describes a counter of a [`Group`](crate::group::Group). The name ends in `_total`, and the help is one line.
     ///
     /// ```
