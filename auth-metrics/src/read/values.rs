@@ -25,7 +25,7 @@ impl Snapshot {
     /// # Ok(()) }
     /// ```
     pub fn value(&self, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
-        let mut sum = Sum { name, labels, told: Labels::of(self), found: None };
+        let mut sum = Sum { sought: Sought::of(self, name, labels), found: None };
         self.visit_as(Exposure::Full, &mut sum);
         sum.found
     }
@@ -49,32 +49,44 @@ impl Snapshot {
     /// # Ok(()) }
     /// ```
     pub fn histogram(&self, name: &str, labels: &[(&str, &str)]) -> Option<Histogram<'_>> {
-        let mut sum = HistogramSum { name, labels, told: Labels::of(self), found: None };
+        let mut sum = HistogramSum { sought: Sought::of(self, name, labels), found: None };
         self.visit_as(Exposure::Full, &mut sum);
         sum.found
     }
 }
 
-/// Whether a sample has all labels that are wanted; `bound` is its `le`.
-fn has_all(told: &Labels<'_>, last: Option<&str>, bound: Option<&str>, wanted: &[(&str, &str)]) -> bool {
-    wanted.iter().all(|(name, value)| {
-        let mut labels = told.variable(last);
-        labels.any(|label| label == (*name, *value)) || *name == "le" && bound == Some(*value)
-    })
-}
-
-struct Sum<'a, 's> {
+/// What is looked for, and the sample that is told.
+struct Sought<'a, 's> {
     name: &'a str,
     labels: &'a [(&'a str, &'a str)],
     told: Labels<'s>,
+}
+
+impl<'a, 's> Sought<'a, 's> {
+    fn of(snapshot: &'s Snapshot, name: &'a str, labels: &'a [(&'a str, &'a str)]) -> Sought<'a, 's> {
+        Sought { name, labels, told: Labels::of(snapshot) }
+    }
+
+    /// Whether the sample that is told is meant: its name has this ending, and `bound` is its `le`.
+    fn is_told(&self, ending: &str, last: Option<&str>, bound: Option<&str>) -> bool {
+        let is_named =
+            self.told.told().is_some_and(|family| self.name.strip_prefix(family.name) == Some(ending));
+        is_named
+            && self.labels.iter().all(|(name, value)| {
+                let mut labels = self.told.variable(last);
+                labels.any(|label| label == (*name, *value)) || *name == "le" && bound == Some(*value)
+            })
+    }
+}
+
+struct Sum<'a, 's> {
+    sought: Sought<'a, 's>,
     found: Option<f64>,
 }
 
 impl Sum<'_, '_> {
     fn add(&mut self, ending: &str, last: Option<&str>, bound: Option<&str>, value: f64) {
-        let is_named =
-            self.told.told().is_some_and(|family| self.name.strip_prefix(family.name) == Some(ending));
-        if is_named && has_all(&self.told, last, bound, self.labels) {
+        if self.sought.is_told(ending, last, bound) {
             self.found = Some(self.found.unwrap_or(0.0) + value);
         }
     }
@@ -83,11 +95,11 @@ impl Sum<'_, '_> {
 #[expect(clippy::cast_precision_loss, reason = "samples are doubles on the wire")]
 impl<'s> Visitor<'s> for Sum<'_, 's> {
     fn family(&mut self, family: &'static Family) {
-        self.told.family(family);
+        self.sought.told.family(family);
     }
 
     fn label(&mut self, position: usize, value: &'s str) {
-        self.told.label(position, value);
+        self.sought.told.label(position, value);
     }
 
     fn counter(&mut self, last: Option<&'s str>, value: u64) {
@@ -109,19 +121,17 @@ impl<'s> Visitor<'s> for Sum<'_, 's> {
 }
 
 struct HistogramSum<'a, 's> {
-    name: &'a str,
-    labels: &'a [(&'a str, &'a str)],
-    told: Labels<'s>,
+    sought: Sought<'a, 's>,
     found: Option<Histogram<'s>>,
 }
 
 impl<'s> Visitor<'s> for HistogramSum<'_, 's> {
     fn family(&mut self, family: &'static Family) {
-        self.told.family(family);
+        self.sought.told.family(family);
     }
 
     fn label(&mut self, position: usize, value: &'s str) {
-        self.told.label(position, value);
+        self.sought.told.label(position, value);
     }
 
     fn counter(&mut self, _: Option<&'s str>, _: u64) {}
@@ -129,8 +139,7 @@ impl<'s> Visitor<'s> for HistogramSum<'_, 's> {
     fn gauge(&mut self, _: Option<&'s str>, _: f64) {}
 
     fn histogram(&mut self, histogram: &Histogram<'s>) {
-        let is_named = self.told.told().is_some_and(|family| family.name == self.name);
-        if is_named && has_all(&self.told, None, None, self.labels) {
+        if self.sought.is_told("", None, None) {
             match &mut self.found {
                 Some(sum) => sum.add(histogram),
                 None => self.found = Some(histogram.clone()),
