@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::events::Capture;
 use crate::groups::{InternalErrors, Overflow};
 use crate::storage::{Buckets, Clock};
 
@@ -15,6 +16,8 @@ pub(crate) struct Overflows {
 /// What every series of a handle needs while it records.
 pub(crate) struct Core {
     pub(crate) clock: Clock,
+    /// Where events go, if anybody observes.
+    pub(crate) capture: Option<Arc<Capture>>,
     pub(crate) buckets: Arc<Buckets>,
     pub(crate) internal_errors: InternalErrors,
     pub(crate) overflows: Overflows,

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{Core, InternalError};
+use crate::events::Captured;
 use crate::storage::{Buckets, Cells, Ticks};
 use crate::terms::{Ended, Outcome, Positions, ReasonSet};
 
@@ -12,6 +13,8 @@ const FIRST_REASON: usize = 2;
 
 pub(crate) struct Series {
     core: Arc<Core>,
+    /// Where its events go, if anybody observes.
+    captured: Option<Captured>,
     buckets: Arc<Buckets>,
     cells: Cells,
     /// The reasons that were known to be possible: each has a cell, in their order.
@@ -27,7 +30,7 @@ pub(crate) struct Series {
 const NO_CELL: u8 = 0;
 
 impl Series {
-    pub(super) fn new(core: &Arc<Core>, reasons: Positions) -> Series {
+    pub(super) fn new(core: &Arc<Core>, reasons: Positions, captured: Option<Captured>) -> Series {
         let mut end_cells = [NO_CELL; Ended::COUNT];
         end_cells[Ended::with(Outcome::Success).index()] = SUCCESS;
         let mut first_bucket = FIRST_REASON;
@@ -39,6 +42,7 @@ impl Series {
         let cells = Cells::new(first_bucket + 2 * core.buckets.count());
         Series {
             core: Arc::clone(core),
+            captured,
             buckets: Arc::clone(&core.buckets),
             cells,
             reasons,
@@ -46,6 +50,12 @@ impl Series {
             first_bucket,
             late: OnceLock::new(),
         }
+    }
+
+    /// Where its events go, if anybody observes.
+    #[inline]
+    pub(crate) fn captured(&self) -> Option<&Captured> {
+        self.captured.as_ref()
     }
 
     /// Counts a start and reads the clock.

@@ -19,4 +19,5 @@ pub(crate) use clock::asked as calibrations_asked;
 pub(crate) use clock::{Ticks, whole_nanos};
 pub(crate) use lookup::Lookup;
 pub(crate) use names::Names;
+pub(crate) use slot::{SLOTS, current as current_slot};
 pub(crate) use table::Table;
