@@ -1,5 +1,6 @@
 //! `Capture`: copies of what ended, from the thread where it ended to those who observe. Knows nothing of handles.
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::thread::Thread;
@@ -10,7 +11,7 @@ use super::event::{EventKind, Origin};
 use super::observer::{Observed, Observer};
 use super::{About, Context, TraceContext, context};
 use crate::groups::unwinding_stops;
-use crate::storage::{Cells, Clock, SLOTS, Table, Ticks, current_slot};
+use crate::storage::{Cells, Clock, Lookup, SLOTS, Table, Ticks, current_slot};
 use crate::terms::Ended;
 
 /// What became of an event; the label `decision` of `auth_events_total`.
@@ -39,6 +40,9 @@ fn kind_index(kind: EventKind) -> usize {
 /// Where threads without a slot of their own leave their events, to find one of them free.
 const SHARED: usize = 8;
 
+/// The most steps beside attempts that are told apart.
+const STEPS: usize = 4096;
+
 /// The most observers: each has a bit.
 pub(crate) const MOST_OBSERVERS: usize = 64;
 
@@ -58,13 +62,18 @@ pub(crate) struct Capture {
     /// The thread that delivers them, if there is one.
     pub(super) thread: OnceLock<Thread>,
     counts: Cells,
+    /// Where steps beside attempts go, by kind, service and name.
+    pub(super) steps: Lookup<Captured>,
     trace: Option<TraceReader>,
     closed: AtomicBool,
 }
 
-/// Where a series' events go.
+// Panics of observers and of what reads the trace are caught, so a handle may cross `catch_unwind`.
+impl UnwindSafe for Capture {}
+impl RefUnwindSafe for Capture {}
+
+/// What is known of all events of one origin.
 pub(crate) struct Captured {
-    pub(crate) capture: Arc<Capture>,
     origin: u32,
     kind: EventKind,
     is_wanted: bool,
@@ -103,18 +112,14 @@ impl Capture {
             observers,
             thread: OnceLock::new(),
             counts: Cells::new(KINDS.len() * Decision::LABELS.len()),
+            steps: Lookup::new(STEPS),
             trace,
             closed: AtomicBool::new(false),
         }
     }
 
     /// Whether observers want the events of an operation of a service, and where they go.
-    pub(crate) fn captured(
-        self: &Arc<Capture>,
-        service: &Arc<str>,
-        operation: &Arc<str>,
-        kind: EventKind,
-    ) -> Captured {
+    pub(crate) fn captured(&self, service: &Arc<str>, operation: &Arc<str>, kind: EventKind) -> Captured {
         let mut origin =
             Origin { service: Arc::clone(service), operation: Arc::clone(operation), kind, wanted_by: 0 };
         origin.wanted_by = self.observers.iter().enumerate().fold(0, |wanted, (index, observer)| {
@@ -129,12 +134,17 @@ impl Capture {
         let mut origins = self.origins.write().unwrap_or_else(PoisonError::into_inner);
         let index = u32::try_from(origins.len()).unwrap_or(u32::MAX);
         origins.push(Arc::new(origin));
-        Captured { capture: Arc::clone(self), origin: index, kind, is_wanted }
+        Captured { origin: index, kind, is_wanted }
     }
 
     /// How many events of a kind met with a decision, in the order of [`KINDS`] and [`Decision::LABELS`].
     pub(super) fn counts(&self) -> impl Iterator<Item = u64> {
         (0..self.counts.count()).map(|cell| self.counts.sum(cell))
+    }
+
+    /// Counts a step that finds no place.
+    pub(super) fn drop_step(&self, kind: EventKind) {
+        self.count(kind, Decision::Dropped);
     }
 
     fn count(&self, kind: EventKind, decision: Decision) {
@@ -182,29 +192,29 @@ impl Capture {
     }
 }
 
-impl Captured {
+impl Capture {
     /// Takes a copy of what ended.
-    pub(crate) fn take(&self, ending: &Ending, about: Option<&About>) {
-        let decision = if !self.is_wanted {
+    pub(crate) fn take(&self, of: &Captured, ending: &Ending, about: Option<&About>) {
+        let decision = if !of.is_wanted {
             Decision::Skipped
-        } else if !self.capture.is_closed() && self.keep(ending, about) {
+        } else if !self.is_closed() && self.keep(of.origin, ending, about) {
             Decision::Captured
         } else {
             Decision::Dropped
         };
-        self.capture.count(self.kind, decision);
+        self.count(of.kind, decision);
     }
 
-    fn keep(&self, ending: &Ending, about: Option<&About>) -> bool {
-        let trace = self.capture.trace();
+    fn keep(&self, origin: u32, ending: &Ending, about: Option<&About>) -> bool {
+        let trace = self.trace();
         let keep = |context: Option<&Context>| {
             let mut texts = [None; TEXTS];
             if let Some(about) = about {
                 Field::ALL.iter().for_each(|field| texts[*field as usize] = about.text(*field));
             }
             texts[Field::COUNT] = context.and_then(Context::id);
-            self.capture.push(&Draft {
-                origin: self.origin,
+            self.push(&Draft {
+                origin,
                 ended: ending.ended,
                 started: ending.started,
                 nanos: ending.nanos,

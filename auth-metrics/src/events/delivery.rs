@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use super::about::Field;
 use super::buffer::{Buffer, Entry, TEXTS};
 use super::capture::Capture;
-use super::event::{Event, Origin};
+use super::event::{Event, EventKind, Origin};
 use super::text::Text;
 use crate::groups::unwinding_stops;
 
@@ -126,7 +126,10 @@ fn event(
     entry: &Entry,
     texts: [Option<&str>; TEXTS],
 ) -> Event {
-    let since = Duration::from_nanos(capture.clock.nanos_since(entry.started));
+    // A step is reported once it is over.
+    let is_over = !matches!(origin.kind, EventKind::Attempt(_));
+    let before = if is_over { entry.nanos } else { 0 };
+    let since = Duration::from_nanos(capture.clock.nanos_since(entry.started).saturating_add(before));
     let [.., request_id] = texts;
     Event {
         origin,

@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::io;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use super::Step;
 use super::capture::Capture;
 use super::delivery::{Delivery, is_delivering};
 
@@ -60,6 +62,10 @@ pub(crate) struct Consumer {
     delivery: Delivery,
     asked: Asked,
 }
+
+// What is half done when an observer panics is caught where it is called.
+impl UnwindSafe for Consumer {}
+impl RefUnwindSafe for Consumer {}
 
 /// Says that the thread has ended, however it did: nobody waits for it, and what it would have delivered is counted as dropped.
 struct Ends(Arc<Consumer>);
@@ -136,6 +142,13 @@ impl<'a> Events<'a> {
     #[must_use = "events may be lost if it took too long"]
     pub fn flush(&self, timeout: Duration) -> bool {
         self.consumer.is_none_or(|consumer| consumer.flush(timeout))
+    }
+
+    /// Gives observers something that happened beside attempts. Without an observer it does nothing.
+    pub fn report(&self, step: &Step<'_>) {
+        if let Some(consumer) = self.consumer {
+            consumer.delivery.capture.step(step);
+        }
     }
 
     /// Delivers everything that was captured before, on this thread. Returns how many events that were; none inside of an observer.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{Core, InternalError};
-use crate::events::Captured;
+use crate::events::{About, Captured, Ending};
 use crate::storage::{Buckets, Cells, Ticks};
 use crate::terms::{Ended, Outcome, Positions, ReasonSet};
 
@@ -13,7 +13,7 @@ const FIRST_REASON: usize = 2;
 
 pub(crate) struct Series {
     core: Arc<Core>,
-    /// Where its events go, if anybody observes.
+    /// What all its events have in common, if anybody observes.
     captured: Option<Captured>,
     buckets: Arc<Buckets>,
     cells: Cells,
@@ -52,10 +52,18 @@ impl Series {
         }
     }
 
-    /// Where its events go, if anybody observes.
+    /// Whether anybody observes.
     #[inline]
-    pub(crate) fn captured(&self) -> Option<&Captured> {
-        self.captured.as_ref()
+    pub(crate) fn is_observed(&self) -> bool {
+        self.captured.is_some()
+    }
+
+    /// Gives a copy of what ended to those who observe.
+    #[cold]
+    pub(crate) fn capture(&self, ending: &Ending, about: Option<&About>) {
+        if let (Some(capture), Some(captured)) = (&self.core.capture, &self.captured) {
+            capture.take(captured, ending, about);
+        }
     }
 
     /// Counts a start and reads the clock.

@@ -50,15 +50,13 @@ impl Running {
 
     #[inline]
     fn is_observed(&self) -> bool {
-        self.series().captured().is_some()
+        self.series().is_observed()
     }
 
     /// The event comes after the counts: there are never more events than attempts that ended.
     #[cold]
     fn capture(self, ending: &Ending) {
-        if let Some(captured) = self.series().captured() {
-            captured.take(ending, self.target.about.as_deref());
-        }
+        self.series().capture(ending, self.target.about.as_deref());
         if let Some(about) = self.target.about {
             events::keep(about);
         }

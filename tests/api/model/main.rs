@@ -3,6 +3,8 @@
 
 mod counts;
 #[expect(clippy::unused_self, reason = "the methods are those of the library")]
+mod events;
+#[expect(clippy::unused_self, reason = "the methods are those of the library")]
 mod handle;
 mod order;
 mod storage;
