@@ -14,4 +14,19 @@ impl TraceContext {
         let is_valid = trace_id != [0; 16] && span_id != [0; 8];
         is_valid.then_some(TraceContext { trace_id, span_id, sampled })
     }
+
+    /// Returns the id of the trace.
+    pub fn trace_id(&self) -> [u8; 16] {
+        self.trace_id
+    }
+
+    /// Returns the id of the span.
+    pub fn span_id(&self) -> [u8; 8] {
+        self.span_id
+    }
+
+    /// Returns whether the trace is recorded.
+    pub fn is_sampled(&self) -> bool {
+        self.sampled
+    }
 }

@@ -203,6 +203,8 @@ impl AuthMetricsBuilder {
     fn assemble(self, buckets: Buckets) -> AuthMetrics {
         let clock = self.clock.unwrap_or_else(Clock::machine);
         let core = Core {
+            trace: self.observing.trace.clone(),
+            origin: clock.now(),
             capture: self.observing.capture(&clock),
             clock,
             buckets: Arc::new(buckets),

@@ -7,6 +7,7 @@ mod builder;
 mod by_service;
 mod error;
 mod events;
+mod exemplars;
 mod exposure;
 mod groups;
 mod internal_error;
@@ -25,6 +26,7 @@ pub use by_service::ByService;
 pub use error::Error;
 #[cfg(feature = "prometheus")]
 pub use error::RegisterError;
+pub(crate) use exemplars::{Exemplar, ExemplarOf};
 pub use exposure::Exposure;
 pub(crate) use internal_error::InternalError;
 use observing::Observing;

@@ -42,9 +42,9 @@ impl Running {
         if let Some(source) = self.target.source() {
             source.writer().add(ended.label() as usize, 1);
         }
-        if self.is_observed() {
+        if self.series().is_followed() {
             let started = self.started;
-            self.capture(&Ending { ended, started, nanos });
+            self.follow(&Ending { ended, started, nanos });
         }
     }
 
@@ -55,8 +55,8 @@ impl Running {
 
     /// The event comes after the counts: there are never more events than attempts that ended.
     #[cold]
-    fn capture(self, ending: &Ending) {
-        self.series().capture(ending, self.target.about.as_deref());
+    fn follow(self, ending: &Ending) {
+        self.series().follow(ending, self.target.about.as_deref());
         if let Some(about) = self.target.about {
             events::keep(about);
         }

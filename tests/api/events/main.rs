@@ -2,6 +2,7 @@
 
 mod context;
 mod delivery;
+mod exemplars;
 mod identity;
 mod law;
 mod observers;

@@ -6,6 +6,7 @@ mod counts;
 mod events;
 #[expect(clippy::unused_self, reason = "the methods are those of the library")]
 mod handle;
+mod latest;
 mod order;
 mod storage;
 #[expect(clippy::unused_self, reason = "the methods are those of the library")]
