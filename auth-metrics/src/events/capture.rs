@@ -9,6 +9,8 @@ use super::about::Field;
 use super::buffer::{Draft, Halves, Size, TEXTS};
 use super::event::{EventKind, Origin};
 use super::observer::{Observed, Observer};
+#[cfg(feature = "pseudonyms")]
+use super::pseudonyms::Pseudonyms;
 use super::{About, Context, TraceContext, context};
 use crate::groups::unwinding_stops;
 use crate::storage::{Cells, Clock, Lookup, SLOTS, Table, Ticks, current_slot};
@@ -56,6 +58,8 @@ pub(crate) struct Capture {
     /// By slot; those that are shared come last.
     pub(super) halves: Table<Halves>,
     pub(super) origins: RwLock<Vec<Arc<Origin>>>,
+    #[cfg(feature = "pseudonyms")]
+    pub(super) pseudonyms: Option<Arc<Pseudonyms>>,
     pub(super) observers: Vec<Arc<dyn Observer>>,
     /// How often each observer panicked.
     pub(super) panics: Cells,
@@ -110,12 +114,19 @@ impl Capture {
             origins: RwLock::new(Vec::new()),
             panics: Cells::new(observers.len().max(1)),
             observers,
+            #[cfg(feature = "pseudonyms")]
+            pseudonyms: None,
             thread: OnceLock::new(),
             counts: Cells::new(KINDS.len() * Decision::LABELS.len()),
             steps: Lookup::new(STEPS),
             trace,
             closed: AtomicBool::new(false),
         }
+    }
+
+    #[cfg(feature = "pseudonyms")]
+    pub(crate) fn with_pseudonyms(self, pseudonyms: Option<Arc<Pseudonyms>>) -> Capture {
+        Capture { pseudonyms, ..self }
     }
 
     /// Whether observers want the events of an operation of a service, and where they go.

@@ -144,6 +144,8 @@ fn event(
         is_cut: entry.is_cut,
         thread: u32::try_from(slot).unwrap_or(u32::MAX),
         sequence: entry.sequence,
+        #[cfg(feature = "pseudonyms")]
+        pseudonyms: capture.pseudonyms.clone(),
     }
 }
 

@@ -7,6 +7,8 @@ use std::time::{Duration, SystemTime};
 
 use super::TraceContext;
 use super::about::Field;
+#[cfg(feature = "pseudonyms")]
+use super::pseudonyms::{Pseudonym, Pseudonyms};
 use super::text::Text;
 use crate::terms::{OperationKind, Outcome, Reason};
 
@@ -51,6 +53,8 @@ pub struct Event {
     pub(super) is_cut: bool,
     pub(super) thread: u32,
     pub(super) sequence: u64,
+    #[cfg(feature = "pseudonyms")]
+    pub(super) pseudonyms: Option<Arc<Pseudonyms>>,
 }
 
 /// What all events of one operation of one service have in common.
@@ -133,6 +137,25 @@ impl Event {
     /// Returns one of the texts that say who it is about.
     pub fn text(&self, field: Field) -> Option<&str> {
         self.texts[field as usize].as_ref().map(Text::as_str)
+    }
+
+    /// Returns the pseudonym of one of the texts, under the current key; `None` without the text, and if the handle has no
+    /// [`pseudonyms`](crate::AuthMetricsBuilder::pseudonyms).
+    #[cfg(feature = "pseudonyms")]
+    pub fn pseudonym(&self, field: Field) -> Option<Pseudonym> {
+        Some(self.pseudonyms()?.of(field, self.text(field)?))
+    }
+
+    /// Returns the pseudonym of the client's address, under the current key.
+    #[cfg(feature = "pseudonyms")]
+    pub fn peer_pseudonym(&self) -> Option<Pseudonym> {
+        Some(self.pseudonyms()?.of_peer(self.peer?))
+    }
+
+    /// Returns what its pseudonyms are made with; its [`previous`](Pseudonyms::previous) makes those under the previous key.
+    #[cfg(feature = "pseudonyms")]
+    pub fn pseudonyms(&self) -> Option<&Pseudonyms> {
+        self.pseudonyms.as_deref()
     }
 
     /// Returns the id of the request.

@@ -13,6 +13,8 @@ mod delivery;
 mod event;
 mod group;
 mod observer;
+#[cfg(feature = "pseudonyms")]
+mod pseudonyms;
 mod step;
 mod text;
 mod thread;
@@ -29,6 +31,8 @@ pub use event::{Event, EventKind};
 pub(crate) use group::EventsGroup;
 pub use group::{EVENTS, OBSERVER_PANICS};
 pub use observer::{Observed, Observer, observer};
+#[cfg(feature = "pseudonyms")]
+pub use pseudonyms::{Pseudonym, Pseudonyms, PseudonymsError};
 pub use step::Step;
 pub(crate) use thread::Consumer;
 pub use thread::Events;

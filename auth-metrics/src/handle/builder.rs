@@ -9,7 +9,9 @@ use super::{
     Service,
 };
 use crate::catalogue;
-use crate::events::{Consumer, Observer, TraceContext};
+use crate::events::Consumer;
+#[cfg(feature = "testing")]
+use crate::events::Observer;
 use crate::groups::{Groups, InternalErrors, Overflow};
 use crate::storage::{Buckets, Clock, Names};
 use crate::terms::{self, FAMILIES, label};
@@ -116,54 +118,6 @@ impl AuthMetricsBuilder {
     pub fn clock(mut self, clock: Clock) -> AuthMetricsBuilder {
         self.clock = Some(clock);
         self
-    }
-
-    /// Adds an observer, which gets a copy of each attempt after it ended; see [`events`](crate::events). Default: none, and then
-    /// nothing is captured, and no argument that says who an attempt is about is evaluated.
-    ///
-    /// To keep a reference to it, pass an `Arc`.
-    pub fn observe(mut self, observer: impl Observer) -> AuthMetricsBuilder {
-        self.observing.observers.push(Arc::new(observer));
-        self
-    }
-
-    /// Sets how many events each of the two buffers of a thread that records can hold. What does not fit until the next delivery is
-    /// dropped and counted. From 1 to 1,048,576; default: 2,048, which takes 1 MiB a thread. Delivery is every 20 ms.
-    pub fn event_capacity(mut self, events: usize) -> AuthMetricsBuilder {
-        self.observing.capacity = Some(events);
-        self
-    }
-
-    /// Delivers events without a thread: only where you call [`Events::poll`]. Default: a thread named `auth-metrics-events` delivers
-    /// them, which starts with the handle if that has observers.
-    pub fn poll_events(mut self) -> AuthMetricsBuilder {
-        self.observing.polled = true;
-        self
-    }
-
-    /// Sets how to read the trace that an attempt is part of. It is called on the thread where the attempt ends, after it ended. Default:
-    /// the trace of the [`Context`](crate::events::Context), for events alone.
-    ///
-    /// ```
-    /// use auth_metrics::{AuthMetrics, events};
-    ///
-    /// # fn main() -> Result<(), auth_metrics::Error> {
-    /// let metrics = AuthMetrics::builder().service_id("gateway").trace_context(events::trace::traceparent).build()?;
-    /// # Ok(()) }
-    /// ```
-    pub fn trace_context(
-        mut self,
-        read: impl Fn() -> Option<TraceContext> + Send + Sync + 'static,
-    ) -> AuthMetricsBuilder {
-        self.observing.trace = Some(Arc::new(read));
-        self
-    }
-
-    /// Keeps every event until it is polled, in memory that grows.
-    #[cfg(feature = "testing")]
-    pub(crate) fn keep_events(mut self, observer: impl Observer) -> AuthMetricsBuilder {
-        self.observing.capacity = None;
-        self.observe(observer).poll_events()
     }
 
     /// Builds the handle. The first one of a process may take up to 200 ms to calibrate the clock, so that no call has to wait

@@ -1,7 +1,70 @@
-//! The events of a handle: the way to them, and their beginning and end.
+//! The events of a handle: the options of its builder, the way to them, and their beginning and end.
 
-use super::{AuthMetrics, Error, Inner};
-use crate::events::{Events, EventsGroup};
+use std::sync::Arc;
+
+use super::observing::Capacity;
+use super::{AuthMetrics, AuthMetricsBuilder, Error, Inner};
+#[cfg(feature = "pseudonyms")]
+use crate::events::Pseudonyms;
+use crate::events::{Events, EventsGroup, Observer, TraceContext};
+
+/// Who observes the attempts of the handle, and where their trace is read.
+impl AuthMetricsBuilder {
+    /// Adds an observer, which gets a copy of each attempt after it ended; see [`events`](crate::events). Default: none, and then
+    /// nothing is captured, and no argument that says who an attempt is about is evaluated.
+    ///
+    /// To keep a reference to it, pass an `Arc`.
+    pub fn observe(mut self, observer: impl Observer) -> AuthMetricsBuilder {
+        self.observing.observers.push(Arc::new(observer));
+        self
+    }
+
+    /// Sets how many events each of the two buffers of a thread that records can hold. What does not fit until the next delivery is
+    /// dropped and counted. From 1 to 1,048,576; default: 2,048, which takes 1 MiB a thread. Delivery is every 20 ms.
+    pub fn event_capacity(mut self, events: usize) -> AuthMetricsBuilder {
+        self.observing.capacity = Capacity::AtMost(events);
+        self
+    }
+
+    /// Delivers events without a thread: only where you call [`Events::poll`]. Default: a thread named `auth-metrics-events` delivers
+    /// them, which starts with the handle if that has observers.
+    pub fn poll_events(mut self) -> AuthMetricsBuilder {
+        self.observing.polled = true;
+        self
+    }
+
+    /// Sets how to read the trace that an attempt is part of. It is called on the thread where the attempt ends, after it ended. Default:
+    /// the trace of the [`Context`](crate::events::Context), for events alone.
+    ///
+    /// ```
+    /// use auth_metrics::{AuthMetrics, events};
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").trace_context(events::trace::traceparent).build()?;
+    /// # Ok(()) }
+    /// ```
+    pub fn trace_context(
+        mut self,
+        read: impl Fn() -> Option<TraceContext> + Send + Sync + 'static,
+    ) -> AuthMetricsBuilder {
+        self.observing.trace = Some(Arc::new(read));
+        self
+    }
+
+    /// Sets how pseudonyms of identities are made, for all observers. Default: none are made.
+    #[cfg(feature = "pseudonyms")]
+    pub fn pseudonyms(mut self, pseudonyms: Pseudonyms) -> AuthMetricsBuilder {
+        self.observing.pseudonyms = Some(Arc::new(pseudonyms));
+        self
+    }
+
+    /// Keeps every event until it is polled, in memory that grows.
+    #[cfg(feature = "testing")]
+    pub(crate) fn keep_events(mut self, observer: impl Observer) -> AuthMetricsBuilder {
+        self.observing.capacity = Capacity::All;
+        self.observe(observer).poll_events()
+    }
+}
 
 impl AuthMetrics {
     /// Returns the way to this handle's events: to wait until observers have them, or to deliver them.

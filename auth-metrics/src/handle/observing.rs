@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Error;
+#[cfg(feature = "pseudonyms")]
+use crate::events::Pseudonyms;
 use crate::events::{Capture, MOST_OBSERVERS, Observer, Size, TraceReader};
 use crate::storage::Clock;
 use crate::terms::label;
@@ -14,19 +16,30 @@ const CAPACITY: usize = 2048;
 /// More than any machine has memory for.
 const MOST_CAPACITY: usize = 1 << 20;
 
+/// How many events are kept for each thread.
+#[derive(Clone, Copy)]
+pub(super) enum Capacity {
+    AtMost(usize),
+    /// All of them, for tests.
+    #[cfg_attr(not(feature = "testing"), expect(dead_code, reason = "only tests keep all events"))]
+    All,
+}
+
+impl Default for Capacity {
+    fn default() -> Capacity {
+        Capacity::AtMost(CAPACITY)
+    }
+}
+
 /// What a builder was told of events.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Observing {
     pub(super) observers: Vec<Arc<dyn Observer>>,
     pub(super) polled: bool,
-    pub(super) capacity: Option<usize>,
+    pub(super) capacity: Capacity,
     pub(super) trace: Option<TraceReader>,
-}
-
-impl Default for Observing {
-    fn default() -> Observing {
-        Observing { observers: Vec::new(), polled: false, capacity: Some(CAPACITY), trace: None }
-    }
+    #[cfg(feature = "pseudonyms")]
+    pub(super) pseudonyms: Option<Arc<Pseudonyms>>,
 }
 
 impl fmt::Debug for Observing {
@@ -37,7 +50,7 @@ impl fmt::Debug for Observing {
 
 impl Observing {
     pub(super) fn check(&self) -> Result<(), Error> {
-        if !self.capacity.is_none_or(|capacity| (1..=MOST_CAPACITY).contains(&capacity)) {
+        if matches!(self.capacity, Capacity::AtMost(events) if !(1..=MOST_CAPACITY).contains(&events)) {
             return Err(Error::InvalidEventCapacity);
         }
         for (index, observer) in self.observers.iter().enumerate() {
@@ -52,12 +65,16 @@ impl Observing {
 
     pub(super) fn capture(&self, clock: &Clock) -> Option<Arc<Capture>> {
         let size = match self.capacity {
-            Some(events) => Size::of(events),
-            None => Size::unreserved(MOST_CAPACITY),
+            Capacity::AtMost(events) => Size::of(events),
+            Capacity::All => Size::unreserved(MOST_CAPACITY),
         };
-        let is_observed = !self.observers.is_empty();
-        is_observed
-            .then(|| Arc::new(Capture::new(clock.clone(), size, self.observers.clone(), self.trace.clone())))
+        if self.observers.is_empty() {
+            return None;
+        }
+        let capture = Capture::new(clock.clone(), size, self.observers.clone(), self.trace.clone());
+        #[cfg(feature = "pseudonyms")]
+        let capture = capture.with_pseudonyms(self.pseudonyms.clone());
+        Some(Arc::new(capture))
     }
 
     pub(super) fn starts_thread(&self) -> bool {

@@ -6,6 +6,7 @@ mod exemplars;
 mod identity;
 mod law;
 mod observers;
+mod pseudonyms;
 mod steps;
 
 use std::sync::{Arc, Mutex};
