@@ -1,6 +1,7 @@
 //! How events come: in their order, when asked, at the end, and never from a thread that waits for itself.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 
 use auth_metrics::{Clock, Outcome, Reason};
@@ -48,11 +49,13 @@ fn order_holds_while_the_thread_delivers() {
 #[test]
 fn an_event_says_what_the_attempt_was() {
     let kept = Kept::default();
-    let readings = Mutex::new([5, 12].map(Duration::from_secs).into_iter());
-    let clock = Clock::from_fn(move || readings.lock().unwrap().next().unwrap_or(Duration::from_secs(12)));
+    let now = Arc::new(AtomicU64::new(5));
+    let read = Arc::clone(&now);
+    let clock = Clock::from_fn(move || Duration::from_secs(read.load(Ordering::Relaxed)));
     let metrics = builder().clock(clock).observe(kept.clone()).poll_events().build().unwrap();
     let attempt =
         metrics.attempt_for("orders", "login").subject("user-001").peer(std::net::Ipv4Addr::LOCALHOST);
+    now.store(12, Ordering::Relaxed);
     attempt.session("s").device("d").resource("/admin").finish(Outcome::Failure(Reason::UnknownSubject));
     let before = std::time::SystemTime::now();
     metrics.events().poll();
