@@ -1,6 +1,13 @@
 //! Operations that are declared by hand, and so are exported at zero before their first attempt.
 
-use crate::handle::{AuthMetrics, InternalError};
+#[cfg(feature = "tower")]
+use std::sync::Arc;
+
+#[cfg(feature = "tower")]
+use crate::handle::Series;
+use crate::handle::{AuthMetrics, InternalError, Operation};
+#[cfg(feature = "tower")]
+use crate::terms::ReasonSet;
 use crate::terms::{FailureReason, OperationKind};
 
 impl AuthMetrics {
@@ -60,6 +67,24 @@ impl AuthMetrics {
         let (_, operation) = self.operation(op);
         operation.list(kind, E::REASONS.positions());
         operation.settle();
+        self.check_kind(operation, kind);
+    }
+
+    /// Declares an operation that gives these reasons, and returns its series for the service at an index.
+    #[cfg(feature = "tower")]
+    pub(crate) fn declared_series(
+        &self,
+        op: &str,
+        kind: OperationKind,
+        reasons: ReasonSet,
+        service: usize,
+    ) -> Option<&Arc<Series>> {
+        let series = self.op_series(op, kind, reasons.positions(), service);
+        self.check_kind(self.operation(op).1, kind);
+        series
+    }
+
+    fn check_kind(&self, operation: &Operation, kind: OperationKind) {
         if operation.kind() != kind {
             self.count_internal_error(InternalError::KindsDiffer);
         }

@@ -29,7 +29,7 @@ const CORE: Levels = &[
     &["handle"],
     &["ambient", "decisions", "limits", "read"],
     &["record", "encode", "registry", "testing"],
-    &["serve", "__private"],
+    &["serve", "tower", "__private"],
     &["lib"],
 ];
 const CREDENTIALS: Levels =
