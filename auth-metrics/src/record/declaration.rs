@@ -1,13 +1,6 @@
 //! Operations that are declared by hand, and so are exported at zero before their first attempt.
 
-#[cfg(feature = "tower")]
-use std::sync::Arc;
-
-#[cfg(feature = "tower")]
-use crate::handle::Series;
 use crate::handle::{AuthMetrics, InternalError, Operation};
-#[cfg(feature = "tower")]
-use crate::terms::ReasonSet;
 use crate::terms::{FailureReason, OperationKind};
 
 impl AuthMetrics {
@@ -70,21 +63,8 @@ impl AuthMetrics {
         self.check_kind(operation, kind);
     }
 
-    /// Declares an operation that gives these reasons, and returns its series for the service at an index.
-    #[cfg(feature = "tower")]
-    pub(crate) fn declared_series(
-        &self,
-        op: &str,
-        kind: OperationKind,
-        reasons: ReasonSet,
-        service: usize,
-    ) -> Option<&Arc<Series>> {
-        let series = self.op_series(op, kind, reasons.positions(), service);
-        self.check_kind(self.operation(op).1, kind);
-        series
-    }
-
-    fn check_kind(&self, operation: &Operation, kind: OperationKind) {
+    /// Counts an internal error if an operation is of another kind.
+    pub(crate) fn check_kind(&self, operation: &Operation, kind: OperationKind) {
         if operation.kind() != kind {
             self.count_internal_error(InternalError::KindsDiffer);
         }

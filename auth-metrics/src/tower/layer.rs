@@ -9,7 +9,7 @@ use tower_layer::Layer;
 use super::meter::{Meter, Place};
 #[cfg(any(feature = "tonic013", feature = "tonic014"))]
 use super::reading::Grpc;
-use super::reading::{AnyError, Http, OwnReason};
+use super::reading::{AnyError, Http, OwnReason, With};
 use super::service::AttemptService;
 use crate::handle::AuthMetrics;
 use crate::terms::{FailureReason, OperationKind, Outcome, Reason, ReasonSet};
@@ -178,8 +178,8 @@ impl<A, E> AttemptLayer<A, E> {
     /// let layer = AttemptLayer::new("gate").classify(outcome).among(reasons::http1::REASONS);
     /// # let _ = layer;
     /// ```
-    pub fn classify<R, F: Fn(&R) -> Outcome>(self, outcome: F) -> AttemptLayer<F, E> {
-        self.read_responses(outcome, ReasonSet::ALL)
+    pub fn classify<R, F: Fn(&R) -> Outcome>(self, outcome: F) -> AttemptLayer<With<F>, E> {
+        self.read_responses(With(outcome), ReasonSet::ALL)
     }
 
     /// Reads the errors of the service with a function of your own. Every reason is exported at zero, unless you list them with
@@ -197,8 +197,8 @@ impl<A, E> AttemptLayer<A, E> {
     /// let layer = AttemptLayer::new("gate").reason(reason);
     /// # let _ = layer;
     /// ```
-    pub fn reason<T, F: Fn(&T) -> Reason>(self, reason: F) -> AttemptLayer<A, F> {
-        self.read_errors(reason, ReasonSet::ALL)
+    pub fn reason<T, F: Fn(&T) -> Reason>(self, reason: F) -> AttemptLayer<A, With<F>> {
+        self.read_errors(With(reason), ReasonSet::ALL)
     }
 
     /// Reads the errors of the service by their own reasons.

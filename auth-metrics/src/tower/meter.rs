@@ -70,13 +70,17 @@ impl Place {
         Some(self.found.get_or_init(|| series))
     }
 
+    /// Declares the operation in a handle, and returns its series there.
     fn series<'m>(&self, metrics: &'m AuthMetrics) -> Option<&'m Arc<Series>> {
         let service = match &self.service_id {
             Some(service_id) => metrics.service_index(service_id),
             None => metrics.own_service(),
         };
         let reasons = self.among.unwrap_or(self.reasons_of_responses.union(self.reasons_of_errors));
-        metrics.declared_series(&self.op, self.kind, reasons, service)
+        let (index, operation) = metrics.operation(&self.op);
+        let series = metrics.series(service, index, operation, self.kind, reasons.positions());
+        metrics.check_kind(operation, self.kind);
+        series
     }
 }
 

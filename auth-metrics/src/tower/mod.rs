@@ -13,5 +13,5 @@ mod service;
 pub use layer::AttemptLayer;
 #[cfg(any(feature = "tonic013", feature = "tonic014"))]
 pub use reading::Grpc;
-pub use reading::{AnyError, Http, OwnReason};
+pub use reading::{AnyError, Http, OwnReason, With};
 pub use service::{AttemptFuture, AttemptService};

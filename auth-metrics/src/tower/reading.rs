@@ -15,8 +15,9 @@ use crate::terms::{FailureReason, Outcome, Reason, ReasonSet};
 
 /// Reads a response as an outcome.
 #[diagnostic::on_unimplemented(
-    message = "`AttemptLayer` can't read `{Self}` from a response of type `{R}`",
-    note = "if it is no `http::Response`, read it yourself: `.classify(path)`, where `path` is a `fn(&{R}) -> auth_metrics::Outcome`"
+    message = "`AttemptLayer` can't read the responses of this service",
+    label = "a response is `{R}`, which `{Self}` can't read",
+    note = "add `.classify(path)` to the layer, where `path` is a `fn(&{R}) -> auth_metrics::Outcome`"
 )]
 pub trait ReadResponse<R> {
     /// The outcome of this response.
@@ -25,8 +26,9 @@ pub trait ReadResponse<R> {
 
 /// Reads an error of a service as a reason.
 #[diagnostic::on_unimplemented(
-    message = "`AttemptLayer` can't read the reason of `{E}`",
-    note = "read it yourself: `.reason(path)`, where `path` is a `fn(&{E}) -> auth_metrics::Reason`"
+    message = "`AttemptLayer` can't read the errors of this service",
+    label = "an error is `{E}`, which `{Self}` can't read",
+    note = "add `.reason(path)` to the layer, where `path` is a `fn(&{E}) -> auth_metrics::Reason`"
 )]
 pub trait ReadError<E> {
     /// The reason of this error.
@@ -67,9 +69,24 @@ impl<B> ReadResponse<Response<B>> for Grpc {
     }
 }
 
-impl<R, F: Fn(&R) -> Outcome> ReadResponse<R> for F {
+/// Reads responses or errors with a function of the user's.
+pub struct With<F>(pub(super) F);
+
+impl<R, F: Fn(&R) -> Outcome> ReadResponse<R> for With<F> {
     fn outcome(&self, response: &R) -> Outcome {
-        self(response)
+        (self.0)(response)
+    }
+}
+
+impl<E, F: Fn(&E) -> Reason> ReadError<E> for With<F> {
+    fn reason(&self, error: &E) -> Reason {
+        (self.0)(error)
+    }
+}
+
+impl<F> fmt::Debug for With<F> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("With").finish_non_exhaustive()
     }
 }
 
@@ -105,11 +122,5 @@ impl<E: FailureReason> ReadError<E> for OwnReason<E> {
 impl<E> fmt::Debug for OwnReason<E> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("OwnReason")
-    }
-}
-
-impl<E, F: Fn(&E) -> Reason> ReadError<E> for F {
-    fn reason(&self, error: &E) -> Reason {
-        self(error)
     }
 }

@@ -174,12 +174,18 @@ async fn requests_are_counted_to_the_unit() {
     assert_eq!(counted(&metrics), planned(&KINDS.map(|(_, _, _, outcome)| outcome)));
 }
 
-#[tokio::test]
-async fn route_is_at_zero_before_anybody_connects() {
-    let metrics = handle();
-    let gate = AttemptLayer::new(OP).metrics(&metrics);
-    let router: Router = Router::new().route("/orders", get(orders)).route_layer(gate);
-    let zero = [("operation", OP), ("failure_reason", "invalid_credentials")];
-    assert_eq!(metrics.snapshot().value("auth_operation_failures_total", &zero), Some(0.0));
-    drop(router);
+#[test]
+fn route_is_at_zero_before_anybody_connects() {
+    let layers: [fn(AttemptLayer) -> Router; 3] = [
+        |gate| Router::new().route("/orders", get(orders)).layer(gate),
+        |gate| Router::new().route("/orders", get(orders)).route_layer(gate),
+        // axum applies this one with the first connection.
+        |gate| Router::new().route("/orders", get(orders).route_layer(gate)),
+    ];
+    for layered in layers {
+        let metrics = handle();
+        let _router = layered(AttemptLayer::new(OP).metrics(&metrics));
+        let zero = [("operation", OP), ("failure_reason", "invalid_credentials")];
+        assert_eq!(metrics.snapshot().value("auth_operation_failures_total", &zero), Some(0.0));
+    }
 }

@@ -80,7 +80,7 @@ impl Line {
     async fn hang(&self, client: usize) {
         let _dropped = Dropped(&self.dropped);
         self.reached[client].add_permits(1);
-        pending().await
+        pending::<()>().await;
     }
 
     /// Hangs up as soon as the request has reached the handler.
@@ -107,12 +107,10 @@ impl Drop for Dropped<'_> {
 }
 
 /// Sends all requests. `send` gets the number of the client and its turn.
-async fn send_all<F: Future<Output = ()> + Send>(
+async fn send_all<F: Future<Output = ()> + Send + 'static>(
     kinds: usize,
     send: impl Fn(usize, Turn) -> F + Clone + Send + 'static,
-) where
-    F: 'static,
-{
+) {
     let mut clients = JoinSet::new();
     for client in 0..CLIENTS {
         let send = send.clone();

@@ -110,7 +110,7 @@ async fn method(line: Arc<Line>, hangs: bool, request: Request<u32>) -> Result<R
     if hangs {
         line.hang(number as usize).await;
     }
-    match Code::from(number as i32) {
+    match Code::from(number.cast_signed()) {
         Code::Ok => Ok(Response::new(number)),
         code => Err(Status::new(code, "as planned")),
     }
@@ -158,11 +158,11 @@ async fn calls_are_counted_to_the_unit() {
     let (metrics, line) = (handle(), Line::new());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = Server::builder()
+    let orders = Server::builder()
         .layer(AttemptLayer::new(OP).grpc().metrics(&metrics))
         .add_service(InterceptedService::new(OrdersServer(Arc::clone(&line)), Check))
         .serve_with_incoming(TcpIncoming::from(listener));
-    let served = tokio::spawn(server);
+    let served = tokio::spawn(orders);
 
     let channel = Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap();
     let hung = Arc::clone(&line);

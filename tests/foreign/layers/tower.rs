@@ -8,8 +8,8 @@ use ::tower::timeout::error::Elapsed;
 use ::tower::{BoxError, ServiceBuilder, ServiceExt, service_fn};
 use ::tower_http::auth::AsyncRequireAuthorizationLayer;
 use ::tower_http::validate_request::ValidateRequestHeaderLayer;
-use auth_metrics::Reason;
 use auth_metrics::tower::AttemptLayer;
+use auth_metrics::{Reason, reasons};
 
 use super::{Line, OP, Turn, counted, handle, planned, send_all};
 
@@ -105,4 +105,16 @@ async fn request_that_times_out_is_told_apart_from_its_handler_that_is_dropped()
     assert!(service.oneshot(request("/slow", true, String::new())).await.is_err());
     assert_eq!(counted(&outside), [("timeout", 1)].into());
     assert_eq!(counted(&inside), [("cancelled", 1)].into());
+}
+
+#[tokio::test]
+async fn ready_functions_need_no_type_to_be_named() {
+    let metrics = handle();
+    let service = ServiceBuilder::new()
+        .layer(AttemptLayer::new(OP).metrics(&metrics).classify(reasons::http1::response))
+        .layer(AttemptLayer::new(OP).metrics(&metrics).classify(reasons::tonic013::response))
+        .layer(ValidateRequestHeaderLayer::custom(check))
+        .service(service_fn(async |_: Request<String>| Ok::<_, BoxError>(answer(StatusCode::OK))));
+    service.oneshot(request("/blocked", true, String::new())).await.unwrap();
+    assert_eq!(counted(&metrics), [("permission_denied", 2)].into());
 }
