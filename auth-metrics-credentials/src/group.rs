@@ -5,10 +5,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use auth_metrics::events::Step;
 use auth_metrics::group::{
     ByService, Counters, Gauge, Group, InternalErrors, Observations, Overflow, Samples,
 };
-use auth_metrics::{AuthMetrics, Family};
+use auth_metrics::{AuthMetrics, Family, Outcome, Reason};
 
 use crate::families;
 use crate::terms::{CredentialEvent, CredentialKind, KeyFetch, KeyState, RotationOutcome};
@@ -159,14 +160,24 @@ impl CredentialGroup {
         self.service(metrics, service_id).key_fetches.get_or_init(|| Counters::new(KeyFetch::COUNT));
     }
 
+    /// Counts what happened to a credential, whose slug may be unknown, and tells observers.
     pub(crate) fn count_event(
         &self,
         metrics: &AuthMetrics,
         service_id: &str,
-        kind: CredentialKind,
+        (kind, slug): (CredentialKind, Option<&str>),
         event: CredentialEvent,
     ) {
         count(&self.kind(metrics, service_id, kind).events, CredentialEvent::COUNT, event as usize);
+        let outcome = match event {
+            CredentialEvent::RotationFailed => Outcome::Failure(Reason::InternalError),
+            _ => Outcome::Success,
+        };
+        let step = Step::credential(service_id, event.label()).source(kind.label()).outcome(outcome);
+        metrics.events().report(&match slug {
+            Some(slug) => step.resource(slug),
+            None => step,
+        });
     }
 
     pub(crate) fn count_rotation(

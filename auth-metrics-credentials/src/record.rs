@@ -119,7 +119,7 @@ impl RecordCredentials for AuthMetrics {
 
     fn record_credential_event(&self, service_id: &str, kind: CredentialKind, event: CredentialEvent) {
         if let Some(group) = CredentialGroup::attached(self) {
-            group.count_event(self, service_id, kind, event);
+            group.count_event(self, service_id, (kind, None), event);
         }
     }
 

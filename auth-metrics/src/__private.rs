@@ -10,8 +10,8 @@ pub use crate::record::{
 };
 pub use crate::terms::{Declaration, Row};
 pub use crate::verdict::{
-    Any, Attempted, Classified, Downcast, Fallible, Flag, Itself, Judge, Maybe, Probe, ReadBy, Spelled,
-    Tried, Unlisted, Whatever, asked, found, read_by, with,
+    Any, Attempted, Classified, Downcast, Fallible, Flag, Itself, Judge, Maybe, Noted, Probe, ReadBy,
+    Spelled, Tried, Unlisted, Whatever, asked, found, read_by, with,
 };
 
 /// The faults by the names that `fault = …` has for them.

@@ -3,6 +3,7 @@
 
 use std::sync::OnceLock;
 
+use crate::events::Step;
 use crate::groups::{ByLabel, Counters, Group, Samples};
 use crate::handle::{AuthMetrics, ByService};
 use crate::terms::{Family, families};
@@ -104,6 +105,7 @@ impl AuthMetrics {
     /// ```
     pub fn record_fail_open(&self, service_id: &str, policy: &'static str) {
         self.count_fail_open(service_id, policy, 1);
+        self.events().report(&Step::decision(service_id, policy));
     }
 
     /// Exports the count of a policy at zero, so that the first request it lets through shows as a rise.

@@ -389,6 +389,7 @@ mod ambient;
 pub mod catalogue;
 mod decisions;
 mod encode;
+pub mod events;
 mod groups;
 // In the documentation only. The code of its pages is tested in `tests/docs`, which has the crates that they use.
 #[cfg(all(doc, not(doctest)))]

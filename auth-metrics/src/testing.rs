@@ -33,11 +33,15 @@
 //! ```
 
 use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::ambient::{self, Scoped};
 use crate::catalogue::Budget;
+use crate::events::{Event, Observer};
+use crate::groups::{Group, Samples};
 use crate::handle::AuthMetrics;
 use crate::read::Snapshot;
+use crate::terms::Family;
 
 /// The counts of one test.
 ///
@@ -47,10 +51,41 @@ pub struct Scope {
     metrics: AuthMetrics,
 }
 
+/// The events of a scope so far, kept with its handle.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<Event>>>);
+
+impl Kept {
+    fn events(&self) -> MutexGuard<'_, Vec<Event>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Group for Kept {
+    fn families(&self) -> Vec<&'static Family> {
+        Vec::new()
+    }
+
+    fn collect(&self, _: &mut Samples) {}
+}
+
+impl Observer for Kept {
+    fn name(&self) -> &'static str {
+        "scope"
+    }
+
+    fn observe(&self, events: &[Event]) {
+        self.events().extend_from_slice(events);
+    }
+}
+
 impl Scope {
     /// An empty scope, with a handle of its own whose `service_id` is `unknown_service`.
     pub fn new() -> Scope {
-        let metrics = AuthMetrics::unconfigured();
+        let kept = Kept::default();
+        let metrics = AuthMetrics::kept_by(kept.clone());
+        // It has no families that could clash.
+        let _ = metrics.group(|| kept);
         metrics.tell_of_internal_errors();
         Scope { metrics }
     }
@@ -82,6 +117,22 @@ impl Scope {
     /// What was counted so far.
     pub fn snapshot(&self) -> Snapshot {
         self.metrics.snapshot()
+    }
+
+    /// The events of the attempts that ended so far: those of one thread in their order. No thread delivers them and nothing is dropped,
+    /// up to a million for each thread.
+    ///
+    /// # Panics
+    ///
+    /// If this is the scope of a handle that you built yourself. Give that one an observer.
+    #[track_caller]
+    #[expect(clippy::expect_used, reason = "a test that asks the wrong scope must fail")]
+    pub fn events(&self) -> Vec<Event> {
+        let kept = self.metrics.inner.groups.find::<Kept>().expect(
+            "this scope is that of a handle built by hand: give that an observer, or use `auth_metrics::testing::scope`",
+        );
+        self.metrics.events().poll();
+        kept.events().clone()
     }
 }
 

@@ -15,6 +15,7 @@ mod jsonwebtoken;
 mod ldap3;
 mod oauth2;
 mod openidconnect;
+mod opentelemetry;
 mod password_hash;
 mod redis;
 mod reqwest;

@@ -16,6 +16,7 @@ pub(super) struct Counts {
     group: Arc<CredentialGroup>,
     service_id: String,
     kind: CredentialKind,
+    slug: String,
 }
 
 impl Tracked {
@@ -29,6 +30,7 @@ impl Tracked {
             group: Arc::clone(self.0.group()),
             service_id: self.0.service_id().to_owned(),
             kind: self.0.kind(),
+            slug: self.0.slug().to_owned(),
         }
     }
 
@@ -112,6 +114,7 @@ impl Counts {
     }
 
     pub(super) fn retired(&self) {
-        self.group.count_event(&self.metrics, &self.service_id, self.kind, CredentialEvent::Retired);
+        let credential = (self.kind, Some(&*self.slug));
+        self.group.count_event(&self.metrics, &self.service_id, credential, CredentialEvent::Retired);
     }
 }

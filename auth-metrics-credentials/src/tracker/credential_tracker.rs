@@ -109,7 +109,7 @@ impl CredentialTracker {
         if credential.rotation_interval.is_some() {
             self.tracking.expect_rotations(kind);
         }
-        self.tracking.count(kind, CredentialEvent::Created);
+        self.tracking.count(kind, &slug, CredentialEvent::Created);
         let entry = Arc::new(Entry::new(Arc::clone(&slug), &credential, now));
         entries.insert((kind, slug), Arc::clone(&entry));
         let tracked = self.tracked(&entry);

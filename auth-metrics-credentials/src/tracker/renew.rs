@@ -97,7 +97,7 @@ impl TrackedCredential {
         record.renew(read, now, is_rotation);
         self.export(&record);
         if is_rotation {
-            self.tracking.count(self.kind(), CredentialEvent::Rotated);
+            self.tracking.count(self.kind(), self.slug(), CredentialEvent::Rotated);
         }
         self.watch(&mut record, now);
         in_time.map(|()| true)

@@ -56,7 +56,7 @@ impl TrackedCredential {
         }
         check_not_after(self.kind(), self.slug(), not_after, now)?;
         self.succeed(&mut record, at, not_after);
-        self.tracking.count(self.kind(), CredentialEvent::Rotated);
+        self.tracking.count(self.kind(), self.slug(), CredentialEvent::Rotated);
         self.watch(&mut record, now);
         Ok(())
     }

@@ -67,7 +67,7 @@ impl TrackedCredential {
         check_not_after(self.kind(), self.slug(), not_after, now)?;
         record.succeed(not_after, now);
         self.export(&record);
-        self.tracking.count(self.kind(), CredentialEvent::Rotated);
+        self.tracking.count(self.kind(), self.slug(), CredentialEvent::Rotated);
         self.watch(&mut record, now);
         Ok(())
     }
@@ -233,7 +233,7 @@ impl TrackedCredential {
     fn take(&self, mut record: MutexGuard<'_, Record>, step: CredentialEvent) -> Result<(), CredentialError> {
         let Some(state) = record.state.after(step) else { return Err(self.refuse(record, step)) };
         record.state = state;
-        self.tracking.count(self.kind(), step);
+        self.tracking.count(self.kind(), self.slug(), step);
         if record.is_shown && state.is_out_of_use() {
             record.is_shown = false;
             self.export(&record);
@@ -262,7 +262,7 @@ impl TrackedCredential {
     /// Counts what time alone has done to it.
     pub(super) fn watch(&self, record: &mut Record, now: SystemTime) {
         if let Some(event) = record.pass_to(now, |lifetime| self.tracking.lead_time(lifetime)) {
-            self.tracking.count(self.kind(), event);
+            self.tracking.count(self.kind(), self.slug(), event);
         }
     }
 

@@ -100,8 +100,8 @@ impl Tracking {
         self.lead_time.unwrap_or_else(|| LONGEST_LEAD.min(lifetime / 3))
     }
 
-    pub(super) fn count(&self, kind: CredentialKind, event: CredentialEvent) {
-        self.group.count_event(&self.metrics, &self.service_id, kind, event);
+    pub(super) fn count(&self, kind: CredentialKind, slug: &str, event: CredentialEvent) {
+        self.group.count_event(&self.metrics, &self.service_id, (kind, Some(slug)), event);
     }
 
     /// Locks the entries. Whoever holds them may lock a credential, never the other way round.

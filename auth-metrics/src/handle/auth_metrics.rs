@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Core, InternalError, Operation, Options, Service};
+use crate::events::Consumer;
 use crate::groups::Groups;
 use crate::storage::{Clock, Names};
 
@@ -34,6 +35,8 @@ pub(crate) struct Inner {
     /// The index of the handle's own service.
     pub(crate) own: usize,
     pub(crate) groups: Groups,
+    /// Who delivers events, if anybody observes.
+    pub(super) consumer: Option<Arc<Consumer>>,
     /// The length of the last text.
     pub(crate) text_size: AtomicUsize,
 }

@@ -5,9 +5,11 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use super::{
-    AuthMetrics, Core, Error, Exposure, Inner, InternalError, Operation, Options, Overflows, Service,
+    AuthMetrics, Core, Error, Exposure, Inner, InternalError, Observing, Operation, Options, Overflows,
+    Service,
 };
 use crate::catalogue;
+use crate::events::{Consumer, Observer, TraceContext};
 use crate::groups::{Groups, InternalErrors, Overflow};
 use crate::storage::{Buckets, Clock, Names};
 use crate::terms::{self, FAMILIES, label};
@@ -24,6 +26,7 @@ pub struct AuthMetricsBuilder {
     namespace: Option<String>,
     clock: Option<Clock>,
     service_ttl: Option<Duration>,
+    pub(super) observing: Observing,
 }
 
 /// The most operations beyond the catalogue that a handle can tell apart.
@@ -46,6 +49,7 @@ impl Default for AuthMetricsBuilder {
             namespace: None,
             clock: None,
             service_ttl: None,
+            observing: Observing::default(),
         }
     }
 }
@@ -114,6 +118,54 @@ impl AuthMetricsBuilder {
         self
     }
 
+    /// Adds an observer, which gets a copy of each attempt after it ended; see [`events`](crate::events). Default: none, and then
+    /// nothing is captured, and no argument that says who an attempt is about is evaluated.
+    ///
+    /// To keep a reference to it, pass an `Arc`.
+    pub fn observe(mut self, observer: impl Observer) -> AuthMetricsBuilder {
+        self.observing.observers.push(Arc::new(observer));
+        self
+    }
+
+    /// Sets how many events each of the two buffers of a thread that records can hold. What does not fit until the next delivery is
+    /// dropped and counted. From 1 to 1,048,576; default: 2,048, which takes 1 MiB a thread. Delivery is every 20 ms.
+    pub fn event_capacity(mut self, events: usize) -> AuthMetricsBuilder {
+        self.observing.capacity = Some(events);
+        self
+    }
+
+    /// Delivers events without a thread: only where you call [`Events::poll`]. Default: a thread named `auth-metrics-events` delivers
+    /// them, which starts with the handle if that has observers.
+    pub fn poll_events(mut self) -> AuthMetricsBuilder {
+        self.observing.polled = true;
+        self
+    }
+
+    /// Sets how to read the trace that an attempt is part of. It is called on the thread where the attempt ends, after it ended. Default:
+    /// the trace of the [`Context`](crate::events::Context), for events alone.
+    ///
+    /// ```
+    /// use auth_metrics::{AuthMetrics, events};
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").trace_context(events::trace::traceparent).build()?;
+    /// # Ok(()) }
+    /// ```
+    pub fn trace_context(
+        mut self,
+        read: impl Fn() -> Option<TraceContext> + Send + Sync + 'static,
+    ) -> AuthMetricsBuilder {
+        self.observing.trace = Some(Arc::new(read));
+        self
+    }
+
+    /// Keeps every event until it is polled, in memory that grows.
+    #[cfg(feature = "testing")]
+    pub(crate) fn keep_events(mut self, observer: impl Observer) -> AuthMetricsBuilder {
+        self.observing.capacity = None;
+        self.observe(observer).poll_events()
+    }
+
     /// Builds the handle. The first one of a process may take up to 200 ms to calibrate the clock, so that no call has to wait
     /// for it later.
     ///
@@ -121,7 +173,9 @@ impl AuthMetricsBuilder {
     ///
     /// [`Error::InvalidServiceId`], [`Error::InvalidMaxServices`], [`Error::InvalidBuckets`],
     /// [`Error::InvalidNamespace`] and [`Error::InvalidConstLabel`] name the option that is wrong.
+    /// [`Error::InvalidObserver`] and [`Error::InvalidEventCapacity`] do so too.
     /// [`Error::CustomReasons`] names the custom reasons of the binary that are wrong.
+    /// [`Error::EventsThread`] says that the system gave no thread for the observers.
     pub fn build(self) -> Result<AuthMetrics, Error> {
         if !label::is_service_id(&self.service_id) || self.service_id == label::OTHER {
             return Err(Error::InvalidServiceId);
@@ -136,16 +190,23 @@ impl AuthMetricsBuilder {
         }
         check_const_labels(&self.const_labels)?;
         check_custom_reasons()?;
+        self.observing.check()?;
 
+        let starts_thread = self.observing.starts_thread();
         let metrics = self.assemble(buckets);
+        metrics.start_events(starts_thread)?;
         metrics.tell_of_internal_errors();
         Ok(metrics)
     }
 
     /// Makes the handle from checked options. Logs nothing, since the logger may be metered and wait for this handle.
     fn assemble(self, buckets: Buckets) -> AuthMetrics {
+        let clock = self.clock.unwrap_or_else(Clock::machine);
         let core = Core {
-            clock: self.clock.unwrap_or_else(Clock::machine),
+            trace: self.observing.trace.clone(),
+            origin: clock.now(),
+            capture: self.observing.capture(&clock),
+            clock,
             buckets: Arc::new(buckets),
             internal_errors: InternalErrors::new(InternalError::KINDS),
             overflows: Overflows {
@@ -169,7 +230,8 @@ impl AuthMetricsBuilder {
         let own = own.index;
         let text_size = AtomicUsize::new(0);
         let (core, groups) = (Arc::new(core), Groups::default());
-        let inner = Inner { options, core, operations, services, own, groups, text_size };
+        let consumer = core.capture.as_ref().map(Consumer::new);
+        let inner = Inner { options, core, operations, services, own, groups, consumer, text_size };
         AuthMetrics { inner: Arc::new(inner) }
     }
 }
@@ -184,6 +246,12 @@ impl AuthMetrics {
     /// find it, call [`tell_of_internal_errors`](AuthMetrics::tell_of_internal_errors).
     pub(crate) fn unconfigured() -> AuthMetrics {
         AuthMetricsBuilder::default().clock(Clock::soon()).assemble(Buckets::default())
+    }
+
+    /// The same with an observer that keeps every event.
+    #[cfg(feature = "testing")]
+    pub(crate) fn kept_by(observer: impl Observer) -> AuthMetrics {
+        AuthMetricsBuilder::default().keep_events(observer).clock(Clock::soon()).assemble(Buckets::default())
     }
 
     /// Logs what went wrong while the handle was made.

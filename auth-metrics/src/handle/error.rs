@@ -26,6 +26,12 @@ pub enum Error {
         /// The labels with two faults.
         faults_differ: Vec<&'static str>,
     },
+    /// The name of an observer is not `[a-z][a-z0-9_]*` of at most 64 bytes, another one has it, or there are more than 64 observers.
+    InvalidObserver(&'static str),
+    /// The capacity for events is zero or over 1,048,576.
+    InvalidEventCapacity,
+    /// The system gave no thread to deliver events.
+    EventsThread(std::io::Error),
     /// Another handle is already installed in this process.
     AlreadyInstalled,
     /// The handle could not be registered. `?` converts a [`RegisterError`] into this.
@@ -60,6 +66,16 @@ impl fmt::Display for Error {
                  must be given once, and must not be a label of this library"
             ),
             Error::CustomReasons { left_out, faults_differ } => write_custom(out, left_out, faults_differ),
+            Error::InvalidObserver(name) => write!(
+                out,
+                "the observer {name:?} must have a name of its own, of lowercase letters, digits and _, that starts with a letter \
+                 and has at most 64 bytes; a handle has at most 64 observers"
+            ),
+            Error::InvalidEventCapacity => out.write_str("event_capacity must be between 1 and 1048576"),
+            Error::EventsThread(error) => write!(
+                out,
+                "the system gave no thread to deliver events ({error}): deliver them yourself with `poll_events`"
+            ),
             Error::AlreadyInstalled => out.write_str(
                 "another handle is already installed: install yours before the first recording, \
                  or pass it with `metrics = …`",

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::events::{Capture, TraceReader};
 use crate::groups::{InternalErrors, Overflow};
-use crate::storage::{Buckets, Clock};
+use crate::storage::{Buckets, Clock, Ticks};
 
 /// Values of labels that were folded into `other`.
 pub(crate) struct Overflows {
@@ -15,6 +16,12 @@ pub(crate) struct Overflows {
 /// What every series of a handle needs while it records.
 pub(crate) struct Core {
     pub(crate) clock: Clock,
+    /// Where events go, if anybody observes.
+    /// How to read the trace that an attempt is part of, if anybody said.
+    pub(crate) trace: Option<TraceReader>,
+    /// When the handle was made.
+    pub(crate) origin: Ticks,
+    pub(crate) capture: Option<Arc<Capture>>,
     pub(crate) buckets: Arc<Buckets>,
     pub(crate) internal_errors: InternalErrors,
     pub(crate) overflows: Overflows,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{AuthMetrics, Operation, Series, Service};
 use crate::catalogue::Annotated;
+use crate::events::EventKind;
 use crate::groups::Overflow;
 use crate::storage::Cells;
 use crate::terms::{OperationKind, Positions, label};
@@ -104,7 +105,12 @@ impl AuthMetrics {
         reasons: Positions,
     ) -> Option<&Arc<Series>> {
         operation.list(kind, reasons);
-        let make = || Arc::new(Series::new(&self.inner.core, operation.listed_reasons()));
+        let captured = || {
+            let (capture, inner) = (self.inner.core.capture.as_ref()?, &self.inner);
+            let (service, operation) = (inner.services.name(service), inner.operations.name(index));
+            Some(capture.captured(service, operation, EventKind::Attempt(kind)))
+        };
+        let make = || Arc::new(Series::new(&self.inner.core, operation.listed_reasons(), captured()));
         self.inner.services.get(service)?.series.get_or_make(index, make)
     }
 }

@@ -1,6 +1,9 @@
 //! What a scrape shows for what was recorded: the one place that knows what each exposure hides.
 
-use crate::handle::Exposure;
+use std::time::Duration;
+
+use super::{Exemplar, Visitor};
+use crate::handle::{self, Exposure};
 use crate::storage::Buckets;
 use crate::terms::{OUTCOME_LABELS, OutcomeLabel, Positions, Reason, ReasonSet};
 
@@ -8,12 +11,14 @@ use crate::terms::{OUTCOME_LABELS, OutcomeLabel, Positions, Reason, ReasonSet};
 pub(super) struct Failures {
     counts: [u64; ReasonSet::CAPACITY],
     known: Positions,
+    /// At most one for each position.
+    exemplars: Vec<(usize, handle::Exemplar)>,
     exposure: Exposure,
 }
 
 impl Failures {
     pub(super) fn new(exposure: Exposure) -> Failures {
-        Failures { counts: [0; ReasonSet::CAPACITY], known: Positions::NONE, exposure }
+        Failures { counts: [0; ReasonSet::CAPACITY], known: Positions::NONE, exemplars: Vec::new(), exposure }
     }
 
     /// Adds the count of the reason at a position, which is exported from here on.
@@ -23,8 +28,26 @@ impl Failures {
         self.known = self.known.with(exposed);
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Reason, u64)> {
-        self.known.iter().map(|position| (Reason::at(position), self.counts[position]))
+    /// Adds an exemplar of the reason at a position. Of several that are exported as one, the latest stays.
+    pub(super) fn add_exemplar(&mut self, (position, exemplar): (usize, handle::Exemplar)) {
+        let exposed = exposed(position, self.exposure);
+        match self.exemplars.iter_mut().find(|(known, _)| *known == exposed) {
+            Some((_, known)) if known.ended_at >= exemplar.ended_at => {}
+            Some((_, known)) => *known = exemplar,
+            None => self.exemplars.push((exposed, exemplar)),
+        }
+    }
+
+    /// Hands every reason to a visitor, as the label that `spell` gives it.
+    pub(super) fn visit<'s>(&self, visitor: &mut impl Visitor<'s>, spell: impl Fn(Reason) -> &'static str) {
+        for position in self.known.iter() {
+            // One that came after the counts were read waits for the next scrape.
+            let counted = self.exemplars.iter().find(|(of, _)| *of == position && self.counts[position] > 0);
+            if let Some((_, exemplar)) = counted {
+                visitor.exemplar(&Exemplar::of(exemplar, 1.0));
+            }
+            visitor.counter(Some(spell(Reason::at(position))), self.counts[position]);
+        }
     }
 }
 
@@ -67,5 +90,13 @@ pub(super) fn exposed_sum(buckets: &Buckets, observed: &[u64], exposure: Exposur
     match exposure {
         Exposure::Full => buckets.exact_sum(observed),
         Exposure::Strict | Exposure::Standard => buckets.coarse_sum(observed),
+    }
+}
+
+/// The value of a bucket's exemplar, in seconds. To the nanosecond it would tell how long a single attempt took.
+pub(super) fn exposed_latency(buckets: &Buckets, bucket: usize, nanos: u64, exposure: Exposure) -> f64 {
+    match exposure {
+        Exposure::Full => Duration::from_nanos(nanos).as_secs_f64(),
+        Exposure::Strict | Exposure::Standard => buckets.upper(bucket),
     }
 }

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use super::exposed::{Failures, exposed_outcomes, exposed_sum};
+use super::exposed::{Failures, exposed_latency, exposed_outcomes, exposed_sum};
 use super::replay::replay;
 use super::snapshot::{OperationEntry, ServiceEntry};
 use super::visitor::Sum;
-use super::{Histogram, Snapshot, Visitor};
+use super::{Exemplar, Histogram, Snapshot, Visitor};
 use crate::groups::{FamilySamples, Samples};
-use crate::handle::{ByHand, Exposure};
+use crate::handle::{self, ByHand, ExemplarOf as Of, Exposure};
 use crate::terms::{
     Family, OUTCOME_LABELS, OperationKind, Outcome, OutcomeLabel, Reason, ReasonSet, families,
 };
@@ -91,6 +91,9 @@ impl Snapshot {
         let mut failures = Failures::new(exposure);
         for operation in self.attempted(service).filter(|operation| operation.kind == kind) {
             self.failures(operation).for_each(|failure| failures.add(failure));
+            if kind == OperationKind::Authentication {
+                self.failure_exemplars(operation).for_each(|exemplar| failures.add_exemplar(exemplar));
+            }
         }
         let by_hand = self.by_hand(service)[first..].iter().copied().take(ReasonSet::CAPACITY).enumerate();
         by_hand.filter(|(_, count)| *count > 0).for_each(|failure| failures.add(failure));
@@ -109,7 +112,7 @@ impl Snapshot {
             visitor.label(0, &service.id);
             let failures =
                 self.all_failures(service, OperationKind::Authentication, ByHand::AUTH_FAILURES, exposure);
-            failures.iter().for_each(|(reason, count)| visitor.counter(Some(reason.label()), count));
+            failures.visit(visitor, Reason::label);
         }
     }
 
@@ -120,7 +123,7 @@ impl Snapshot {
             visitor.label(0, &service.id);
             visitor.counter(Some("success"), by_hand + self.successes(service, OperationKind::Token));
             let failures = self.all_failures(service, OperationKind::Token, ByHand::TOKEN_FAILURES, exposure);
-            failures.iter().for_each(|(reason, count)| visitor.counter(Some(reason.failed_status()), count));
+            failures.visit(visitor, Reason::failed_status);
         }
     }
 
@@ -143,7 +146,34 @@ impl Snapshot {
             bounds: Cow::Borrowed(self.buckets.seconds()),
             counts: Cow::Borrowed(&observed[..self.buckets.count()]),
             sum,
+            exemplars: self.latency_exemplars(operation, exposure).collect(),
         }
+    }
+
+    fn latency_exemplars(
+        &self,
+        operation: &OperationEntry,
+        exposure: Exposure,
+    ) -> impl Iterator<Item = (usize, Exemplar)> {
+        let observed = self.observed(operation);
+        self.exemplars(operation).iter().filter_map(move |(of, exemplar)| {
+            let Of::Bucket(bucket) = *of else { return None };
+            // One that came after the counts were read waits for the next scrape.
+            observed.get(bucket).filter(|count| **count > 0)?;
+            let value = exposed_latency(&self.buckets, bucket, exemplar.nanos, exposure);
+            Some((bucket, Exemplar::of(exemplar, value)))
+        })
+    }
+
+    /// The exemplars of an operation's failures, by the position of their reason.
+    pub(super) fn failure_exemplars(
+        &self,
+        operation: &OperationEntry,
+    ) -> impl Iterator<Item = (usize, handle::Exemplar)> {
+        self.exemplars(operation).iter().filter_map(|(of, exemplar)| match of {
+            Of::Reason(position) => Some((*position, *exemplar)),
+            Of::Bucket(_) => None,
+        })
     }
 
     fn visit_refusals<'s>(&'s self, visitor: &mut impl Visitor<'s>) {
@@ -185,7 +215,8 @@ impl Snapshot {
         self.visit_attempted(&families::FAILURES, visitor, |operation, visitor| {
             let mut failures = Failures::new(exposure);
             self.failures(operation).for_each(|failure| failures.add(failure));
-            failures.iter().for_each(|(reason, count)| visitor.counter(Some(reason.label()), count));
+            self.failure_exemplars(operation).for_each(|exemplar| failures.add_exemplar(exemplar));
+            failures.visit(visitor, Reason::label);
         });
         self.visit_attempted(&families::IN_FLIGHT, visitor, |operation, visitor| {
             let ended = operation.success + self.failures(operation).map(|(_, count)| count).sum::<u64>();

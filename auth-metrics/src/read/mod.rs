@@ -3,6 +3,7 @@
 // Knows nothing of who records.
 
 mod cost;
+mod exemplar;
 mod exposed;
 mod families;
 mod replay;
@@ -11,6 +12,7 @@ mod typed;
 mod values;
 mod visitor;
 
+pub use exemplar::Exemplar;
 pub use snapshot::Snapshot;
 pub use typed::{OperationCounts, ReasonCount, SourceCounts};
 pub(crate) use visitor::FullName;

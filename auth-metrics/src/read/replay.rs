@@ -62,6 +62,7 @@ impl<'s> Shown<'s> {
                 bounds: Cow::Borrowed(bounds),
                 counts: Cow::Borrowed(counts),
                 sum: Sum::Seconds(sum),
+                exemplars: Cow::Borrowed(&[]),
             }),
         }
     }

@@ -5,7 +5,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::groups::{Samples, add_up};
-use crate::handle::{AuthMetrics, ByHand, Counts, Inner, InternalError, Operation, Options, Service};
+use crate::handle::{
+    AuthMetrics, ByHand, Counts, Exemplar, ExemplarOf, Inner, InternalError, Operation, Options, Service,
+};
 use crate::storage::Buckets;
 use crate::terms::{OUTCOME_LABELS, OperationKind, Positions, ReasonSet, label};
 
@@ -51,6 +53,7 @@ pub struct Snapshot {
     sources: Vec<SourceEntry>,
     /// Histograms and reasons of operations, and what was recorded by hand.
     counts: Vec<u64>,
+    exemplars: Vec<(ExemplarOf, Exemplar)>,
 }
 
 pub(super) struct ServiceEntry {
@@ -72,6 +75,7 @@ pub(super) struct OperationEntry {
     pub(super) reasons: Positions,
     /// Where its buckets begin: their counts, then their rests; the counts of its reasons follow them.
     first_bucket: usize,
+    exemplars: Range<usize>,
 }
 
 /// What ended with each outcome, for one source.
@@ -122,6 +126,7 @@ impl Snapshot {
             operations: Vec::new(),
             sources: Vec::new(),
             counts: Vec::new(),
+            exemplars: Vec::new(),
         };
         snapshot.overflows.extend(LABELS_OF_GROUPS.map(|label| (label, 0)));
         for samples in &groups {
@@ -212,6 +217,11 @@ impl Snapshot {
             let (counts, rests) = observed.split_at_mut(observed.len() / 2);
             latencies.add_pair_sums(0, counts, rests);
         }
+        let first_exemplar = self.exemplars.len();
+        if let Some(series) = series {
+            series.read_exemplars(|of, exemplar| self.exemplars.push((of, exemplar)));
+        }
+        let exemplars = first_exemplar..self.exemplars.len();
         let reasons = operation.reasons().union(counts.seen);
         self.counts.extend(reasons.iter().map(|position| counts.reasons[position]));
         let Counts { started, success, .. } = counts;
@@ -225,6 +235,7 @@ impl Snapshot {
             success,
             reasons,
             first_bucket,
+            exemplars,
         });
     }
 
@@ -249,6 +260,11 @@ impl Snapshot {
         &self.counts[entry.first_bucket..][..2 * self.buckets.count()]
     }
 
+    /// The exemplars of an operation.
+    pub(super) fn exemplars(&self, entry: &OperationEntry) -> &[(ExemplarOf, Exemplar)] {
+        &self.exemplars[entry.exemplars.clone()]
+    }
+
     /// How often an operation failed for each reason it is known to give, by position.
     pub(super) fn failures(&self, entry: &OperationEntry) -> impl Iterator<Item = (usize, u64)> {
         let first = entry.first_bucket + 2 * self.buckets.count();
@@ -268,6 +284,15 @@ impl OperationEntry {
     /// An operation of [`Snapshot::at_zero`], where all share their counts.
     pub(super) fn at_zero(name: &Arc<str>, kind: OperationKind, reasons: Positions) -> OperationEntry {
         let (name, started, success) = (Arc::clone(name), 0, 0);
-        OperationEntry { name, kind, attempted: true, started, success, reasons, first_bucket: 0 }
+        OperationEntry {
+            name,
+            kind,
+            attempted: true,
+            started,
+            success,
+            reasons,
+            first_bucket: 0,
+            exemplars: 0..0,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The typed view of a snapshot: what was counted, by operation, reason and source.
 
 use super::snapshot::{OperationEntry, ServiceEntry, SourceEntry};
-use super::{Histogram, Snapshot};
+use super::{Exemplar, Histogram, Snapshot};
 use crate::handle::Exposure;
 use crate::terms::{OUTCOME_LABELS, OperationKind, Reason};
 
@@ -47,8 +47,14 @@ impl Snapshot {
     /// ```
     pub fn reasons(&self) -> impl Iterator<Item = ReasonCount<'_>> {
         self.operations().flat_map(|operation| {
-            let OperationCounts { service, entry, .. } = operation;
-            operation.reasons().map(move |(reason, count)| ReasonCount { service, entry, reason, count })
+            let OperationCounts { snapshot, service, entry } = operation;
+            operation.reasons().map(move |(reason, count)| ReasonCount {
+                snapshot,
+                service,
+                entry,
+                reason,
+                count,
+            })
         })
     }
 
@@ -152,6 +158,7 @@ impl std::fmt::Debug for OperationCounts<'_> {
 /// How often one operation of one service failed for one reason; see [`Snapshot::reasons`].
 #[derive(Clone, Copy)]
 pub struct ReasonCount<'s> {
+    snapshot: &'s Snapshot,
     service: &'s ServiceEntry,
     entry: &'s OperationEntry,
     reason: Reason,
@@ -177,6 +184,13 @@ impl<'s> ReasonCount<'s> {
     /// Returns how often it came.
     pub fn count(&self) -> u64 {
         self.count
+    }
+
+    /// Returns one of the latest attempts that failed for it, if the handle reads [traces](crate::AuthMetricsBuilder::trace_context).
+    pub fn exemplar(&self) -> Option<Exemplar> {
+        let mut exemplars = self.snapshot.failure_exemplars(self.entry);
+        let (_, exemplar) = exemplars.find(|(position, _)| Reason::at(*position) == self.reason)?;
+        Some(Exemplar::of(&exemplar, 1.0))
     }
 }
 

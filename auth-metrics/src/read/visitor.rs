@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::Snapshot;
+use super::{Exemplar, Snapshot};
 use crate::terms::Family;
 
 /// Takes the families of a [`Snapshot`] one after another, each with its samples. [`Snapshot::visit`] calls it.
@@ -78,6 +78,11 @@ pub trait Visitor<'s> {
     /// [`label`](Visitor::label) has not told it.
     fn counter(&mut self, last: Option<&'s str>, value: u64);
 
+    /// Takes the exemplar of the counter's sample that comes next. Unless you say otherwise, it is left out.
+    fn exemplar(&mut self, exemplar: &Exemplar) {
+        let _ = exemplar;
+    }
+
     /// Takes a sample of a gauge. `last` is the value of the family's last label, a name from code, if
     /// [`label`](Visitor::label) has not told it.
     fn gauge(&mut self, last: Option<&'s str>, value: f64);
@@ -92,6 +97,8 @@ pub struct Histogram<'a> {
     pub(super) bounds: Cow<'a, [f64]>,
     pub(super) counts: Cow<'a, [u64]>,
     pub(super) sum: Sum,
+    /// Of some buckets, in their order.
+    pub(super) exemplars: Cow<'a, [(usize, Exemplar)]>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -120,6 +127,11 @@ impl Histogram<'_> {
         }))
     }
 
+    /// Returns the buckets that have an exemplar, by their place in [`counts`](Histogram::counts), in that order.
+    pub fn exemplars(&self) -> &[(usize, Exemplar)] {
+        &self.exemplars
+    }
+
     /// Returns the number of all observations.
     pub fn count(&self) -> u64 {
         self.counts.iter().copied().fold(0, u64::saturating_add)
@@ -143,6 +155,8 @@ impl Histogram<'_> {
             (Sum::Nanos(one), Sum::Nanos(other)) => Sum::Nanos(one.saturating_add(other)),
             _ => Sum::Seconds(self.sum() + other.sum()),
         };
+        // Only groups add histograms up, and theirs have none.
+        self.exemplars = Cow::Borrowed(&[]);
         if self.bounds != other.bounds {
             let common: Vec<f64> =
                 self.bounds.iter().copied().filter(|bound| other.bounds.contains(bound)).collect();

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::target::Target;
+use crate::events::{self, About, Ending, Identifier, Outer, Peer};
 use crate::groups::unwinding_stops;
 use crate::handle::{AuthMetrics, InternalError, Series};
 use crate::storage::Ticks;
@@ -34,6 +35,7 @@ impl Running {
         self.ended(Ended::with(outcome), spent_before);
     }
 
+    /// Where every attempt ends.
     #[inline]
     fn ended(self, ended: Ended, spent_before: u64) {
         let nanos = self.series().nanos_since(self.started).saturating_add(spent_before);
@@ -41,15 +43,57 @@ impl Running {
         if let Some(source) = self.target.source() {
             source.writer().add(ended.label() as usize, 1);
         }
+        if self.series().is_followed() {
+            let started = self.started;
+            self.follow(&Ending { ended, started, nanos });
+        }
+    }
+
+    #[inline]
+    fn is_observed(&self) -> bool {
+        self.series().is_observed()
+    }
+
+    /// The event comes after the counts: there are never more events than attempts that ended.
+    #[cold]
+    fn follow(self, ending: &Ending) {
+        self.series().follow(ending, self.target.about.as_deref());
+        if let Some(about) = self.target.about {
+            events::keep(about);
+        }
+    }
+
+    /// Makes this attempt the one that `events::note` means, until it is left.
+    #[inline]
+    pub(super) fn enter(&mut self) -> Option<Outer> {
+        self.is_observed().then(|| events::enter(true, self.target.about.take()))
+    }
+
+    #[inline]
+    pub(super) fn leave(&mut self, outer: Option<Outer>) {
+        if let Some(outer) = outer {
+            self.target.about = outer.leave();
+        }
     }
 
     /// Counts the end that a returned value speaks of. Reading it is the user's code: if that panics, the value is still
     /// returned and the attempt counted, as `unknown`.
     #[inline]
-    pub(super) fn end_judged<R: ?Sized>(self, judge: &impl Judge<R>, returned: &R, spent_before: u64) {
+    pub(super) fn end_judged<R: ?Sized, J: Judge<R>>(mut self, judge: &J, returned: &R, spent_before: u64) {
+        if J::NOTES && self.is_observed() {
+            self.note(|about| judge.note(returned, about));
+        }
         match unwinding_stops(|| Ended::with(judge.outcome(returned))) {
             Some(ended) => self.ended(ended, spent_before),
             None => self.end_unread(spent_before),
+        }
+    }
+
+    /// Lets the user's code say what it knows of the attempt. If it panics, what it said before stays.
+    fn note(&mut self, write: impl FnOnce(&mut About)) {
+        let about = self.target.about.get_or_insert_with(events::spare);
+        if unwinding_stops(|| write(about)).is_none() {
+            self.series().count_internal_error(InternalError::ReasonPanicked);
         }
     }
 
@@ -101,6 +145,41 @@ impl AuthMetrics {
 
     fn attempt_at(&self, service: usize, op: &str) -> Attempt {
         Attempt::in_series(self.op_series(op, OperationKind::Authentication, Positions::NONE, service), 0)
+    }
+}
+
+/// Who the attempt is about. Without an observer these do nothing. What is set later replaces what was set before.
+impl Attempt {
+    /// Sets who tries.
+    pub fn subject<M>(self, subject: impl Identifier<M>) -> Attempt {
+        self.about(|about| about.subject(subject))
+    }
+
+    /// Sets the client's address: not that of a proxy in between.
+    pub fn peer(self, peer: impl Peer) -> Attempt {
+        self.about(|about| about.peer(peer))
+    }
+
+    /// Sets the session.
+    pub fn session<M>(self, session: impl Identifier<M>) -> Attempt {
+        self.about(|about| about.session(session))
+    }
+
+    /// Sets the device: a cookie that was given after an earlier success.
+    pub fn device<M>(self, device: impl Identifier<M>) -> Attempt {
+        self.about(|about| about.device(device))
+    }
+
+    /// Sets what is asked for.
+    pub fn resource<M>(self, resource: impl Identifier<M>) -> Attempt {
+        self.about(|about| about.resource(resource))
+    }
+
+    fn about(mut self, write: impl FnOnce(&mut About) -> &mut About) -> Attempt {
+        if let Some(running) = self.running.as_mut().filter(|running| running.is_observed()) {
+            write(running.target.about.get_or_insert_with(events::spare));
+        }
+        self
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Site;
 use super::target::{Held, Target};
 use crate::ambient::{self, Handle};
+use crate::events::{self, About};
 use crate::handle::{AuthMetrics, Series};
 use crate::storage::Cells;
 use crate::terms::{ReasonSet, Source};
@@ -16,6 +17,7 @@ pub struct Call {
     pub(super) handle: Option<Handle>,
     pub(super) service: Option<Service>,
     source: Option<SourceLabels>,
+    about: Option<Box<About>>,
 }
 
 /// A source's label, and the others of its type.
@@ -73,7 +75,7 @@ through_pointer!(&H, &mut H, Box<H>, Arc<H>);
 impl Site {
     /// Starts to say what a call means.
     pub fn call(&'static self) -> Call {
-        Call { site: self, handle: None, service: None, source: None }
+        Call { site: self, handle: None, service: None, source: None, about: None }
     }
 }
 
@@ -109,8 +111,27 @@ impl Call {
         self
     }
 
-    pub(super) fn with(self, handle: Option<Handle>, source: Option<SourceLabels>) -> Call {
-        Call { handle, source, ..self }
+    /// Who it is about, said last. Nothing is evaluated where nobody observes.
+    #[inline]
+    pub fn about(self, write: impl FnOnce(&mut About)) -> Call {
+        if events::is_observed() { self.observed(write) } else { self }
+    }
+
+    #[cold]
+    fn observed(mut self, write: impl FnOnce(&mut About)) -> Call {
+        let handle = self.handle.take().unwrap_or_else(ambient::current);
+        self.about = handle.metrics().is_observed().then(|| written(write));
+        self.handle = Some(handle);
+        self
+    }
+
+    pub(super) fn with(
+        self,
+        handle: Option<Handle>,
+        source: Option<SourceLabels>,
+        about: Option<Box<About>>,
+    ) -> Call {
+        Call { handle, source, about, ..self }
     }
 }
 
@@ -127,7 +148,7 @@ impl IntoTarget for &'static Site {
             Some(series) if ambient::is_unscoped() && self.has_listed(reasons) => {
                 Some(Target::process(series))
             }
-            _ => find_target(self, reasons, None, None, None),
+            _ => find_target(self, reasons, None, None, None, None),
         }
     }
 }
@@ -135,12 +156,12 @@ impl IntoTarget for &'static Site {
 impl IntoTarget for Call {
     #[inline]
     fn into_target(self, reasons: &'static ReasonSet) -> Option<Target> {
-        let Call { site, handle, service, source } = self;
-        match (handle, service, source) {
-            (None, Some(Service { series: Some(series), .. }), None) if site.has_listed(reasons) => {
+        let Call { site, handle, service, source, about } = self;
+        match (handle, service, source, about) {
+            (None, Some(Service { series: Some(series), .. }), None, None) if site.has_listed(reasons) => {
                 Some(Target::process(series))
             }
-            (handle, service, source) => find_target(site, reasons, handle, service, source),
+            (handle, service, source, about) => find_target(site, reasons, handle, service, source, about),
         }
     }
 }
@@ -155,8 +176,13 @@ fn find_target(
     handle: Option<Handle>,
     service: Option<Service>,
     source: Option<SourceLabels>,
+    mut about: Option<Box<About>>,
 ) -> Option<Target> {
-    match handle.unwrap_or_else(ambient::current) {
+    let handle = handle.unwrap_or_else(ambient::current);
+    if let Some(source) = source.as_ref().filter(|_| handle.metrics().is_observed()) {
+        about.get_or_insert_with(events::spare).note_source(source.label);
+    }
+    match handle {
         Handle::Process(metrics) => {
             let own = || Service { index: metrics.own_service(), series: site.own_series() };
             let service = service.unwrap_or_else(own);
@@ -165,16 +191,23 @@ fn find_target(
                 Some(series) => series,
                 None => site.find_series(metrics, reasons, service.index)?,
             };
-            Some(Target(Held::Process { series, source: source.map(|cells| &**cells) }))
+            Some(Target { held: Held::Process { series, source: source.map(|cells| &**cells) }, about })
         }
         Handle::Shared(metrics) => {
             let index = service.map_or_else(|| metrics.own_service(), |service| service.index);
             let source = source.and_then(|source| source.cells(&metrics, index)).cloned();
             let series =
                 Arc::clone(metrics.annotated_series(site.annotated(), reasons.positions(), index)?);
-            Some(Target(Held::Shared { series, source }))
+            Some(Target { held: Held::Shared { series, source }, about })
         }
     }
+}
+
+/// What a call says of itself.
+pub(super) fn written(write: impl FnOnce(&mut About)) -> Box<About> {
+    let mut about = events::spare();
+    write(&mut about);
+    about
 }
 
 /// A handle, and a service in it that the site may not know.

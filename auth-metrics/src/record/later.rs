@@ -1,9 +1,10 @@
 //! `Later`: the same as `Call` for an attempt that starts at the first poll of a future that is still to be made.
 
 use super::Site;
-use super::call::{Call, IntoTarget, MetricsHandle, Service, SourceLabels};
+use super::call::{Call, IntoTarget, MetricsHandle, Service, SourceLabels, written};
 use super::target::Target;
 use crate::ambient::{self, Handle};
+use crate::events::{self, About};
 use crate::storage::Clock;
 use crate::terms::{ReasonSet, Source};
 
@@ -14,6 +15,7 @@ pub struct Later {
     handle: Option<Handle>,
     service: Option<Named>,
     source: Option<SourceLabels>,
+    about: Option<Box<About>>,
 }
 
 /// A service that a call named. Its name is borrowed by the call only, so it is kept as its place in a table.
@@ -47,6 +49,15 @@ impl Later {
         self
     }
 
+    /// Who it is about, said last. Nothing is evaluated where nobody observes.
+    pub fn about(mut self, write: impl FnOnce(&mut About)) -> Later {
+        if events::is_observed() {
+            let meant = self.handle.clone().or_else(ambient::existing);
+            self.about = meant.filter(|handle| handle.metrics().is_observed()).map(|_| written(write));
+        }
+        self
+    }
+
     /// The clock of the handle that will be meant, as far as that can be told; nothing is made for it.
     pub(super) fn clock(&self) -> Clock {
         match &self.handle {
@@ -56,11 +67,11 @@ impl Later {
     }
 
     pub(super) fn into_target(self, reasons: &'static ReasonSet) -> Option<Target> {
-        let Later { site, handle, service, source } = self;
-        if handle.is_none() && service.is_none() && source.is_none() {
+        let Later { site, handle, service, source, about } = self;
+        if handle.is_none() && service.is_none() && source.is_none() && about.is_none() {
             return site.into_target(reasons);
         }
-        let call = site.call().with(handle, source);
+        let call = site.call().with(handle, source, about);
         let call = match service {
             None => call,
             Some(Named::Text(service)) => call.service(&service),
@@ -73,7 +84,7 @@ impl Later {
 impl Site {
     /// Starts to say what a call means whose attempt starts later.
     pub fn later(&'static self) -> Later {
-        Later { site: self, handle: None, service: None, source: None }
+        Later { site: self, handle: None, service: None, source: None, about: None }
     }
 
     /// Where a service stands in a handle; nothing is made for it.

@@ -9,6 +9,7 @@ use pin_project_lite::pin_project;
 use super::Later;
 use super::attempt::Running;
 use super::target::Target;
+use crate::events::Outer;
 use crate::terms::{Outcome, Reason};
 use crate::verdict::Judge;
 
@@ -45,13 +46,33 @@ impl<F, J> Metered<F, J> {
 /// some other future unwinds.
 struct Watch<'a> {
     running: &'a mut Option<Running>,
+    /// What was entered before this attempt, if somebody observes.
+    outer: Option<Outer>,
     spent_before: u64,
     unwinding: bool,
+}
+
+impl<'a> Watch<'a> {
+    #[inline]
+    fn start(running: &'a mut Option<Running>, spent_before: u64) -> Watch<'a> {
+        let outer = running.as_mut().and_then(Running::enter);
+        Watch { running, outer, spent_before, unwinding: true }
+    }
+
+    #[inline]
+    fn leave(&mut self) {
+        if let Some(running) = self.running {
+            running.leave(self.outer.take());
+        }
+    }
 }
 
 impl Drop for Watch<'_> {
     #[inline]
     fn drop(&mut self) {
+        if self.unwinding {
+            self.leave();
+        }
         if self.unwinding
             && let Some(running) = self.running.take()
         {
@@ -67,9 +88,10 @@ impl<F: Future, J: Judge<F::Output>> Future for Metered<F, J> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
         let spent_before = *this.spent_before;
-        let mut watch = Watch { running: this.running, spent_before, unwinding: true };
+        let mut watch = Watch::start(this.running, spent_before);
         let polled = this.future.poll(context);
         watch.unwinding = false;
+        watch.leave();
         if let Poll::Ready(returned) = &polled
             && let Some(running) = watch.running.take()
         {

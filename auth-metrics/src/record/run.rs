@@ -5,6 +5,7 @@ use std::future::Future;
 use super::attempt::Running;
 use super::call::IntoTarget;
 use super::{Deferred, Later, Made, Metered, Reboxed};
+use crate::events::Outer;
 use crate::storage::{Clock, Ticks};
 use crate::terms::{Outcome, Reason, ReasonSet};
 use crate::verdict::Judge;
@@ -25,9 +26,11 @@ pub fn future<F: Future, J: Judge<F::Output>>(
 #[inline]
 #[expect(clippy::needless_pass_by_value, reason = "an expansion writes the judge in place")]
 pub fn call<R, J: Judge<R>>(begin: impl IntoTarget, judge: J, body: impl FnOnce() -> R) -> R {
-    let mut unwinding = Unwinding(begin.into_target(const { &J::REASONS }).map(Running::start));
+    let mut running = begin.into_target(const { &J::REASONS }).map(Running::start);
+    let outer = running.as_mut().and_then(Running::enter);
+    let mut unwinding = Unwinding { running, outer };
     let returned = body();
-    if let Some(running) = unwinding.0.take() {
+    if let Some(running) = unwinding.take() {
         running.end_judged(&judge, &returned, 0);
     }
     returned
@@ -93,11 +96,23 @@ pub fn edge<R>() -> R {
 }
 
 /// Counts a plain function that unwinds.
-struct Unwinding(Option<Running>);
+struct Unwinding {
+    running: Option<Running>,
+    outer: Option<Outer>,
+}
+
+impl Unwinding {
+    #[inline]
+    fn take(&mut self) -> Option<Running> {
+        let mut running = self.running.take()?;
+        running.leave(self.outer.take());
+        Some(running)
+    }
+}
 
 impl Drop for Unwinding {
     fn drop(&mut self) {
-        if let Some(running) = self.0.take() {
+        if let Some(running) = self.take() {
             running.end(Outcome::Failure(Reason::Panicked), 0);
         }
     }

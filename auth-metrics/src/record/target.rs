@@ -2,11 +2,16 @@
 
 use std::sync::Arc;
 
+use crate::events::About;
 use crate::handle::Series;
 use crate::storage::Cells;
 
-/// What an attempt counts in.
-pub struct Target(pub(super) Held);
+/// What an attempt counts in, and what is known of it before it starts.
+pub struct Target {
+    pub(super) held: Held,
+    /// None where nobody observes.
+    pub(super) about: Option<Box<About>>,
+}
 
 /// Borrowed for ever if the handle is the process's, shared otherwise.
 pub(super) enum Held {
@@ -16,17 +21,22 @@ pub(super) enum Held {
 
 impl Target {
     #[inline]
+    pub(super) fn of(held: Held) -> Target {
+        Target { held, about: None }
+    }
+
+    #[inline]
     pub(super) fn process(series: &'static Series) -> Target {
-        Target(Held::Process { series, source: None })
+        Target::of(Held::Process { series, source: None })
     }
 
     pub(super) fn shared(series: &Arc<Series>) -> Target {
-        Target(Held::Shared { series: Arc::clone(series), source: None })
+        Target::of(Held::Shared { series: Arc::clone(series), source: None })
     }
 
     #[inline]
     pub(super) fn series(&self) -> &Series {
-        match &self.0 {
+        match &self.held {
             Held::Process { series, .. } => series,
             Held::Shared { series, .. } => series,
         }
@@ -35,7 +45,7 @@ impl Target {
     /// The counts of the call's source, one per outcome, if it named one.
     #[inline]
     pub(super) fn source(&self) -> Option<&Cells> {
-        match &self.0 {
+        match &self.held {
             Held::Process { source, .. } => *source,
             Held::Shared { source, .. } => source.as_deref(),
         }

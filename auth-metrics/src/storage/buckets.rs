@@ -60,6 +60,12 @@ impl Buckets {
         self.nanos.len() + 1
     }
 
+    /// The upper bound of a bucket in seconds. The unbounded one counts as wide as the last bound.
+    pub(crate) fn upper(&self, bucket: usize) -> f64 {
+        let last = self.seconds.last().copied().unwrap_or_default();
+        self.seconds.get(bucket).copied().unwrap_or(2.0 * last)
+    }
+
     /// The bucket of a duration: the first whose bound is not below it. Durations of as many bits share few bounds, so
     /// a short walk from the first of them finds it.
     #[inline]

@@ -80,6 +80,17 @@ impl Clock {
         }
     }
 
+    /// Returns the nanoseconds between two readings of this clock, or zero if they are the other way round.
+    pub(crate) fn nanos_between(&self, from: Ticks, to: Ticks) -> u64 {
+        match (&self.0, CALIBRATED.get()) {
+            (Reading::Processor(clock), _) => clock.delta_as_nanos(from.0, to.0),
+            (Reading::Soon(_), Some(clock)) if (from.0 | to.0) & BEFORE == 0 => {
+                clock.delta_as_nanos(from.0, to.0)
+            }
+            (Reading::Soon(_) | Reading::Function(_), _) => to.0.saturating_sub(from.0),
+        }
+    }
+
     /// Returns the nanoseconds since a reading of this clock, or zero if it went back.
     #[inline]
     pub(crate) fn nanos_since(&self, start: Ticks) -> u64 {

@@ -5,6 +5,7 @@ mod atomic;
 mod buckets;
 mod cells;
 mod clock;
+mod latest;
 mod lookup;
 mod names;
 mod slot;
@@ -17,6 +18,8 @@ pub use clock::Clock;
 #[cfg(test)]
 pub(crate) use clock::asked as calibrations_asked;
 pub(crate) use clock::{Ticks, whole_nanos};
+pub(crate) use latest::Latest;
 pub(crate) use lookup::Lookup;
 pub(crate) use names::Names;
+pub(crate) use slot::{SLOTS, current as current_slot};
 pub(crate) use table::Table;

@@ -105,12 +105,12 @@ impl Ended {
         usize::from(self.0)
     }
 
+    pub(crate) fn outcome(self) -> Outcome {
+        if self.0 == Ended::SUCCESS.0 { Outcome::Success } else { Outcome::Failure(Reason::at(self.index())) }
+    }
+
     pub(crate) fn label(self) -> OutcomeLabel {
-        if self.0 == Ended::SUCCESS.0 {
-            OutcomeLabel::Success
-        } else {
-            OutcomeLabel::of(Outcome::Failure(Reason::at(self.index())))
-        }
+        OutcomeLabel::of(self.outcome())
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::marker::PhantomData;
 
+use crate::events::About;
 use crate::terms::{FailureReason, Outcome, Reason, ReasonSet};
 
 /// Reads a returned value as an outcome.
@@ -11,8 +12,14 @@ pub trait Judge<R: ?Sized> {
     /// Every reason that can come out, as far as the types say.
     const REASONS: ReasonSet;
 
+    /// Whether it says who the attempt is about.
+    const NOTES: bool = false;
+
     /// The outcome of this value.
     fn outcome(&self, returned: &R) -> Outcome;
+
+    /// Says who the attempt is about, as far as the value tells.
+    fn note(&self, _returned: &R, _about: &mut About) {}
 }
 
 /// Any value is a success.
@@ -161,6 +168,24 @@ impl<R: ?Sized, F: Fn(&R) -> Outcome> Judge<R> for Classified<F> {
     #[inline]
     fn outcome(&self, returned: &R) -> Outcome {
         (self.0)(returned)
+    }
+}
+
+/// A function of the user's says who the attempt is about; the outcome is read as without it.
+#[derive(Clone, Copy, Debug)]
+pub struct Noted<F, J>(pub F, pub J);
+
+impl<R: ?Sized, F: Fn(&R, &mut About), J: Judge<R>> Judge<R> for Noted<F, J> {
+    const REASONS: ReasonSet = J::REASONS;
+    const NOTES: bool = true;
+
+    #[inline]
+    fn outcome(&self, returned: &R) -> Outcome {
+        self.1.outcome(returned)
+    }
+
+    fn note(&self, returned: &R, about: &mut About) {
+        (self.0)(returned, about);
     }
 }
 

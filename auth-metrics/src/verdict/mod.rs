@@ -7,6 +7,6 @@ mod reason_chain;
 
 pub use chain::{Downcast, Itself, asked, found};
 pub use judge::{
-    Any, Attempted, Classified, Fallible, Flag, Judge, Maybe, Probe, ReadBy, Spelled, Tried, Unlisted,
+    Any, Attempted, Classified, Fallible, Flag, Judge, Maybe, Noted, Probe, ReadBy, Spelled, Tried, Unlisted,
     Whatever, read_by, with,
 };

@@ -8,14 +8,21 @@ use std::sync::Arc;
 
 pub(crate) use series::{Counts, Series};
 
+use crate::events::Capture;
 use crate::storage::Ticks;
 use crate::terms::Positions;
 
 /// A series that knows of no failure.
 pub(crate) fn new_series() -> Series {
     Series::new(
-        &Arc::new(Core { clock: Clock, buckets: Arc::new(Buckets), internal_errors: InternalErrors }),
+        &Arc::new(Core {
+            clock: Clock,
+            buckets: Arc::new(Buckets),
+            internal_errors: InternalErrors,
+            capture: None,
+        }),
         Positions,
+        None,
     )
 }
 
@@ -23,6 +30,7 @@ struct Core {
     clock: Clock,
     buckets: Arc<Buckets>,
     internal_errors: InternalErrors,
+    capture: Option<Capture>,
 }
 
 struct Clock;

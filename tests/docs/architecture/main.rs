@@ -24,8 +24,10 @@ const CRATES: &[(&str, Levels)] = &[
 
 const CORE: Levels = &[
     &["terms"],
-    &["verdict", "storage", "sources"],
-    &["groups", "catalogue", "reasons"],
+    &["storage", "sources"],
+    &["groups"],
+    &["events"],
+    &["verdict", "catalogue", "reasons"],
     &["handle"],
     &["ambient", "decisions", "limits", "read"],
     &["record", "encode", "registry", "testing"],

@@ -1,6 +1,6 @@
 //! The checker's atomics, in the place of the library's `storage/atomic.rs`.
 
-pub(crate) use loom::sync::atomic::{AtomicU64, Ordering};
+pub(crate) use loom::sync::atomic::{AtomicU64, Ordering, fence};
 use loom::sync::{Mutex, atomic::AtomicBool};
 
 /// The standard library's, which the checker can't see into, with as much synchronisation as it promises.

@@ -4,6 +4,9 @@ pub(crate) mod atomic;
 #[path = "../../../../auth-metrics/src/storage/cells.rs"]
 #[allow(dead_code, reason = "the library uses more of it than these tests")]
 mod cells;
+#[path = "../../../../auth-metrics/src/storage/latest.rs"]
+#[allow(dead_code, reason = "the library uses more of it than these tests")]
+mod latest;
 pub(crate) mod slot;
 #[path = "../../../../auth-metrics/src/storage/table.rs"]
 #[allow(dead_code, reason = "the library uses more of it than these tests")]
@@ -12,6 +15,7 @@ mod table;
 mod taken;
 
 pub(crate) use cells::Cells;
+pub(crate) use latest::Latest;
 use table::Table;
 
 pub(crate) use crate::handle::Buckets;

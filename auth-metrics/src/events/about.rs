@@ -1,0 +1,258 @@
+//! `About`: who an attempt is about and where it came from, while it runs.
+
+use std::fmt::{self, Display, Write};
+use std::net::{IpAddr, SocketAddr};
+
+use super::text::Cut;
+
+/// Who an attempt is about: filled by the arguments of `#[auth_metered]`, by the function of its argument `context`, and by
+/// [`note`](super::note).
+///
+/// What is set later replaces what was set before. A `None` changes nothing. Of a text, the first 256 bytes are kept. Nothing in here
+/// ever becomes a label.
+///
+/// ```
+/// use auth_metrics::events::About;
+///
+/// struct Session {
+///     account: u64,
+///     id: String,
+/// }
+///
+/// fn session_of(returned: &Result<Session, String>, about: &mut About) {
+///     if let Ok(session) = returned {
+///         about.subject(session.account).session(&session.id);
+///     }
+/// }
+/// # let mut about = About::default();
+/// # session_of(&Ok(Session { account: 7, id: "s-1".into() }), &mut about);
+/// ```
+#[derive(Default)]
+pub struct About {
+    texts: [String; Field::COUNT],
+    set: u8,
+    pub(super) peer: Option<IpAddr>,
+    pub(super) source: Option<&'static str>,
+    pub(super) is_cut: bool,
+}
+
+/// A text that says who an attempt is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Field {
+    /// Who tries: an account, a client id.
+    Subject,
+    /// The session.
+    Session,
+    /// A device that is known from an earlier success, such as a cookie.
+    Device,
+    /// What is asked for.
+    Resource,
+}
+
+impl Field {
+    pub(super) const COUNT: usize = Field::ALL.len();
+
+    /// All of them.
+    pub const ALL: &'static [Field] = &[Field::Subject, Field::Session, Field::Device, Field::Resource];
+
+    /// Returns its word among the arguments of `#[auth_metered]`.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Field::Subject => "subject",
+            Field::Session => "session",
+            Field::Device => "device",
+            Field::Resource => "resource",
+        }
+    }
+}
+
+impl About {
+    /// Sets who tries.
+    pub fn subject<M>(&mut self, subject: impl Identifier<M>) -> &mut About {
+        self.set(Field::Subject, subject)
+    }
+
+    /// Sets the client's address: not that of a proxy in between.
+    pub fn peer(&mut self, peer: impl Peer) -> &mut About {
+        self.peer = peer.address().or(self.peer);
+        self
+    }
+
+    /// Sets the session.
+    pub fn session<M>(&mut self, session: impl Identifier<M>) -> &mut About {
+        self.set(Field::Session, session)
+    }
+
+    /// Sets the device: a cookie that was given after an earlier success.
+    pub fn device<M>(&mut self, device: impl Identifier<M>) -> &mut About {
+        self.set(Field::Device, device)
+    }
+
+    /// Sets what is asked for.
+    pub fn resource<M>(&mut self, resource: impl Identifier<M>) -> &mut About {
+        self.set(Field::Resource, resource)
+    }
+
+    fn set<M>(&mut self, field: Field, value: impl Identifier<M>) -> &mut About {
+        let Some(shown) = value.shown() else { return self };
+        let kept = &mut self.texts[field as usize];
+        kept.clear();
+        let mut cut = Cut { kept, is_cut: false };
+        // A `Display` that gives an error has said all that it can.
+        let _ = write!(cut, "{shown}");
+        self.is_cut |= cut.is_cut;
+        self.set |= 1 << field as u8;
+        self
+    }
+
+    pub(super) fn text(&self, field: Field) -> Option<&str> {
+        (self.set & 1 << field as u8 != 0).then(|| self.texts[field as usize].as_str())
+    }
+
+    /// Forgets everything, and keeps the memory of its texts. What stands there is overwritten with the next text.
+    pub(super) fn clear(&mut self) {
+        self.texts.iter_mut().for_each(String::clear);
+        (self.set, self.peer, self.source, self.is_cut) = (0, None, None, false);
+    }
+
+    pub(crate) fn note_source(&mut self, source: &'static str) {
+        self.source = Some(source);
+    }
+}
+
+impl fmt::Debug for About {
+    /// Shows what is set, and nothing of what it is.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let set = Field::ALL.iter().filter(|field| self.text(**field).is_some()).map(|field| field.label());
+        out.debug_set().entries(set).entries(self.peer.map(|_| "peer")).finish()
+    }
+}
+
+/// An id that [`About`] can keep: anything that implements [`Display`], or an `Option` of it. The compiler finds `M`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be shown, so no event can keep it",
+    note = "use a value that implements `Display` or `AsRef<str>`, such as a `&str` or the id of an account, or an `Option` of one"
+)]
+pub trait Identifier<M> {
+    /// The value as a text, if there is one.
+    fn shown(&self) -> Option<impl Display>;
+}
+
+/// Marks how an [`Identifier`] is read. Nothing has these types.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it has no value")]
+pub enum Shown {}
+/// The same.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it has no value")]
+pub enum Perhaps {}
+/// The same.
+#[derive(Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it has no value")]
+pub enum PerhapsBorrowed {}
+
+impl<T: Display> Identifier<Shown> for T {
+    fn shown(&self) -> Option<impl Display> {
+        Some(self)
+    }
+}
+
+impl<T: Display> Identifier<Perhaps> for Option<T> {
+    fn shown(&self) -> Option<impl Display> {
+        self.as_ref()
+    }
+}
+
+impl<T: Display> Identifier<PerhapsBorrowed> for &Option<T> {
+    fn shown(&self) -> Option<impl Display> {
+        self.as_ref()
+    }
+}
+
+/// The address of a client, with or without its port, or an `Option` of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no address",
+    note = "use an `IpAddr`, a `SocketAddr`, or an `Option` of one; parse a text before",
+    note = "behind a proxy, use the client's address: `auth_metrics::events::Forwarded` finds it"
+)]
+pub trait Peer {
+    /// The address, if there is one.
+    fn address(&self) -> Option<IpAddr>;
+}
+
+macro_rules! addresses {
+    ($($address:ty: $this:ident => $ip:expr;)*) => {$(
+        impl Peer for $address {
+            fn address(&self) -> Option<IpAddr> {
+                let $this = self;
+                Some($ip)
+            }
+        }
+    )*};
+}
+
+addresses! {
+    IpAddr: this => *this;
+    SocketAddr: this => this.ip();
+    std::net::Ipv4Addr: this => (*this).into();
+    std::net::Ipv6Addr: this => (*this).into();
+    std::net::SocketAddrV4: this => (*this.ip()).into();
+    std::net::SocketAddrV6: this => (*this.ip()).into();
+}
+
+impl<P: Peer + ?Sized> Peer for &P {
+    fn address(&self) -> Option<IpAddr> {
+        P::address(self)
+    }
+}
+
+impl<P: Peer> Peer for Option<P> {
+    fn address(&self) -> Option<IpAddr> {
+        self.as_ref().and_then(P::address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn later_values_replace_earlier_ones_and_none_changes_nothing() {
+        let mut about = About::default();
+        about.subject("one").subject(None::<&str>).session(&Some(7)).device(&String::from("d"));
+        assert_eq!(about.text(Field::Subject), Some("one"));
+        about.subject(Some("two")).peer(None::<SocketAddr>).peer(IpAddr::from([192, 0, 2, 1]));
+        let texts = Field::ALL.iter().map(|field| about.text(*field)).collect::<Vec<_>>();
+        assert_eq!(texts, [Some("two"), Some("7"), Some("d"), None]);
+        assert_eq!(about.peer, Some(IpAddr::from([192, 0, 2, 1])));
+    }
+
+    #[test]
+    fn an_empty_text_is_set() {
+        let mut about = About::default();
+        about.resource("");
+        assert_eq!((about.text(Field::Resource), about.text(Field::Subject)), (Some(""), None));
+    }
+
+    #[test]
+    fn debug_names_the_fields_alone() {
+        let mut about = About::default();
+        about.subject("marker").peer(IpAddr::from([192, 0, 2, 1]));
+        assert_eq!(format!("{about:?}"), r#"{"subject", "peer"}"#);
+    }
+
+    #[test]
+    fn a_display_that_fails_keeps_what_it_said() {
+        struct Broken;
+        impl Display for Broken {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("half")?;
+                Err(fmt::Error)
+            }
+        }
+        let mut about = About::default();
+        about.subject(Broken);
+        assert_eq!((about.text(Field::Subject), about.is_cut), (Some("half"), false));
+    }
+}

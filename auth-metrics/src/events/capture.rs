@@ -1,0 +1,230 @@
+//! `Capture`: copies of what ended, from the thread where it ended to those who observe. Knows nothing of handles.
+
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::thread::Thread;
+
+use super::about::Field;
+use super::buffer::{Draft, Halves, Size, TEXTS};
+use super::event::{EventKind, Origin};
+use super::observer::{Observed, Observer};
+use super::{About, Context, TraceContext, context};
+use crate::groups::unwinding_stops;
+use crate::storage::{Cells, Clock, Lookup, SLOTS, Table, Ticks, current_slot};
+use crate::terms::Ended;
+
+/// What became of an event; the label `decision` of `auth_events_total`.
+#[derive(Clone, Copy)]
+pub(super) enum Decision {
+    Captured,
+    Skipped,
+    Dropped,
+}
+
+impl Decision {
+    pub(super) const LABELS: [&str; 3] = ["captured", "skipped", "dropped"];
+}
+
+/// The values of the label `event_kind`, in the order of the counts.
+pub(super) const KINDS: [&str; 3] = ["attempt", "credential", "decision"];
+
+fn kind_index(kind: EventKind) -> usize {
+    match kind {
+        EventKind::Attempt(_) => 0,
+        EventKind::Credential => 1,
+        EventKind::Decision => 2,
+    }
+}
+
+/// Where threads without a slot of their own leave their events, to find one of them free.
+const SHARED: usize = 8;
+
+/// The most steps beside attempts that are told apart.
+const STEPS: usize = 4096;
+
+/// The most observers: each has a bit.
+pub(crate) const MOST_OBSERVERS: usize = 64;
+
+/// Reads the trace that this code runs in.
+pub(crate) type TraceReader = Arc<dyn Fn() -> Option<TraceContext> + Send + Sync>;
+
+/// The way of a handle's events.
+pub(crate) struct Capture {
+    pub(super) clock: Clock,
+    pub(super) size: Size,
+    /// By slot; those that are shared come last.
+    pub(super) halves: Table<Halves>,
+    pub(super) origins: RwLock<Vec<Arc<Origin>>>,
+    pub(super) observers: Vec<Arc<dyn Observer>>,
+    /// How often each observer panicked.
+    pub(super) panics: Cells,
+    /// The thread that delivers them, if there is one.
+    pub(super) thread: OnceLock<Thread>,
+    counts: Cells,
+    /// Where steps beside attempts go, by kind, service and name.
+    pub(super) steps: Lookup<Captured>,
+    trace: Option<TraceReader>,
+    closed: AtomicBool,
+}
+
+// Panics of observers and of what reads the trace are caught, so a handle may cross `catch_unwind`.
+impl UnwindSafe for Capture {}
+impl RefUnwindSafe for Capture {}
+
+/// What is known of all events of one origin.
+pub(crate) struct Captured {
+    origin: u32,
+    kind: EventKind,
+    is_wanted: bool,
+}
+
+/// How an attempt ended.
+pub(crate) struct Ending {
+    pub(crate) ended: Ended,
+    pub(crate) started: Ticks,
+    pub(crate) nanos: u64,
+}
+
+/// Whether a handle was ever built that is observed. If not, nobody looks further.
+static OBSERVED: AtomicBool = AtomicBool::new(false);
+
+/// Returns whether any handle of the process may be observed.
+#[inline]
+pub(crate) fn is_observed() -> bool {
+    OBSERVED.load(Ordering::Relaxed)
+}
+
+impl Capture {
+    pub(crate) fn new(
+        clock: Clock,
+        size: Size,
+        observers: Vec<Arc<dyn Observer>>,
+        trace: Option<TraceReader>,
+    ) -> Capture {
+        OBSERVED.store(true, Ordering::Relaxed);
+        Capture {
+            clock,
+            size,
+            halves: Table::new(SLOTS + SHARED),
+            origins: RwLock::new(Vec::new()),
+            panics: Cells::new(observers.len().max(1)),
+            observers,
+            thread: OnceLock::new(),
+            counts: Cells::new(KINDS.len() * Decision::LABELS.len()),
+            steps: Lookup::new(STEPS),
+            trace,
+            closed: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether observers want the events of an operation of a service, and where they go.
+    pub(crate) fn captured(&self, service: &Arc<str>, operation: &Arc<str>, kind: EventKind) -> Captured {
+        let mut origin =
+            Origin { service: Arc::clone(service), operation: Arc::clone(operation), kind, wanted_by: 0 };
+        origin.wanted_by = self.observers.iter().enumerate().fold(0, |wanted, (index, observer)| {
+            let wants = unwinding_stops(|| observer.wants(Observed::of(&origin)));
+            if wants.is_none() {
+                self.panics.writer().add(index, 1);
+            }
+            // One that can't say wants it: nothing is lost by its panic.
+            wanted | u64::from(wants.unwrap_or(true)) << index
+        });
+        let is_wanted = origin.wanted_by != 0;
+        let mut origins = self.origins.write().unwrap_or_else(PoisonError::into_inner);
+        let index = u32::try_from(origins.len()).unwrap_or(u32::MAX);
+        origins.push(Arc::new(origin));
+        Captured { origin: index, kind, is_wanted }
+    }
+
+    /// How many events of a kind met with a decision, in the order of [`KINDS`] and [`Decision::LABELS`].
+    pub(super) fn counts(&self) -> impl Iterator<Item = u64> {
+        (0..self.counts.count()).map(|cell| self.counts.sum(cell))
+    }
+
+    /// Counts a step that finds no place.
+    pub(super) fn drop_step(&self, kind: EventKind) {
+        self.count(kind, Decision::Dropped);
+    }
+
+    fn count(&self, kind: EventKind, decision: Decision) {
+        self.counts.writer().add(kind_index(kind) * Decision::LABELS.len() + decision as usize, 1);
+    }
+
+    /// Takes no more events: whatever ends from now on is dropped.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Release);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    pub(super) fn wake(&self) {
+        if let Some(thread) = self.thread.get() {
+            thread.unpark();
+        }
+    }
+
+    /// Keeps an event where its thread can; whether it could.
+    fn push(&self, draft: &Draft<'_>) -> bool {
+        let slot = current_slot();
+        let kept = if slot < SLOTS {
+            self.push_to(slot, draft)
+        } else {
+            // Another thread may be at one of these.
+            (SLOTS..SLOTS + SHARED).find_map(|shared| self.push_to(shared, draft))
+        };
+        if kept.is_some_and(|len| len == self.size.events.div_ceil(2)) {
+            self.wake();
+        }
+        kept.is_some()
+    }
+
+    fn push_to(&self, slot: usize, draft: &Draft<'_>) -> Option<usize> {
+        self.halves.get_or_make(slot, || Halves::new(self.size))?.push(self.size, draft)
+    }
+
+    fn trace(&self) -> Option<TraceContext> {
+        // A reader that panics knows no trace.
+        let trace = self.trace.as_ref()?;
+        unwinding_stops(|| trace()).flatten()
+    }
+}
+
+impl Capture {
+    /// Takes a copy of what ended.
+    pub(crate) fn take(&self, of: &Captured, ending: &Ending, about: Option<&About>) {
+        let decision = if !of.is_wanted {
+            Decision::Skipped
+        } else if !self.is_closed() && self.keep(of.origin, ending, about) {
+            Decision::Captured
+        } else {
+            Decision::Dropped
+        };
+        self.count(of.kind, decision);
+    }
+
+    fn keep(&self, origin: u32, ending: &Ending, about: Option<&About>) -> bool {
+        let trace = self.trace();
+        let keep = |context: Option<&Context>| {
+            let mut texts = [None; TEXTS];
+            if let Some(about) = about {
+                Field::ALL.iter().for_each(|field| texts[*field as usize] = about.text(*field));
+            }
+            texts[Field::COUNT] = context.and_then(Context::id);
+            self.push(&Draft {
+                origin,
+                ended: ending.ended,
+                started: ending.started,
+                nanos: ending.nanos,
+                source: about.and_then(|about| about.source),
+                peer: about.and_then(|about| about.peer).or_else(|| context.and_then(Context::peer_address)),
+                trace: trace.or_else(|| context.and_then(Context::trace_context)),
+                is_cut: about.is_some_and(|about| about.is_cut),
+                texts,
+            })
+        };
+        context::read(|context| keep(Some(context))).unwrap_or_else(|| keep(None))
+    }
+}

@@ -1,0 +1,175 @@
+//! `Context`: what a request brings for all attempts inside of it. Knows nothing of attempts, and nothing of HTTP.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task;
+
+use pin_project_lite::pin_project;
+
+use super::TraceContext;
+use super::about::Peer;
+use super::text::Text;
+
+thread_local! {
+    static CONTEXT: RefCell<Option<Context>> = const { RefCell::new(None) };
+}
+
+/// What a request brings for every attempt inside of it: the client's address, the request's id, and its trace.
+///
+/// [`ContextLayer`](super::ContextLayer) makes one for each request (feature `tower`). For other frameworks, make it yourself. An
+/// attempt takes it from where it ends. A `peer` that the attempt names itself wins.
+///
+/// Tasks and threads that you spawn are not part of it. Wrap them: `context.clone().scope(task)`.
+///
+/// ```
+/// use auth_metrics::events::{Context, TraceContext};
+///
+/// # async fn handle() {}
+/// # async fn request(peer: std::net::SocketAddr, trace: Option<TraceContext>) {
+/// let context = Context::new().peer(peer).request_id("req-17").trace(trace);
+/// context.scope(handle()).await;
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct Context(Arc<Parts>);
+
+#[derive(Clone, Default)]
+struct Parts {
+    peer: Option<IpAddr>,
+    request_id: Option<Box<str>>,
+    trace: Option<TraceContext>,
+}
+
+impl Context {
+    /// Makes an empty one.
+    pub fn new() -> Context {
+        Context::default()
+    }
+
+    /// Returns the one that this code runs in, if there is one.
+    pub fn current() -> Option<Context> {
+        read(Context::clone)
+    }
+
+    /// Sets the client's address: not that of a proxy in between.
+    #[must_use]
+    pub fn peer(mut self, peer: impl Peer) -> Context {
+        self.parts().peer = peer.address();
+        self
+    }
+
+    /// Sets the request's id. Of a longer one, the first 256 bytes are kept.
+    #[must_use]
+    pub fn request_id(mut self, request_id: &str) -> Context {
+        let kept = request_id.floor_char_boundary(Text::MOST);
+        self.parts().request_id = Some(request_id[..kept].into());
+        self
+    }
+
+    /// Sets the trace.
+    #[must_use]
+    pub fn trace(mut self, trace: impl Into<Option<TraceContext>>) -> Context {
+        self.parts().trace = trace.into();
+        self
+    }
+
+    /// Runs a future in which attempts have this context.
+    pub fn scope<F: Future>(self, future: F) -> InContext<F> {
+        InContext { future: Some(future), context: Some(self) }
+    }
+
+    /// Runs a function in which attempts have this context.
+    pub fn in_scope<R>(self, body: impl FnOnce() -> R) -> R {
+        let mut context = Some(self);
+        let _entered = Entered::enter(&mut context);
+        body()
+    }
+
+    fn parts(&mut self) -> &mut Parts {
+        Arc::make_mut(&mut self.0)
+    }
+
+    pub(super) fn peer_address(&self) -> Option<IpAddr> {
+        self.0.peer
+    }
+
+    pub(super) fn id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    pub(super) fn trace_context(&self) -> Option<TraceContext> {
+        self.0.trace
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let has = [("peer", self.0.peer.is_some()), ("request_id", self.0.request_id.is_some())];
+        let has = has.iter().filter(|(_, has)| *has).map(|(name, _)| name);
+        out.debug_set().entries(has).entries(self.0.trace.map(|_| "trace")).finish()
+    }
+}
+
+/// Reads the context of this thread, if there is one. A thread that is being torn down has none.
+pub(super) fn read<R>(read: impl FnOnce(&Context) -> R) -> Option<R> {
+    CONTEXT.try_with(|context| context.borrow().as_ref().map(read)).ok().flatten()
+}
+
+/// Puts a context in the place of this thread's while it lives.
+struct Entered<'a>(&'a mut Option<Context>);
+
+impl Entered<'_> {
+    fn enter(context: &mut Option<Context>) -> Entered<'_> {
+        Self::swap(context);
+        Entered(context)
+    }
+
+    fn swap(context: &mut Option<Context>) {
+        // A thread that is being torn down has no place for one.
+        let _ = CONTEXT.try_with(|current| std::mem::swap(&mut *current.borrow_mut(), context));
+    }
+}
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        Self::swap(self.0);
+    }
+}
+
+pin_project! {
+    /// A future that runs in a [`Context`]; made by [`Context::scope`].
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless they are awaited"]
+    pub struct InContext<F> {
+        #[pin]
+        future: Option<F>,
+        context: Option<Context>,
+    }
+
+    impl<F> PinnedDrop for InContext<F> {
+        fn drop(this: Pin<&mut Self>) {
+            let mut this = this.project();
+            // What the future drops has the context too: that is where cancelled attempts end.
+            let _entered = Entered::enter(this.context);
+            this.future.set(None);
+        }
+    }
+}
+
+impl<F: Future> Future for InContext<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut task::Context<'_>) -> task::Poll<F::Output> {
+        let this = self.project();
+        let _entered = Entered::enter(this.context);
+        match this.future.as_pin_mut() {
+            Some(future) => future.poll(context),
+            // It is taken only while this is dropped.
+            None => task::Poll::Pending,
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What an attempt was, who made it and from where: copies of ended attempts for observers. Knows nothing of handles and of readers.
+//!
+//! Counters say how many attempts failed. To know which, attach an [`Observer`]: it gets an [`Event`] for each attempt, on a thread of
+//! its own, after the attempt ended. Nothing of an event ever becomes a label.
+//!
+
+mod about;
+mod buffer;
+mod capture;
+mod context;
+mod current;
+mod delivery;
+mod event;
+mod group;
+mod observer;
+mod step;
+mod text;
+mod thread;
+pub mod trace;
+mod traceparent;
+
+pub use about::{About, Field, Identifier, Peer, Perhaps, PerhapsBorrowed, Shown};
+pub(crate) use buffer::Size;
+pub(crate) use capture::{Capture, Captured, Ending, MOST_OBSERVERS, TraceReader, is_observed};
+pub use context::{Context, InContext};
+pub use current::note;
+pub(crate) use current::{Outer, enter, keep, spare};
+pub use event::{Event, EventKind};
+pub(crate) use group::EventsGroup;
+pub use group::{EVENTS, OBSERVER_PANICS};
+pub use observer::{Observed, Observer, observer};
+pub use step::Step;
+pub(crate) use thread::Consumer;
+pub use thread::Events;
+pub use traceparent::TraceContext;
