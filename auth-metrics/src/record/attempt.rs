@@ -195,6 +195,14 @@ impl Attempt {
         self.end(outcome);
     }
 
+    /// Runs a part of what is attempted. In there, `events::note` means this attempt.
+    #[cfg(feature = "tower")]
+    pub(crate) fn run<R>(&mut self, part: impl FnOnce() -> R) -> R {
+        let outer = self.running.as_mut().and_then(Running::enter);
+        let _entered = Entered { running: &mut self.running, outer };
+        part()
+    }
+
     /// Ends the attempt as `judge` reads what was returned.
     #[cfg(feature = "tower")]
     pub(crate) fn finish_judged<R: ?Sized>(mut self, judge: &impl Judge<R>, returned: &R) {
@@ -206,6 +214,22 @@ impl Attempt {
     fn end(&mut self, outcome: Outcome) {
         if let Some(running) = self.running.take() {
             running.end(outcome, self.spent_before);
+        }
+    }
+}
+
+/// Leaves an attempt when a part of it returns or unwinds.
+#[cfg(feature = "tower")]
+struct Entered<'a> {
+    running: &'a mut Option<Running>,
+    outer: Option<Outer>,
+}
+
+#[cfg(feature = "tower")]
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        if let Some(running) = self.running {
+            running.leave(self.outer.take());
         }
     }
 }

@@ -146,13 +146,11 @@ where
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<R, T>> {
         let this = self.project();
         // If the poll unwinds, the attempt drops here and so counts as panicked.
-        let attempt = this.stage.take(&this.meter.place);
-        let polled = this.future.poll(context);
-        if let Some(attempt) = attempt {
-            match &polled {
-                Poll::Ready(answer) => this.meter.finish(attempt, answer),
-                Poll::Pending => *this.stage = Stage::Running(attempt),
-            }
+        let Some(mut attempt) = this.stage.take(&this.meter.place) else { return this.future.poll(context) };
+        let polled = attempt.run(|| this.future.poll(context));
+        match &polled {
+            Poll::Ready(answer) => this.meter.finish(attempt, answer),
+            Poll::Pending => *this.stage = Stage::Running(attempt),
         }
         polled
     }

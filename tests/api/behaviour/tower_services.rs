@@ -13,7 +13,7 @@ use auth_metrics::testing::Scope;
 use auth_metrics::tower::AttemptLayer;
 use auth_metrics::{
     AuthMetrics, Clock, Exposure, FailureReason, OperationKind, Outcome, Reason, ReasonSet, custom_reason,
-    reasons,
+    events, reasons,
 };
 use http::{Request, Response};
 use tower_layer::Layer;
@@ -63,6 +63,9 @@ impl Service<Request<Plan>> for Theirs {
 
 async fn answer(plan: Plan) -> Answer {
     let with = |status| Response::builder().status(status).body("body".to_owned()).unwrap();
+    events::note(|about| {
+        about.subject("user-001");
+    });
     match plan {
         Plan::Status(status) => Ok(with(status)),
         Plan::Note(status, reason) => {
@@ -171,6 +174,24 @@ fn function_that_panics_leaves_the_response_and_an_unknown_failure() {
     assert_eq!(gate(&metrics), [("unknown", 1)]);
     let kind = [("kind", "reason_panicked")];
     assert_eq!(count(&metrics.snapshot(), "auth_metrics_internal_errors_total", &kind), 1.0);
+}
+
+#[test]
+fn note_in_a_handler_is_about_the_request() {
+    let scope = Scope::new();
+    let mut service = AttemptLayer::new("gate").layer(Theirs);
+    for plan in [Plan::Status(401), Plan::Hang, Plan::PanicInFuture] {
+        let future = AssertUnwindSafe(|| {
+            let future = scope.metrics().scope(service.call(Request::new(plan)));
+            drop(poll(pin!(future)));
+        });
+        drop(catch_unwind(future));
+    }
+    events::note(|_| panic!("the request is left"));
+    let events = scope.events();
+    let seen: Vec<_> = events.iter().map(|event| (event.reason(), event.subject())).collect();
+    let by = |reason| (Some(reason), Some("user-001"));
+    assert_eq!(seen, [by(Reason::InvalidCredentials), by(Reason::Cancelled), by(Reason::Panicked)]);
 }
 
 #[test]
