@@ -84,6 +84,8 @@ use crate::terms::{FailureReason, OperationKind, Outcome, Reason, ReasonSet};
 /// service took in `call`. A future that is dropped before its first poll counts as `cancelled` too, since the service got the request:
 /// every request is one attempt. `poll_ready` is no part of it.
 ///
+/// If the handle has an observer, [`events::note`](crate::events::note) in the service's future says who the request is about.
+///
 /// # Born at zero
 ///
 /// The operation is exported at zero as soon as the layer is applied or cloned, as a router does with it. If the handle is not there
