@@ -6,10 +6,12 @@ use std::pin::Pin;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use pin_project_lite::pin_project;
 
 use crate::handle::{AuthMetrics, Error};
+use crate::storage::Clock;
 
 static PROCESS: OnceLock<AuthMetrics> = OnceLock::new();
 
@@ -109,6 +111,15 @@ pub(crate) fn current() -> Handle {
 /// Returns the handle for calls here, if there is one yet. Makes none.
 pub(crate) fn existing() -> Option<Handle> {
     scoped().map(Handle::Shared).or_else(|| PROCESS.get().map(Handle::Process))
+}
+
+/// Returns the clock of the handle for calls here. If there is none yet, makes none, and returns the system's clock.
+pub(crate) fn clock() -> Clock {
+    static ORIGIN: OnceLock<Instant> = OnceLock::new();
+    match existing() {
+        Some(handle) => handle.metrics().clock().clone(),
+        None => Clock::from_fn(|| ORIGIN.get_or_init(Instant::now).elapsed()),
+    }
 }
 
 /// Returns the installed handle if it is this one, since its series can be borrowed for ever.

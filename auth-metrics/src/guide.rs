@@ -11,6 +11,7 @@
 //! | [`testing`] | How do I test counts, the catalogue and the number of series? |
 //! | [`groups`] | How do I add families, or write another exporter? |
 //! | [`scale`] | Replicas, engines, memory, series, speed |
+//! | [`layers`] | How do I meter a route whose code I can't annotate? |
 //! | [`limits`] | What does it not do? |
 //! | [`adopting`] | axum, actix-web, Rocket, tonic; beside `metrics`, OpenTelemetry, prometheus-client |
 //!
@@ -28,6 +29,9 @@ pub mod exporting {
 }
 pub mod groups {
     #![doc = include_str!("../guide/groups.md")]
+}
+pub mod layers {
+    #![doc = include_str!("../guide/layers.md")]
 }
 pub mod limits {
     #![doc = include_str!("../guide/limits.md")]

@@ -53,7 +53,7 @@
 //! | `testing` | no | [`testing`]: isolated counts for tests, a feature for `[dev-dependencies]` |
 //! | `tokio1` | no | [`reasons`]: the errors of tokio; with `testing` also [`testing::spawn`] |
 //! | `governor010` | no | [`limits`]: limiters that report their usage and capacity; [`reasons`]: the errors of governor |
-//! | `tower` | no | [`limits::RateLimitLayer`], with a limiter of your choice |
+//! | `tower` | no | [`tower::AttemptLayer`] meters services of axum, tonic and others; [`limits::RateLimitLayer`] limits them |
 //! | `http1`, `jsonwebtoken11`, `sqlx08`, … | no | [`reasons`]: the errors of that version of a crate |
 //!
 //! Build the program with `--cfg auth_metrics_disabled` to [switch the attribute off](guide::annotating#switching-it-off).
@@ -408,6 +408,8 @@ mod storage;
 mod terms;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod verdict;
 
 /// Families that you fill: [`Group`](group::Group), and bounded counters to fill them from. The guide has a page on

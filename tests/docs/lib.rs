@@ -17,6 +17,7 @@ pages! {
     annotating: "../../auth-metrics/guide/annotating.md",
     exporting: "../../auth-metrics/guide/exporting.md",
     groups: "../../auth-metrics/guide/groups.md",
+    layers: "../../auth-metrics/guide/layers.md",
     limits: "../../auth-metrics/guide/limits.md",
     metrics: "../../auth-metrics/guide/metrics.md",
     reasons: "../../auth-metrics/guide/reasons.md",

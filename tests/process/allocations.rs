@@ -2,14 +2,18 @@
 //! counting takes the place of the allocator.
 
 use std::convert::Infallible;
-use std::future::{Future, ready};
+use std::future::{Future, Ready, ready};
 use std::pin::{Pin, pin};
 use std::sync::Once;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use auth_metrics::testing::Scope;
+use auth_metrics::tower::AttemptLayer;
 use auth_metrics::{AuthMethod, AuthMetrics, Outcome, Reason, auth_metered};
+use http::Response;
+use tower_layer::Layer;
+use tower_service::Service;
 
 #[auth_metered(op = "sourced", metrics = metrics, service = service, source = AuthMethod::Passkey)]
 fn sourced(metrics: &AuthMetrics, service: &str) -> Result<(), Infallible> {
@@ -176,6 +180,35 @@ fn call_in_a_scope_or_with_another_handle_allocates_nothing_for_its_service() {
     }
     let folded = other.snapshot().value("auth_label_overflow_total", &[("label", "service_id")]);
     assert_eq!(folded, Some(4_000.0), "what is too long, and what does not fit, is counted each time");
+}
+
+/// A service that answers without an allocation.
+#[derive(Clone)]
+struct Answers;
+
+impl Service<()> for Answers {
+    type Response = Response<()>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<()>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, (): ()) -> Self::Future {
+        ready(Ok(Response::new(())))
+    }
+}
+
+#[test]
+fn request_behind_an_attempt_layer_allocates_nothing() {
+    let metrics = process();
+    for layer in [AttemptLayer::new("gate"), AttemptLayer::new("explicit_gate").metrics(&metrics)] {
+        let service = layer.layer(Answers);
+        // A router clones its services for each request.
+        assert_eq!(allocated(|| assert!(finished(service.clone().call(())).is_ok())), 0, "{layer:?}");
+        assert_eq!(allocated(|| drop(layer.layer(Answers))), 0, "{layer:?}");
+    }
 }
 
 #[test]

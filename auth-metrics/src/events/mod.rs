@@ -11,6 +11,7 @@ mod context;
 mod current;
 mod delivery;
 mod event;
+mod forwarded;
 mod group;
 mod observer;
 #[cfg(feature = "pseudonyms")]
@@ -28,6 +29,7 @@ pub use context::{Context, InContext};
 pub use current::note;
 pub(crate) use current::{Outer, enter, keep, spare};
 pub use event::{Event, EventKind};
+pub use forwarded::Forwarded;
 pub(crate) use group::EventsGroup;
 pub use group::{EVENTS, OBSERVER_PANICS};
 pub use observer::{Observed, Observer, observer};

@@ -1,5 +1,6 @@
 //! What all series of a handle share while they record. Knows none of them.
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use crate::events::{Capture, TraceReader};
@@ -26,3 +27,7 @@ pub(crate) struct Core {
     pub(crate) internal_errors: InternalErrors,
     pub(crate) overflows: Overflows,
 }
+
+// Panics of what reads the trace are caught, so a handle may cross `catch_unwind`.
+impl UnwindSafe for Core {}
+impl RefUnwindSafe for Core {}

@@ -95,7 +95,8 @@ impl AuthMetrics {
         self.series(service, index, operation, kind, reasons)
     }
 
-    fn series(
+    /// The series of an operation at an index, which is listed with this kind and these reasons.
+    pub(crate) fn series(
         &self,
         service: usize,
         index: usize,

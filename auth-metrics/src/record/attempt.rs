@@ -1,6 +1,7 @@
 //! The guard of an attempt: whatever happens, it ends once.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::target::Target;
 use crate::events::{self, About, Ending, Identifier, Outer, Peer};
@@ -122,6 +123,8 @@ impl Running {
 #[must_use = "an attempt that is dropped without `finish` is counted as cancelled"]
 pub struct Attempt {
     running: Option<Running>,
+    /// The nanoseconds that it took before it started.
+    spent_before: u64,
     /// Whether the thread was unwinding already when the attempt started.
     unwinding: bool,
 }
@@ -141,9 +144,7 @@ impl AuthMetrics {
     }
 
     fn attempt_at(&self, service: usize, op: &str) -> Attempt {
-        let series = self.op_series(op, OperationKind::Authentication, Positions::NONE, service);
-        let running = series.map(|series| Running::start(Target::shared(series)));
-        Attempt { running, unwinding: std::thread::panicking() }
+        Attempt::in_series(self.op_series(op, OperationKind::Authentication, Positions::NONE, service), 0)
     }
 }
 
@@ -183,14 +184,52 @@ impl Attempt {
 }
 
 impl Attempt {
+    /// Starts an attempt that counts in this series, if there is one. It took `spent_before` nanoseconds already.
+    pub(crate) fn in_series(series: Option<&Arc<Series>>, spent_before: u64) -> Attempt {
+        let running = series.map(|series| Running::start(Target::shared(series)));
+        Attempt { running, spent_before, unwinding: std::thread::panicking() }
+    }
+
     /// Ends the attempt.
     pub fn finish(mut self, outcome: Outcome) {
         self.end(outcome);
     }
 
+    /// Runs a part of what is attempted. In there, `events::note` means this attempt.
+    #[cfg(feature = "tower")]
+    pub(crate) fn run<R>(&mut self, part: impl FnOnce() -> R) -> R {
+        let outer = self.running.as_mut().and_then(Running::enter);
+        let _entered = Entered { running: &mut self.running, outer };
+        part()
+    }
+
+    /// Ends the attempt as `judge` reads what was returned.
+    #[cfg(feature = "tower")]
+    pub(crate) fn finish_judged<R: ?Sized>(mut self, judge: &impl Judge<R>, returned: &R) {
+        if let Some(running) = self.running.take() {
+            running.end_judged(judge, returned, self.spent_before);
+        }
+    }
+
     fn end(&mut self, outcome: Outcome) {
         if let Some(running) = self.running.take() {
-            running.end(outcome, 0);
+            running.end(outcome, self.spent_before);
+        }
+    }
+}
+
+/// Leaves an attempt when a part of it returns or unwinds.
+#[cfg(feature = "tower")]
+struct Entered<'a> {
+    running: &'a mut Option<Running>,
+    outer: Option<Outer>,
+}
+
+#[cfg(feature = "tower")]
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        if let Some(running) = self.running {
+            running.leave(self.outer.take());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Operations that are declared by hand, and so are exported at zero before their first attempt.
 
-use crate::handle::{AuthMetrics, InternalError};
+use crate::handle::{AuthMetrics, InternalError, Operation};
 use crate::terms::{FailureReason, OperationKind};
 
 impl AuthMetrics {
@@ -60,6 +60,11 @@ impl AuthMetrics {
         let (_, operation) = self.operation(op);
         operation.list(kind, E::REASONS.positions());
         operation.settle();
+        self.check_kind(operation, kind);
+    }
+
+    /// Counts an internal error if an operation is of another kind.
+    pub(crate) fn check_kind(&self, operation: &Operation, kind: OperationKind) {
         if operation.kind() != kind {
             self.count_internal_error(InternalError::KindsDiffer);
         }

@@ -1,8 +1,5 @@
 //! `Later`: the same as `Call` for an attempt that starts at the first poll of a future that is still to be made.
 
-use std::sync::OnceLock;
-use std::time::Instant;
-
 use super::Site;
 use super::call::{Call, IntoTarget, MetricsHandle, Service, SourceLabels, written};
 use super::target::Target;
@@ -63,13 +60,9 @@ impl Later {
 
     /// The clock of the handle that will be meant, as far as that can be told; nothing is made for it.
     pub(super) fn clock(&self) -> Clock {
-        static ORIGIN: OnceLock<Instant> = OnceLock::new();
-        if let Some(handle) = &self.handle {
-            return handle.metrics().clock().clone();
-        }
-        match ambient::existing() {
+        match &self.handle {
             Some(handle) => handle.metrics().clock().clone(),
-            None => Clock::from_fn(|| ORIGIN.get_or_init(Instant::now).elapsed()),
+            None => ambient::clock(),
         }
     }
 

@@ -4,6 +4,7 @@
 mod networks;
 mod providers;
 
+pub(crate) use networks::parse_range;
 pub use networks::{NetworkClass, Networks, NetworksError};
 pub use providers::{Provider, Providers, ProvidersError};
 

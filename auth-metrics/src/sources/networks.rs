@@ -53,7 +53,7 @@ impl Networks {
             if !is_free(name, &[LOOPBACK, PRIVATE, PUBLIC]) {
                 return Err(NetworksError::Name { position });
             }
-            let network = parse(range).ok_or(NetworksError::Range { position })?;
+            let network = parse_range(range).ok_or(NetworksError::Range { position })?;
             let index = names.iter().position(|known| known == name).unwrap_or_else(|| {
                 names.push(name.to_owned());
                 names.len() - 1
@@ -101,7 +101,8 @@ impl Source for NetworkClass {
     }
 }
 
-fn parse(range: &str) -> Option<IpNet> {
+/// Reads a range in CIDR notation.
+pub(crate) fn parse_range(range: &str) -> Option<IpNet> {
     let (address, prefix) = range.split_once('/')?;
     // The address by the standard library: ipnet reads `010.0.0.0`, which may be octal, as `10.0.0.0`.
     let network = IpNet::new(address.parse().ok()?, prefix.parse().ok()?).ok()?;

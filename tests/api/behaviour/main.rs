@@ -16,6 +16,7 @@ mod returns;
 mod scopes;
 mod services;
 mod threads;
+mod tower_services;
 mod zero;
 
 use auth_metrics::testing::Scope;

@@ -68,6 +68,24 @@ const ALLOWED: &[Allowed] = &[
         why: "feature testing: a task that is spawned inside of a scope is tokio's",
     },
     Allowed {
+        of: "auth-metrics",
+        files: "tower/layer.rs",
+        crates: &["tower_layer"],
+        why: "feature tower: the layer that meters services",
+    },
+    Allowed {
+        of: "auth-metrics",
+        files: "tower/reading.rs",
+        crates: &["http"],
+        why: "feature tower: the responses that it reads",
+    },
+    Allowed {
+        of: "auth-metrics",
+        files: "tower/service.rs",
+        crates: &["tower_service"],
+        why: "feature tower: a service around a service",
+    },
+    Allowed {
         of: "auth-metrics-credentials",
         files: "rotation/lease/redis.rs",
         crates: &["redis"],

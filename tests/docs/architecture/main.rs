@@ -31,7 +31,7 @@ const CORE: Levels = &[
     &["handle"],
     &["ambient", "decisions", "limits", "read"],
     &["record", "encode", "registry", "testing"],
-    &["serve", "__private"],
+    &["serve", "tower", "__private"],
     &["lib"],
 ];
 const CREDENTIALS: Levels =
