@@ -238,8 +238,7 @@ fn element(element: &[u8]) -> Option<IpAddr> {
             return None;
         }
         match after.trim_ascii_start().split_first() {
-            None => return client?,
-            Some((b';', [])) => return client?,
+            None | Some((b';', [])) => return client?,
             Some((b';', next)) => rest = next.trim_ascii_start(),
             Some(_) => return None,
         }
@@ -280,22 +279,15 @@ fn parameter<'v, 'a: 'v>(
 /// may be obfuscated: `_port`.
 fn node(text: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(text).ok().filter(|text| text.len() <= LONGEST)?;
-    if let Ok(address) = text.parse::<IpAddr>() {
-        return Some(address);
-    }
-    if let Ok(address) = text.parse::<SocketAddr>() {
-        return Some(address.ip());
-    }
-    let (address, port) = match text.strip_prefix('[') {
-        Some(text) => text.split_once(']').map(|(address, port)| (address.parse().map(IpAddr::V6), port))?,
-        None => {
-            let colon = text.find(':').unwrap_or(text.len());
-            let (address, port) = text.split_at_checked(colon)?;
-            (address.parse().map(IpAddr::V4), port)
-        }
+    let text = match text.rsplit_once(":_") {
+        Some((address, port)) if is_obfuscated(port) => address,
+        _ => text,
     };
-    let is_port = port.is_empty() || port.strip_prefix(":_").is_some_and(is_obfuscated);
-    address.ok().filter(|_| is_port)
+    if let Some(address) = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')) {
+        return address.parse().map(IpAddr::V6).ok();
+    }
+    let with_port = |_| text.parse::<SocketAddr>().map(|address| address.ip());
+    text.parse().or_else(with_port).ok()
 }
 
 /// Whether this is a name that a proxy made up, without the `_` before it.
@@ -311,7 +303,7 @@ mod tests {
     use super::*;
 
     fn address(text: &str) -> Option<IpAddr> {
-        Some(text.parse().unwrap())
+        text.parse().ok()
     }
 
     /// The client of a request from a proxy at 10.0.0.1.
