@@ -8,6 +8,7 @@
 //! | [`recording`] | Handles, services, sources, records by hand, rate limits |
 //! | [`exporting`] | How do the metrics reach Prometheus, and what do they reveal? |
 //! | [`metrics`] | Every family, its labels and what it means; outcomes |
+//! | [`events`] | Who tried, from where, in which trace? |
 //! | [`testing`] | How do I test counts, the catalogue and the number of series? |
 //! | [`groups`] | How do I add families, or write another exporter? |
 //! | [`scale`] | Replicas, engines, memory, series, speed |
@@ -23,6 +24,9 @@ pub mod adopting {
 }
 pub mod annotating {
     #![doc = include_str!("../guide/annotating.md")]
+}
+pub mod events {
+    #![doc = include_str!("../guide/events.md")]
 }
 pub mod exporting {
     #![doc = include_str!("../guide/exporting.md")]

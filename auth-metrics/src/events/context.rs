@@ -10,9 +10,10 @@ use std::task;
 
 use pin_project_lite::pin_project;
 
-use super::TraceContext;
 use super::about::Peer;
+use super::malformed::Malformed;
 use super::text::Text;
+use super::{Forwarded, TraceContext};
 
 thread_local! {
     static CONTEXT: RefCell<Option<Context>> = const { RefCell::new(None) };
@@ -60,6 +61,42 @@ impl Context {
     pub fn peer(mut self, peer: impl Peer) -> Context {
         self.parts().peer = peer.address();
         self
+    }
+
+    /// Sets the client's address to the one that trusted proxies name, else to that of the socket. `values` are those of
+    /// [`Forwarded::header`], in the order of the request. If they are there and name no address, that is counted in
+    /// `auth_context_malformed_total`.
+    ///
+    /// ```
+    /// use auth_metrics::events::{Context, Forwarded};
+    ///
+    /// let socket = "10.0.0.1".parse().ok();
+    /// let context = Context::new().forwarded(&Forwarded::trusting(1), socket, [&b"192.0.2.7"[..]]);
+    /// # let _ = context;
+    /// ```
+    #[must_use]
+    pub fn forwarded<'a, V>(self, forwarded: &Forwarded, socket: Option<IpAddr>, values: V) -> Context
+    where
+        V: IntoIterator<Item = &'a [u8], IntoIter: DoubleEndedIterator>,
+    {
+        let mut values = values.into_iter().peekable();
+        let has_values = values.peek().is_some();
+        let client = forwarded.client(socket, values);
+        if has_values && client.is_none() {
+            Malformed::Forwarded.count();
+        }
+        self.peer(client)
+    }
+
+    /// Sets the trace from the value of the header `traceparent` (W3C Trace Context). One that is malformed is ignored and counted in
+    /// `auth_context_malformed_total`.
+    #[must_use]
+    pub fn traceparent(self, header: &[u8]) -> Context {
+        let trace = std::str::from_utf8(header).ok().and_then(TraceContext::from_traceparent);
+        if trace.is_none() {
+            Malformed::Traceparent.count();
+        }
+        self.trace(trace)
     }
 
     /// Sets the request's id. Of a longer one, the first 256 bytes are kept.

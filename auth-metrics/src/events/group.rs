@@ -1,8 +1,9 @@
-//! The families of a handle's events: what became of each, and which observers panic.
+//! The families of a handle's events: what became of each, which observers panic, and which headers can't be read.
 
 use std::sync::Arc;
 
 use super::capture::{Capture, Decision, KINDS};
+use super::malformed::Malformed;
 use crate::groups::{Group, Samples};
 use crate::terms::Family;
 
@@ -38,6 +39,28 @@ impl Group for EventsGroup {
         }
         for (index, observer) in self.0.observers.iter().enumerate() {
             samples.counter(&OBSERVER_PANICS, &[observer.name()], self.0.panics.sum(index));
+        }
+    }
+}
+
+/// Headers of requests that were ignored, by header: `traceparent`, or `forwarded` for the one that names the client's address.
+pub static CONTEXT_MALFORMED: Family = Family::counter(
+    "auth_context_malformed_total",
+    &["header"],
+    "Headers of requests that could not be read and were ignored, in this process.",
+);
+
+/// The family of a handle that has observers or reads traces.
+pub(crate) struct ContextGroup;
+
+impl Group for ContextGroup {
+    fn families(&self) -> Vec<&'static Family> {
+        vec![&CONTEXT_MALFORMED]
+    }
+
+    fn collect(&self, samples: &mut Samples) {
+        for (header, count) in Malformed::LABELS.iter().zip(Malformed::counts()) {
+            samples.counter(&CONTEXT_MALFORMED, &[header], count);
         }
     }
 }

@@ -3,16 +3,20 @@
 //! Counters say how many attempts failed. To know which, attach an [`Observer`]: it gets an [`Event`] for each attempt, on a thread of
 //! its own, after the attempt ended. Nothing of an event ever becomes a label.
 //!
+//! The guide has a page on [events](crate::guide::events).
 
 mod about;
 mod buffer;
 mod capture;
 mod context;
+#[cfg(feature = "tower")]
+mod context_layer;
 mod current;
 mod delivery;
 mod event;
 mod forwarded;
 mod group;
+mod malformed;
 mod observer;
 #[cfg(feature = "pseudonyms")]
 mod pseudonyms;
@@ -26,12 +30,14 @@ pub use about::{About, Field, Identifier, Peer, Perhaps, PerhapsBorrowed, Shown}
 pub(crate) use buffer::Size;
 pub(crate) use capture::{Capture, Captured, Ending, MOST_OBSERVERS, TraceReader, is_observed};
 pub use context::{Context, InContext};
+#[cfg(feature = "tower")]
+pub use context_layer::{ContextLayer, ContextService};
 pub use current::note;
 pub(crate) use current::{Outer, enter, keep, spare};
 pub use event::{Event, EventKind};
 pub use forwarded::Forwarded;
-pub(crate) use group::EventsGroup;
-pub use group::{EVENTS, OBSERVER_PANICS};
+pub use group::{CONTEXT_MALFORMED, EVENTS, OBSERVER_PANICS};
+pub(crate) use group::{ContextGroup, EventsGroup};
 pub use observer::{Observed, Observer, observer};
 #[cfg(feature = "pseudonyms")]
 pub use pseudonyms::{Pseudonym, Pseudonyms, PseudonymsError};

@@ -6,7 +6,7 @@ use super::observing::Capacity;
 use super::{AuthMetrics, AuthMetricsBuilder, Error, Inner};
 #[cfg(feature = "pseudonyms")]
 use crate::events::Pseudonyms;
-use crate::events::{Events, EventsGroup, Observer, TraceContext};
+use crate::events::{ContextGroup, Events, EventsGroup, Observer, TraceContext};
 
 /// Who observes the attempts of the handle, and where their trace is read.
 impl AuthMetricsBuilder {
@@ -79,10 +79,14 @@ impl AuthMetrics {
 
     /// Attaches the families of events and starts the thread, if there are observers.
     pub(super) fn start_events(&self, starts_thread: bool) -> Result<(), Error> {
+        let is_traced = self.inner.core.trace.is_some();
+        // Nothing is attached yet, so nothing can clash.
+        if is_traced || self.is_observed() {
+            let _ = self.group(|| ContextGroup);
+        }
         let (Some(capture), Some(consumer)) = (&self.inner.core.capture, &self.inner.consumer) else {
             return Ok(());
         };
-        // Nothing is attached yet, so nothing can clash.
         let _ = self.group(|| EventsGroup::of(capture));
         if starts_thread { consumer.start().map_err(Error::EventsThread) } else { Ok(()) }
     }

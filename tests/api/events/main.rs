@@ -5,6 +5,7 @@ mod delivery;
 mod exemplars;
 mod identity;
 mod law;
+mod layer;
 mod observers;
 mod pseudonyms;
 mod steps;

@@ -69,6 +69,12 @@ const ALLOWED: &[Allowed] = &[
     },
     Allowed {
         of: "auth-metrics",
+        files: "events/context_layer.rs",
+        crates: &["http", "tower_layer", "tower_service"],
+        why: "feature tower: the layer that makes the context of each request",
+    },
+    Allowed {
+        of: "auth-metrics",
         files: "tower/layer.rs",
         crates: &["tower_layer"],
         why: "feature tower: the layer that meters services",
