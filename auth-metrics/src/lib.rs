@@ -362,7 +362,7 @@ pub use auth_metrics_macros::auth_metered;
 pub use auth_metrics_macros::unmetered as auth_metered;
 pub use catalogue::Catalogue;
 pub use decisions::ShadowDecision;
-pub use encode::TEXT_CONTENT_TYPE;
+pub use encode::{OPENMETRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE};
 #[cfg(feature = "prometheus")]
 pub use handle::RegisterError;
 pub use handle::{AuthMetrics, AuthMetricsBuilder, Error, Exposure};

@@ -9,6 +9,7 @@ mod invisible;
 mod labels;
 mod laws;
 mod listener;
+mod openmetrics;
 mod oracles;
 mod proptests;
 mod reasons;
