@@ -1,5 +1,6 @@
 //! What a scrape shows: the wire contract by its literal names, its bounds, the registry, the listener.
 
+mod accept;
 mod bounds;
 mod builder;
 mod contract;
