@@ -48,7 +48,7 @@ constant  1000 21000  one awaited call, constant service
 plain     1000 21000  one plain call, constant service
 dynamic   1000 21000  one awaited call, one of 1,000 services
 scrape       2    12  one scrape of 300 pairs as text
-openmetrics  2    12  one scrape of 300 pairs as OpenMetrics, at most 1.15 times that of text
+openmetrics  2    12  one scrape of 300 pairs as OpenMetrics
 registry     2     7  one gather of 300 pairs by a registry
 '
 

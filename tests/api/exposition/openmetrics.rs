@@ -100,7 +100,6 @@ fn bounds_are_spelled_as_prometheus_3_stores_them() {
 fn spelled_by_the_text(bounds: &[f64]) -> Vec<String> {
     let metrics = builder().buckets(bounds.iter().copied()).build().unwrap();
     metrics.record_auth_latency("gateway", "login", Duration::ZERO);
-    assert_openmetrics(&metrics);
     bounds_of(&metrics, "login")
 }
 
