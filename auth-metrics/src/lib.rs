@@ -2,8 +2,9 @@
 //!
 //! - [`#[auth_metered]`](macro@auth_metered) on a function counts and times every attempt, however it ends.
 //! - [`#[derive(FailureReason)]`](derive@FailureReason) on its error maps each variant to a [`Reason`], checked by the compiler.
-//! - [`AuthMetrics`] exports the counts: as [text](AuthMetrics::encode_text), in a `prometheus`
-//!   [registry](AuthMetrics::register), or through a listener of its own (feature `serve`).
+//! - [`AuthMetrics`] exports the counts: as [text](AuthMetrics::encode_text) or
+//!   [`OpenMetrics`](AuthMetrics::encode_openmetrics), in a `prometheus` [registry](AuthMetrics::register), or through a listener of
+//!   its own (feature `serve`).
 //!
 //! The [`guide`] explains the rest: start with [annotating](guide::annotating) and [adopting](guide::adopting).
 //!
@@ -54,7 +55,8 @@
 //! | `tokio1` | no | [`reasons`]: the errors of tokio; with `testing` also [`testing::spawn`] |
 //! | `governor010` | no | [`limits`]: limiters that report their usage and capacity; [`reasons`]: the errors of governor |
 //! | `tower` | no | [`limits::RateLimitLayer`], with a limiter of your choice |
-//! | `http1`, `jsonwebtoken11`, `sqlx08`, … | no | [`reasons`]: the errors of that version of a crate |
+//! | `http1` | no | [`AuthMetrics::scrape`], for a router of your own; [`reasons`]: statuses and responses |
+//! | `jsonwebtoken11`, `sqlx08`, … | no | [`reasons`]: the errors of that version of a crate |
 //!
 //! Build the program with `--cfg auth_metrics_disabled` to [switch the attribute off](guide::annotating#switching-it-off).
 //!
