@@ -9,7 +9,7 @@ use crate::fixture::{busy, handle};
 
 fn accepted(values: &[&[u8]]) -> String {
     let headers = values.iter().map(|value| (ACCEPT, HeaderValue::from_bytes(value).unwrap()));
-    let response = handle().scrape(&HeaderMap::from_iter(headers));
+    let response = handle().scrape(&headers.collect());
     let content_type = response.headers()[CONTENT_TYPE].to_str().unwrap().to_owned();
     assert_eq!(response.body().ends_with("# EOF\n"), content_type != TEXT_CONTENT_TYPE, "{content_type}");
     content_type
@@ -32,8 +32,9 @@ fn scrape_of_a_router_is_the_same_as_the_encoders() {
         (text.body(), &text.headers()[CONTENT_TYPE]),
         (&metrics.encode_text(), &HeaderValue::from_static(TEXT_CONTENT_TYPE))
     );
-    let accept = HeaderValue::from_static("application/openmetrics-text");
-    let openmetrics = metrics.scrape(&HeaderMap::from_iter([(ACCEPT, accept)]));
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/openmetrics-text"));
+    let openmetrics = metrics.scrape(&headers);
     assert_eq!(openmetrics.body(), &metrics.encode_openmetrics());
     assert_eq!(openmetrics.headers()[CACHE_CONTROL], "no-store");
 }

@@ -14,7 +14,7 @@ fn both_formats_have_the_same_lines_of_samples_under_each_exposure() {
     for exposure in [Exposure::Strict, Exposure::Standard, Exposure::Full] {
         for namespace in [None, Some("acme_seconds"), Some("_total"), Some("x_bucket")] {
             let builder = builder().exposure(exposure).const_labels([("region", "eu \"\\\n\rü\u{2028}")]);
-            let builder = namespace.into_iter().fold(builder, |builder, name| builder.namespace(name));
+            let builder = namespace.into_iter().fold(builder, auth_metrics::AuthMetricsBuilder::namespace);
             let metrics = builder.build().unwrap();
             assert_openmetrics(&metrics);
             let _in_flight = busy(&metrics);

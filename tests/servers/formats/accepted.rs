@@ -74,8 +74,7 @@ fn handles() -> impl Strategy<Value = AuthMetrics> {
         |(exposure, namespace, const_labels, services, level, busy_too)| {
             let labels = ["region", "Zone_9"].into_iter().zip(const_labels);
             let builder = builder().exposure(exposure).max_services(5).const_labels(labels);
-            let builder =
-                namespace.into_iter().fold(builder, |builder, namespace| builder.namespace(namespace));
+            let builder = namespace.into_iter().fold(builder, auth_metrics::AuthMetricsBuilder::namespace);
             let metrics = builder.build().unwrap();
             for service in &services {
                 metrics.attempt_for(service, "login").finish(Outcome::Failure(Reason::UnknownSubject));

@@ -1,4 +1,4 @@
-//! A router of somebody's own: `AuthMetrics::scrape` behind a few lines of HTTP.
+//! A router of somebody's own: `AuthMetrics::scrape`, or a registry, behind a few lines of HTTP.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -6,10 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use auth_metrics::AuthMetrics;
+use auth_metrics::prometheus::{Registry, TextEncoder};
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
-/// Serves a handle at `/metrics` by what a scraper accepts, at `/text` as text, and at `/turns` in turns. Its thread ends with the
-/// process.
+/// Serves a handle at `/metrics` by what a scraper accepts, at `/text` as text, at `/turns` in turns, and at `/registry` as a registry
+/// has it. Its thread ends with the process.
 pub(super) fn serve(metrics: &AuthMetrics) -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = listener.local_addr().unwrap();
@@ -33,12 +34,19 @@ fn answer(mut stream: TcpStream, metrics: &AuthMetrics, turns: &AtomicUsize) -> 
             headers.append(name, HeaderValue::from_str(value).unwrap());
         }
     }
-    let is_text = request.contains(" /text ")
+    let is_registry = request.contains(" /registry ");
+    let is_text = is_registry
+        || request.contains(" /text ")
         || request.contains(" /turns ") && turns.fetch_add(1, Ordering::Relaxed).is_multiple_of(2);
     if is_text {
         headers.remove(ACCEPT);
     }
-    let response = metrics.scrape(&headers);
+    let mut response = metrics.scrape(&headers);
+    if is_registry {
+        let registry = Registry::new();
+        metrics.register(&registry).unwrap();
+        *response.body_mut() = TextEncoder::new().encode_to_string(&registry.gather()).unwrap();
+    }
     let content_type = response.headers()[CONTENT_TYPE].to_str().unwrap();
     let length = response.body().len();
     write!(

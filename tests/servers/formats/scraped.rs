@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 use std::{env, fs};
 
 use auth_metrics::AuthMetrics;
 use auth_metrics::serve::{Listener, Server};
+use auth_metrics_rules::{Options, generate};
 use auth_metrics_tests_scrape::{Labels, Scrape};
 use tokio::runtime::Runtime;
 
@@ -64,7 +66,7 @@ impl Served {
                 "- {{job_name: {name}, metrics_path: /{path}, static_configs: [{{targets: ['{address}']}}]}}\n"
             )
         };
-        JOBS.map(job).concat()
+        JOBS.map(job).concat() + &job("registry")
     }
 }
 
@@ -107,7 +109,7 @@ fn assert_stored(prometheus: SocketAddr, served: &Served) {
     eventually("scrapes of both formats, and several in turns", || {
         let up = query(prometheus, "sum(up)")?;
         let scraped = query(prometheus, "count_over_time(up{job=\"turns\"}[1m]) >= 6")?;
-        if up == ["4"] && scraped.len() == 1 { Ok(()) } else { Err(format!("{up:?} up, {scraped:?}")) }
+        if up == ["5"] && scraped.len() == 1 { Ok(()) } else { Err(format!("{up:?} up, {scraped:?}")) }
     });
     let always = query(prometheus, "min(min_over_time(up[5m]))").unwrap();
     assert_eq!(always, ["1"], "a scrape was refused");
@@ -118,6 +120,30 @@ fn assert_stored(prometheus: SocketAddr, served: &Served) {
         let lacking: Vec<_> = expected.difference(&stored).take(3).collect();
         let extra: Vec<_> = stored.difference(&expected).take(3).collect();
         assert!(lacking.is_empty() && extra.is_empty(), "{job} lacks {lacking:?}, and has {extra:?} beside");
+    }
+}
+
+/// The generated rules find the bucket of their objective in what each job scraped.
+fn assert_objectives_found(prometheus: SocketAddr, metrics: &AuthMetrics) {
+    for within in [
+        Duration::from_micros(10),
+        Duration::from_millis(500),
+        Duration::from_secs(1),
+        Duration::from_secs(10),
+    ] {
+        let files = generate(&metrics.catalogue(), &Options::new().latency(within, 0.95)).unwrap();
+        let (_, rest) =
+            files.get("rules.yml").unwrap().split_once("(service_auth_latency_seconds_bucket{").unwrap();
+        let (matcher, _) = rest.split_once('}').unwrap();
+        for job in JOBS.into_iter().chain(["registry"]) {
+            let found = format!("count(service_auth_latency_seconds_bucket{{job=\"{job}\",{matcher}}})");
+            let all = format!("count(service_auth_latency_seconds_count{{job=\"{job}\"}})");
+            assert_eq!(
+                query(prometheus, &found).unwrap(),
+                query(prometheus, &all).unwrap(),
+                "{job}: {matcher}"
+            );
+        }
     }
 }
 
@@ -132,5 +158,6 @@ fn both_versions_store_the_same_series_from_each_format_and_from_both_in_turns()
         let answer = http(*api, "GET /api/v1/status/buildinfo", "").unwrap();
         assert!(answer.contains(&format!("\"version\":\"{version}")), "{answer}");
         assert_stored(*api, &served);
+        assert_objectives_found(*api, &served.metrics);
     }
 }

@@ -1,4 +1,4 @@
-//! The strict parser of PyPI's `prometheus_client`, as one process that reads many texts.
+//! The strict parser of `prometheus_client`, as one Python process that reads many texts.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
