@@ -51,7 +51,7 @@ pub trait RecordCredentials {
     /// # fn main() -> Result<(), auth_metrics::Error> {
     /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
     /// metrics.record_presented_credential("gateway", CredentialKind::Token, Duration::from_secs(240));
-    /// let within = [("credential_kind", "token"), ("le", "300")];
+    /// let within = [("credential_kind", "token"), ("le", "300.0")];
     /// let snapshot = metrics.snapshot();
     /// assert_eq!(snapshot.value("auth_presented_credential_remaining_seconds_bucket", &within), Some(1.0));
     /// # Ok(()) }

@@ -1,4 +1,4 @@
-//! How a bucket's bound is spelled as the value of `le`, which depends on the engine that stores it. Knows nothing of rules.
+//! How a bucket's bound is spelled as the value of `le`, which depends on who encodes and who stores it. Knows nothing of rules.
 
 use std::time::Duration;
 
@@ -9,7 +9,8 @@ pub(super) fn of(within: Duration, bounds: &[f64]) -> Option<f64> {
     bounds.iter().copied().find(is_it)
 }
 
-/// Returns the one or two spellings of a bound: the exported one, which Prometheus 2 and `VictoriaMetrics` keep, and that of Prometheus 3.
+/// Returns the one or two spellings of a bound: that of the `prometheus` crate, which Prometheus 2 and `VictoriaMetrics` keep, and the
+/// canonical one, which our own formats have and Prometheus 3 makes of all others.
 pub(super) fn spellings(bound: f64) -> Vec<String> {
     let mut spellings = vec![bound.to_string(), canonical(bound)];
     spellings.dedup();

@@ -2,8 +2,9 @@
 //!
 //! - [`#[auth_metered]`](macro@auth_metered) on a function counts and times every attempt, however it ends.
 //! - [`#[derive(FailureReason)]`](derive@FailureReason) on its error maps each variant to a [`Reason`], checked by the compiler.
-//! - [`AuthMetrics`] exports the counts: as [text](AuthMetrics::encode_text), in a `prometheus`
-//!   [registry](AuthMetrics::register), or through a listener of its own (feature `serve`).
+//! - [`AuthMetrics`] exports the counts: as [text](AuthMetrics::encode_text) or
+//!   [`OpenMetrics`](AuthMetrics::encode_openmetrics), in a `prometheus` [registry](AuthMetrics::register), or through a listener of
+//!   its own (feature `serve`).
 //!
 //! The [`guide`] explains the rest: start with [annotating](guide::annotating) and [adopting](guide::adopting).
 //!
@@ -53,8 +54,11 @@
 //! | `testing` | no | [`testing`]: isolated counts for tests, a feature for `[dev-dependencies]` |
 //! | `tokio1` | no | [`reasons`]: the errors of tokio; with `testing` also [`testing::spawn`] |
 //! | `governor010` | no | [`limits`]: limiters that report their usage and capacity; [`reasons`]: the errors of governor |
-//! | `tower` | no | [`tower::AttemptLayer`] meters services of axum, tonic and others; [`limits::RateLimitLayer`] limits them |
-//! | `http1`, `jsonwebtoken11`, `sqlx08`, … | no | [`reasons`]: the errors of that version of a crate |
+//! | `tower` | no | [`tower::AttemptLayer`] and [`events::ContextLayer`] for axum, tonic and others; [`limits::RateLimitLayer`] |
+//! | `pseudonyms` | no | [`events::Pseudonyms`]: names for identities that observers may write down |
+//! | `opentelemetry033`, … | no | [`events::trace`]: the trace of an attempt, for exemplars and events |
+//! | `http1` | no | [`AuthMetrics::scrape`], for a router of your own; [`reasons`]: statuses and responses |
+//! | `jsonwebtoken11`, `sqlx08`, … | no | [`reasons`]: the errors of that version of a crate |
 //!
 //! Build the program with `--cfg auth_metrics_disabled` to [switch the attribute off](guide::annotating#switching-it-off).
 //!
@@ -362,7 +366,7 @@ pub use auth_metrics_macros::auth_metered;
 pub use auth_metrics_macros::unmetered as auth_metered;
 pub use catalogue::Catalogue;
 pub use decisions::ShadowDecision;
-pub use encode::TEXT_CONTENT_TYPE;
+pub use encode::{OPENMETRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE};
 #[cfg(feature = "prometheus")]
 pub use handle::RegisterError;
 pub use handle::{AuthMetrics, AuthMetricsBuilder, Error, Exposure};

@@ -15,6 +15,9 @@ impl AuthMetrics {
     ///
     /// Registering the same handle in the same registry again changes nothing.
     ///
+    /// The crate's encoder spells the bounds of buckets in its own way: `le="1"` where [`encode_text`](AuthMetrics::encode_text) has
+    /// `le="1.0"`. To Prometheus 2 these are two series, so let it scrape a handle in one way only. Prometheus 3 stores `1.0` for both.
+    ///
     /// # Errors
     ///
     /// [`RegisterError::Clash`] names a metric that the registry already has from other code. Nothing is registered then, but the

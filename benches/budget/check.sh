@@ -48,12 +48,13 @@ constant  1000 21000  one awaited call, constant service
 plain     1000 21000  one plain call, constant service
 dynamic   1000 21000  one awaited call, one of 1,000 services
 scrape       2    12  one scrape of 300 pairs as text
+openmetrics  2    12  one scrape of 300 pairs as OpenMetrics
 registry     2     7  one gather of 300 pairs by a registry
 '
 
 failed='' unknown=''
 counted=''
-printf '%-10s %12s %12s %8s   %s\n' work counted budget change 'what it is'
+printf '%-11s %12s %12s %8s   %s\n' work counted budget change 'what it is'
 while read -r work few many what; do
     [[ -n $work ]] || continue
     short=$(instructions "$work" "$few")
@@ -64,11 +65,11 @@ while read -r work few many what; do
     budget=$(awk -v work="$work" '$1 == work { print $2 }' "$budgets" 2>/dev/null || true)
     if [[ -z $budget ]]; then
         [[ -n $update ]] || unknown+=" $work"
-        printf '%-10s %12d %12s %8s   %s\n' "$work" "$each" none '' "$what"
+        printf '%-11s %12d %12s %8s   %s\n' "$work" "$each" none '' "$what"
         continue
     fi
     change=$(awk -v each="$each" -v budget="$budget" 'BEGIN { printf "%+.1f%%", (each / budget - 1) * 100 }')
-    printf '%-10s %12d %12d %8s   %s\n' "$work" "$each" "$budget" "$change" "$what"
+    printf '%-11s %12d %12d %8s   %s\n' "$work" "$each" "$budget" "$change" "$what"
     if ((each * 100 > budget * (100 + tolerance))); then
         failed+=" $work"
     elif ((each * 100 < budget * (100 - tolerance))); then

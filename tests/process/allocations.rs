@@ -70,19 +70,21 @@ fn handle(services: usize, operations: usize) -> AuthMetrics {
 }
 
 /// How often the second scrape of a handle allocates, and how many lines it has.
-fn scraped(metrics: &AuthMetrics) -> (u64, usize) {
-    let lines = metrics.encode_text().lines().count();
-    let allocated = allocation_counter::measure(|| drop(metrics.encode_text()));
+fn scraped(metrics: &AuthMetrics, encode: fn(&AuthMetrics) -> String) -> (u64, usize) {
+    let lines = encode(metrics).lines().count();
+    let allocated = allocation_counter::measure(|| drop(encode(metrics)));
     (allocated.count_total, lines)
 }
 
 #[test]
 fn scrape_allocates_nothing_for_a_series_or_a_service() {
-    let (few, lines_of_few) = scraped(&handle(4, 4));
-    let (many, lines_of_many) = scraped(&handle(128, 15));
-    assert!(lines_of_many > 25 * lines_of_few, "{lines_of_few} lines and {lines_of_many} lines");
-    // A handful of buffers double a few times more until everything is in them.
-    assert!(many <= few + 40, "{few} allocations for {lines_of_few} lines, {many} for {lines_of_many}");
+    for encode in [AuthMetrics::encode_text, AuthMetrics::encode_openmetrics] {
+        let (few, lines_of_few) = scraped(&handle(4, 4), encode);
+        let (many, lines_of_many) = scraped(&handle(128, 15), encode);
+        assert!(lines_of_many > 25 * lines_of_few, "{lines_of_few} lines and {lines_of_many} lines");
+        // A handful of buffers double a few times more until everything is in them.
+        assert!(many <= few + 40, "{few} allocations for {lines_of_few} lines, {many} for {lines_of_many}");
+    }
 }
 
 type Done = Result<(), Infallible>;

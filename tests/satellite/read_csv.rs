@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use auth_metrics_tests_scrape::Scrape;
+use auth_metrics_tests_scrape::{Scrape, le};
 
-/// Samples by name and labels.
+/// Samples by name and labels; `le` in one spelling, since each format has its own.
 pub type Read = BTreeMap<(String, BTreeMap<String, String>), f64>;
 
 #[track_caller]
@@ -18,7 +18,7 @@ pub fn read_csv(text: &str) -> Read {
             finite => finite.parse().unwrap(),
         };
         let labels: BTreeMap<String, String> =
-            rest.chunks(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect();
+            rest.chunks(2).map(|pair| spelled((pair[0].clone(), pair[1].clone()))).collect();
         assert_eq!(labels.len() * 2, rest.len(), "a label stands twice: {rest:?}");
         let name = fields.swap_remove(0);
         assert!(read.insert((name.clone(), labels), value).is_none(), "{name} stands twice");
@@ -28,7 +28,13 @@ pub fn read_csv(text: &str) -> Read {
 
 /// The same of a text.
 pub fn read_text(scrape: &Scrape) -> Read {
-    scrape.samples().map(|sample| ((sample.name.clone(), sample.labels.clone()), sample.value)).collect()
+    let labels = |labels: &BTreeMap<String, String>| labels.clone().into_iter().map(spelled).collect();
+    scrape.samples().map(|sample| ((sample.name.clone(), labels(&sample.labels)), sample.value)).collect()
+}
+
+fn spelled((label, value): (String, String)) -> (String, String) {
+    let value = if label == "le" { le(value.parse().unwrap()) } else { value };
+    (label, value)
 }
 
 fn lines(text: &str) -> Vec<Vec<String>> {

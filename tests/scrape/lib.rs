@@ -1,9 +1,12 @@
 //! A strict reader of the text format 0.0.4: whatever Prometheus would tolerate, mend or guess about is an error here.
-//! Knows nothing of the library but `encode_text`.
+//! Knows nothing of the library but its encoders.
+
+mod openmetrics;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use auth_metrics::AuthMetrics;
+pub use openmetrics::assert_openmetrics;
 
 pub type Labels = BTreeMap<String, String>;
 
@@ -60,6 +63,17 @@ impl Scrape {
         Ok(Scrape { families })
     }
 
+    /// The same with every `le` in the one spelling of our own formats; other encoders have others.
+    #[must_use]
+    pub fn with_canonical_bounds(mut self) -> Scrape {
+        for sample in self.families.iter_mut().flat_map(|family| &mut family.samples) {
+            if let Some(bound) = sample.labels.get_mut("le") {
+                *bound = le(bound.parse().unwrap());
+            }
+        }
+        self
+    }
+
     #[track_caller]
     pub fn family(&self, name: &str) -> &Family {
         let found = self.families.iter().find(|family| family.name == name);
@@ -82,6 +96,30 @@ impl Scrape {
             .filter(|sample| sample.matches(name, labels))
             .map(|sample| sample.value)
             .reduce(|a, b| a + b)
+    }
+}
+
+/// The value of `le` for a bound, digit by digit as Go's `%g` has it, with `.0` where that has neither point nor exponent. It shares
+/// nothing with the library's own way.
+pub fn le(bound: f64) -> String {
+    if bound == f64::INFINITY {
+        return "+Inf".to_owned();
+    }
+    let spelled = (0..17).map(|precision| format!("{bound:.precision$e}"));
+    let shortest =
+        spelled.into_iter().find(|spelled| spelled.parse() == Ok(bound)).expect("17 digits are enough");
+    let (mantissa, exponent) = shortest.split_once('e').expect("it is scientific");
+    let mut digits = mantissa.replace('.', "");
+    match exponent.parse::<i32>().expect("it is whole") {
+        small @ ..-4 => format!("{mantissa}e-{:02}", -small),
+        negative @ -4..0 => format!("0.{}{digits}", "0".repeat((-negative - 1).unsigned_abs() as usize)),
+        large @ 6.. => format!("{mantissa}e+{large:02}"),
+        place => {
+            let point = place.unsigned_abs() as usize + 1;
+            digits.extend(std::iter::repeat_n('0', (point + 1).saturating_sub(digits.len())));
+            digits.insert(point, '.');
+            digits
+        }
     }
 }
 

@@ -1,43 +1,15 @@
-//! The text in front of the real parts: Debian's promtool and Prometheus, the example service as a program of its own.
+//! The example service, a program of its own, in front of Debian's Prometheus.
 
 use std::fs;
-use std::io::Write;
 use std::net::SocketAddr;
-use std::process::{Command, Stdio};
 
 use crate::stack::{eventually, folder, http, prometheus, query, service};
-use fixture::{builder, busy};
-
-#[path = "../api/exposition/fixture.rs"]
-#[allow(dead_code, reason = "the tests of the text use more of it")]
-mod fixture;
-
 /// Queries until the values are as expected.
 fn query_until(prometheus: SocketAddr, expression: &str, expected: impl Fn(&[String]) -> bool) {
     eventually(expression, || {
         let values = query(prometheus, expression)?;
         if expected(&values) { Ok(()) } else { Err(format!("{values:?}")) }
     });
-}
-
-#[test]
-#[ignore = "needs Debian's prometheus package; ./check runs it"]
-fn text_of_a_busy_handle_passes_promtool() {
-    let metrics = builder().const_labels([("region", "eu \"\\\n")]).build().unwrap();
-    let _in_flight = busy(&metrics);
-    let mut command = Command::new("promtool");
-    command.args(["check", "metrics"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut promtool =
-        command.spawn().expect("promtool is needed: install Debian's package prometheus, or run ./check");
-    promtool.stdin.take().unwrap().write_all(metrics.encode_text().as_bytes()).unwrap();
-    let output = promtool.wait_with_output().unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    assert!(
-        output.status.success() && said.is_empty(),
-        "{}: {}",
-        output.status,
-        String::from_utf8_lossy(&said)
-    );
 }
 
 #[test]

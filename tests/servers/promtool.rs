@@ -39,8 +39,7 @@ fn every_alert_fires_when_it_must_and_only_then() {
     assert_tried("default", &catalogue(), &Options::new());
 }
 
-/// The generator writes a test for each spelling of the bound. Debian has no Prometheus 3, which stores the second; promtool is
-/// given it as input.
+/// The generator writes a test for each spelling of the bound, which promtool is given as input.
 #[test]
 #[ignore = "needs promtool"]
 fn latency_alert_fires_however_the_bound_is_stored() {

@@ -118,12 +118,26 @@ fn server(
 
 /// A Prometheus on what is in a folder: `prometheus.yml`, and `data` if there is any yet.
 pub(crate) fn prometheus(folder: &Path) -> (Running, SocketAddr) {
-    let arguments = [
+    prometheus_of("prometheus", folder, &[])
+}
+
+/// The same with a Prometheus of one's own and further arguments.
+pub(crate) fn prometheus_of(program: &str, folder: &Path, flags: &[&str]) -> (Running, SocketAddr) {
+    let mut arguments = vec![
         format!("--config.file={}", folder.join("prometheus.yml").display()),
         format!("--storage.tsdb.path={}", folder.join("data").display()),
         "--storage.tsdb.retention.time=60d".to_owned(),
     ];
-    server("prometheus", "prometheus", folder, "--web.listen-address", &arguments)
+    arguments.extend(flags.iter().map(|flag| (*flag).to_owned()));
+    server(program, "prometheus", folder, "--web.listen-address", &arguments)
+}
+
+/// A `VictoriaMetrics` that keeps its data and its log in a folder.
+pub(crate) fn victoria_storage(folder: &Path, flags: &[String]) -> (Running, SocketAddr) {
+    let mut arguments =
+        vec![format!("-storageDataPath={}", folder.display()), "-search.latencyOffset=1s".to_owned()];
+    arguments.extend_from_slice(flags);
+    server("victoria-metrics", "victoria-metrics", folder, "-httpListenAddr", &arguments)
 }
 
 /// A `VictoriaMetrics` that scrapes what the `prometheus.yml` of a folder says, and a vmalert that runs the folder's `rules.yml` on it.
@@ -134,10 +148,8 @@ pub(crate) fn victoria_metrics(folder: &Path, alertmanager: SocketAddr) -> ([Run
     let arguments = [
         format!("-promscrape.config={}", folder.join("prometheus.yml").display()),
         "-promscrape.config.strictParse=false".to_owned(),
-        format!("-storageDataPath={}", data.display()),
-        "-search.latencyOffset=1s".to_owned(),
     ];
-    let (storage, api) = server("victoria-metrics", "victoria-metrics", &data, "-httpListenAddr", &arguments);
+    let (storage, api) = victoria_storage(&data, &arguments);
     let arguments = [
         format!("-rule={}", folder.join("rules.yml").display()),
         format!("-datasource.url=http://{api}"),

@@ -1,6 +1,17 @@
-//! Writes a handle's families as text. Knows nothing of how they are stored or sent.
+//! Writes a handle's families in the formats of scrapes, and knows which one a scraper asks for. Knows nothing of how they are stored
+//! or sent.
 
+// Whoever writes no answers is asked for no format.
+#[cfg(any(feature = "http1", feature = "serve"))]
+mod format;
+mod lines;
 mod number;
+mod openmetrics;
+#[cfg(feature = "http1")]
+mod scrape;
 mod text;
 
+#[cfg(feature = "serve")]
+pub(crate) use format::Format;
+pub use openmetrics::OPENMETRICS_CONTENT_TYPE;
 pub use text::TEXT_CONTENT_TYPE;

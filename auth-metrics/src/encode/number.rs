@@ -1,4 +1,4 @@
-//! How the text format spells numbers and label values. Knows nothing of families.
+//! How the formats spell numbers and label values. Knows nothing of families.
 
 use std::fmt::{Display, Write};
 
@@ -71,6 +71,24 @@ pub(super) fn push_number(out: &mut String, value: f64) {
         out.push_str("-Inf");
     } else {
         push_display(out, &value);
+    }
+}
+
+/// The bound of a bucket as the value of `le`: one spelling in every format, so that a bucket is one series whatever a scraper asks
+/// for. It is what `OpenMetrics` calls canonical, what the Python client writes and what Prometheus 3 stores: Go's `%g`, with `.0`
+/// where that has neither point nor exponent.
+pub(super) fn push_bound(out: &mut String, bound: f64) {
+    if bound == f64::INFINITY {
+        return out.push_str("+Inf");
+    }
+    let scientific = format!("{bound:e}");
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    match exponent.parse::<i32>() {
+        Ok(exponent) if !(-4..6).contains(&exponent) => {
+            let sign = if exponent < 0 { '-' } else { '+' };
+            push_display(out, &format_args!("{mantissa}e{sign}{:02}", exponent.unsigned_abs()));
+        }
+        _ => push_display(out, &format_args!("{bound:?}")),
     }
 }
 

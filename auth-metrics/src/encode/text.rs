@@ -1,9 +1,7 @@
-//! The Prometheus text format, version 0.0.4, written straight from a snapshot into one buffer: nothing is allocated for
-//! a series.
+//! The Prometheus text format, version 0.0.4.
 
-use super::number::{is_plain, push_display, push_escaped, push_number, push_seconds, push_whole};
-use crate::handle::{AuthMetrics, Options};
-use crate::read::{FullName, Histogram, Visitor};
+use super::lines::{Syntax, encode};
+use crate::handle::AuthMetrics;
 use crate::terms::Family;
 
 /// The `Content-Type` of [`AuthMetrics::encode_text`].
@@ -14,200 +12,20 @@ impl AuthMetrics {
     ///
     /// Send it with the content type [`TEXT_CONTENT_TYPE`](crate::TEXT_CONTENT_TYPE).
     pub fn encode_text(&self) -> String {
-        let snapshot = self.snapshot();
-        // Room for what the last text had, and for some more digits and series.
-        let last = self.text_size();
-        let mut text = Text::new(self.options(), last + last / 16);
-        snapshot.visit(&mut text);
-        self.note_text_size(text.out.len());
-        text.out
+        encode::<Text>(self)
     }
 }
 
-/// Closes the value of the last label, and the labels.
-const CLOSED: &str = "\"} ";
-/// Where there are no labels.
-const BARE: &str = " ";
+struct Text;
 
-struct Text<'a> {
-    out: String,
-    options: &'a Options,
-    /// The names of the family's labels.
-    labels: &'static [&'static str],
-    /// `name="value",` of each constant label.
-    const_labels: String,
-    /// A line of the family up to the value of the label that comes next.
-    line: String,
-    /// How long the family's full name is, with which `line` begins.
-    name: usize,
-    /// Where in `line` the value of each label begins.
-    values: Vec<usize>,
-    /// What stands between the last value and the number of a sample: closes the labels, if there are any.
-    ending: &'static str,
-    /// A line of the last histogram up to the value of `le`.
-    bucket: String,
-    /// Each bound and the unbounded one, with what closes the labels; they are a handle's, so they are spelled once.
-    bounds: Vec<String>,
-    /// The bounds that these are.
-    spelled: Vec<f64>,
-}
-
-impl<'a> Text<'a> {
-    fn new(options: &'a Options, size: usize) -> Text<'a> {
-        let mut const_labels = String::new();
-        for (name, value) in &options.const_labels {
-            const_labels.push_str(name);
-            const_labels.push_str("=\"");
-            push_escaped(&mut const_labels, value);
-            const_labels.push_str("\",");
-        }
-        Text {
-            out: String::with_capacity(size),
-            options,
-            labels: &[],
-            const_labels,
-            line: String::new(),
-            name: 0,
-            values: Vec::new(),
-            ending: BARE,
-            bucket: String::new(),
-            spelled: Vec::new(),
-            bounds: Vec::new(),
-        }
-    }
-
-    /// Goes on with the next label, up to its value.
-    fn open_label(&mut self, name: &str) {
-        self.line.push_str(name);
-        self.line.push_str("=\"");
-        self.values.push(self.line.len());
-    }
-
-    /// Goes back to where the value of a label begins.
-    fn open_value(&mut self, position: usize) {
-        self.values.truncate(position + 1);
-        self.line.truncate(self.values.last().copied().unwrap_or(self.name));
-    }
-
-    /// Goes on to the value of the next label, if there is one.
-    fn close_value(&mut self, position: usize) {
-        if let Some(next) = self.labels.get(position + 1) {
-            self.line.push_str("\",");
-            self.open_label(next);
-        }
-    }
-
-    /// A line up to what closes its labels.
-    fn start_line(&mut self, last: Option<&str>) {
-        self.out.push_str(&self.line);
-        if let Some(last) = last {
-            debug_assert!(is_plain(last), "{last:?} would have to be escaped");
-            self.out.push_str(last);
-        }
-    }
-
-    /// The same for a sample of a histogram, whose name has a suffix.
-    fn start_suffixed(&mut self, suffix: &str) {
-        let (name, labels) = self.line.split_at(self.name);
-        for part in [name, suffix, labels] {
-            self.out.push_str(part);
-        }
-    }
-
-    fn end_line(&mut self, ending: &str, value: u64) {
-        self.out.push_str(ending);
-        push_whole(&mut self.out, value);
-        self.out.push('\n');
-    }
-
-    fn spell_bounds(&mut self, bounds: &[f64]) {
-        if self.spelled != bounds {
-            self.spelled = bounds.to_vec();
-            let spell = |bound: &f64| {
-                let mut spelled = String::new();
-                push_number(&mut spelled, *bound);
-                spelled.push_str(CLOSED);
-                spelled
-            };
-            self.bounds = bounds.iter().chain([&f64::INFINITY]).map(spell).collect();
-        }
-    }
-}
-
-impl<'s> Visitor<'s> for Text<'_> {
-    fn family(&mut self, family: &'static Family) {
-        self.line.clear();
-        push_display(
-            &mut self.line,
-            &FullName { namespace: self.options.namespace.as_deref(), name: family.name },
-        );
-        self.name = self.line.len();
+impl Syntax for Text {
+    /// Nothing in the help needs escaping: it is one line without a backslash.
+    fn head(out: &mut String, name: &str, family: &Family) {
         let (help, family_type) = (family.help, family.family_type.label());
-        for part in ["# HELP ", &self.line, " ", help, "\n# TYPE ", &self.line, " ", family_type, "\n"] {
-            self.out.push_str(part);
-        }
-        self.labels = family.labels;
-        self.values.clear();
-        self.ending = CLOSED;
-        match (family.labels.first(), self.const_labels.strip_suffix("\",")) {
-            (Some(first), _) => {
-                self.line.push('{');
-                self.line.push_str(&self.const_labels);
-                self.open_label(first);
-            }
-            (None, Some(all_but_the_end)) => {
-                self.line.push('{');
-                self.line.push_str(all_but_the_end);
-            }
-            (None, None) => self.ending = BARE,
+        for part in ["# HELP ", name, " ", help, "\n# TYPE ", name, " ", family_type, "\n"] {
+            out.push_str(part);
         }
     }
 
-    fn label(&mut self, position: usize, value: &'s str) {
-        self.open_value(position);
-        push_escaped(&mut self.line, value);
-        self.close_value(position);
-    }
-
-    fn plain_label(&mut self, position: usize, value: &'s str) {
-        debug_assert!(is_plain(value), "{value:?} would have to be escaped");
-        self.open_value(position);
-        self.line.push_str(value);
-        self.close_value(position);
-    }
-
-    fn counter(&mut self, last: Option<&'s str>, value: u64) {
-        self.start_line(last);
-        self.end_line(self.ending, value);
-    }
-
-    fn gauge(&mut self, last: Option<&'s str>, value: f64) {
-        self.start_line(last);
-        self.out.push_str(self.ending);
-        push_number(&mut self.out, value);
-        self.out.push('\n');
-    }
-
-    fn histogram(&mut self, histogram: &Histogram<'s>) {
-        self.spell_bounds(histogram.bounds());
-        self.bucket.clear();
-        let (name, labels) = self.line.split_at(self.name);
-        for part in [name, "_bucket", labels, if self.ending == BARE { "{le=\"" } else { "\",le=\"" }] {
-            self.bucket.push_str(part);
-        }
-        let mut cumulative = 0_u64;
-        for (bound, count) in self.bounds.iter().zip(histogram.counts()) {
-            cumulative = cumulative.saturating_add(*count);
-            self.out.push_str(&self.bucket);
-            self.out.push_str(bound);
-            push_whole(&mut self.out, cumulative);
-            self.out.push('\n');
-        }
-        self.start_suffixed("_sum");
-        self.out.push_str(self.ending);
-        push_seconds(&mut self.out, histogram.nanos(), histogram.sum());
-        self.out.push('\n');
-        self.start_suffixed("_count");
-        self.end_line(self.ending, cumulative);
-    }
+    fn end(_: &mut String) {}
 }

@@ -186,13 +186,19 @@ fn check(family: &'static Family, is_reserved: impl Fn(&str) -> bool) -> Result<
     Ok(())
 }
 
-/// Whether two families have samples of one name, or the name that `OpenMetrics` gives a counter: its samples have an ending there,
-/// as those of a histogram have everywhere.
+/// Whether a strict reader of the text format or of `OpenMetrics` takes one family for the other, or a sample of one for the other's.
 fn clash(one: &Family, other: &Family) -> bool {
-    let bare = |family: &Family| family.name.strip_suffix("_total").unwrap_or(family.name);
-    let is_sample_of = |histogram: &Family, other: &Family| {
-        histogram.family_type == FamilyType::Histogram
-            && other.name.strip_prefix(histogram.name).is_some_and(|ending| ENDINGS.contains(&ending))
+    let others: Vec<String> = names(other).collect();
+    names(one).any(|name| others.contains(&name))
+}
+
+/// Every name that a family takes, whether it has such samples or not. In `OpenMetrics` only the samples of a counter end in `_total`.
+fn names(family: &Family) -> impl Iterator<Item = String> {
+    let endings: &[&str] = match family.family_type {
+        FamilyType::Counter => &["", "_total", "_created"],
+        FamilyType::Gauge => &[""],
+        FamilyType::Histogram => &["", "_bucket", "_sum", "_count", "_created"],
     };
-    bare(one) == bare(other) || is_sample_of(one, other) || is_sample_of(other, one)
+    let bare = family.name.strip_suffix("_total").unwrap_or(family.name);
+    endings.iter().map(move |ending| format!("{bare}{ending}"))
 }

@@ -7,8 +7,8 @@ use crate::terms::Family;
 impl Snapshot {
     /// The sum of all samples of a metric that have these labels; `None` if there is no such sample.
     ///
-    /// The name is that of a scrape without the handle's namespace; a histogram has `_bucket` (with the label `le`),
-    /// `_sum` and `_count`. Labels that are not given match any value.
+    /// The name is that of a scrape without the handle's namespace; a histogram has `_bucket` (with the label `le`, in any spelling of
+    /// the number), `_sum` and `_count`. Labels that are not given match any value.
     ///
     /// ```
     /// use auth_metrics::{AuthMetrics, Reason};
@@ -68,13 +68,14 @@ impl<'a, 's> Sought<'a, 's> {
     }
 
     /// Whether the sample that is told is meant: its name has this ending, and `bound` is its `le`.
-    fn is_told(&self, ending: &str, last: Option<&str>, bound: Option<&str>) -> bool {
+    fn is_told(&self, ending: &str, last: Option<&str>, bound: Option<f64>) -> bool {
         let is_named =
             self.told.told().is_some_and(|family| self.name.strip_prefix(family.name) == Some(ending));
         is_named
             && self.labels.iter().all(|(name, value)| {
                 let mut labels = self.told.variable(last);
-                labels.any(|label| label == (*name, *value)) || *name == "le" && bound == Some(*value)
+                let is_bound = |bound: f64| *name == "le" && value.parse() == Ok(bound);
+                labels.any(|label| label == (*name, *value)) || bound.is_some_and(is_bound)
             })
     }
 }
@@ -85,7 +86,7 @@ struct Sum<'a, 's> {
 }
 
 impl Sum<'_, '_> {
-    fn add(&mut self, ending: &str, last: Option<&str>, bound: Option<&str>, value: f64) {
+    fn add(&mut self, ending: &str, last: Option<&str>, bound: Option<f64>, value: f64) {
         if self.sought.is_told(ending, last, bound) {
             self.found = Some(self.found.unwrap_or(0.0) + value);
         }
@@ -114,8 +115,7 @@ impl<'s> Visitor<'s> for Sum<'_, 's> {
         self.add("_count", None, None, histogram.count() as f64);
         self.add("_sum", None, None, histogram.sum());
         for (bound, count) in histogram.cumulative() {
-            let bound = if bound == f64::INFINITY { "+Inf".to_owned() } else { bound.to_string() };
-            self.add("_bucket", None, Some(&bound), count as f64);
+            self.add("_bucket", None, Some(bound), count as f64);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{
-    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE,
+    ACCEPT, ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICATE,
     X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Method, Request, Response, StatusCode};
@@ -12,7 +12,7 @@ use subtle::ConstantTimeEq;
 
 use super::flight::Flight;
 use super::host::Hosts;
-use crate::encode::TEXT_CONTENT_TYPE;
+use crate::encode::Format;
 use crate::handle::AuthMetrics;
 
 const WRONG_HOST: &str = "this listener does not answer for the host that the request names, since a web page could reach it that \
@@ -20,6 +20,7 @@ const WRONG_HOST: &str = "this listener does not answer for the host that the re
 
 pub(super) struct Scrape {
     texts: Flight<Bytes>,
+    openmetrics: Flight<Bytes>,
     bearer_token: Option<String>,
     hosts: Hosts,
     /// Whether there is one at `/`.
@@ -35,7 +36,10 @@ impl Scrape {
         hosts: Hosts,
         page: bool,
     ) -> Scrape {
-        Scrape { texts: Flight::new(move || Bytes::from(metrics.encode_text())), bearer_token, hosts, page }
+        let same = metrics.clone();
+        let texts = Flight::new(move || Bytes::from(metrics.encode_text()));
+        let openmetrics = Flight::new(move || Bytes::from(same.encode_openmetrics()));
+        Scrape { texts, openmetrics, bearer_token, hosts, page }
     }
 
     /// The answer to a request that came in at the address `local`.
@@ -43,7 +47,7 @@ impl Scrape {
         let mut answer = match self.refuse(request, local) {
             Some(refusal) => refusal,
             None if self.is_page(request) => super::page::answer(),
-            None => self.scrape().await,
+            None => self.scrape(request).await,
         };
         answer.headers_mut().insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         answer
@@ -75,11 +79,16 @@ impl Scrape {
         self.page && request.uri().path() == "/"
     }
 
-    async fn scrape(&self) -> Answer {
-        let Some(text) = self.texts.get().await else {
+    async fn scrape(&self, request: &Request<Incoming>) -> Answer {
+        let format = Format::accepted(request.headers().get_all(ACCEPT).iter().map(HeaderValue::as_bytes));
+        let texts = match format {
+            Format::Text => &self.texts,
+            Format::OpenMetrics { .. } => &self.openmetrics,
+        };
+        let Some(text) = texts.get().await else {
             return plain(StatusCode::INTERNAL_SERVER_ERROR, "the metrics could not be encoded\n");
         };
-        with(with(Response::new(text), CONTENT_TYPE, TEXT_CONTENT_TYPE), CACHE_CONTROL, "no-store")
+        with(with(Response::new(text), CONTENT_TYPE, format.content_type()), CACHE_CONTROL, "no-store")
     }
 
     fn is_allowed(&self, authorization: Option<&HeaderValue>) -> bool {

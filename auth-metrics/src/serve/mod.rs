@@ -46,8 +46,11 @@ const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Add
 /// 16 KiB is refused. 64 clients are served at a time. If another one comes when all places are taken, a client that sends and
 /// takes nothing for 250 ms is cut off, and one that takes its answer for over 2 seconds.
 ///
-/// A scrape is encoded on a blocking thread of the runtime, one at a time. Clients that come while it is encoded, or within 250 ms
-/// after that began, get the same text: an attempt that ended just before a scrape may first be in the next one.
+/// Scrapers that name `OpenMetrics` in their `Accept` header get [it](AuthMetrics::encode_openmetrics) unless they prefer the text;
+/// Prometheus does. All others get the [text](AuthMetrics::encode_text).
+///
+/// A scrape is encoded on a blocking thread of the runtime, one at a time in each format. Clients that come while it is encoded, or
+/// within 250 ms after that began, get the same answer: an attempt that ended just before a scrape may first be in the next one.
 #[must_use = "a listener does nothing until it is started"]
 pub struct Listener {
     metrics: AuthMetrics,

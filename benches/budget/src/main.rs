@@ -91,7 +91,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     let (Some(work), Some(times)) = (arguments.get(1), arguments.get(2).and_then(|times| times.parse().ok()))
     else {
-        eprintln!("usage: auth-metrics-budget constant|plain|dynamic|scrape|registry TIMES");
+        eprintln!("usage: auth-metrics-budget constant|plain|dynamic|scrape|openmetrics|registry TIMES");
         return ExitCode::FAILURE;
     };
     let process =
@@ -112,6 +112,10 @@ fn main() -> ExitCode {
         "scrape" => {
             let grid = grid();
             (0..times).for_each(|_| drop(black_box(grid.encode_text())));
+        }
+        "openmetrics" => {
+            let grid = grid();
+            (0..times).for_each(|_| drop(black_box(grid.encode_openmetrics())));
         }
         "registry" => {
             let registry = auth_metrics::prometheus::Registry::new();

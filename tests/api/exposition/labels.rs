@@ -93,5 +93,5 @@ fn own_buckets_take_the_place_of_the_contracts() {
     let ours = samples.filter(|sample| sample.label("operation") == Some("login"));
     let counts: Vec<(&str, f64)> =
         ours.filter_map(|sample| Some((sample.label("le")?, sample.value))).collect();
-    assert_eq!(counts, [("0.5", 0.0), ("2", 1.0), ("+Inf", 1.0)]);
+    assert_eq!(counts, [("0.5", 0.0), ("2.0", 1.0), ("+Inf", 1.0)]);
 }

@@ -1,5 +1,6 @@
 //! What a scrape shows: the wire contract by its literal names, its bounds, the registry, the listener.
 
+mod accept;
 mod bounds;
 mod builder;
 mod contract;
@@ -9,6 +10,7 @@ mod invisible;
 mod labels;
 mod laws;
 mod listener;
+mod openmetrics;
 mod oracles;
 mod proptests;
 mod reasons;

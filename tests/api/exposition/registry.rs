@@ -1,6 +1,6 @@
 //! The handle in registries of the `prometheus` crate: the same numbers, once, and never at the cost of anybody else's.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::thread;
 
 use auth_metrics::prometheus::{IntCounter, IntCounterVec, Opts, Registry, TextEncoder};
@@ -10,13 +10,28 @@ use crate::fixture::{builder, busy, handle};
 use auth_metrics_tests_scrape::{Sample, Scrape};
 
 fn gathered(registry: &Registry) -> Scrape {
-    Scrape::read(&TextEncoder::new().encode_to_string(&registry.gather()).unwrap())
+    let text = TextEncoder::new().encode_to_string(&registry.gather()).unwrap();
+    Scrape::read(&text).with_canonical_bounds()
 }
 
 fn in_order(scrape: &Scrape) -> Vec<Sample> {
     let mut samples: Vec<Sample> = scrape.samples().cloned().collect();
     samples.sort_by(|one, other| (&one.name, &one.labels).cmp(&(&other.name, &other.labels)));
     samples
+}
+
+#[test]
+fn crate_spells_bounds_its_own_way_and_only_bounds() {
+    let (metrics, registry) = (handle(), Registry::new());
+    metrics.register(&registry).unwrap();
+    let _in_flight = busy(&metrics);
+    let theirs = Scrape::read(&TextEncoder::new().encode_to_string(&registry.gather()).unwrap());
+    let spelled = |scrape: &Scrape| -> BTreeSet<String> {
+        scrape.samples().filter_map(|sample| sample.label("le").map(str::to_owned)).collect()
+    };
+    let ours = spelled(&Scrape::of(&metrics));
+    assert!(spelled(&theirs).iter().any(|bound| !ours.contains(bound)));
+    assert_eq!(spelled(&theirs.with_canonical_bounds()), ours);
 }
 
 /// A registry that has a counter of somebody else under one of our names.

@@ -13,7 +13,7 @@ use auth_metrics::group::{Group, Samples};
 use auth_metrics::prometheus::Registry;
 use auth_metrics::prometheus::proto::MetricType;
 use auth_metrics::{AuthMetrics, Family};
-use auth_metrics_tests_scrape::{Labels, Sample, Scrape};
+use auth_metrics_tests_scrape::{Labels, Sample, Scrape, assert_openmetrics, le};
 
 /// A group that a test makes up; a handle takes one of each number.
 struct Told<const N: usize = 0> {
@@ -70,7 +70,7 @@ fn gathered(metrics: &AuthMetrics) -> Read {
             let labels: Labels =
                 labels.map(|pair| (pair.name().to_owned(), pair.value().to_owned())).collect();
             let mut put = |ending: &str, bound: Option<f64>, value| {
-                let bound = bound.map(|bound| ("le".to_owned(), spelled(bound)));
+                let bound = bound.map(|bound| ("le".to_owned(), le(bound)));
                 let labels = labels.clone().into_iter().chain(bound).collect();
                 put(&mut samples, format!("{}{ending}", family.name()), labels, value);
             };
@@ -95,10 +95,6 @@ fn gathered(metrics: &AuthMetrics) -> Read {
     samples
 }
 
-fn spelled(bound: f64) -> String {
-    if bound == f64::INFINITY { "+Inf".to_owned() } else { bound.to_string() }
-}
-
 fn put(samples: &mut Read, name: String, labels: Labels, value: f64) {
     let value = if value.is_nan() { f64::NAN } else { value };
     if name != "auth_metrics_internal_errors_total" {
@@ -106,10 +102,11 @@ fn put(samples: &mut Read, name: String, labels: Labels, value: f64) {
     }
 }
 
-/// The text is strict, and the registry gathers the same.
+/// The text is strict; `OpenMetrics` has the same and the registry gathers it.
 #[track_caller]
 fn assert_agreed(metrics: &AuthMetrics) -> Scrape {
     let scrape = Scrape::of(metrics);
     assert_eq!(gathered(metrics), samples(&scrape));
+    assert_openmetrics(metrics);
     scrape
 }

@@ -79,8 +79,8 @@ fn histograms_that_differ_in_bounds_are_merged_at_those_they_share() {
         scrape.value(name, &labels[..=usize::from(le.is_some())])
     };
     let bucket = |le| of("waits_seconds_bucket", Some(le));
-    assert_eq!([bucket("0.5"), bucket("1"), bucket("8")], [None; 3]);
-    assert_eq!([bucket("2"), bucket("4"), bucket("+Inf")], [Some(2.0), Some(4.0), Some(6.0)]);
+    assert_eq!([bucket("0.5"), bucket("1.0"), bucket("8.0")], [None; 3]);
+    assert_eq!([bucket("2.0"), bucket("4.0"), bucket("+Inf")], [Some(2.0), Some(4.0), Some(6.0)]);
     assert_eq!([of("waits_seconds_sum", None), of("waits_seconds_count", None)], [Some(24.0), Some(6.0)]);
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use auth_metrics::group::{Observations, Samples};
 use auth_metrics::{AuthMetrics, Exposure, Family, FamilyType};
-use auth_metrics_tests_scrape::Labels;
+use auth_metrics_tests_scrape::{Labels, le};
 use proptest::prelude::*;
 
 use crate::{assert_agreed, group_failed, told};
@@ -184,7 +184,7 @@ proptest! {
                 Value::Histogram(bounds, quarters) => {
                     let at_most = |bound: f64| quarters.iter().filter(|each| **each as f64 / 4.0 <= bound).count() as f64;
                     for bound in bounds {
-                        let bucket = find("_bucket", &[&labels[..], &[("le", bound.to_string().as_str())]].concat());
+                        let bucket = find("_bucket", &[&labels[..], &[("le", le(*bound).as_str())]].concat());
                         prop_assert_eq!(bucket, Some(at_most(*bound)));
                     }
                     prop_assert_eq!(find("_count", &labels), Some(quarters.len() as f64));

@@ -84,6 +84,13 @@ fn families_of_one_group_cannot_clash_either() {
     assert_eq!(refusal(vec![histogram("x"), counter("x_total")]), GroupError::Taken("x_total"));
     assert_eq!(refusal(vec![counter("x_total"), histogram("x")]), GroupError::Taken("x"));
     assert_eq!(refusal(vec![gauge("x"), histogram("x")]), GroupError::Taken("x"));
+    // What only a strict reader of OpenMetrics takes for the other.
+    let count = counter("x_count_total");
+    assert_eq!(refusal(vec![histogram("x"), count]), GroupError::Taken("x_count_total"));
+    let created = counter("x_created_total");
+    assert_eq!(refusal(vec![counter("x_total"), created]), GroupError::Taken("x_created_total"));
+    let twice = counter("x_total_total");
+    assert_eq!(refusal(vec![counter("x_total"), twice]), GroupError::Taken("x_total_total"));
 }
 
 #[test]

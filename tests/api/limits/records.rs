@@ -68,13 +68,13 @@ fn histograms_have_their_own_bounds_and_exact_sums() {
     let text = metrics.encode_text();
     let labels = "{service_id=\"orders\",credential_kind=\"token\"";
     for line in [
-        format!("auth_presented_credential_remaining_seconds_bucket{labels},le=\"1\"}} 1"),
-        format!("auth_presented_credential_remaining_seconds_bucket{labels},le=\"60\"}} 1"),
-        format!("auth_presented_credential_remaining_seconds_bucket{labels},le=\"300\"}} 2"),
-        format!("auth_presented_credential_remaining_seconds_bucket{labels},le=\"31536000\"}} 2"),
+        format!("auth_presented_credential_remaining_seconds_bucket{labels},le=\"1.0\"}} 1"),
+        format!("auth_presented_credential_remaining_seconds_bucket{labels},le=\"60.0\"}} 1"),
+        format!("auth_presented_credential_remaining_seconds_bucket{labels},le=\"300.0\"}} 2"),
+        format!("auth_presented_credential_remaining_seconds_bucket{labels},le=\"3.1536e+07\"}} 2"),
         format!("auth_presented_credential_remaining_seconds_bucket{labels},le=\"+Inf\"}} 3"),
         format!("auth_credential_rotation_duration_seconds_bucket{labels},le=\"0.01\"}} 1"),
-        format!("auth_credential_rotation_duration_seconds_bucket{labels},le=\"600\"}} 1"),
+        format!("auth_credential_rotation_duration_seconds_bucket{labels},le=\"600.0\"}} 1"),
         format!("auth_credential_rotation_duration_seconds_sum{labels}}} 0.01"),
     ] {
         assert!(text.lines().any(|each| each == line), "{line}\n{text}");

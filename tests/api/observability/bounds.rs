@@ -1,7 +1,8 @@
-//! The bound of the latency objective, as exporters spell it and as Prometheus 3 stores it.
+//! The bound of the latency objective, as a registry spells it, and as our own formats spell it and Prometheus 3 stores it.
 
 use std::time::Duration;
 
+use auth_metrics::prometheus::{Registry, TextEncoder};
 use auth_metrics_rules::{GeneratedFiles, Options, generate};
 use proptest::prelude::*;
 
@@ -33,7 +34,7 @@ fn tried(pack: &GeneratedFiles) -> Vec<&str> {
     tried
 }
 
-/// Each bound with how it is exported and how Prometheus 3 stores it: `strconv.FormatFloat(f, 'g', -1, 64)` of Go, with `.0`
+/// Each bound with how the `prometheus` crate spells it and how Prometheus 3 stores it: `strconv.FormatFloat(f, 'g', -1, 64)` of Go, with `.0`
 /// where it has neither point nor exponent.
 const SPELLED: [(f64, &str, &str); 16] = [
     (0.000_01, "0.00001", "1e-05"),
@@ -56,19 +57,20 @@ const SPELLED: [(f64, &str, &str); 16] = [
 
 #[test]
 fn rules_match_both_spellings_and_nothing_else() {
-    for (bound, exported, stored) in SPELLED {
+    for (bound, registered, stored) in SPELLED {
         let pack = pack_of(bound, Duration::from_secs_f64(bound));
-        let escaped = format!("{exported}|{stored}").replace('.', r"\\.").replace('+', r"\\+");
-        let expected = if exported == stored { format!("\"{exported}\"") } else { format!("~\"{escaped}\"") };
+        let escaped = format!("{registered}|{stored}").replace('.', r"\\.").replace('+', r"\\+");
+        let expected =
+            if registered == stored { format!("\"{registered}\"") } else { format!("~\"{escaped}\"") };
         assert_eq!(matcher(&pack), expected);
     }
 }
 
 #[test]
 fn generated_tests_fire_the_latency_alert_for_each_spelling() {
-    for (bound, exported, stored) in SPELLED {
+    for (bound, registered, stored) in SPELLED {
         let pack = pack_of(bound, Duration::from_secs_f64(bound));
-        let mut spelled = vec![exported, stored];
+        let mut spelled = vec![registered, stored];
         spelled.sort_unstable();
         spelled.dedup();
         assert_eq!(tried(&pack), spelled);
@@ -87,16 +89,20 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn bound_that_the_text_has_is_always_matched(nanos in 1..1_000_000_000_000_000_u64, zeros in 0..12_u32) {
+    fn bound_that_a_scrape_has_is_always_matched(nanos in 1..1_000_000_000_000_000_u64, zeros in 0..12_u32) {
         let power = 10_u64.pow(zeros);
         let within = Duration::from_nanos((nanos / power).max(1) * power);
         let metrics = builder().buckets([within.as_secs_f64()]).build().unwrap();
         metrics.record_auth_latency("gateway", "login", Duration::ZERO);
-        let text = metrics.encode_text();
-        let exported = text.split("operation=\"login\",le=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let registry = Registry::new();
+        metrics.register(&registry).unwrap();
+        let registered = TextEncoder::new().encode_to_string(&registry.gather()).unwrap();
         let pack = generate(&metrics.catalogue(), &Options::new().latency(within, 0.95)).unwrap();
         let tried = tried(&pack);
-        prop_assert!(exported.is_some_and(|exported| tried.contains(&exported)), "{:?} {:?}", exported, tried);
+        for text in [metrics.encode_text(), metrics.encode_openmetrics(), registered] {
+            let exported = text.split("le=\"").nth(1).and_then(|rest| rest.split('"').next());
+            prop_assert!(exported.is_some_and(|exported| tried.contains(&exported)), "{:?} {:?}", exported, tried);
+        }
         let values: Vec<f64> = tried.iter().map(|each| each.parse().unwrap()).collect();
         prop_assert!(values.iter().all(|value| *value == values[0]), "{:?}", tried);
     }

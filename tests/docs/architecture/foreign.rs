@@ -18,6 +18,12 @@ const ALLOWED: &[Allowed] = &[
     Allowed { of: "auth-metrics", files: "__private.rs", crates: &["inventory"], why: "for expansions only" },
     Allowed {
         of: "auth-metrics",
+        files: "encode/scrape.rs",
+        crates: &["http"],
+        why: "feature http1: the answer of a router",
+    },
+    Allowed {
+        of: "auth-metrics",
         files: "handle/error.rs",
         crates: &["prometheus"],
         why: "feature prometheus: what the registry says",

@@ -1,6 +1,6 @@
 //! What a request is answered with.
 
-use auth_metrics::TEXT_CONTENT_TYPE;
+use auth_metrics::{OPENMETRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
@@ -19,6 +19,39 @@ async fn scrape_is_answered_with_the_text_and_its_content_type() {
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert_eq!(answer.body, metrics.encode_text());
     assert_eq!(TEXT_CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+}
+
+#[tokio::test]
+async fn scraper_that_prefers_openmetrics_gets_it_and_the_next_one_the_text() {
+    let metrics = handle();
+    let _in_flight = busy(&metrics);
+    let server = serve(&metrics).await;
+    let accept = "Accept: application/openmetrics-text;version=1.0.0\r\nAccept: text/plain;q=0.5\r\n";
+    for _ in 0..2 {
+        let answer = request(server.local_addr(), "GET /metrics", accept).await;
+        assert_eq!(answer.header("content-type"), Some(OPENMETRICS_CONTENT_TYPE));
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert_eq!(answer.body, metrics.encode_openmetrics());
+        let answer = get(server.local_addr(), "/metrics").await;
+        assert_eq!(answer.header("content-type"), Some(TEXT_CONTENT_TYPE));
+        assert_eq!(answer.body, metrics.encode_text());
+    }
+}
+
+#[tokio::test]
+async fn odd_accept_is_answered_with_the_text() {
+    let server = serve(&handle()).await;
+    let many = "Accept: application/openmetrics-text\r\n".repeat(80);
+    let long = format!("Accept: application/openmetrics-text,{}\r\n", "a/b,".repeat(2_000));
+    for accept in ["Accept: application/openmetrics-text;q=NaN\r\n", "Accept:\r\n", &long] {
+        let answer = request(server.local_addr(), "GET /metrics", accept).await;
+        assert_eq!((answer.status, answer.header("content-type")), (200, Some(TEXT_CONTENT_TYPE)));
+    }
+    let answer = request(server.local_addr(), "GET /metrics", &many).await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some(OPENMETRICS_CONTENT_TYPE)));
+    // What is longer than a head may be is no scrape at all.
+    let longer = format!("Accept: {}\r\n", "a/b,".repeat(100_000));
+    assert_eq!(request(server.local_addr(), "GET /metrics", &longer).await.status, 431);
 }
 
 #[tokio::test]

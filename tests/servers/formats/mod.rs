@@ -1,0 +1,8 @@
+//! Both formats in front of those who read them: a strict parser, Prometheus 2 and 3, `VictoriaMetrics`.
+
+mod accepted;
+mod native;
+mod router;
+mod scraped;
+mod strict;
+mod victoria;
