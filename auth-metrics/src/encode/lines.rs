@@ -6,13 +6,16 @@ use super::number::{
     is_plain, push_bound, push_display, push_escaped, push_number, push_seconds, push_whole,
 };
 use crate::handle::{AuthMetrics, Options};
-use crate::read::{FullName, Histogram, Visitor};
+use crate::read::{Exemplar, FullName, Histogram, Visitor};
 use crate::terms::Family;
 
 /// What one format has that others don't. Sample lines are the same in all.
 pub(super) trait Syntax {
     /// Writes what stands above the samples of a family. `name` is its full name.
     fn head(out: &mut String, name: &str, family: &Family);
+
+    /// Writes an exemplar behind the value of its sample. A format without exemplars writes nothing.
+    fn exemplar(out: &mut String, exemplar: &Exemplar);
 
     /// Writes what stands below the last family.
     fn end(out: &mut String);
@@ -57,6 +60,8 @@ struct Lines<'a, S> {
     bounds: Vec<String>,
     /// The bounds that these are.
     spelled: Vec<f64>,
+    /// That of the counter that comes next.
+    exemplar: Option<Exemplar>,
 }
 
 impl<'a, S: Syntax> Lines<'a, S> {
@@ -81,6 +86,7 @@ impl<'a, S: Syntax> Lines<'a, S> {
             bucket: String::new(),
             spelled: Vec::new(),
             bounds: Vec::new(),
+            exemplar: None,
         }
     }
 
@@ -122,10 +128,13 @@ impl<'a, S: Syntax> Lines<'a, S> {
         }
     }
 
-    fn end_counted(&mut self, ending: &str, value: u64) {
-        self.out.push_str(ending);
+    fn end_counted(&mut self, value: u64) {
+        self.out.push_str(self.ending);
         push_whole(&mut self.out, value);
-        end_line(&mut self.out);
+        if let Some(exemplar) = self.exemplar.take() {
+            S::exemplar(&mut self.out, &exemplar);
+        }
+        self.out.push('\n');
     }
 
     fn spell_bounds(&mut self, bounds: &[f64]) {
@@ -140,11 +149,6 @@ impl<'a, S: Syntax> Lines<'a, S> {
             self.bounds = bounds.iter().chain([&f64::INFINITY]).map(spell).collect();
         }
     }
-}
-
-/// Ends the line of a sample, behind its value: what else a format says of the sample comes here.
-fn end_line(out: &mut String) {
-    out.push('\n');
 }
 
 impl<'s, S: Syntax> Visitor<'s> for Lines<'_, S> {
@@ -188,14 +192,18 @@ impl<'s, S: Syntax> Visitor<'s> for Lines<'_, S> {
 
     fn counter(&mut self, last: Option<&'s str>, value: u64) {
         self.start_line(last);
-        self.end_counted(self.ending, value);
+        self.end_counted(value);
+    }
+
+    fn exemplar(&mut self, exemplar: &Exemplar) {
+        self.exemplar = Some(*exemplar);
     }
 
     fn gauge(&mut self, last: Option<&'s str>, value: f64) {
         self.start_line(last);
         self.out.push_str(self.ending);
         push_number(&mut self.out, value);
-        end_line(&mut self.out);
+        self.out.push('\n');
     }
 
     fn histogram(&mut self, histogram: &Histogram<'s>) {
@@ -206,18 +214,22 @@ impl<'s, S: Syntax> Visitor<'s> for Lines<'_, S> {
             self.bucket.push_str(part);
         }
         let mut cumulative = 0_u64;
-        for (bound, count) in self.bounds.iter().zip(histogram.counts()) {
+        let mut exemplars = histogram.exemplars().iter().peekable();
+        for (bucket, (bound, count)) in self.bounds.iter().zip(histogram.counts()).enumerate() {
             cumulative = cumulative.saturating_add(*count);
             self.out.push_str(&self.bucket);
             self.out.push_str(bound);
             push_whole(&mut self.out, cumulative);
-            end_line(&mut self.out);
+            if let Some((_, exemplar)) = exemplars.next_if(|(of, _)| *of == bucket) {
+                S::exemplar(&mut self.out, exemplar);
+            }
+            self.out.push('\n');
         }
         self.start_suffixed("_sum");
         self.out.push_str(self.ending);
         push_seconds(&mut self.out, histogram.nanos(), histogram.sum());
-        end_line(&mut self.out);
+        self.out.push('\n');
         self.start_suffixed("_count");
-        self.end_counted(self.ending, cumulative);
+        self.end_counted(cumulative);
     }
 }

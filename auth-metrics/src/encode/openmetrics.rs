@@ -1,8 +1,11 @@
 //! `OpenMetrics` 1.0: the same samples as in the text format, under other metadata.
 
+use std::time::UNIX_EPOCH;
+
 use super::lines::{Syntax, encode};
-use super::number::push_escaped;
+use super::number::{push_display, push_escaped, push_number};
 use crate::handle::AuthMetrics;
+use crate::read::Exemplar;
 use crate::terms::Family;
 
 /// The `Content-Type` of [`AuthMetrics::encode_openmetrics`].
@@ -54,6 +57,16 @@ impl Syntax for OpenMetrics {
                 out.push_str(part);
             }
         }
+    }
+
+    fn exemplar(out: &mut String, exemplar: &Exemplar) {
+        let trace = exemplar.trace();
+        let ids =
+            format_args!(" # {{trace_id=\"{}\",span_id=\"{}\"}} ", trace.trace_id_hex(), trace.span_id_hex());
+        push_display(out, &ids);
+        push_number(out, exemplar.value());
+        let since = exemplar.time().duration_since(UNIX_EPOCH).unwrap_or_default();
+        push_display(out, &format_args!(" {}.{:03}", since.as_secs(), since.subsec_millis()));
     }
 
     fn end(out: &mut String) {

@@ -2,6 +2,7 @@
 
 use super::lines::{Syntax, encode};
 use crate::handle::AuthMetrics;
+use crate::read::Exemplar;
 use crate::terms::Family;
 
 /// The `Content-Type` of [`AuthMetrics::encode_text`].
@@ -26,6 +27,8 @@ impl Syntax for Text {
             out.push_str(part);
         }
     }
+
+    fn exemplar(_: &mut String, _: &Exemplar) {}
 
     fn end(_: &mut String) {}
 }

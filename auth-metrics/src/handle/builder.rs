@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{
     AuthMetrics, Core, Error, Exposure, Inner, InternalError, Observing, Operation, Options, Overflows,
-    Service,
+    Service, Trace,
 };
 use crate::catalogue;
 use crate::events::Consumer;
@@ -157,8 +157,7 @@ impl AuthMetricsBuilder {
     fn assemble(self, buckets: Buckets) -> AuthMetrics {
         let clock = self.clock.unwrap_or_else(Clock::machine);
         let core = Core {
-            trace: self.observing.trace.clone(),
-            origin: clock.now(),
+            trace: self.observing.trace.clone().map(|read| Trace { read, origin: clock.now() }),
             capture: self.observing.capture(&clock),
             clock,
             buckets: Arc::new(buckets),

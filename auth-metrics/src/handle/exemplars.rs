@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::events::TraceContext;
 use crate::storage::{Latest, whole_nanos};
-use crate::terms::ReasonSet;
+use crate::terms::{Ended, Positions, ReasonSet};
 
 /// How long one stays, in nanoseconds.
 const STAYS: u64 = 1_000_000_000;
@@ -39,27 +39,22 @@ pub(crate) enum ExemplarOf {
 #[derive(Clone, Copy)]
 pub(super) struct Counted {
     pub(super) bucket: usize,
-    /// Its reason's place among those that were known to be possible, or its position.
-    pub(super) reason: Option<Place>,
-}
-
-#[derive(Clone, Copy)]
-pub(super) enum Place {
-    Known(usize),
-    Late(usize),
+    pub(super) ended: Ended,
 }
 
 pub(super) struct Exemplars {
-    /// Of the buckets, then of the reasons that were known to be possible.
+    /// Of the buckets, then of the reasons that were known to be possible, in their order.
     slots: Box<[Slot]>,
     buckets: usize,
+    reasons: Positions,
     /// By position, of the reasons that came all the same.
     late: OnceLock<Box<[Slot]>>,
 }
 
 impl Exemplars {
-    pub(super) fn new(buckets: usize, reasons: usize) -> Exemplars {
-        Exemplars { slots: slots(buckets + reasons), buckets, late: OnceLock::new() }
+    pub(super) fn new(buckets: usize, reasons: Positions) -> Exemplars {
+        let slots = slots(buckets + reasons.iter().count());
+        Exemplars { slots, buckets, reasons, late: OnceLock::new() }
     }
 
     /// Keeps the trace of an attempt that ended at a time of the handle's clock, where the one that is there has stayed its time.
@@ -70,10 +65,9 @@ impl Exemplars {
         (ended_at, nanos): (u64, u64),
         trace: impl FnOnce() -> Option<TraceContext>,
     ) {
-        let reason = counted.reason.and_then(|reason| self.reason(reason));
-        let slots =
-            [self.slots.get(counted.bucket), reason].map(|slot| slot.filter(|slot| is_due(slot, ended_at)));
-        if slots.iter().all(Option::is_none) {
+        let slots = [self.slots.get(counted.bucket), self.reason(counted.ended)];
+        let due = slots.map(|slot| slot.filter(|slot| is_due(slot, ended_at)));
+        if due.iter().all(Option::is_none) {
             return;
         }
         // One that is not sampled leads nowhere.
@@ -82,29 +76,30 @@ impl Exemplars {
             SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| whole_nanos(since) / 1_000_000);
         let (high, low) = halves(trace.trace_id());
         let words = [high, low, u64::from_be_bytes(trace.span_id()), nanos, at, ended_at];
-        slots.into_iter().flatten().for_each(|slot| slot.set(words));
+        due.into_iter().flatten().for_each(|slot| slot.set(words));
     }
 
-    fn reason(&self, place: Place) -> Option<&Slot> {
-        match place {
-            Place::Known(index) => self.slots.get(self.buckets + index),
-            Place::Late(position) => self.late.get_or_init(|| slots(ReasonSet::CAPACITY)).get(position),
+    /// That of a failure's reason.
+    fn reason(&self, ended: Ended) -> Option<&Slot> {
+        ended.outcome().reason()?;
+        match self.reasons.rank(ended.index()) {
+            Some(rank) => self.slots.get(self.buckets + rank),
+            None => self.late.get_or_init(|| slots(ReasonSet::CAPACITY)).get(ended.index()),
         }
     }
 
-    /// Each bucket that has one, with it.
-    pub(super) fn of_buckets(&self) -> impl Iterator<Item = (usize, Exemplar)> {
-        read(&self.slots[..self.buckets])
-    }
-
-    /// Each of the reasons that were known to be possible that has one, by its place among them.
-    pub(super) fn of_known(&self) -> impl Iterator<Item = (usize, Exemplar)> {
-        read(&self.slots[self.buckets..])
-    }
-
-    /// Each other reason that has one, by its position.
-    pub(super) fn of_late(&self) -> impl Iterator<Item = (usize, Exemplar)> {
-        read(self.late.get().map_or(&[], |late| late))
+    /// Hands out each exemplar with what it is of.
+    pub(super) fn read(&self, mut take: impl FnMut(ExemplarOf, Exemplar)) {
+        let (buckets, known) = self.slots.split_at(self.buckets);
+        let late = self.late.get().map_or(&[][..], |late| late).iter().enumerate();
+        let reasons = self.reasons.iter().zip(known).chain(late);
+        let buckets = buckets.iter().enumerate().map(|(bucket, slot)| (ExemplarOf::Bucket(bucket), slot));
+        let all = buckets.chain(reasons.map(|(position, slot)| (ExemplarOf::Reason(position), slot)));
+        for (of, slot) in all {
+            if let Some(exemplar) = read(slot) {
+                take(of, exemplar);
+            }
+        }
     }
 }
 
@@ -116,14 +111,11 @@ fn is_due(slot: &Slot, now: u64) -> bool {
     slot.peek(ENDED_AT).is_none_or(|ended_at| now.saturating_sub(ended_at) >= STAYS)
 }
 
-fn read(slots: &[Slot]) -> impl Iterator<Item = (usize, Exemplar)> {
-    let exemplars = slots.iter().enumerate();
-    exemplars.filter_map(|(index, slot)| {
-        let [high, low, span, nanos, at, ended_at] = slot.get()?;
-        let trace_id = (u128::from(high) << 64 | u128::from(low)).to_be_bytes();
-        let trace = TraceContext::new(trace_id, span.to_be_bytes(), true)?;
-        Some((index, Exemplar { trace, nanos, at, ended_at }))
-    })
+fn read(slot: &Slot) -> Option<Exemplar> {
+    let [high, low, span, nanos, at, ended_at] = slot.get()?;
+    let trace_id = (u128::from(high) << 64 | u128::from(low)).to_be_bytes();
+    let trace = TraceContext::new(trace_id, span.to_be_bytes(), true)?;
+    Some(Exemplar { trace, nanos, at, ended_at })
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the two halves of it")]

@@ -14,14 +14,18 @@ pub(crate) struct Overflows {
     pub(crate) source: Overflow,
 }
 
+/// How to read traces, and since when: exemplars are timed by that.
+pub(crate) struct Trace {
+    pub(crate) read: TraceReader,
+    pub(crate) origin: Ticks,
+}
+
 /// What every series of a handle needs while it records.
 pub(crate) struct Core {
     pub(crate) clock: Clock,
-    /// Where events go, if anybody observes.
     /// How to read the trace that an attempt is part of, if anybody said.
-    pub(crate) trace: Option<TraceReader>,
-    /// When the handle was made.
-    pub(crate) origin: Ticks,
+    pub(crate) trace: Option<Trace>,
+    /// Where events go, if anybody observes.
     pub(crate) capture: Option<Arc<Capture>>,
     pub(crate) buckets: Arc<Buckets>,
     pub(crate) internal_errors: InternalErrors,
@@ -29,5 +33,5 @@ pub(crate) struct Core {
 }
 
 // Panics of what reads the trace are caught, so a handle may cross `catch_unwind`.
-impl UnwindSafe for Core {}
-impl RefUnwindSafe for Core {}
+impl UnwindSafe for Trace {}
+impl RefUnwindSafe for Trace {}

@@ -2,10 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::exemplars::{Counted, Exemplars, Place};
-use super::{Core, Exemplar, ExemplarOf, InternalError};
-use crate::events::{About, Captured, Ending, TraceReader};
-use crate::groups::unwinding_stops;
+use super::{Core, Followed, InternalError};
 use crate::storage::{Buckets, Cells, Ticks};
 use crate::terms::{Ended, Outcome, Positions, ReasonSet};
 
@@ -15,10 +12,7 @@ const FIRST_REASON: usize = 2;
 
 pub(crate) struct Series {
     core: Arc<Core>,
-    /// What all its events have in common, if anybody observes.
-    captured: Option<Captured>,
-    /// Made with the first trace; none where no trace is read.
-    exemplars: Option<OnceLock<Exemplars>>,
+    followed: Option<Box<Followed>>,
     buckets: Arc<Buckets>,
     cells: Cells,
     /// The reasons that were known to be possible: each has a cell, in their order.
@@ -34,7 +28,7 @@ pub(crate) struct Series {
 const NO_CELL: u8 = 0;
 
 impl Series {
-    pub(super) fn new(core: &Arc<Core>, reasons: Positions, captured: Option<Captured>) -> Series {
+    pub(super) fn new(core: &Arc<Core>, reasons: Positions, followed: Option<Box<Followed>>) -> Series {
         let mut end_cells = [NO_CELL; Ended::COUNT];
         end_cells[Ended::with(Outcome::Success).index()] = SUCCESS;
         let mut first_bucket = FIRST_REASON;
@@ -46,8 +40,7 @@ impl Series {
         let cells = Cells::new(first_bucket + 2 * core.buckets.count());
         Series {
             core: Arc::clone(core),
-            captured,
-            exemplars: core.trace.is_some().then(OnceLock::new),
+            followed,
             buckets: Arc::clone(&core.buckets),
             cells,
             reasons,
@@ -57,43 +50,10 @@ impl Series {
         }
     }
 
-    /// Whether anybody observes.
+    /// What it keeps of an attempt beyond its counts, if anybody asks for more.
     #[inline]
-    pub(crate) fn is_observed(&self) -> bool {
-        self.captured.is_some()
-    }
-
-    /// Whether an attempt is more than its counts: an event, or an exemplar.
-    #[inline]
-    pub(crate) fn is_followed(&self) -> bool {
-        self.captured.is_some() || self.exemplars.is_some()
-    }
-
-    /// Keeps the trace of what ended, and gives a copy of it to those who observe.
-    #[cold]
-    pub(crate) fn follow(&self, ending: &Ending, about: Option<&About>) {
-        if let (Some(exemplars), Some(trace)) = (&self.exemplars, &self.core.trace) {
-            let make = || Exemplars::new(self.buckets.count(), self.first_bucket);
-            self.note_exemplar(exemplars.get_or_init(make), ending, trace);
-        }
-        if let (Some(capture), Some(captured)) = (&self.core.capture, &self.captured) {
-            capture.take(captured, ending, about);
-        }
-    }
-
-    fn note_exemplar(&self, exemplars: &Exemplars, ending: &Ending, trace: &TraceReader) {
-        let Core { clock, origin, .. } = &*self.core;
-        let ended_at = clock.nanos_between(*origin, ending.started).saturating_add(ending.nanos);
-        let bucket = self.buckets.index(ending.nanos);
-        let reason = match self.end_cells[ending.ended.index()] {
-            SUCCESS => None,
-            NO_CELL => Some(Place::Late(ending.ended.index())),
-            cell => Some(Place::Known(usize::from(cell))),
-        };
-        exemplars.note(Counted { bucket, reason }, (ended_at, ending.nanos), || {
-            // A reader that panics knows no trace.
-            unwinding_stops(|| trace()).flatten()
-        });
+    pub(crate) fn followed(&self) -> Option<&Followed> {
+        self.followed.as_deref()
     }
 
     /// Counts a start and reads the clock.
@@ -150,21 +110,6 @@ impl Series {
         let (counts, rests) = observed.split_at_mut(observed.len() / 2);
         self.cells.add_pair_sums(self.first_bucket, counts, rests);
         into.started += self.cells.sum(STARTED);
-    }
-}
-
-/// The exemplars, apart from the counts: only a format that has a place for them reads them.
-impl Series {
-    pub(crate) fn read_exemplars(&self, mut take: impl FnMut(ExemplarOf, Exemplar)) {
-        let Some(exemplars) = self.exemplars.as_ref().and_then(OnceLock::get) else { return };
-        exemplars.of_buckets().for_each(|(bucket, exemplar)| take(ExemplarOf::Bucket(bucket), exemplar));
-        let known = exemplars.of_known().filter_map(|(cell, exemplar)| {
-            let position = self.reasons.iter().nth(cell.checked_sub(FIRST_REASON)?)?;
-            Some((position, exemplar))
-        });
-        known.chain(exemplars.of_late()).for_each(|(position, exemplar)| {
-            take(ExemplarOf::Reason(position), exemplar);
-        });
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{AuthMetrics, Operation, Series, Service};
+use super::{AuthMetrics, Followed, Operation, Series, Service};
 use crate::catalogue::Annotated;
-use crate::events::EventKind;
+use crate::events::{Capture, EventKind};
 use crate::groups::Overflow;
 use crate::storage::Cells;
 use crate::terms::{OperationKind, Positions, label};
@@ -105,12 +105,12 @@ impl AuthMetrics {
         reasons: Positions,
     ) -> Option<&Arc<Series>> {
         operation.list(kind, reasons);
-        let captured = || {
-            let (capture, inner) = (self.inner.core.capture.as_ref()?, &self.inner);
+        let make = || {
+            let (reasons, inner) = (operation.listed_reasons(), &self.inner);
             let (service, operation) = (inner.services.name(service), inner.operations.name(index));
-            Some(capture.captured(service, operation, EventKind::Attempt(kind)))
+            let captured = |capture: &Capture| capture.captured(service, operation, EventKind::Attempt(kind));
+            Arc::new(Series::new(&inner.core, reasons, Followed::new(&inner.core, reasons, captured)))
         };
-        let make = || Arc::new(Series::new(&self.inner.core, operation.listed_reasons(), captured()));
         self.inner.services.get(service)?.series.get_or_make(index, make)
     }
 }

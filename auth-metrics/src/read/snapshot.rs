@@ -218,8 +218,8 @@ impl Snapshot {
             latencies.add_pair_sums(0, counts, rests);
         }
         let first_exemplar = self.exemplars.len();
-        if let Some(series) = series {
-            series.read_exemplars(|of, exemplar| self.exemplars.push((of, exemplar)));
+        if let Some(followed) = series.and_then(|series| series.followed()) {
+            followed.read_exemplars(|of, exemplar| self.exemplars.push((of, exemplar)));
         }
         let exemplars = first_exemplar..self.exemplars.len();
         let reasons = operation.reasons().union(counts.seen);

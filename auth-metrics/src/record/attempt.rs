@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::target::Target;
 use crate::events::{self, About, Ending, Identifier, Outer, Peer};
 use crate::groups::unwinding_stops;
-use crate::handle::{AuthMetrics, InternalError, Series};
+use crate::handle::{AuthMetrics, Followed, InternalError, Series};
 use crate::storage::Ticks;
 use crate::terms::{Ended, OperationKind, Outcome, Positions, Reason};
 use crate::verdict::Judge;
@@ -43,7 +43,7 @@ impl Running {
         if let Some(source) = self.target.source() {
             source.writer().add(ended.label() as usize, 1);
         }
-        if self.series().is_followed() {
+        if self.series().followed().is_some() {
             let started = self.started;
             self.follow(&Ending { ended, started, nanos });
         }
@@ -51,13 +51,15 @@ impl Running {
 
     #[inline]
     fn is_observed(&self) -> bool {
-        self.series().is_observed()
+        self.series().followed().is_some_and(Followed::is_observed)
     }
 
     /// The event comes after the counts: there are never more events than attempts that ended.
     #[cold]
     fn follow(self, ending: &Ending) {
-        self.series().follow(ending, self.target.about.as_deref());
+        if let Some(followed) = self.series().followed() {
+            followed.end(ending, self.target.about.as_deref());
+        }
         if let Some(about) = self.target.about {
             events::keep(about);
         }

@@ -146,6 +146,25 @@ fn traces_that_are_not_sampled_never_appear_and_take_no_place() {
 }
 
 #[test]
+fn openmetrics_has_them_behind_the_values_and_the_text_has_none() {
+    let traced = traced(Exposure::Full);
+    traced.attempt(REFUSED, 250, Some(trace(0xab)));
+    let (openmetrics, text) = (traced.metrics.encode_openmetrics(), traced.metrics.encode_text());
+    let ids = format!("# {{trace_id=\"{}\",span_id=\"{}\"}}", "ab".repeat(16), "ab".repeat(8));
+    for line in [
+        "auth_operation_failures_total{service_id=\"gateway\",operation=\"login\",failure_reason=\"invalid_credentials\"} 1",
+        "service_auth_failed_total{service_id=\"gateway\",failure_reason=\"invalid_credentials\"} 1",
+    ] {
+        assert!(openmetrics.contains(&format!("{line} {ids} 1 1")), "{openmetrics}");
+        assert!(text.contains(&format!("{line}\n")));
+    }
+    let bucket =
+        "service_auth_latency_seconds_bucket{service_id=\"gateway\",operation=\"login\",le=\"1.0\"} 1";
+    assert!(openmetrics.contains(&format!("{bucket} {ids} 0.25 1")), "{openmetrics}");
+    assert_eq!((openmetrics.matches(" # {").count(), text.matches(" # {").count()), (3, 0));
+}
+
+#[test]
 fn successes_have_their_bucket_alone() {
     let traced = traced(Exposure::Full);
     traced.attempt(Outcome::Success, 2_000, Some(trace(1)));

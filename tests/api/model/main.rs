@@ -3,8 +3,6 @@
 
 mod counts;
 #[expect(clippy::unused_self, reason = "the methods are those of the library")]
-mod events;
-#[expect(clippy::unused_self, reason = "the methods are those of the library")]
 mod handle;
 mod latest;
 mod order;

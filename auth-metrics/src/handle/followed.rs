@@ -1,0 +1,67 @@
+//! What a series keeps of an attempt beyond its counts: the trace for a scrape, and a copy for those who observe.
+
+use std::sync::{Arc, OnceLock};
+
+use super::exemplars::{Counted, Exemplars};
+use super::{Core, Exemplar, ExemplarOf, Trace};
+use crate::events::{About, Capture, Captured, Ending};
+use crate::groups::unwinding_stops;
+use crate::storage::Clock;
+use crate::terms::Positions;
+
+pub(crate) struct Followed {
+    core: Arc<Core>,
+    /// What all its events have in common, if anybody observes.
+    captured: Option<Captured>,
+    /// Made with the first end; stays empty where no trace is read.
+    exemplars: OnceLock<Exemplars>,
+    reasons: Positions,
+}
+
+impl Followed {
+    /// None where the handle neither has an observer nor reads traces.
+    pub(super) fn new(
+        core: &Arc<Core>,
+        reasons: Positions,
+        captured: impl FnOnce(&Capture) -> Captured,
+    ) -> Option<Box<Followed>> {
+        if core.capture.is_none() && core.trace.is_none() {
+            return None;
+        }
+        let captured = core.capture.as_deref().map(captured);
+        let (core, exemplars) = (Arc::clone(core), OnceLock::new());
+        Some(Box::new(Followed { core, captured, exemplars, reasons }))
+    }
+
+    /// Whether anybody observes.
+    pub(crate) fn is_observed(&self) -> bool {
+        self.captured.is_some()
+    }
+
+    /// Keeps the trace of what ended, and gives a copy of it to those who observe.
+    pub(crate) fn end(&self, ending: &Ending, about: Option<&About>) {
+        let Core { clock, trace, capture, .. } = &*self.core;
+        if let Some(trace) = trace {
+            self.note_exemplar(ending, clock, trace);
+        }
+        if let (Some(capture), Some(captured)) = (capture, &self.captured) {
+            capture.take(captured, ending, about);
+        }
+    }
+
+    fn note_exemplar(&self, ending: &Ending, clock: &Clock, trace: &Trace) {
+        let buckets = &self.core.buckets;
+        let exemplars = self.exemplars.get_or_init(|| Exemplars::new(buckets.count(), self.reasons));
+        let counted = Counted { bucket: buckets.index(ending.nanos), ended: ending.ended };
+        let ended_at = clock.nanos_between(trace.origin, ending.started).saturating_add(ending.nanos);
+        // A reader that panics knows no trace.
+        exemplars.note(counted, (ended_at, ending.nanos), || unwinding_stops(|| (trace.read)()).flatten());
+    }
+
+    /// Hands out each exemplar with what it is of.
+    pub(crate) fn read_exemplars(&self, take: impl FnMut(ExemplarOf, Exemplar)) {
+        if let Some(exemplars) = self.exemplars.get() {
+            exemplars.read(take);
+        }
+    }
+}
