@@ -1,5 +1,6 @@
 //! `Capture`: copies of what ended, from the thread where it ended to those who observe. Knows nothing of handles.
 
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::thread::Thread;
@@ -61,6 +62,10 @@ pub(crate) struct Capture {
     trace: Option<TraceReader>,
     closed: AtomicBool,
 }
+
+// Panics of observers and of what reads the trace are caught, so a handle may cross `catch_unwind`.
+impl UnwindSafe for Capture {}
+impl RefUnwindSafe for Capture {}
 
 /// Where a series' events go.
 pub(crate) struct Captured {

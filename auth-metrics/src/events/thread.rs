@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -60,6 +61,10 @@ pub(crate) struct Consumer {
     delivery: Delivery,
     asked: Asked,
 }
+
+// What is half done when an observer panics is caught where it is called.
+impl UnwindSafe for Consumer {}
+impl RefUnwindSafe for Consumer {}
 
 /// Says that the thread has ended, however it did: nobody waits for it, and what it would have delivered is counted as dropped.
 struct Ends(Arc<Consumer>);
