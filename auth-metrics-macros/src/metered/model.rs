@@ -1,7 +1,7 @@
 //! A function that can be metered: what the expansion needs, and nothing that could still be wrong.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Expr, LitStr, PathSegment, Result, ReturnType, Type};
+use syn::{Expr, ExprPath, LitStr, PathSegment, Result, ReturnType, Type};
 
 use super::args::{self, Args, Argument};
 use super::around::Around;
@@ -25,6 +25,9 @@ pub(super) enum Run {
     Boxed,
 }
 
+/// The one that is an address and no text.
+pub(super) const PEER: &str = "peer";
+
 pub(super) struct Model {
     pub(super) runtime: Runtime,
     pub(super) op: LitStr,
@@ -33,6 +36,10 @@ pub(super) struct Model {
     pub(super) metrics: Option<Expr>,
     pub(super) service: Option<Expr>,
     pub(super) source: Option<Expr>,
+    /// Who the attempt is about, each by the method of `About` that takes it.
+    pub(super) about: Vec<(&'static str, Expr)>,
+    /// A function of the user's that reads the rest from the returned value.
+    pub(super) context: Option<ExprPath>,
     pub(super) function: Function,
     pub(super) run: Run,
     pub(super) returned: Returned,
@@ -72,6 +79,13 @@ fn model(args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
         }
     };
     let (op, kind) = (value(args.op)?, value(args.kind));
+    let about = [
+        ("subject", args.subject),
+        (PEER, args.peer),
+        ("session", args.session),
+        ("device", args.device),
+        ("resource", args.resource),
+    ];
     let docs = docs::is_wanted(value(args.docs), &function).then(|| docs::read(&op, kind.as_ref(), diag));
     Some(Model {
         runtime: Runtime::new(value(args.runtime).as_ref()),
@@ -80,6 +94,8 @@ fn model(args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
         metrics: value(args.metrics),
         service: value(args.service),
         source: value(args.source),
+        about: about.into_iter().filter_map(|(name, said)| Some((name, value(said)?))).collect(),
+        context: value(args.context),
         function,
         run,
         returned,

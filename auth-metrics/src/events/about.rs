@@ -152,7 +152,7 @@ pub enum Perhaps {}
 #[expect(clippy::exhaustive_enums, reason = "it has no value")]
 pub enum PerhapsBorrowed {}
 
-impl<T: Display> Identifier<Shown> for T {
+impl<T: Display + ?Sized> Identifier<Shown> for T {
     fn shown(&self) -> Option<impl Display> {
         Some(self)
     }
@@ -202,6 +202,12 @@ addresses! {
 }
 
 impl<P: Peer + ?Sized> Peer for &P {
+    fn address(&self) -> Option<IpAddr> {
+        P::address(self)
+    }
+}
+
+impl<P: Peer + ?Sized> Peer for &mut P {
     fn address(&self) -> Option<IpAddr> {
         P::address(self)
     }
