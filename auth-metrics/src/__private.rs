@@ -4,6 +4,7 @@ pub use auth_metrics_macros::custom_reason_row;
 pub use inventory;
 
 pub use crate::catalogue::Listing;
+pub use crate::events::About;
 pub use crate::record::{
     Call, Deferred, IntoTarget, Later, Made, Making, Metered, MetricsHandle, Named, Pending, Reboxed, Said,
     Site, Text, Unreadable, at_once, boxed, call, continued, deferred, edge, future, hidden, making,

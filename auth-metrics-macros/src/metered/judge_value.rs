@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::ExprPath;
 use syn::spanned::Spanned;
+use syn::{ExprPath, Type};
 
 use super::edge::in_body;
 use super::judge::{Judge, Reader, Returned};
@@ -46,7 +46,11 @@ fn outcome_judge(model: &Model, judge: &Judge, span: Span) -> TokenStream {
 /// The user's function, called with a value of the return type where that is written: a function that takes or gives
 /// something else is then one mistake at its path.
 fn classifier(model: &Model, path: &ExprPath, span: Span) -> TokenStream {
-    let Some(returned) = returned(model) else { return quote!(#path) };
+    let returned = match &model.returned {
+        Returned::Hidden(_) => return quote!(#path),
+        Returned::Nothing => quote!(()),
+        Returned::Type(ty) => in_body(ty),
+    };
     let outcome = shown(model.runtime.public(&quote!(Outcome)), span);
     let value = shown(quote!(__auth_metrics_returned), span);
     let argument = parenthesized(value.clone(), span);
@@ -56,23 +60,19 @@ fn classifier(model: &Model, path: &ExprPath, span: Span) -> TokenStream {
 
 /// The user's function that says who the attempt is about, in the same way.
 fn context_reader(model: &Model, path: &ExprPath) -> TokenStream {
-    let Some(returned) = returned(model) else { return quote!(#path) };
+    let has = |ty: &Type, word: &str| name::any_word(quote!(#ty), &|found| found == word);
+    let returned = match &model.returned {
+        Returned::Hidden(ty) if has(ty, "impl") => return quote!(#path),
+        Returned::Hidden(ty) => quote!(<#ty as ::core::future::Future>::Output),
+        Returned::Nothing => quote!(()),
+        Returned::Type(ty) => in_body(ty),
+    };
     let span = path.span();
     let value = |name: TokenStream| shown(name, span);
     let (value, about) = (value(quote!(__auth_metrics_returned)), value(quote!(__auth_metrics_about)));
-    let (taken, nothing) =
-        (shown(model.runtime.public(&quote!(events::About)), span), shown(quote!(()), span));
+    let (taken, nothing) = (shown(model.runtime.private(&quote!(About)), span), shown(quote!(()), span));
     let arguments = parenthesized(quote!(#value, #about), span);
     quote!(#[allow(clippy::ref_option_ref)] |#value: &#returned, #about: &mut #taken| -> #nothing { #path #arguments })
-}
-
-/// What the attempt gives, where that can be written.
-fn returned(model: &Model) -> Option<TokenStream> {
-    match &model.returned {
-        Returned::Hidden(_) => None,
-        Returned::Nothing => Some(quote!(())),
-        Returned::Type(ty) => Some(in_body(ty)),
-    }
 }
 
 /// The user's function, called with the error of the `Result` where that can be written, for the same reason.

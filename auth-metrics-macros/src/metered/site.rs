@@ -86,9 +86,16 @@ fn borrowed(expr: &Expr) -> TokenStream {
     let and = shown(quote!(&), expr.span());
     match expr {
         Expr::Reference(reference) if reference.mutability.is_none() => quote!(#expr),
-        Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) | Expr::Assign(_) | Expr::Closure(_) => {
-            quote!(#and (#expr))
-        }
-        _ => quote!(#and #expr),
+        expr if binds_weaker_than_a_reference(expr) => quote!(#and (#expr)),
+        expr => quote!(#and #expr),
+    }
+}
+
+/// A `$value:expr` of a `macro_rules!` arrives in an invisible group, which the compiler does not keep together.
+fn binds_weaker_than_a_reference(expr: &Expr) -> bool {
+    match expr {
+        Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) | Expr::Assign(_) | Expr::Closure(_) => true,
+        Expr::Group(group) => binds_weaker_than_a_reference(&group.expr),
+        _ => false,
     }
 }

@@ -131,7 +131,7 @@ impl fmt::Debug for About {
 
 /// An id that [`About`] can keep: anything that implements [`Display`], or an `Option` of it. The compiler finds `M`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be shown, so no event can keep it",
+    message = "this value can't be shown, so no event can keep it",
     note = "use a value that implements `Display` or `AsRef<str>`, such as a `&str` or the id of an account, or an `Option` of one"
 )]
 pub trait Identifier<M> {
@@ -158,12 +158,14 @@ impl<T: Display + ?Sized> Identifier<Shown> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Display> Identifier<Perhaps> for Option<T> {
     fn shown(&self) -> Option<impl Display> {
         self.as_ref()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Display> Identifier<PerhapsBorrowed> for &Option<T> {
     fn shown(&self) -> Option<impl Display> {
         self.as_ref()
@@ -172,7 +174,7 @@ impl<T: Display> Identifier<PerhapsBorrowed> for &Option<T> {
 
 /// The address of a client, with or without its port, or an `Option` of one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no address",
+    message = "`{Self}` is not an address",
     note = "use an `IpAddr`, a `SocketAddr`, or an `Option` of one; parse a text before",
     note = "behind a proxy, use the client's address: `auth_metrics::events::Forwarded` finds it"
 )]
