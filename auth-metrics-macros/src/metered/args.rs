@@ -7,44 +7,12 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Error, Expr, ExprPath, LitBool, LitStr, Path, Result, Token};
 
 use super::around::{self, Around};
+use super::known;
 use crate::diag::Diag;
 use crate::label;
 use crate::name;
 use crate::runtime::Runtime;
 
-/// Every argument, as it is written.
-const KNOWN: [(&str, &str); 18] = [
-    ("op", "op = \"login\""),
-    ("kind", "kind = token"),
-    ("service", "service = tenant"),
-    ("metrics", "metrics = self.metrics"),
-    ("source", "source = AuthMethod::Password"),
-    ("subject", "subject = name"),
-    ("peer", "peer = client_ip"),
-    ("session", "session = session_id"),
-    ("device", "device = device_cookie"),
-    ("resource", "resource = path"),
-    ("context", "context = path"),
-    ("classify", "classify = path"),
-    ("reason", "reason = path"),
-    ("future", "future"),
-    ("crate", "crate = path"),
-    ("false_is", "false_is = invalid_credentials"),
-    ("none_is", "none_is = unknown_subject"),
-    ("docs", "docs = false"),
-];
-/// Arguments, each with what it is called elsewhere.
-const ELSEWHERE: [(&str, &str); 6] = [
-    ("op", "operation name operation_name"),
-    ("subject", "account account_id email login principal sub user user_id user_name username who"),
-    (
-        "peer",
-        "addr address client client_addr client_ip host ip ip_addr ip_address peer_addr remote remote_addr remote_ip",
-    ),
-    ("session", "session_id sid"),
-    ("device", "cookie device_id"),
-    ("resource", "object path scope target uri url"),
-];
 /// Stands before the arguments that a block shares with its methods.
 pub(super) const SHARED: &str = "__auth_metrics_shared";
 const KINDS: [&str; 3] = ["authentication", "token", "authorization"];
@@ -161,18 +129,12 @@ fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<
             Ok(())
         }
         unknown => {
-            let known = KNOWN.map(|(name, _)| name);
-            let elsewhere = ELSEWHERE.iter().find(|(_, names)| names.split(' ').any(|name| name == unknown));
-            let near = match elsewhere {
-                Some((meant, _)) => vec![*meant],
-                None => name::nearest(unknown, known.into_iter()),
-            };
+            let near = known::near(unknown);
             if near == ["op"] {
                 // It is not missing either.
                 args.op.get_or_insert(Argument { span: name.span(), shared: false, value: None });
             }
-            let known = format!("; `#[auth_metered]` takes {}", name::alternatives(&known));
-            let message = format!("unknown argument `{unknown}`{}", name::did_you_mean(&near, &known));
+            let message = format!("unknown argument `{unknown}`{}", name::did_you_mean(&near, &known::all()));
             Err(Error::new(name.span(), message))
         }
     }
@@ -191,7 +153,7 @@ fn value<T>(
     let read = if is_assigned && !input.is_empty() && !input.peek(Token![,]) {
         read(input)
     } else {
-        let shown = KNOWN.iter().find(|(known, _)| name == known).map_or("", |(_, shown)| shown);
+        let shown = known::shown(name);
         Err(Error::new(name.span(), format!("`{name}` takes a value: `{shown}`")))
     };
     let (value, error) = match read {

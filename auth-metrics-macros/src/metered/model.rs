@@ -63,7 +63,7 @@ pub(super) fn read(arguments: TokenStream, item: &TokenStream) -> Result<Model> 
     diag.finish(model)
 }
 
-fn model(args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
+fn model(mut args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
     function.check(diag);
     let name = &function.signature.ident;
     if args.op.is_none() {
@@ -78,14 +78,8 @@ fn model(args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
             Judge::Any
         }
     };
+    let about = about(&mut args);
     let (op, kind) = (value(args.op)?, value(args.kind));
-    let about = [
-        ("subject", args.subject),
-        (PEER, args.peer),
-        ("session", args.session),
-        ("device", args.device),
-        ("resource", args.resource),
-    ];
     let docs = docs::is_wanted(value(args.docs), &function).then(|| docs::read(&op, kind.as_ref(), diag));
     Some(Model {
         runtime: Runtime::new(value(args.runtime).as_ref()),
@@ -94,7 +88,7 @@ fn model(args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
         metrics: value(args.metrics),
         service: value(args.service),
         source: value(args.source),
-        about: about.into_iter().filter_map(|(name, said)| Some((name, value(said)?))).collect(),
+        about,
         context: value(args.context),
         function,
         run,
@@ -182,6 +176,18 @@ fn boxed_bound<'a>(ty: &'a Type, name: &str) -> Option<&'a PathSegment> {
         Type::ImplTrait(hidden) => bound_named(&hidden.bounds, name),
         _ => None,
     }
+}
+
+/// What is said of who the attempt is about, in the order in which it is evaluated.
+fn about(args: &mut Args) -> Vec<(&'static str, Expr)> {
+    let said = [
+        ("subject", &mut args.subject),
+        (PEER, &mut args.peer),
+        ("session", &mut args.session),
+        ("device", &mut args.device),
+        ("resource", &mut args.resource),
+    ];
+    said.into_iter().filter_map(|(name, said)| Some((name, value(said.take())?))).collect()
 }
 
 fn value<T>(argument: Option<Argument<T>>) -> Option<T> {

@@ -94,6 +94,7 @@ impl About {
         self.set(Field::Resource, resource)
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "what users pass is passed on")]
     fn set<M>(&mut self, field: Field, value: impl Identifier<M>) -> &mut About {
         let Some(shown) = value.shown() else { return self };
         let kept = &mut self.texts[field as usize];
@@ -228,7 +229,7 @@ mod tests {
     #[test]
     fn later_values_replace_earlier_ones_and_none_changes_nothing() {
         let mut about = About::default();
-        about.subject("one").subject(None::<&str>).session(&Some(7)).device(&String::from("d"));
+        about.subject("one").subject(None::<&str>).session(&Some(7)).device(String::from("d"));
         assert_eq!(about.text(Field::Subject), Some("one"));
         about.subject(Some("two")).peer(None::<SocketAddr>).peer(IpAddr::from([192, 0, 2, 1]));
         let texts = Field::ALL.iter().map(|field| about.text(*field)).collect::<Vec<_>>();
