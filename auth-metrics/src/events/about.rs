@@ -96,15 +96,20 @@ impl About {
 
     #[expect(clippy::needless_pass_by_value, reason = "what users pass is passed on")]
     fn set<M>(&mut self, field: Field, value: impl Identifier<M>) -> &mut About {
-        let Some(shown) = value.shown() else { return self };
+        if let Some(shown) = value.shown() {
+            self.keep(field, format_args!("{shown}"));
+        }
+        self
+    }
+
+    fn keep(&mut self, field: Field, shown: fmt::Arguments<'_>) {
         let kept = &mut self.texts[field as usize];
         kept.clear();
         let mut cut = Cut { kept, is_cut: false };
         // A `Display` that gives an error has said all that it can.
-        let _ = write!(cut, "{shown}");
+        let _ = cut.write_fmt(shown);
         self.is_cut |= cut.is_cut;
         self.set |= 1 << field as u8;
-        self
     }
 
     pub(super) fn text(&self, field: Field) -> Option<&str> {
@@ -133,7 +138,8 @@ impl fmt::Debug for About {
 /// An id that [`About`] can keep: anything that implements [`Display`], or an `Option` of it. The compiler finds `M`.
 #[diagnostic::on_unimplemented(
     message = "this value can't be shown, so no event can keep it",
-    note = "use a value that implements `Display` or `AsRef<str>`, such as a `&str` or the id of an account, or an `Option` of one"
+    note = "use a value that implements `Display`, such as a `&str` or the id of an account, or an `Option` of one",
+    note = "the arguments of `#[auth_metered]` take an `AsRef<str>` too"
 )]
 pub trait Identifier<M> {
     /// The value as a text, if there is one.
