@@ -4,9 +4,10 @@ pub use auth_metrics_macros::custom_reason_row;
 pub use inventory;
 
 pub use crate::catalogue::Listing;
+pub use crate::events::About;
 pub use crate::record::{
-    Call, Deferred, IntoTarget, Later, Made, Making, Metered, MetricsHandle, Pending, Reboxed, Site, at_once,
-    boxed, call, continued, deferred, edge, future, hidden, making,
+    Call, Deferred, IntoTarget, Later, Made, Making, Metered, MetricsHandle, Named, Pending, Reboxed, Said,
+    Site, Text, Unreadable, at_once, boxed, call, continued, deferred, edge, future, hidden, making,
 };
 pub use crate::terms::{Declaration, Row};
 pub use crate::verdict::{

@@ -210,6 +210,10 @@ pub use auth_metrics_macros::Source;
 /// | `service = EXPR` | the handle's own | the `service_id` label: any `AsRef<str>` over the arguments, read before the body runs |
 /// | `metrics = EXPR` | task scope, else the process's handle | the [`AuthMetrics`], or a reference, `Arc` or `Box` of one |
 /// | `source = EXPR` | none | where the attempt came from: a [`Source`], such as [`AuthMethod::Password`] |
+/// | `subject = EXPR` | none | who tries, for [events](#who-the-attempt-is-about): any `Display` or `AsRef<str>`, or an `Option` of one |
+/// | `peer = EXPR` | the [`Context`](events::Context)'s | the client's address: an `IpAddr`, a `SocketAddr`, or an `Option` of one |
+/// | `session`, `device`, `resource = EXPR` | none | the session, a known device, and what is asked for; as `subject` |
+/// | `context = PATH` | none | a `fn(&Ret, &mut About)` that reads these from the returned value |
 /// | `false_is = REASON`, `none_is = REASON` | none | what a `false` or `None` in the return type means, or `success` |
 /// | `classify = PATH` | from the return type | a `fn(&Ret) -> Outcome` that reads the whole value |
 /// | `reason = PATH` | from the error type | a `fn(&E) -> Reason` that reads the error of a `Result<T, E>` |
@@ -246,7 +250,7 @@ pub use auth_metrics_macros::Source;
 /// # On an `impl` or a `trait`
 ///
 /// On a block, the attribute meters each method that has `#[op("name")]`. Arguments on the block apply to every method that can use
-/// them; a method's own arguments override them:
+/// them; a method's own arguments override them. An argument that every method overrides is a compile error:
 ///
 /// ```
 /// use auth_metrics::{AuthMetrics, FailureReason, auth_metered};
@@ -324,6 +328,39 @@ pub use auth_metrics_macros::Source;
 /// neither can have one, use `classify`. The two arguments exclude each other: on a block, a method's own `classify`
 /// overrides a shared `reason`, and the other way round.
 ///
+/// # Who the attempt is about
+///
+/// Observers get an [event](events) for each attempt. Five arguments and `context` say who it is about. Nothing of them becomes a label:
+///
+/// ```
+/// use std::net::IpAddr;
+///
+/// use auth_metrics::events::About;
+/// use auth_metrics::{FailureReason, auth_metered, events};
+/// # #[derive(FailureReason)]
+/// # enum LoginError { InvalidCredentials }
+/// # struct Session { account: u64, id: String }
+///
+/// #[auth_metered(op = "login", subject = name, peer = client_ip, context = session_of)]
+/// async fn login(name: &str, client_ip: IpAddr, cookie: Option<&str>) -> Result<Session, LoginError> {
+///     events::note(|about| {
+///         about.device(cookie);
+///     });
+///     Ok(Session { account: 7, id: "s-1".into() })
+/// }
+///
+/// fn session_of(returned: &Result<Session, LoginError>, about: &mut About) {
+///     if let Ok(session) = returned {
+///         about.subject(session.account).session(&session.id);
+///     }
+/// }
+/// ```
+///
+/// The expressions are evaluated before the body, in the order of the table, and only if the handle has an observer. So they can't
+/// contain `?`, `return` or `.await`. They borrow the arguments of the function. What is set later replaces what was set before: first
+/// the arguments, then [`events::note`], then `context`. A `None` replaces nothing. If a type implements both `Display` and
+/// `AsRef<str>`, `Display` is used.
+///
 /// # What is exported before the first call
 ///
 /// The operation is exported with every reason that its error type can give. On an `impl`, the attribute knows what `Self::Error`
@@ -357,9 +394,9 @@ pub use auth_metrics_macros::Source;
 ///
 /// # Panics
 ///
-/// The expansion adds no panic. A panic of the function passes through. A panic in `service`, `metrics` or `source` happens before the
-/// attempt starts. If a value can't be classified because your function panics, the panic is caught, and the attempt counts as
-/// `unknown`.
+/// The expansion adds no panic. A panic of the function passes through. A panic in an argument happens before the attempt
+/// starts. If a value can't be classified because your function panics, the panic is caught, and the attempt counts as `unknown`. A
+/// panic of `context` is caught too and changes nothing else. Both are counted in `auth_metrics_internal_errors_total`.
 #[cfg(not(auth_metrics_disabled))]
 pub use auth_metrics_macros::auth_metered;
 #[cfg(auth_metrics_disabled)]

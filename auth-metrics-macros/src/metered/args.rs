@@ -1,33 +1,18 @@
 //! The arguments of `#[auth_metered]`: each with its value and its span, none of them checked against the function.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Error, Expr, ExprPath, LitBool, LitStr, Path, Result, Token};
 
 use super::around::{self, Around};
+use super::known;
 use crate::diag::Diag;
 use crate::label;
 use crate::name;
 use crate::runtime::Runtime;
 
-/// Every argument, as it is written.
-const KNOWN: [(&str, &str); 12] = [
-    ("op", "op = \"login\""),
-    ("kind", "kind = token"),
-    ("service", "service = tenant"),
-    ("metrics", "metrics = self.metrics"),
-    ("source", "source = AuthMethod::Password"),
-    ("classify", "classify = path"),
-    ("reason", "reason = path"),
-    ("future", "future"),
-    ("crate", "crate = path"),
-    ("false_is", "false_is = invalid_credentials"),
-    ("none_is", "none_is = unknown_subject"),
-    ("docs", "docs = false"),
-];
-/// What `op` is called elsewhere.
-const OPS: [&str; 3] = ["operation", "name", "operation_name"];
 /// Stands before the arguments that a block shares with its methods.
 pub(super) const SHARED: &str = "__auth_metrics_shared";
 const KINDS: [&str; 3] = ["authentication", "token", "authorization"];
@@ -64,6 +49,12 @@ pub(super) struct Args {
     pub(super) service: Slot<Expr>,
     pub(super) metrics: Slot<Expr>,
     pub(super) source: Slot<Expr>,
+    pub(super) subject: Slot<Expr>,
+    pub(super) peer: Slot<Expr>,
+    pub(super) session: Slot<Expr>,
+    pub(super) device: Slot<Expr>,
+    pub(super) resource: Slot<Expr>,
+    pub(super) context: Slot<ExprPath>,
     pub(super) classify: Slot<ExprPath>,
     pub(super) reason: Slot<ExprPath>,
     pub(super) future: Slot<()>,
@@ -118,6 +109,12 @@ fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<
         "service" => value(&mut args.service, &name, input, diag, sharing, Expr::parse),
         "metrics" => value(&mut args.metrics, &name, input, diag, sharing, Expr::parse),
         "source" => value(&mut args.source, &name, input, diag, sharing, Expr::parse),
+        "subject" => value(&mut args.subject, &name, input, diag, sharing, |input| about(input, &name)),
+        "peer" => value(&mut args.peer, &name, input, diag, sharing, |input| about(input, &name)),
+        "session" => value(&mut args.session, &name, input, diag, sharing, |input| about(input, &name)),
+        "device" => value(&mut args.device, &name, input, diag, sharing, |input| about(input, &name)),
+        "resource" => value(&mut args.resource, &name, input, diag, sharing, |input| about(input, &name)),
+        "context" => value(&mut args.context, &name, input, diag, sharing, |input| path(input, CONTEXT)),
         "classify" => value(&mut args.classify, &name, input, diag, sharing, |input| path(input, CLASSIFY)),
         "reason" => value(&mut args.reason, &name, input, diag, sharing, |input| path(input, REASON)),
         "crate" => value(&mut args.runtime, &name, input, diag, sharing, Runtime::read_path),
@@ -132,15 +129,12 @@ fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<
             Ok(())
         }
         unknown => {
-            let known = KNOWN.map(|(name, _)| name);
-            let is_op = OPS.contains(&unknown);
-            let near = if is_op { vec!["op"] } else { name::nearest(unknown, known.into_iter()) };
-            if is_op {
+            let near = known::near(unknown);
+            if near == ["op"] {
                 // It is not missing either.
                 args.op.get_or_insert(Argument { span: name.span(), shared: false, value: None });
             }
-            let known = format!("; `#[auth_metered]` takes {}", name::alternatives(&known));
-            let message = format!("unknown argument `{unknown}`{}", name::did_you_mean(&near, &known));
+            let message = format!("unknown argument `{unknown}`{}", name::did_you_mean(&near, &known::all()));
             Err(Error::new(name.span(), message))
         }
     }
@@ -159,7 +153,7 @@ fn value<T>(
     let read = if is_assigned && !input.is_empty() && !input.peek(Token![,]) {
         read(input)
     } else {
-        let shown = KNOWN.iter().find(|(known, _)| name == known).map_or("", |(_, shown)| shown);
+        let shown = known::shown(name);
         Err(Error::new(name.span(), format!("`{name}` takes a value: `{shown}`")))
     };
     let (value, error) = match read {
@@ -217,6 +211,34 @@ fn kind(input: ParseStream<'_>) -> Result<Ident> {
 const CLASSIFY: &str =
     "`classify` takes the path of a function: `fn(&Ret) -> Outcome`, where Ret is what the function returns";
 const REASON: &str = "`reason` takes the path of a function: `fn(&E) -> Reason`, where E is the error that the function returns";
+
+const CONTEXT: &str =
+    "`context` takes the path of a function: `fn(&Ret, &mut About)`, where Ret is what the function returns";
+
+/// What an argument says of an attempt. Where nobody observes it is not evaluated, so the function must go on as it would without it.
+fn about(input: ParseStream<'_>, name: &Ident) -> Result<Expr> {
+    let expr: Expr = input.parse()?;
+    match leaves(expr.to_token_stream()) {
+        None => Ok(expr),
+        Some(token) => Err(Error::new(
+            token.span(),
+            format!(
+                "`{name}` is evaluated only if an observer is attached, so it can't contain `?`, `return` or `.await`: \
+                 compute it in a function, or call `events::note` in the body"
+            ),
+        )),
+    }
+}
+
+/// The first token that may end or suspend the function.
+fn leaves(tokens: TokenStream) -> Option<TokenTree> {
+    tokens.into_iter().find_map(|token| match &token {
+        TokenTree::Group(group) => leaves(group.stream()),
+        TokenTree::Ident(word) => (word == "return" || word == "await").then_some(token),
+        TokenTree::Punct(mark) => (mark.as_char() == '?').then_some(token),
+        TokenTree::Literal(_) => None,
+    })
+}
 
 /// The path of a function, or what the argument takes.
 fn path(input: ParseStream<'_>, takes: &str) -> Result<ExprPath> {

@@ -1,6 +1,7 @@
 //! `#[auth_metered]` on an `impl` or a `trait`: each `#[op("name", ..)]` in it becomes the attribute of its method.
 //! Everything else stays token for token.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
@@ -53,9 +54,10 @@ fn keyword(input: ParseStream<'_>) -> Result<Span> {
 pub(super) fn expand(arguments: TokenStream, block: &Block) -> TokenStream {
     let mut diag = Diag::default();
     let read = Shared::read(arguments, around::argument(&block.head, block.body.stream()));
-    let mut methods = Methods { shared: diag.keep(read), diag, found: false };
+    let mut methods = Methods::new(diag.keep(read), diag);
     let mut body = Group::new(Delimiter::Brace, methods.marked(block.body.stream()));
     body.set_span(block.body.span());
+    methods.refuse_unused();
     if !methods.found && methods.shared.is_some() {
         let message = "no method here is metered: put `#[op(\"login\")]` on each method that authenticates";
         methods.diag.span(block.keyword, message);
@@ -67,7 +69,7 @@ pub(super) fn expand(arguments: TokenStream, block: &Block) -> TokenStream {
 
 /// The block without its `#[op(..)]`s.
 pub(super) fn unmarked(block: &Block) -> TokenStream {
-    let mut methods = Methods { shared: None, diag: Diag::default(), found: false };
+    let mut methods = Methods::new(None, Diag::default());
     let mut body = Group::new(Delimiter::Brace, methods.marked(block.body.stream()));
     body.set_span(block.body.span());
     let head = &block.head;
@@ -120,9 +122,29 @@ struct Methods {
     diag: Diag,
     /// Whether there was an `#[op]` anywhere.
     found: bool,
+    /// Whether an `#[op]` had a mistake, so that nobody knows what its method uses.
+    has_mistake: bool,
+    /// The shared arguments that some method has not overridden.
+    used: BTreeSet<String>,
 }
 
 impl Methods {
+    fn new(shared: Option<Shared>, diag: Diag) -> Self {
+        Self { shared, diag, found: false, has_mistake: false, used: BTreeSet::new() }
+    }
+
+    /// Notes each shared argument that every method overrides. The path of this crate is used by the attributes themselves.
+    fn refuse_unused(&mut self) {
+        let shared = self.shared.iter().filter(|_| self.found && !self.has_mistake);
+        for (name, _) in shared.flat_map(|shared| &shared.arguments) {
+            if name != "crate" && !self.used.contains(&name.to_string()) {
+                let message =
+                    format!("no method here uses this `{name}`: each has its own, so drop this one");
+                self.diag.span(name.span(), message);
+            }
+        }
+    }
+
     /// One pass over one vector: what is ahead is borrowed, so that each token is read once however long the block is.
     fn marked(&mut self, body: TokenStream) -> TokenStream {
         let mut marked = Vec::new();
@@ -175,6 +197,7 @@ impl Methods {
     fn op(&mut self, op: &Ident, given: &[TokenTree], item: &[TokenTree]) -> Option<TokenStream> {
         self.found = true;
         let Some(method) = method(item) else {
+            self.has_mistake = true;
             self.diag.span(op.span(), "`#[op]` goes on a method: this item is never called");
             return None;
         };
@@ -189,6 +212,7 @@ impl Methods {
         };
         if !begins_with_name.parse2(given.clone()).unwrap_or_default() {
             let meant = name::corrected_op(&method.to_string()).unwrap_or_else(|| "login".to_owned());
+            self.has_mistake = true;
             self.diag
                 .span(op.span(), format!("`#[op]` begins with the operation's name: `#[op({meant:?})]`"));
             return None;
@@ -198,6 +222,7 @@ impl Methods {
         // What is wrong with them, the method's attribute will say.
         let names = args::read(own.clone(), &mut Diag::default()).names;
         let others = shared.arguments.iter().filter(|(name, _)| !names.contains(&name.to_string()));
+        self.used.extend(others.clone().map(|(name, _)| name.to_string()));
         let mut others: Vec<TokenStream> = others.map(|(_, argument)| argument.clone()).collect();
         if !others.is_empty() {
             let mark = Ident::new(args::SHARED, Span::call_site());

@@ -49,7 +49,7 @@ pub(super) fn expand(model: &Model) -> TokenStream {
 fn run(model: &Model) -> TokenStream {
     let runtime = &model.runtime;
     let span = model.judge.span();
-    let (begin, judge) = (begin(model), judge_value(model, &model.judge, span));
+    let (begin, judge) = (begin(model), judge_value(model, span));
     let (place, captures) = (model.function.place, captures(model));
     // A block of its own, in which the user's items stand first; its label keeps lints on needless braces away.
     let (label, body) =

@@ -50,7 +50,7 @@ pub(super) fn expand(model: &Model) -> Option<TokenStream> {
 /// `{ continued(made, judge, async move { .. }).await }`: what the user's block contains becomes a block in it.
 fn continued(model: &Model, made: &Ident, block: &Block<'_>) -> TokenTree {
     let (span, place) = (model.judge.span(), block.body.span());
-    let judge = judge_value(model, &model.judge, span);
+    let judge = judge_value(model, span);
     let keywords = written(block.keywords.iter().cloned().collect(), place);
     let (label, body) = (written(quote!('_auth_metrics_body:), place), enclosed(block.body.stream(), place));
     let edge = edge(model).map(|edge| quote!(if false { return #edge; }));

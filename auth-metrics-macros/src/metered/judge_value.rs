@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::ExprPath;
 use syn::spanned::Spanned;
+use syn::{ExprPath, Type};
 
 use super::edge::in_body;
 use super::judge::{Judge, Reader, Returned};
@@ -12,14 +12,21 @@ use crate::name;
 use crate::ready;
 use crate::runtime::{Runtime, called, parenthesized, shown};
 
-/// The judge as a value, shown at `span`.
-pub(super) fn judge_value(model: &Model, judge: &Judge, span: Span) -> TokenStream {
+/// The judge as a value, shown at `span`: what reads the outcome, and around it what reads who the attempt is about.
+pub(super) fn judge_value(model: &Model, span: Span) -> TokenStream {
+    let judge = outcome_judge(model, &model.judge, span);
+    let Some(context) = &model.context else { return judge };
+    let (noted, reader) = (model.runtime.private(&quote!(Noted)), context_reader(model, context));
+    called(noted, quote!(#reader, #judge), span)
+}
+
+fn outcome_judge(model: &Model, judge: &Judge, span: Span) -> TokenStream {
     let runtime = &model.runtime;
     match judge {
         Judge::Any => shown(runtime.private(&quote!(Any)), span),
-        Judge::Tried(_, ok) => called(runtime.private(&quote!(Tried)), judge_value(model, ok, span), span),
+        Judge::Tried(_, ok) => called(runtime.private(&quote!(Tried)), outcome_judge(model, ok, span), span),
         Judge::Read(reader, ok) => {
-            let (reason, ok) = (read_error(runtime, reader), judge_value(model, ok, span));
+            let (reason, ok) = (read_error(runtime, reader), outcome_judge(model, ok, span));
             called(runtime.private(&quote!(ReadBy)), quote!(#reason, #ok), span)
         }
         Judge::Flag(reason) => {
@@ -27,7 +34,7 @@ pub(super) fn judge_value(model: &Model, judge: &Judge, span: Span) -> TokenStre
         }
         Judge::Maybe(reason, some) => {
             let (maybe, none) = (runtime.private(&quote!(Maybe)), outcome(runtime, reason.as_ref()));
-            let some = judge_value(model, some, span);
+            let some = outcome_judge(model, some, span);
             shown(quote!(#maybe { none: #none, some: #some }), span)
         }
         Judge::Classified(path) => {
@@ -49,6 +56,23 @@ fn classifier(model: &Model, path: &ExprPath, span: Span) -> TokenStream {
     let argument = parenthesized(value.clone(), span);
     // Whatever a reference to the user's type looks like, it is not his.
     quote!(#[allow(clippy::ref_option_ref)] |#value: &#returned| -> #outcome { #path #argument })
+}
+
+/// The user's function that says who the attempt is about, in the same way.
+fn context_reader(model: &Model, path: &ExprPath) -> TokenStream {
+    let has = |ty: &Type, word: &str| name::any_word(quote!(#ty), &|found| found == word);
+    let returned = match &model.returned {
+        Returned::Hidden(ty) if has(ty, "impl") => return quote!(#path),
+        Returned::Hidden(ty) => quote!(<#ty as ::core::future::Future>::Output),
+        Returned::Nothing => quote!(()),
+        Returned::Type(ty) => in_body(ty),
+    };
+    let span = path.span();
+    let value = |name: TokenStream| shown(name, span);
+    let (value, about) = (value(quote!(__auth_metrics_returned)), value(quote!(__auth_metrics_about)));
+    let (taken, nothing) = (shown(model.runtime.private(&quote!(About)), span), shown(quote!(()), span));
+    let arguments = parenthesized(quote!(#value, #about), span);
+    quote!(#[allow(clippy::ref_option_ref)] |#value: &#returned, #about: &mut #taken| -> #nothing { #path #arguments })
 }
 
 /// The user's function, called with the error of the `Result` where that can be written, for the same reason.

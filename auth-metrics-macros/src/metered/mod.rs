@@ -15,6 +15,7 @@ mod generics;
 mod in_place;
 mod judge;
 mod judge_value;
+mod known;
 mod listing;
 mod model;
 mod placed;
@@ -120,11 +121,14 @@ mod tests {
     #[test]
     fn methods_of_a_block_are_marked_and_all_else_stands_token_for_token() {
         let item = r#"impl < T > Login for X < T > { #[doc = "a"] fn help () { self . ; }
-            #[op ("login", service = b)] #[inline] async fn login (& self) -> R { let session = self . ; session . } }"#;
+            #[op ("login", service = b)] #[inline] async fn login (& self) -> R { let session = self . ; session . }
+            #[op ("b")] fn b () { } }"#;
         let expansion = expansion("kind = token, service = f::<A, B>()", item);
         let plain = |text: &str| text.parse::<TokenStream>().unwrap_or_default().to_string();
         let marked = r#"#[::auth_metrics::auth_metered(op = "login", service = b, __auth_metrics_around { < T > Login ; Self = X < T > ; }, __auth_metrics_shared, kind = token)]"#;
-        assert_eq!(expansion, plain(&item.replace(r#"#[op ("login", service = b)]"#, marked)));
+        let all = r#"#[::auth_metrics::auth_metered(op = "b", __auth_metrics_around { < T > Login ; Self = X < T > ; }, __auth_metrics_shared, kind = token, service = f::<A, B>())]"#;
+        let item = item.replace(r#"#[op ("login", service = b)]"#, marked).replace(r#"#[op ("b")]"#, all);
+        assert_eq!(expansion.replace(' ', ""), plain(&item).replace(' ', ""));
     }
 
     #[test]

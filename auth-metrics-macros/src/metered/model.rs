@@ -1,7 +1,7 @@
 //! A function that can be metered: what the expansion needs, and nothing that could still be wrong.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Expr, LitStr, PathSegment, Result, ReturnType, Type};
+use syn::{Expr, ExprPath, LitStr, PathSegment, Result, ReturnType, Type};
 
 use super::args::{self, Args, Argument};
 use super::around::Around;
@@ -25,6 +25,9 @@ pub(super) enum Run {
     Boxed,
 }
 
+/// The one that is an address and no text.
+pub(super) const PEER: &str = "peer";
+
 pub(super) struct Model {
     pub(super) runtime: Runtime,
     pub(super) op: LitStr,
@@ -33,6 +36,10 @@ pub(super) struct Model {
     pub(super) metrics: Option<Expr>,
     pub(super) service: Option<Expr>,
     pub(super) source: Option<Expr>,
+    /// Who the attempt is about, each by the method of `About` that takes it.
+    pub(super) about: Vec<(&'static str, Expr)>,
+    /// A function of the user's that reads the rest from the returned value.
+    pub(super) context: Option<ExprPath>,
     pub(super) function: Function,
     pub(super) run: Run,
     pub(super) returned: Returned,
@@ -56,7 +63,7 @@ pub(super) fn read(arguments: TokenStream, item: &TokenStream) -> Result<Model> 
     diag.finish(model)
 }
 
-fn model(args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
+fn model(mut args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
     function.check(diag);
     let name = &function.signature.ident;
     if args.op.is_none() {
@@ -71,6 +78,7 @@ fn model(args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
             Judge::Any
         }
     };
+    let about = about(&mut args);
     let (op, kind) = (value(args.op)?, value(args.kind));
     let docs = docs::is_wanted(value(args.docs), &function).then(|| docs::read(&op, kind.as_ref(), diag));
     Some(Model {
@@ -80,6 +88,8 @@ fn model(args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
         metrics: value(args.metrics),
         service: value(args.service),
         source: value(args.source),
+        about,
+        context: value(args.context),
         function,
         run,
         returned,
@@ -166,6 +176,18 @@ fn boxed_bound<'a>(ty: &'a Type, name: &str) -> Option<&'a PathSegment> {
         Type::ImplTrait(hidden) => bound_named(&hidden.bounds, name),
         _ => None,
     }
+}
+
+/// What is said of who the attempt is about, in the order in which it is evaluated.
+fn about(args: &mut Args) -> Vec<(&'static str, Expr)> {
+    let said = [
+        ("subject", &mut args.subject),
+        (PEER, &mut args.peer),
+        ("session", &mut args.session),
+        ("device", &mut args.device),
+        ("resource", &mut args.resource),
+    ];
+    said.into_iter().filter_map(|(name, said)| Some((name, value(said.take())?))).collect()
 }
 
 fn value<T>(argument: Option<Argument<T>>) -> Option<T> {

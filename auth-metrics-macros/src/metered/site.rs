@@ -1,13 +1,13 @@
 //! The static that a metered function holds, and how a call begins there.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use super::model::{Model, Run};
+use super::model::{Model, PEER, Run};
 use super::reasons;
-use crate::runtime::shown;
+use crate::runtime::{called, parenthesized, shown};
 
 /// What the binary knows of the function before anything calls it.
 pub(super) fn site(model: &Model) -> TokenStream {
@@ -27,7 +27,7 @@ pub(super) fn site(model: &Model) -> TokenStream {
     }
 }
 
-/// The site alone, or what the call says of its handle, service and source.
+/// The site alone, or what the call says of its handle, service and source, and of who it is about.
 pub(super) fn begin(model: &Model) -> TokenStream {
     let said = [("metrics", &model.metrics), ("service", &model.service), ("source", &model.source)];
     let said: TokenStream = said
@@ -38,6 +38,7 @@ pub(super) fn begin(model: &Model) -> TokenStream {
             let borrowed = borrowed(expr);
             Some(quote!(.#method(#borrowed)))
         })
+        .chain(about(model))
         .collect();
     match model.run {
         Run::Deferred | Run::Boxed if said.is_empty() => quote!(__AUTH_METRICS_SITE.later()),
@@ -45,6 +46,31 @@ pub(super) fn begin(model: &Model) -> TokenStream {
         Run::Future | Run::Call if said.is_empty() => quote!(&__AUTH_METRICS_SITE),
         Run::Future | Run::Call => ended(&quote!(__AUTH_METRICS_SITE.call()#said)),
     }
+}
+
+/// `.about(|about| { .. })`: runs only where somebody observes, so a closure. One statement each: of two that lock the same lock, the
+/// first is done before the second.
+fn about(model: &Model) -> Option<TokenStream> {
+    if model.about.is_empty() {
+        return None;
+    }
+    let (about, said) = (quote!(__auth_metrics_about), model.runtime.private(&quote!(Said)));
+    let each = model.about.iter().map(|(method, expr)| {
+        let (method, value) = (Ident::new(method, Span::call_site()), borrowed(expr));
+        if method == PEER {
+            return quote!(#about.#method(#value););
+        }
+        // What can't be read is shown from the start of the expression to its end.
+        let (start, end) = (expr.span(), last_span(expr));
+        let (of, text) = (called(quote!(#said::of), value, start), shown(quote!(.text), end));
+        let none = parenthesized(TokenStream::new(), end);
+        quote!(#about.#method(#of #text #none);)
+    });
+    Some(quote!(.about(|#about| { #(#each)* })))
+}
+
+fn last_span(expr: &Expr) -> Span {
+    expr.to_token_stream().into_iter().last().map_or_else(Span::call_site, |token| token.span())
 }
 
 /// The value of an expression whose temporaries are gone before the body runs: one may be the guard of a lock.
@@ -60,9 +86,16 @@ fn borrowed(expr: &Expr) -> TokenStream {
     let and = shown(quote!(&), expr.span());
     match expr {
         Expr::Reference(reference) if reference.mutability.is_none() => quote!(#expr),
-        Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) | Expr::Assign(_) | Expr::Closure(_) => {
-            quote!(#and (#expr))
-        }
-        _ => quote!(#and #expr),
+        expr if binds_weaker_than_a_reference(expr) => quote!(#and (#expr)),
+        expr => quote!(#and #expr),
+    }
+}
+
+/// A `$value:expr` of a `macro_rules!` arrives in an invisible group, which the compiler does not keep together.
+fn binds_weaker_than_a_reference(expr: &Expr) -> bool {
+    match expr {
+        Expr::Binary(_) | Expr::Cast(_) | Expr::Range(_) | Expr::Assign(_) | Expr::Closure(_) => true,
+        Expr::Group(group) => binds_weaker_than_a_reference(&group.expr),
+        _ => false,
     }
 }

@@ -94,16 +94,22 @@ impl About {
         self.set(Field::Resource, resource)
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "what users pass is passed on")]
     fn set<M>(&mut self, field: Field, value: impl Identifier<M>) -> &mut About {
-        let Some(shown) = value.shown() else { return self };
+        if let Some(shown) = value.shown() {
+            self.keep(field, format_args!("{shown}"));
+        }
+        self
+    }
+
+    fn keep(&mut self, field: Field, shown: fmt::Arguments<'_>) {
         let kept = &mut self.texts[field as usize];
         kept.clear();
         let mut cut = Cut { kept, is_cut: false };
         // A `Display` that gives an error has said all that it can.
-        let _ = write!(cut, "{shown}");
+        let _ = cut.write_fmt(shown);
         self.is_cut |= cut.is_cut;
         self.set |= 1 << field as u8;
-        self
     }
 
     pub(super) fn text(&self, field: Field) -> Option<&str> {
@@ -131,8 +137,9 @@ impl fmt::Debug for About {
 
 /// An id that [`About`] can keep: anything that implements [`Display`], or an `Option` of it. The compiler finds `M`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` can't be shown, so no event can keep it",
-    note = "use a value that implements `Display` or `AsRef<str>`, such as a `&str` or the id of an account, or an `Option` of one"
+    message = "this value can't be shown, so no event can keep it",
+    note = "use a value that implements `Display`, such as a `&str` or the id of an account, or an `Option` of one",
+    note = "the arguments of `#[auth_metered]` take an `AsRef<str>` too"
 )]
 pub trait Identifier<M> {
     /// The value as a text, if there is one.
@@ -152,18 +159,20 @@ pub enum Perhaps {}
 #[expect(clippy::exhaustive_enums, reason = "it has no value")]
 pub enum PerhapsBorrowed {}
 
-impl<T: Display> Identifier<Shown> for T {
+impl<T: Display + ?Sized> Identifier<Shown> for T {
     fn shown(&self) -> Option<impl Display> {
         Some(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Display> Identifier<Perhaps> for Option<T> {
     fn shown(&self) -> Option<impl Display> {
         self.as_ref()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Display> Identifier<PerhapsBorrowed> for &Option<T> {
     fn shown(&self) -> Option<impl Display> {
         self.as_ref()
@@ -172,7 +181,7 @@ impl<T: Display> Identifier<PerhapsBorrowed> for &Option<T> {
 
 /// The address of a client, with or without its port, or an `Option` of one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no address",
+    message = "`{Self}` is not an address",
     note = "use an `IpAddr`, a `SocketAddr`, or an `Option` of one; parse a text before",
     note = "behind a proxy, use the client's address: `auth_metrics::events::Forwarded` finds it"
 )]
@@ -207,6 +216,12 @@ impl<P: Peer + ?Sized> Peer for &P {
     }
 }
 
+impl<P: Peer + ?Sized> Peer for &mut P {
+    fn address(&self) -> Option<IpAddr> {
+        P::address(self)
+    }
+}
+
 impl<P: Peer> Peer for Option<P> {
     fn address(&self) -> Option<IpAddr> {
         self.as_ref().and_then(P::address)
@@ -220,7 +235,7 @@ mod tests {
     #[test]
     fn later_values_replace_earlier_ones_and_none_changes_nothing() {
         let mut about = About::default();
-        about.subject("one").subject(None::<&str>).session(&Some(7)).device(&String::from("d"));
+        about.subject("one").subject(None::<&str>).session(&Some(7)).device(String::from("d"));
         assert_eq!(about.text(Field::Subject), Some("one"));
         about.subject(Some("two")).peer(None::<SocketAddr>).peer(IpAddr::from([192, 0, 2, 1]));
         let texts = Field::ALL.iter().map(|field| about.text(*field)).collect::<Vec<_>>();

@@ -161,6 +161,8 @@ impl IntoTarget for Call {
             (None, Some(Service { series: Some(series), .. }), None, None) if site.has_listed(reasons) => {
                 Some(Target::process(series))
             }
+            // It had more to say, and nobody observes.
+            (None, None, None, None) => site.into_target(reasons),
             (handle, service, source, about) => find_target(site, reasons, handle, service, source, about),
         }
     }

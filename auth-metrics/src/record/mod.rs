@@ -9,6 +9,7 @@ mod metered;
 mod reboxed;
 mod registration;
 mod run;
+mod said;
 mod site;
 mod target;
 
@@ -19,6 +20,7 @@ pub use metered::{Deferred, Metered};
 pub use reboxed::{Made, Reboxed};
 pub use registration::ServiceRegistration;
 pub use run::{Making, Pending, at_once, boxed, call, continued, deferred, edge, future, hidden, making};
+pub use said::{Named, Said, Text, Unreadable};
 pub use site::Site;
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What annotated functions do and count: the laws of the contract, each with the test that fails when it is broken.
 
+mod about;
 mod catalogue;
 mod clock;
 mod conservation;

@@ -8,29 +8,25 @@ use std::sync::Arc;
 
 pub(crate) use series::{Counts, Series};
 
-use crate::events::Capture;
 use crate::storage::Ticks;
 use crate::terms::Positions;
 
 /// A series that knows of no failure.
 pub(crate) fn new_series() -> Series {
     Series::new(
-        &Arc::new(Core {
-            clock: Clock,
-            buckets: Arc::new(Buckets),
-            internal_errors: InternalErrors,
-            capture: None,
-        }),
+        &Arc::new(Core { clock: Clock, buckets: Arc::new(Buckets), internal_errors: InternalErrors }),
         Positions,
         None,
     )
 }
 
+/// Nobody follows the model.
+pub(crate) struct Followed;
+
 struct Core {
     clock: Clock,
     buckets: Arc<Buckets>,
     internal_errors: InternalErrors,
-    capture: Option<Capture>,
 }
 
 struct Clock;

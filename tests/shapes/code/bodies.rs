@@ -77,7 +77,7 @@ macro_rules! byte {
     };
 }
 
-#[auth_metered(op = "patterns")]
+#[auth_metered(op = "patterns", subject = first, session = renamed, device = either, resource = format!("{pointed} {}", whole.1))]
 pub(crate) async fn patterns(
     [first, .., last]: [byte!(); 4],
     Form { name: ref renamed, .. }: Form,
@@ -133,7 +133,7 @@ pub(crate) fn conditional(
 pub(crate) fn conditional(absent: NoSuchType) {}
 
 /// Arguments called as the expansion might call its own things.
-#[auth_metered(op = "names", service = site)]
+#[auth_metered(op = "names", service = site, subject = this, session = context, peer = None::<std::net::IpAddr>)]
 pub(crate) async fn names(
     site: &str,
     body: u8,
@@ -150,7 +150,7 @@ pub(crate) async fn names(
     if site.is_empty() { Err(LoginError::InvalidCredentials) } else { Ok(metered + outcome) }
 }
 
-#[auth_metered(op = "retry")]
+#[auth_metered(op = "retry", subject = left)]
 pub(crate) fn retry(mut left: u32, attempt: &mut dyn FnMut(u32) -> bool) -> Result<u32, LoginError> {
     'all: loop {
         left = left.checked_sub(1).ok_or(LoginError::AccountLocked)?;
@@ -165,7 +165,7 @@ pub(crate) fn retry(mut left: u32, attempt: &mut dyn FnMut(u32) -> bool) -> Resu
     }
 }
 
-#[auth_metered(op = "is_member", kind = authorization, false_is = permission_denied)]
+#[auth_metered(op = "is_member", kind = authorization, subject = group, resource = groups.first(), false_is = permission_denied)]
 pub(crate) fn is_member(groups: &[&str], group: &str) -> bool {
     groups.contains(&group)
 }
@@ -194,7 +194,7 @@ macro_rules! grant {
         $item
     };
     (@parts $name:ident $ty:ty, $service:expr, $classify:path) => {
-        #[auth_metered(op = "grant_parts", service = $service, classify = $classify)]
+        #[auth_metered(op = "grant_parts", service = $service, subject = value[0], resource = $service, classify = $classify)]
         pub(crate) fn $name(value: $ty) -> $ty {
             value
         }
@@ -210,7 +210,7 @@ macro_rules! grant {
 
 grant! {
     /// Exchanges a code.
-    #[auth_metered(op = "grant_code")]
+    #[auth_metered(op = "grant_code", subject = code, session = tries)]
     grant_code(code: String, tries: u8) -> Result<usize, LoginError> {
         let tries = usize::from(tries);
         pause().await;

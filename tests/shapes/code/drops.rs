@@ -15,7 +15,7 @@ pub(crate) struct Pair {
     pub(crate) right: Noisy,
 }
 
-#[auth_metered(op = "drops_now")]
+#[auth_metered(op = "drops_now", subject = first.0, session = left.0, device = third.length())]
 pub(crate) fn drops_now(
     first: Noisy,
     Pair { left, right: _right }: Pair,
@@ -32,7 +32,7 @@ pub(crate) fn drops_now(
     Ok(first)
 }
 
-#[auth_metered(op = "drops_later")]
+#[auth_metered(op = "drops_later", subject = first.0, resource = second.length())]
 pub(crate) async fn drops_later(
     first: Noisy,
     (second, _third): (Noisy, Noisy),
@@ -71,7 +71,7 @@ pub(crate) fn drops_panic(first: Noisy, _second: Noisy) -> Result<(), Refused> {
     panic!("as planned")
 }
 
-#[auth_metered(op = "drops_made")]
+#[auth_metered(op = "drops_made", subject = first.0)]
 pub(crate) fn drops_made(first: Noisy, _second: Noisy) -> impl Future<Output = Result<Noisy, Refused>> {
     let _making = first.1.noisy("making");
     async move {

@@ -5,6 +5,7 @@ use std::future::Future;
 use std::num::ParseIntError;
 use std::pin::Pin;
 
+use auth_metrics::events::About;
 use auth_metrics::{FailureReason, Outcome, Reason};
 use futures_util::future::{BoxFuture, FutureExt, LocalBoxFuture};
 
@@ -15,7 +16,7 @@ use crate::fixture::{Notes, block_on, pause};
 #[reason(session_expired)]
 pub(crate) struct Expired;
 
-#[auth_metered(op = "future_static")]
+#[auth_metered(op = "future_static", subject = age)]
 pub(crate) fn future_static(age: u8) -> impl Future<Output = Result<u8, Expired>> + Send + 'static {
     let left = 10_u8.checked_sub(age);
     async move {
@@ -24,7 +25,7 @@ pub(crate) fn future_static(age: u8) -> impl Future<Output = Result<u8, Expired>
     }
 }
 
-#[auth_metered(op = "future_captures")]
+#[auth_metered(op = "future_captures", subject = name, context = about_name)]
 pub(crate) fn future_captures<'a, T: AsRef<str> + ?Sized>(
     name: &'a T,
     _notes: &Notes,
@@ -36,12 +37,16 @@ pub(crate) fn future_captures<'a, T: AsRef<str> + ?Sized>(
     }
 }
 
-#[auth_metered(op = "future_elided")]
+fn about_name(found: &Result<&str, Expired>, about: &mut About) {
+    about.session(found.as_ref().ok());
+}
+
+#[auth_metered(op = "future_elided", subject = name)]
 pub(crate) fn future_elided(name: &str) -> impl Future<Output = Result<usize, Expired>> + '_ {
     async move { if name.is_empty() { Err(Expired) } else { Ok(name.len()) } }
 }
 
-#[auth_metered(op = "future_pinned")]
+#[auth_metered(op = "future_pinned", subject = name)]
 pub(crate) fn future_pinned<'a>(
     name: &'a str,
     notes: &'a Notes,
@@ -57,19 +62,27 @@ pub(crate) fn future_pinned<'a>(
     })
 }
 
-#[auth_metered(op = "future_boxed")]
+#[auth_metered(op = "future_boxed", subject = age, context = about_age)]
 pub(crate) fn future_boxed(age: u8) -> BoxFuture<'static, Result<u8, Expired>> {
     future_static(age).boxed()
 }
 
-#[auth_metered(op = "future_local")]
+fn about_age(left: &Result<u8, Expired>, about: &mut About) {
+    about.resource(left.as_ref().ok());
+}
+
+#[auth_metered(op = "future_local", subject = name)]
 pub(crate) fn future_local(name: std::rc::Rc<str>) -> LocalBoxFuture<'static, Result<usize, Expired>> {
     async move { if name.is_empty() { Err(Expired) } else { Ok(name.len()) } }.boxed_local()
 }
 
-#[auth_metered(op = "future_classified", classify = by_size)]
+#[auth_metered(op = "future_classified", context = about_size, classify = by_size)]
 pub(crate) fn future_classified<T: Into<u16> + Send + 'static>(size: T) -> BoxFuture<'static, u16> {
     async move { size.into() }.boxed()
+}
+
+fn about_size(size: &u16, about: &mut About) {
+    about.resource(size);
 }
 
 fn by_size(size: &u16) -> Outcome {
@@ -91,17 +104,17 @@ pub(crate) async fn future_of_a_cell(
 
 type Answer<'a> = BoxFuture<'a, Result<u8, Expired>>;
 
-#[auth_metered(op = "future_alias", future)]
+#[auth_metered(op = "future_alias", future, subject = age, context = about_age)]
 pub(crate) fn future_alias(age: &u8) -> Answer<'_> {
     Box::pin(async move { future_static(*age).await })
 }
 
-#[auth_metered(op = "future_ready", future)]
+#[auth_metered(op = "future_ready", future, subject = age, context = about_age)]
 pub(crate) fn future_ready(age: u8) -> std::future::Ready<Result<u8, Expired>> {
     std::future::ready(10_u8.checked_sub(age).ok_or(Expired))
 }
 
-#[auth_metered(op = "future_recursive")]
+#[auth_metered(op = "future_recursive", subject = depth)]
 pub(crate) fn future_recursive(depth: u8, notes: &Notes) -> BoxFuture<'_, Result<u8, Expired>> {
     async move {
         notes.push(depth.to_string());

@@ -6,6 +6,7 @@ use std::hash::Hash;
 use std::marker::PhantomData;
 
 use auth_metrics::FailureReason;
+use auth_metrics::events::About;
 
 use super::super::auth_metered;
 
@@ -24,7 +25,7 @@ impl<E: Display> From<Box<E>> for TokenError {
     }
 }
 
-#[auth_metered(op = "decode_claims", kind = token)]
+#[auth_metered(op = "decode_claims", subject = token, context = about_claims, kind = token)]
 pub(crate) fn decode_claims<Claims>(token: &str) -> Result<Claims, TokenError>
 where
     Claims: std::str::FromStr,
@@ -33,7 +34,11 @@ where
     Ok(token.parse::<Claims>().map_err(Box::new)?)
 }
 
-#[auth_metered(op = "compare_digest")]
+fn about_claims<Claims>(decoded: &Result<Claims, TokenError>, about: &mut About) {
+    about.resource(decoded.is_ok());
+}
+
+#[auth_metered(op = "compare_digest", subject = N)]
 pub(crate) fn compare_digest<const N: usize>(left: &[u8; N], right: &[u8; N]) -> Result<[u8; N], TokenError> {
     if left == right { Ok(*left) } else { Err(TokenError::TokenExpired) }
 }
@@ -86,7 +91,11 @@ pub(crate) struct AuthSession<Backend: self::Backend> {
 }
 
 impl<Backend: self::Backend> AuthSession<Backend> {
-    #[auth_metered(op = "session_find", none_is = unknown_subject)]
+    fn about(found: &Result<Option<Backend::User>, SessionError<Backend>>, about: &mut About) {
+        about.resource(found.is_ok());
+    }
+
+    #[auth_metered(op = "session_find", subject = name, context = Self::about, none_is = unknown_subject)]
     pub(crate) async fn find(&self, name: &str) -> Result<Option<Backend::User>, SessionError<Backend>> {
         if self.expired {
             return Err(SessionError::SessionExpired);

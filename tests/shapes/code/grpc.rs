@@ -52,7 +52,7 @@ pub(crate) fn by_status<T>(result: &Result<T, Status>) -> Outcome {
 
 #[tonic::async_trait]
 impl auth_server::Auth for AuthService {
-    #[auth_metered(op = "grpc_check", kind = token, classify = by_status)]
+    #[auth_metered(op = "grpc_check", kind = token, peer = request.extensions().get::<std::net::SocketAddr>(), subject = request.get_ref().token, classify = by_status)]
     async fn check(&self, request: Request<CheckRequest>) -> Result<Response<CheckReply>, Status> {
         let CheckRequest { token } = request.into_inner();
         pause().await;

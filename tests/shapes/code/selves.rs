@@ -31,32 +31,32 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    #[auth_metered(op = "store_get")]
+    #[auth_metered(op = "store_get", subject = id, resource = self.reads)]
     pub(crate) fn get(&self, id: &str) -> Result<&str, StoreError> {
         self.sessions.get(id).map(String::as_str).ok_or(StoreError::UnknownSubject)
     }
 
-    #[auth_metered(op = "store_get_mut")]
+    #[auth_metered(op = "store_get_mut", subject = id, resource = self.reads)]
     pub(crate) fn get_mut<'s>(&'s mut self, id: &str) -> Result<&'s mut String, StoreError> {
         self.reads += 1;
         let Some(found) = self.sessions.get_mut(id) else { return Err(StoreError::UnknownSubject) };
         Ok(found)
     }
 
-    #[auth_metered(op = "store_load")]
+    #[auth_metered(op = "store_load", subject = id, resource = self.reads)]
     pub(crate) async fn load(&mut self, id: &str) -> Result<&mut String, StoreError> {
         self.reads += 1;
         pause().await;
         self.sessions.get_mut(id).ok_or(StoreError::UnknownSubject)
     }
 
-    #[auth_metered(op = "store_shared")]
+    #[auth_metered(op = "store_shared", subject = id, resource = self.sessions.get(&id))]
     pub(crate) async fn shared(self: Arc<Self>, id: String) -> Result<usize, StoreError> {
         let task = { async move { self.get(&id).map(str::len) } };
         task.await
     }
 
-    #[auth_metered(op = "store_counted")]
+    #[auth_metered(op = "store_counted", resource = self.reads)]
     pub(crate) fn counted(self: &Rc<Self>) -> Result<Rc<Self>, StoreError> {
         if self.sessions.is_empty() { Err(StoreError::UnknownSubject) } else { Ok(Self::clone_of(self)) }
     }
@@ -65,7 +65,7 @@ impl Store {
         Rc::clone(this)
     }
 
-    #[auth_metered(op = "store_pinned")]
+    #[auth_metered(op = "store_pinned", subject = id, resource = self.reads)]
     pub(crate) async fn pinned(mut self: Pin<&mut Self>, id: &str) -> Result<u32, StoreError> {
         self.as_mut().reads += 1;
         pause().await;
@@ -73,12 +73,12 @@ impl Store {
         Ok(self.reads)
     }
 
-    #[auth_metered(op = "store_boxed")]
+    #[auth_metered(op = "store_boxed", resource = self.reads)]
     pub(crate) fn boxed(self: Box<Self>) -> Result<Self, StoreError> {
         Ok(*self)
     }
 
-    #[auth_metered(op = "store_grown")]
+    #[auth_metered(op = "store_grown", subject = value, resource = self.reads)]
     pub(crate) fn grown(mut self, id: impl Into<String>, value: &str) -> Result<Self, StoreError> {
         self.sessions.insert(id.into(), value.to_owned());
         Ok(self)
@@ -97,7 +97,7 @@ impl Store {
         Ok(self.sessions.keys().map(|id| &**id))
     }
 
-    #[auth_metered(op = "store_longest")]
+    #[auth_metered(op = "store_longest", resource = self.reads)]
     pub(crate) async fn longest<'long: 'short, 'short>(
         &self,
         long: &'long str,

@@ -97,8 +97,8 @@ pub(crate) fn answer(yes: bool) -> bool {
     yes
 }
 
-#[auth_metered(op = "counted_outside")]
-#[auth_metered(op = "counted_inside", kind = authorization)]
+#[auth_metered(op = "counted_outside", subject = id)]
+#[auth_metered(op = "counted_inside", subject = id, kind = authorization)]
 pub(crate) async fn counted_twice(id: u32) -> Result<u32, SessionError> {
     pause().await;
     traced_now(id)

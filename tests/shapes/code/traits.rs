@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use auth_metrics::FailureReason;
+use auth_metrics::events::About;
 
 use super::super::auth_metered;
 use crate::fixture::pause;
@@ -21,12 +22,18 @@ pub(crate) enum BindError {
 
 pub(crate) type BindResult<T> = Result<T, BindError>;
 
+fn about_binding(bound: &BindResult<()>, about: &mut About) {
+    if let Err(BindError::Unreachable { host }) = bound {
+        about.resource(host);
+    }
+}
+
 /// As a directory's handlers are written.
 #[async_trait]
 pub(crate) trait LoginHandler: Debug + Send + Sync {
     async fn bind(&self, name: &str, password: &[u8]) -> BindResult<()>;
 
-    #[auth_metered(op = "bind_twice")]
+    #[auth_metered(op = "bind_twice", subject = name)]
     async fn bind_twice(&self, name: &str, passwords: [&[u8]; 2]) -> BindResult<usize> {
         for password in passwords {
             self.bind(name, password).await?;
@@ -42,7 +49,7 @@ pub(crate) struct Directory {
 
 #[async_trait]
 impl LoginHandler for Directory {
-    #[auth_metered(op = "bind")]
+    #[auth_metered(op = "bind", subject = _name, resource = self.host)]
     async fn bind(&self, _name: &str, password: &[u8]) -> BindResult<()> {
         pause().await;
         match (&self.host, password) {
@@ -55,7 +62,7 @@ impl LoginHandler for Directory {
 
 #[async_trait]
 impl<H: LoginHandler + ?Sized> LoginHandler for Arc<H> {
-    #[auth_metered(op = "bind_shared")]
+    #[auth_metered(op = "bind_shared", subject = name, context = about_binding)]
     async fn bind(&self, name: &str, password: &[u8]) -> BindResult<()> {
         (**self).bind(name, password).await
     }

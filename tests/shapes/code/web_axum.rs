@@ -54,7 +54,7 @@ where
 {
     type Rejection = ApiError;
 
-    #[auth_metered(op = "axum_extract", kind = token)]
+    #[auth_metered(op = "axum_extract", kind = token, device = parts.uri.host(), resource = parts.uri)]
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let app = Shared::from_ref(state);
         pause().await;
@@ -82,7 +82,7 @@ where
 }
 
 #[debug_handler(state = Shared)]
-#[auth_metered(op = "axum_login")]
+#[auth_metered(op = "axum_login", subject = password)]
 pub(crate) async fn login(
     State(app): State<Shared>,
     Json(password): Json<String>,
@@ -91,7 +91,7 @@ pub(crate) async fn login(
     if password == app.secret { Ok("welcome".to_owned()) } else { Err(ApiError::InvalidCredentials) }
 }
 
-#[auth_metered(op = "axum_me")]
+#[auth_metered(op = "axum_me", subject = name)]
 #[debug_handler(state = Shared)]
 pub(crate) async fn me(_: State<Shared>, CurrentUser(name): CurrentUser) -> Result<Json<String>, ApiError> {
     Ok(Json(name))
@@ -109,7 +109,7 @@ fn by_response<R>(_: &R) -> Outcome {
     Outcome::Success
 }
 
-#[auth_metered(op = "axum_authorize", kind = authorization, classify = by_status)]
+#[auth_metered(op = "axum_authorize", kind = authorization, resource = request.uri(), session = bearer(&headers), classify = by_status)]
 pub(crate) async fn authorize(
     State(app): State<Shared>,
     headers: HeaderMap,

@@ -5,4 +5,9 @@ fn login() -> Result<(), std::convert::Infallible> {
     Ok(())
 }
 
+#[auth_metered(op = "sign_in", subject = name, peer = 1, subject = name.len())]
+fn sign_in(name: &str) -> Result<usize, std::convert::Infallible> {
+    Ok(name.len())
+}
+
 fn main() {}

@@ -20,4 +20,9 @@ fn future() -> std::future::Ready<Result<(), std::convert::Infallible>> {
     std::future::ready(Ok(()))
 }
 
+#[auth_metered(op = "sign_in", subject, peer = , session, device = , resource, context = )]
+fn about() -> Result<(), std::convert::Infallible> {
+    Ok(())
+}
+
 fn main() {}

@@ -25,8 +25,10 @@
 )]
 #![forbid(unsafe_code)]
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::pin::Pin;
 
+use auth_metrics::events::About;
 use auth_metrics::{AuthMethod, FailureReason, Outcome, Reason, auth_metered, custom_reason, reason_chain, reasons};
 
 #[derive(Debug, FailureReason)]
@@ -58,7 +60,7 @@ fn by_name(name: &&str) -> Reason {
     if name.is_empty() { NAMELESS } else { Reason::Overloaded }
 }
 
-#[auth_metered(op = "login", source = AuthMethod::Password, service = name)]
+#[auth_metered(op = "login", source = AuthMethod::Password, service = name, subject = name, session = password.len(), device = Some(&password), resource = format!("{name}"), peer = PEER, context = about)]
 async fn login<'a>(name: &'a str, password: String) -> Result<&'a str, LoginError<'a>> {
     match password.as_str() {
         "" => Err(LoginError::Wrong),
@@ -68,6 +70,12 @@ async fn login<'a>(name: &'a str, password: String) -> Result<&'a str, LoginErro
         "blocked" => Err(LoginError::Blocked),
         _ => Ok(name),
     }
+}
+
+const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+fn about(returned: &Result<&str, LoginError<'_>>, about: &mut About) {
+    about.subject(returned.as_ref().ok());
 }
 
 #[auth_metered(op = "no_arguments")]
@@ -104,7 +112,7 @@ fn boxed<'a>(name: &'a str) -> Pin<Box<dyn Future<Output = Result<&'a str, Token
     Box::pin(async move { Ok(name) })
 }
 
-#[auth_metered(op = "deferred")]
+#[auth_metered(op = "deferred", subject = *name, peer = Some(PEER))]
 fn deferred(name: &str) -> impl Future<Output = Result<usize, TokenError>> {
     async move { Ok(name.len()) }
 }

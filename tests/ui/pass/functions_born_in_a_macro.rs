@@ -24,7 +24,7 @@ macro_rules! operation {
         $vis fn $name($argument: $ty) -> $returned $body
     };
     (@local $name:ident, $ty:ty, $value:expr, $service:expr) => {
-        #[auth_metered(op = "with_locals", service = $service)]
+        #[auth_metered(op = "with_locals", service = $service, subject = $service, session = $value, device = hidden)]
         async fn $name(hidden: u8) -> Result<$ty, LoginError> {
             let value: $ty = $value;
             let _ = hidden;
@@ -35,8 +35,8 @@ macro_rules! operation {
         #[auth_metered(op = $op)]
         $item
     };
-    (@classify $path:path, $ty:ty) => {
-        #[auth_metered(op = "classified", classify = $path, crate = $crate::facade::metrics)]
+    (@classify $path:path, $context:path, $ty:ty) => {
+        #[auth_metered(op = "classified", classify = $path, subject = value[0], context = $context, crate = $crate::facade::metrics)]
         fn classified(value: $ty) -> $ty {
             value
         }
@@ -56,6 +56,9 @@ macro_rules! operation {
 
 mod facade {
     pub(crate) use ::auth_metrics as metrics;
+    pub(crate) fn about(value: &[u8; 2], about: &mut metrics::events::About) {
+        about.resource(value[1]);
+    }
     pub(crate) type Disk<T> = std::io::Result<T>;
 }
 
@@ -69,7 +72,7 @@ operation!(@local with_locals, u8, 1 + 1, "tenant");
 operation!(@item "whole" async fn whole(values: Vec<u8>) -> Result<Vec<u8>, LoginError> {
     if values.is_empty() { Err(LoginError::Slow) } else { Ok(values) }
 });
-operation!(@classify by_size, [u8; 2]);
+operation!(@classify by_size, facade::about, [u8; 2]);
 operation!(@reason read, facade::metrics::reasons::io, facade::Disk<u8>);
 
 fn by_size(value: &[u8]) -> Outcome {
@@ -90,6 +93,13 @@ async fn main() {
             assert_eq!(classified([1, 2]), [1, 2]);
         })
         .await;
+    let events = scope.events();
+    let known = |op: &str| {
+        let event = events.iter().find(|event| event.operation() == op).unwrap();
+        (event.subject(), event.session(), event.device(), event.resource())
+    };
+    assert_eq!(known("with_locals"), (Some("tenant"), Some("2"), Some("0"), None));
+    assert_eq!(known("classified"), (Some("1"), None, None, Some("2")));
     let snapshot = scope.snapshot();
     let started = |labels: &[(&str, &str)]| snapshot.value("auth_operations_started_total", labels);
     assert_eq!(started(&[("operation", "in_parts")]), Some(1.0));

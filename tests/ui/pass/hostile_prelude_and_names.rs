@@ -15,7 +15,10 @@ struct bool;
 struct str;
 #[allow(non_camel_case_types)]
 struct u32;
+struct About;
 struct Any;
+struct Said;
+struct Noted;
 struct Box;
 struct Call;
 struct Err;
@@ -100,7 +103,7 @@ async fn asynchronous(name: Name) -> Result<Name, LoginError> {
 }
 
 /// An argument called like something of ours.
-#[::auth_metrics::auth_metered(op = "named", service = name)]
+#[::auth_metrics::auth_metered(op = "named", service = name, subject = name, resource = __auth_metrics_site)]
 fn named(name: Name, __auth_metrics_site: Name, __auth_metrics_returned: Name) -> Result<Name, Inner> {
     if name == __auth_metrics_site { Result::Ok(__auth_metrics_returned) } else { Result::Err(Inner) }
 }
@@ -110,7 +113,7 @@ fn plain(name: Name) -> ::std::option::Option<Result<Name, Inner>> {
     ::std::option::Option::Some(Result::Ok(name))
 }
 
-#[::auth_metrics::auth_metered(op = "deferred", service = name, source = ::auth_metrics::AuthMethod::Oidc)]
+#[::auth_metrics::auth_metered(op = "deferred", service = name, session = name, peer = ::std::net::Ipv4Addr::LOCALHOST, source = ::auth_metrics::AuthMethod::Oidc)]
 fn deferred(name: Name) -> impl ::std::future::Future<Output = Result<Name, Inner>> {
     async move { Result::Ok(name) }
 }
@@ -122,9 +125,13 @@ fn boxed(
     ::std::boxed::Box::pin(async move { Result::Ok(name) })
 }
 
-#[::auth_metrics::auth_metered(op = "classified", classify = any)]
+#[::auth_metrics::auth_metered(op = "classified", subject = name, context = about, classify = any)]
 fn classified(name: Name) -> Name {
     name
+}
+
+fn about(name: &Name, about: &mut ::auth_metrics::events::About) {
+    about.session(name);
 }
 
 fn any(_: &Name) -> ::auth_metrics::Outcome {

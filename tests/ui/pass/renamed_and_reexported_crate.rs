@@ -31,7 +31,7 @@ enum LoginError {
 #[reason(crate = renamed, token_expired)]
 struct TokenError;
 
-#[auth_metered(op = "login", crate = crate::facade::observability, service = "facade")]
+#[auth_metered(op = "login", crate = crate::facade::observability, service = "facade", subject = tries, context = about)]
 fn login(tries: u8) -> Result<u8, LoginError> {
     match tries {
         0 => Ok(0),
@@ -40,6 +40,10 @@ fn login(tries: u8) -> Result<u8, LoginError> {
         3 => Err(LoginError::Disk(std::io::ErrorKind::TimedOut.into())),
         _ => Err(LoginError::Token(TokenError)),
     }
+}
+
+fn about<R>(_: &R, about: &mut renamed::events::About) {
+    about.session("about");
 }
 
 #[auth_metered(op = "check", crate = metrics, kind = token, false_is = token_revoked)]
