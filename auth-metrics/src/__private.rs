@@ -5,7 +5,7 @@ pub use inventory;
 
 pub use crate::catalogue::Listing;
 pub use crate::record::{
-    Call, Deferred, IntoTarget, Later, Made, Making, Metered, MetricsHandle, Pending, Reboxed, Site, at_once,
+    AtService, Begin, Call, Later, Made, Making, Metered, MetricsHandle, Pending, Reboxed, Site, at_once,
     boxed, call, continued, deferred, edge, future, hidden, making,
 };
 pub use crate::terms::{Declaration, Row};

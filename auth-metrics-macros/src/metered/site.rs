@@ -29,21 +29,23 @@ pub(super) fn site(model: &Model) -> TokenStream {
 
 /// The site alone, or what the call says of its handle, service and source.
 pub(super) fn begin(model: &Model) -> TokenStream {
+    let is_later = matches!(model.run, Run::Deferred | Run::Boxed);
     let said = [("metrics", &model.metrics), ("service", &model.service), ("source", &model.source)];
-    let said: TokenStream = said
-        .into_iter()
-        .filter_map(|(method, expr)| {
-            let expr = expr.as_ref()?;
-            let method = Ident::new(method, Span::call_site());
-            let borrowed = borrowed(expr);
-            Some(quote!(.#method(#borrowed)))
-        })
-        .collect();
-    match model.run {
-        Run::Deferred | Run::Boxed if said.is_empty() => quote!(__AUTH_METRICS_SITE.later()),
-        Run::Deferred | Run::Boxed => ended(&quote!(__AUTH_METRICS_SITE.later()#said)),
-        Run::Future | Run::Call if said.is_empty() => quote!(&__AUTH_METRICS_SITE),
-        Run::Future | Run::Call => ended(&quote!(__AUTH_METRICS_SITE.call()#said)),
+    let said: Vec<_> =
+        said.into_iter().filter_map(|(method, expr)| Some((method, borrowed(expr.as_ref()?)))).collect();
+    match said.as_slice() {
+        [] if is_later => quote!(__AUTH_METRICS_SITE.later()),
+        [] => quote!(&__AUTH_METRICS_SITE),
+        // The usual one, and so the shortest.
+        [("service", service)] if !is_later => ended(&quote!(__AUTH_METRICS_SITE.at_service(#service))),
+        said => {
+            let start = if is_later { quote!(later) } else { quote!(call) };
+            let said = said.iter().map(|(method, value)| {
+                let method = Ident::new(method, Span::call_site());
+                quote!(.#method(#value))
+            });
+            ended(&quote!(__AUTH_METRICS_SITE.#start()#(#said)*))
+        }
     }
 }
 

@@ -28,5 +28,5 @@ pub(crate) use internal_error::InternalError;
 pub(crate) use operation::Operation;
 pub(crate) use options::Options;
 pub(crate) use recorder::{Core, Overflows};
-pub(crate) use series::{Counts, Series};
+pub(crate) use series::{Begun, Counts, Series};
 pub(crate) use service::{ByHand, Service};

@@ -1,61 +1,64 @@
-//! The guard of an attempt: whatever happens, it ends once.
+//! An attempt that has started, the one place where each ends, and the guard of those that are recorded by hand.
 
 use std::fmt;
 
 use super::target::Target;
-use crate::groups::unwinding_stops;
-use crate::handle::{AuthMetrics, InternalError, Series};
-use crate::storage::Ticks;
+use crate::handle::{AuthMetrics, Series};
+use crate::storage::{Cells, Own, Ticks};
 use crate::terms::{Ended, OperationKind, Outcome, Positions, Reason};
-use crate::verdict::Judge;
 
-/// An attempt that has started and not ended.
+/// An attempt that has started and not ended, wherever it goes on.
 pub(super) struct Running {
     target: Target,
     started: Ticks,
+    /// The nanoseconds that came before the start.
+    spent: u64,
 }
 
 impl Running {
     /// Counts the start.
-    #[inline]
-    pub(super) fn start(target: Target) -> Running {
+    pub(super) fn start(target: Target, spent: u64) -> Running {
         let started = target.series().start();
-        Running { target, started }
+        Running { target, started, spent }
     }
 
-    fn series(&self) -> &Series {
+    /// Goes on with an attempt that has not ended where it began.
+    pub(super) fn of(series: &'static Series, started: Ticks) -> Running {
+        Running { target: Target::process(series), started, spent: 0 }
+    }
+
+    pub(super) fn series(&self) -> &Series {
         self.target.series()
     }
 
     /// Counts the end.
-    #[inline]
-    pub(super) fn end(self, outcome: Outcome, spent_before: u64) {
-        self.ended(Ended::with(outcome), spent_before);
+    pub(super) fn end(self, ended: Ended) {
+        let series = self.series();
+        let nanos = series.nanos_since(self.started).saturating_add(self.spent);
+        series.end(nanos, ended);
+        at_end(self.target.source(), ended);
     }
+}
 
-    #[inline]
-    fn ended(self, ended: Ended, spent_before: u64) {
-        let nanos = self.series().nanos_since(self.started).saturating_add(spent_before);
-        self.series().end(nanos, ended);
-        if let Some(source) = self.target.source() {
-            source.writer().add(ended.label() as usize, 1);
-        }
-    }
+/// Counts a success where the attempt began. It takes what is known of that in parts: in registers.
+#[inline(never)]
+pub(super) fn end_well_in(series: &'static Series, own: Own<'static>, nanos: u64) {
+    series.end_well_in(own, nanos);
+    at_end(None, Ended::with(Outcome::Success));
+}
 
-    /// Counts the end that a returned value speaks of. Reading it is the user's code: if that panics, the value is still
-    /// returned and the attempt counted, as `unknown`.
-    #[inline]
-    pub(super) fn end_judged<R: ?Sized>(self, judge: &impl Judge<R>, returned: &R, spent_before: u64) {
-        match unwinding_stops(|| Ended::with(judge.outcome(returned))) {
-            Some(ended) => self.ended(ended, spent_before),
-            None => self.end_unread(spent_before),
-        }
-    }
+/// The same for any end.
+#[inline(never)]
+pub(super) fn end_in(series: &'static Series, own: Own<'static>, nanos: u64, ended: Ended) {
+    series.end_in(own, nanos, ended);
+    at_end(None, ended);
+}
 
-    #[cold]
-    fn end_unread(self, spent_before: u64) {
-        self.series().count_internal_error(InternalError::ReasonPanicked);
-        self.end(Outcome::Failure(Reason::Unknown), spent_before);
+/// What is done at the end of every attempt, whoever ran it and however it ended, once its series has counted it.
+#[inline]
+fn at_end(source: Option<&Cells>, ended: Ended) {
+    if let Some(source) = source {
+        source.writer().add(ended.label() as usize, 1);
     }
 }
 
@@ -98,7 +101,7 @@ impl AuthMetrics {
 
     fn attempt_at(&self, service: usize, op: &str) -> Attempt {
         let series = self.op_series(op, OperationKind::Authentication, Positions::NONE, service);
-        let running = series.map(|series| Running::start(Target::shared(series)));
+        let running = series.map(|series| Running::start(Target::shared(series), 0));
         Attempt { running, unwinding: std::thread::panicking() }
     }
 }
@@ -111,7 +114,7 @@ impl Attempt {
 
     fn end(&mut self, outcome: Outcome) {
         if let Some(running) = self.running.take() {
-            running.end(outcome, 0);
+            running.end(Ended::with(outcome));
         }
     }
 }

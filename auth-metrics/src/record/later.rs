@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 use super::Site;
-use super::call::{Call, IntoTarget, MetricsHandle, Service, SourceLabels};
+use super::call::{Call, MetricsHandle, Service, SourceLabels};
 use super::target::Target;
 use crate::ambient::{self, Handle};
 use crate::storage::Clock;
@@ -62,18 +62,16 @@ impl Later {
         }
     }
 
-    pub(super) fn into_target(self, reasons: &'static ReasonSet) -> Option<Target> {
+    /// What the attempt counts in that starts now.
+    pub(super) fn target(self, reasons: &'static ReasonSet) -> Option<Target> {
         let Later { site, handle, service, source } = self;
-        if handle.is_none() && service.is_none() && source.is_none() {
-            return site.into_target(reasons);
-        }
         let call = site.call().with(handle, source);
         let call = match service {
             None => call,
             Some(Named::Text(service)) => call.service(&service),
             Some(Named::Placed { handle, service, folded }) => call.placed(&handle, service, folded),
         };
-        call.into_target(reasons)
+        call.target(reasons)
     }
 }
 

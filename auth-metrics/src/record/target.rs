@@ -15,7 +15,6 @@ pub(super) enum Held {
 }
 
 impl Target {
-    #[inline]
     pub(super) fn process(series: &'static Series) -> Target {
         Target(Held::Process { series, source: None })
     }
@@ -24,7 +23,6 @@ impl Target {
         Target(Held::Shared { series: Arc::clone(series), source: None })
     }
 
-    #[inline]
     pub(super) fn series(&self) -> &Series {
         match &self.0 {
             Held::Process { series, .. } => series,
@@ -33,7 +31,6 @@ impl Target {
     }
 
     /// The counts of the call's source, one per outcome, if it named one.
-    #[inline]
     pub(super) fn source(&self) -> Option<&Cells> {
         match &self.0 {
             Held::Process { source, .. } => *source,
