@@ -37,7 +37,10 @@ pub(super) fn begin(model: &Model) -> TokenStream {
         [] if is_later => quote!(__AUTH_METRICS_SITE.later()),
         [] => quote!(&__AUTH_METRICS_SITE),
         // The usual one, and so the shortest.
-        [("service", service)] if !is_later => ended(&quote!(__AUTH_METRICS_SITE.at_service(#service))),
+        [("service", service)] if !is_later => {
+            let at_service = model.runtime.private(&quote!(AtService::new));
+            ended(&quote!(#at_service(&__AUTH_METRICS_SITE, #service)))
+        }
         said => {
             let start = if is_later { quote!(later) } else { quote!(call) };
             let said = said.iter().map(|(method, value)| {

@@ -132,18 +132,18 @@ pub struct AtService {
     service: Service,
 }
 
-impl Site {
+impl AtService {
     /// Says for which service a call is, and nothing more.
     #[inline]
-    pub fn at_service<S: AsRef<str> + ?Sized>(&'static self, service: &S) -> AtService {
+    pub fn new<S: AsRef<str> + ?Sized>(site: &'static Site, service: &S) -> AtService {
         let service = service.as_ref();
         // What the site knows is of the process's handle.
-        let known = if ambient::is_unscoped() { self.known_service(service) } else { None };
+        let known = if ambient::is_unscoped() { site.known_service(service) } else { None };
         let service = match known {
             Some((index, series)) => Service { index, series: Some(series) },
-            None => find_service(self, &ambient::current(), service),
+            None => find_service(site, &ambient::current(), service),
         };
-        AtService { site: self, service }
+        AtService { site, service }
     }
 }
 
