@@ -6,8 +6,9 @@ pub use inventory;
 pub use crate::catalogue::Listing;
 pub use crate::events::About;
 pub use crate::record::{
-    Call, Deferred, IntoTarget, Later, Made, Making, Metered, MetricsHandle, Named, Pending, Reboxed, Said,
-    Site, Text, Unreadable, at_once, boxed, call, continued, deferred, edge, future, hidden, making,
+    AtService, Begin, Call, Later, Made, Making, Metered, MetricsHandle, Named, Pending, Reboxed, Said, Site,
+    Text, Unreadable, WithAbout, at_once, boxed, call, continued, deferred, edge, future, hidden, making,
+    with_about,
 };
 pub use crate::terms::{Declaration, Row};
 pub use crate::verdict::{

@@ -29,26 +29,42 @@ pub(super) fn site(model: &Model) -> TokenStream {
 
 /// The site alone, or what the call says of its handle, service and source, and of who it is about.
 pub(super) fn begin(model: &Model) -> TokenStream {
+    let is_later = matches!(model.run, Run::Deferred | Run::Boxed);
     let said = [("metrics", &model.metrics), ("service", &model.service), ("source", &model.source)];
-    let said: TokenStream = said
-        .into_iter()
-        .filter_map(|(method, expr)| {
-            let expr = expr.as_ref()?;
-            let method = Ident::new(method, Span::call_site());
-            let borrowed = borrowed(expr);
-            Some(quote!(.#method(#borrowed)))
-        })
-        .chain(about(model))
-        .collect();
-    match model.run {
-        Run::Deferred | Run::Boxed if said.is_empty() => quote!(__AUTH_METRICS_SITE.later()),
-        Run::Deferred | Run::Boxed => ended(&quote!(__AUTH_METRICS_SITE.later()#said)),
-        Run::Future | Run::Call if said.is_empty() => quote!(&__AUTH_METRICS_SITE),
-        Run::Future | Run::Call => ended(&quote!(__AUTH_METRICS_SITE.call()#said)),
+    let said: Vec<_> =
+        said.into_iter().filter_map(|(method, expr)| Some((method, borrowed(expr.as_ref()?)))).collect();
+    let about = about(model);
+    if is_later && said.is_empty() && about.is_none() {
+        return quote!(__AUTH_METRICS_SITE.later());
+    }
+    let methods = said.iter().map(|(method, value)| {
+        let method = Ident::new(method, Span::call_site());
+        quote!(.#method(#value))
+    });
+    if is_later {
+        let about = about.map(|about| quote!(.about(#about)));
+        return ended(&quote!(__AUTH_METRICS_SITE.later()#(#methods)*#about));
+    }
+    let call = match said.as_slice() {
+        [] => quote!(&__AUTH_METRICS_SITE),
+        // The usual one, and so the shortest.
+        [("service", service)] => {
+            let at_service = model.runtime.private(&quote!(AtService::new));
+            quote!(#at_service(&__AUTH_METRICS_SITE, #service))
+        }
+        _ => quote!(__AUTH_METRICS_SITE.call()#(#methods)*),
+    };
+    match about {
+        Some(about) => {
+            let with_about = model.runtime.private(&quote!(with_about));
+            ended(&quote!(#with_about(#call, #about)))
+        }
+        None if said.is_empty() => call,
+        None => ended(&call),
     }
 }
 
-/// `.about(|about| { .. })`: runs only where somebody observes, so a closure. One statement each: of two that lock the same lock, the
+/// `|about| { .. }`: runs only where somebody observes, so a closure. One statement each: of two that lock the same lock, the
 /// first is done before the second.
 fn about(model: &Model) -> Option<TokenStream> {
     if model.about.is_empty() {
@@ -66,7 +82,7 @@ fn about(model: &Model) -> Option<TokenStream> {
         let none = parenthesized(TokenStream::new(), end);
         quote!(#about.#method(#of #text #none);)
     });
-    Some(quote!(.about(|#about| { #(#each)* })))
+    Some(quote!(|#about| { #(#each)* }))
 }
 
 fn last_span(expr: &Expr) -> Span {

@@ -122,6 +122,10 @@ impl About {
         (self.set, self.peer, self.source, self.is_cut) = (0, None, None, false);
     }
 
+    pub(crate) fn source(&self) -> Option<&'static str> {
+        self.source
+    }
+
     pub(crate) fn note_source(&mut self, source: &'static str) {
         self.source = Some(source);
     }

@@ -4,23 +4,16 @@ use std::cell::RefCell;
 
 use super::About;
 
-/// The attempt that this thread is in, if it is in one.
-#[derive(Default)]
-struct Current {
-    /// Whether somebody wants to know its events.
-    is_observed: bool,
-    about: Option<Box<About>>,
-}
-
 /// How many of them a thread keeps for its next attempts.
 const SPARE: usize = 64;
 
 thread_local! {
-    static CURRENT: RefCell<Current> = const { RefCell::new(Current { is_observed: false, about: None }) };
+    /// What is known of each attempt that this thread is in, the innermost last: of those that somebody observes.
+    static ENTERED: RefCell<Vec<Option<Box<About>>>> = const { RefCell::new(Vec::new()) };
     static SPARES: RefCell<Vec<Box<About>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Adds to what is known of the attempt that runs here: the innermost function with `#[auth_metered]`. Use it where who tries becomes
+/// Adds to what is known of the attempt that runs here: that of the innermost function with `#[auth_metered]` whose handle is observed. Use it where who tries becomes
 /// known inside of the body.
 ///
 /// Without an observer, and outside of an attempt, the function does not run. What it sets replaces what arguments of the attribute set.
@@ -42,31 +35,26 @@ thread_local! {
 /// }
 /// ```
 pub fn note(write: impl FnOnce(&mut About)) {
-    let taken = CURRENT.try_with(|current| {
-        let mut current = current.borrow_mut();
-        current.is_observed.then(|| current.about.take())
-    });
-    let Ok(Some(about)) = taken else { return };
+    let innermost = ENTERED.try_with(|entered| entered.borrow_mut().last_mut().map(Option::take));
+    let Ok(Some(about)) = innermost else { return };
     // It is nowhere else while `write` runs, which may run attempts of its own.
     let mut about = about.unwrap_or_else(spare);
     write(&mut about);
-    let _ = CURRENT.try_with(|current| current.borrow_mut().about = Some(about));
+    let _ = ENTERED.try_with(|entered| {
+        if let Some(innermost) = entered.borrow_mut().last_mut() {
+            *innermost = Some(about);
+        }
+    });
 }
 
 /// Makes an attempt the one that runs here, until it is left.
-pub(crate) fn enter(is_observed: bool, about: Option<Box<About>>) -> Outer {
-    let entered = Current { is_observed, about };
-    Outer(CURRENT.try_with(|current| current.replace(entered)).unwrap_or_default())
+pub(crate) fn enter(about: Option<Box<About>>) {
+    let _ = ENTERED.try_with(|entered| entered.borrow_mut().push(about));
 }
 
-/// The attempt around the one that was entered.
-pub(crate) struct Outer(Current);
-
-impl Outer {
-    /// Leaves the attempt that was entered; what is known of it.
-    pub(crate) fn leave(self) -> Option<Box<About>> {
-        CURRENT.try_with(|current| current.replace(self.0)).ok()?.about
-    }
+/// Leaves the attempt that was entered last; what is known of it.
+pub(crate) fn leave() -> Option<Box<About>> {
+    ENTERED.try_with(|entered| entered.borrow_mut().pop()).ok().flatten().flatten()
 }
 
 /// An empty one, from those that this thread keeps if there is one.

@@ -33,7 +33,7 @@ pub use context::{Context, InContext};
 #[cfg(feature = "tower")]
 pub use context_layer::{ContextLayer, ContextService};
 pub use current::note;
-pub(crate) use current::{Outer, enter, keep, spare};
+pub(crate) use current::{enter, keep, leave, spare};
 pub use event::{Event, EventKind};
 pub use forwarded::Forwarded;
 pub use group::{CONTEXT_MALFORMED, EVENTS, OBSERVER_PANICS};

@@ -35,5 +35,5 @@ use observing::Observing;
 pub(crate) use operation::Operation;
 pub(crate) use options::Options;
 pub(crate) use recorder::{Core, Overflows, Trace};
-pub(crate) use series::{Counts, Series};
+pub(crate) use series::{Begun, Counts, Series};
 pub(crate) use service::{ByHand, Service};

@@ -77,6 +77,11 @@ impl Observing {
         Some(Arc::new(capture))
     }
 
+    /// Whether an attempt is more than its counts.
+    pub(super) fn follows(&self) -> bool {
+        self.trace.is_some() || !self.observers.is_empty()
+    }
+
     pub(super) fn starts_thread(&self) -> bool {
         !self.polled
     }

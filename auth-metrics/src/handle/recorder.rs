@@ -23,6 +23,8 @@ pub(crate) struct Trace {
 /// What every series of a handle needs while it records.
 pub(crate) struct Core {
     pub(crate) clock: Clock,
+    /// Whether an attempt is its counts and no more, timed by the machine's clock: then there is a short way.
+    pub(crate) is_plain: bool,
     /// How to read the trace that an attempt is part of, if anybody said.
     pub(crate) trace: Option<Trace>,
     /// Where events go, if anybody observes.

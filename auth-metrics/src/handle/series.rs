@@ -3,12 +3,17 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{Core, Followed, InternalError};
-use crate::storage::{Buckets, Cells, Ticks};
+use crate::storage::{Buckets, Cells, FIRST_LINE, Machine, Own, Ticks};
 use crate::terms::{Ended, Outcome, Positions, ReasonSet};
 
 const STARTED: usize = 0;
-const SUCCESS: u8 = 1;
+const SUCCESS: usize = 1;
 const FIRST_REASON: usize = 2;
+/// As many reasons as the first line of cells has room for stand there, the others after the buckets: so each bucket has the
+/// same place in every series.
+const NEAR_REASONS: usize = FIRST_LINE - FIRST_REASON;
+/// The first pair of cells of the buckets: each has its count and, beside that, its rest.
+const FIRST_BUCKET: usize = FIRST_LINE;
 
 pub(crate) struct Series {
     core: Arc<Core>,
@@ -18,66 +23,94 @@ pub(crate) struct Series {
     /// The reasons that were known to be possible: each has a cell, in their order.
     reasons: Positions,
     /// The cell of each end: of a reason by its position, `NO_CELL` if it was not known to be possible, and of a success.
-    end_cells: [u8; Ended::COUNT],
-    /// The first pair of cells of the buckets: each has its count and, beside that, its rest.
-    first_bucket: usize,
+    end_cells: [u16; Ended::COUNT],
     /// By position, the reasons that came all the same.
     late: OnceLock<Cells>,
 }
 
-const NO_CELL: u8 = 0;
+const NO_CELL: u16 = 0;
 
 impl Series {
     pub(super) fn new(core: &Arc<Core>, reasons: Positions, followed: Option<Box<Followed>>) -> Series {
+        let far_reasons = FIRST_BUCKET + 2 * core.buckets.count();
         let mut end_cells = [NO_CELL; Ended::COUNT];
-        end_cells[Ended::with(Outcome::Success).index()] = SUCCESS;
-        let mut first_bucket = FIRST_REASON;
-        for (cell, position) in (2_u8..).zip(reasons.iter()) {
-            end_cells[position] = cell;
-            first_bucket += 1;
+        end_cells[Ended::with(Outcome::Success).index()] = u16::try_from(SUCCESS).unwrap_or(NO_CELL);
+        let mut count = far_reasons;
+        for (cell, position) in (FIRST_REASON..FIRST_LINE).chain(far_reasons..).zip(reasons.iter()) {
+            // There are not 600 cells.
+            end_cells[position] = u16::try_from(cell).unwrap_or(NO_CELL);
+            count = count.max(cell + 1);
         }
-        let first_bucket = first_bucket.next_multiple_of(2);
-        let cells = Cells::new(first_bucket + 2 * core.buckets.count());
         Series {
             core: Arc::clone(core),
             followed,
             buckets: Arc::clone(&core.buckets),
-            cells,
+            cells: Cells::new(count),
             reasons,
             end_cells,
-            first_bucket,
             late: OnceLock::new(),
         }
     }
 
     /// What it keeps of an attempt beyond its counts, if anybody asks for more.
-    #[inline]
     pub(crate) fn followed(&self) -> Option<&Followed> {
         self.followed.as_deref()
     }
 
-    /// Counts a start and reads the clock.
+    /// Counts a start and reads the clock, where that takes next to nothing: the thread has cells near, the machine's clock
+    /// times, and an attempt is no more than its counts. None, and nothing counted, elsewhere.
     #[inline]
+    pub(crate) fn begin(&self) -> Option<Begun<'_>> {
+        if !self.core.is_plain {
+            return None;
+        }
+        let (own, machine) = (self.cells.own()?, Machine::calibrated()?);
+        own.add(STARTED, 1);
+        Some(Begun { series: self, own, started: machine.now(), machine })
+    }
+
+    /// Counts a start and reads the clock.
     pub(crate) fn start(&self) -> Ticks {
         self.cells.writer().add(STARTED, 1);
         self.core.clock.now()
     }
 
     /// The nanoseconds since a reading of this series' clock.
-    #[inline]
     pub(crate) fn nanos_since(&self, start: Ticks) -> u64 {
         self.core.clock.nanos_since(start)
     }
 
     /// Counts an end: when it came, and how.
-    #[inline]
     pub(crate) fn end(&self, nanos: u64, ended: Ended) {
         let writer = self.cells.writer();
         let (bucket, above) = self.buckets.place(nanos);
-        writer.add_pair(self.first_bucket + 2 * bucket, 1, above);
+        writer.add_pair(FIRST_BUCKET + 2 * bucket, 1, above);
         match self.end_cells[ended.index()] {
             NO_CELL => self.end_late(ended),
             cell => writer.add(usize::from(cell), 1),
+        }
+    }
+
+    /// Counts an end in the cells that the attempt began in.
+    #[inline(never)]
+    pub(crate) fn end_in(&self, own: Own<'_>, nanos: u64, ended: Ended) {
+        let (bucket, above) = self.buckets.place(nanos);
+        own.add_pair(FIRST_BUCKET + 2 * bucket, 1, above);
+        match self.end_cells[ended.index()] {
+            NO_CELL => self.end_late(ended),
+            cell => own.add(usize::from(cell), 1),
+        }
+    }
+
+    /// The same for a success, which is what most calls are.
+    #[inline]
+    pub(crate) fn end_well_in(&self, own: Own<'_>, nanos: u64) {
+        match self.buckets.place_at_once(nanos) {
+            Some((bucket, above)) => {
+                own.add_pair(FIRST_BUCKET + 2 * bucket, 1, above);
+                own.add(SUCCESS, 1);
+            }
+            None => self.end_in(own, nanos, Ended::with(Outcome::Success)),
         }
     }
 
@@ -94,11 +127,16 @@ impl Series {
     /// Adds what was counted to `into`. What ended is read before what started, so that no end is seen without its start.
     /// `observed` takes the counts of the buckets, then their rests.
     pub(crate) fn read(&self, into: &mut Counts, observed: &mut [u64]) {
-        const ENDS: usize = SUCCESS as usize;
-        let mut outcomes = [0; FIRST_REASON + ReasonSet::CAPACITY];
-        self.cells.add_sums(ENDS, &mut outcomes[ENDS..self.first_bucket]);
-        into.success += outcomes[ENDS];
-        for (position, count) in self.reasons.iter().zip(&outcomes[FIRST_REASON..]) {
+        const ENDS: usize = NEAR_REASONS + 1;
+        let mut ends = [0; 1 + ReasonSet::CAPACITY];
+        let known = 1 + self.reasons.iter().count();
+        let (near, far) = ends[..known].split_at_mut(known.min(ENDS));
+        self.cells.add_sums(SUCCESS, near);
+        if !far.is_empty() {
+            self.cells.add_sums(FIRST_BUCKET + 2 * self.buckets.count(), far);
+        }
+        into.success += ends[0];
+        for (position, count) in self.reasons.iter().zip(&ends[1..]) {
             into.reasons[position] += count;
         }
         into.seen = into.seen.union(self.reasons);
@@ -108,8 +146,25 @@ impl Series {
             into.seen = counted.fold(into.seen, |seen, (position, _)| seen.with(position));
         }
         let (counts, rests) = observed.split_at_mut(observed.len() / 2);
-        self.cells.add_pair_sums(self.first_bucket, counts, rests);
+        self.cells.add_pair_sums(FIRST_BUCKET, counts, rests);
         into.started += self.cells.sum(STARTED);
+    }
+}
+
+/// An attempt that has begun on this thread, with what it needs to end here too; not to be kept across an await.
+#[derive(Clone, Copy)]
+pub(crate) struct Begun<'a> {
+    pub(crate) series: &'a Series,
+    pub(crate) own: Own<'a>,
+    pub(crate) started: Ticks,
+    machine: &'static Machine,
+}
+
+impl Begun<'_> {
+    /// The nanoseconds since the start.
+    #[inline]
+    pub(crate) fn nanos(&self) -> u64 {
+        self.machine.nanos_since(self.started)
     }
 }
 

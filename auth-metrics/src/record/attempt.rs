@@ -1,94 +1,81 @@
-//! The guard of an attempt: whatever happens, it ends once.
+//! An attempt that has started, wherever it goes on, and the guard of those that are recorded by hand.
 
 use std::fmt;
 use std::sync::Arc;
 
 use super::target::Target;
-use crate::events::{self, About, Ending, Identifier, Outer, Peer};
+use crate::events::{self, About, Ending, Identifier, Peer};
 use crate::groups::unwinding_stops;
 use crate::handle::{AuthMetrics, Followed, InternalError, Series};
 use crate::storage::Ticks;
 use crate::terms::{Ended, OperationKind, Outcome, Positions, Reason};
 use crate::verdict::Judge;
 
-/// An attempt that has started and not ended.
+/// An attempt that has started and not ended, wherever it goes on.
 pub(super) struct Running {
     target: Target,
     started: Ticks,
+    /// The nanoseconds that came before the start.
+    spent: u64,
 }
 
 impl Running {
     /// Counts the start.
-    #[inline]
-    pub(super) fn start(target: Target) -> Running {
+    pub(super) fn start(target: Target, spent: u64) -> Running {
         let started = target.series().start();
-        Running { target, started }
+        Running { target, started, spent }
     }
 
-    fn series(&self) -> &Series {
+    /// Goes on with an attempt that has not ended where it began.
+    pub(super) fn of(series: &'static Series, started: Ticks) -> Running {
+        Running { target: Target::process(series), started, spent: 0 }
+    }
+
+    pub(super) fn series(&self) -> &Series {
         self.target.series()
     }
 
-    /// Counts the end.
-    #[inline]
-    pub(super) fn end(self, outcome: Outcome, spent_before: u64) {
-        self.ended(Ended::with(outcome), spent_before);
-    }
-
-    /// Where every attempt ends.
-    #[inline]
-    fn ended(self, ended: Ended, spent_before: u64) {
-        let nanos = self.series().nanos_since(self.started).saturating_add(spent_before);
-        self.series().end(nanos, ended);
-        if let Some(source) = self.target.source() {
+    /// Counts the end. The event comes after that: there are never more events than attempts that ended.
+    pub(super) fn end(self, ended: Ended) {
+        let Running { target, started, spent } = self;
+        let series = target.series();
+        let nanos = series.nanos_since(started).saturating_add(spent);
+        series.end(nanos, ended);
+        if let Some(source) = target.source() {
             source.writer().add(ended.label() as usize, 1);
         }
-        if self.series().followed().is_some() {
-            let started = self.started;
-            self.follow(&Ending { ended, started, nanos });
+        if let Some(followed) = series.followed() {
+            followed.end(&Ending { ended, started, nanos }, target.about.as_deref());
         }
-    }
-
-    #[inline]
-    fn is_observed(&self) -> bool {
-        self.series().followed().is_some_and(Followed::is_observed)
-    }
-
-    /// The event comes after the counts: there are never more events than attempts that ended.
-    #[cold]
-    fn follow(self, ending: &Ending) {
-        if let Some(followed) = self.series().followed() {
-            followed.end(ending, self.target.about.as_deref());
-        }
-        if let Some(about) = self.target.about {
+        if let Some(about) = target.about {
             events::keep(about);
         }
     }
 
-    /// Makes this attempt the one that `events::note` means, until it is left.
-    #[inline]
-    pub(super) fn enter(&mut self) -> Option<Outer> {
-        self.is_observed().then(|| events::enter(true, self.target.about.take()))
+    fn is_observed(&self) -> bool {
+        self.series().followed().is_some_and(Followed::is_observed)
     }
 
-    #[inline]
-    pub(super) fn leave(&mut self, outer: Option<Outer>) {
-        if let Some(outer) = outer {
-            self.target.about = outer.leave();
+    /// Makes this attempt the one that `events::note` means, until it is left.
+    pub(super) fn enter(&mut self) {
+        if self.is_observed() {
+            events::enter(self.target.about.take());
         }
     }
 
-    /// Counts the end that a returned value speaks of. Reading it is the user's code: if that panics, the value is still
-    /// returned and the attempt counted, as `unknown`.
-    #[inline]
-    pub(super) fn end_judged<R: ?Sized, J: Judge<R>>(mut self, judge: &J, returned: &R, spent_before: u64) {
+    pub(super) fn leave(&mut self) {
+        if self.is_observed() {
+            self.target.about = events::leave();
+        }
+    }
+
+    /// Counts the end that a returned value speaks of.
+    pub(super) fn end_judged<R: ?Sized, J: Judge<R>>(mut self, judge: &J, returned: &R) {
         if J::NOTES && self.is_observed() {
             self.note(|about| judge.note(returned, about));
         }
-        match unwinding_stops(|| Ended::with(judge.outcome(returned))) {
-            Some(ended) => self.ended(ended, spent_before),
-            None => self.end_unread(spent_before),
-        }
+        let ended = read(judge, returned, self.series());
+        self.end(ended);
     }
 
     /// Lets the user's code say what it knows of the attempt. If it panics, what it said before stays.
@@ -98,12 +85,18 @@ impl Running {
             self.series().count_internal_error(InternalError::ReasonPanicked);
         }
     }
+}
 
-    #[cold]
-    fn end_unread(self, spent_before: u64) {
-        self.series().count_internal_error(InternalError::ReasonPanicked);
-        self.end(Outcome::Failure(Reason::Unknown), spent_before);
-    }
+/// How a returned value says that the attempt ended. Reading it may be the user's code: if that panics, the value is still
+/// returned and the attempt counted, as `unknown`.
+pub(super) fn read<R: ?Sized>(judge: &impl Judge<R>, returned: &R, series: &Series) -> Ended {
+    unwinding_stops(|| Ended::with(judge.outcome(returned))).unwrap_or_else(|| unread(series))
+}
+
+#[cold]
+fn unread(series: &Series) -> Ended {
+    series.count_internal_error(InternalError::ReasonPanicked);
+    Ended::with(Outcome::Failure(Reason::Unknown))
 }
 
 /// An attempt that is recorded by hand. It starts when it is made, and ends with [`finish`](Attempt::finish).
@@ -125,8 +118,6 @@ impl Running {
 #[must_use = "an attempt that is dropped without `finish` is counted as cancelled"]
 pub struct Attempt {
     running: Option<Running>,
-    /// The nanoseconds that it took before it started.
-    spent_before: u64,
     /// Whether the thread was unwinding already when the attempt started.
     unwinding: bool,
 }
@@ -186,10 +177,10 @@ impl Attempt {
 }
 
 impl Attempt {
-    /// Starts an attempt that counts in this series, if there is one. It took `spent_before` nanoseconds already.
-    pub(crate) fn in_series(series: Option<&Arc<Series>>, spent_before: u64) -> Attempt {
-        let running = series.map(|series| Running::start(Target::shared(series)));
-        Attempt { running, spent_before, unwinding: std::thread::panicking() }
+    /// Starts an attempt that counts in this series, if there is one. It took `spent` nanoseconds already.
+    pub(crate) fn in_series(series: Option<&Arc<Series>>, spent: u64) -> Attempt {
+        let running = series.map(|series| Running::start(Target::shared(series), spent));
+        Attempt { running, unwinding: std::thread::panicking() }
     }
 
     /// Ends the attempt.
@@ -200,8 +191,10 @@ impl Attempt {
     /// Runs a part of what is attempted. In there, `events::note` means this attempt.
     #[cfg(feature = "tower")]
     pub(crate) fn run<R>(&mut self, part: impl FnOnce() -> R) -> R {
-        let outer = self.running.as_mut().and_then(Running::enter);
-        let _entered = Entered { running: &mut self.running, outer };
+        if let Some(running) = &mut self.running {
+            running.enter();
+        }
+        let _entered = Entered(&mut self.running);
         part()
     }
 
@@ -209,29 +202,26 @@ impl Attempt {
     #[cfg(feature = "tower")]
     pub(crate) fn finish_judged<R: ?Sized>(mut self, judge: &impl Judge<R>, returned: &R) {
         if let Some(running) = self.running.take() {
-            running.end_judged(judge, returned, self.spent_before);
+            running.end_judged(judge, returned);
         }
     }
 
     fn end(&mut self, outcome: Outcome) {
         if let Some(running) = self.running.take() {
-            running.end(outcome, self.spent_before);
+            running.end(Ended::with(outcome));
         }
     }
 }
 
 /// Leaves an attempt when a part of it returns or unwinds.
 #[cfg(feature = "tower")]
-struct Entered<'a> {
-    running: &'a mut Option<Running>,
-    outer: Option<Outer>,
-}
+struct Entered<'a>(&'a mut Option<Running>);
 
 #[cfg(feature = "tower")]
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
-        if let Some(running) = self.running {
-            running.leave(self.outer.take());
+        if let Some(running) = self.0 {
+            running.leave();
         }
     }
 }

@@ -87,41 +87,16 @@ impl Call {
     }
 
     /// For which service.
-    #[inline]
     pub fn service<S: AsRef<str> + ?Sized>(mut self, service: &S) -> Call {
-        let service = service.as_ref();
-        // What the site knows is of the process's handle.
-        let known = match &self.handle {
-            None if ambient::is_unscoped() => self.site.known_service(service),
-            _ => None,
-        };
-        if let Some((index, series)) = known {
-            self.service = Some(Service { index, series: Some(series) });
-        } else {
-            let (handle, service) = find_service(self.site, self.handle.take(), service);
-            self.handle = Some(handle);
-            self.service = Some(service);
-        }
+        let handle = self.handle.take().unwrap_or_else(ambient::current);
+        self.service = Some(find_service(self.site, &handle, service.as_ref()));
+        self.handle = Some(handle);
         self
     }
 
     /// From which source.
     pub fn source<S: Source + ?Sized>(mut self, source: &S) -> Call {
         self.source = Some(SourceLabels::of(source));
-        self
-    }
-
-    /// Who it is about, said last. Nothing is evaluated where nobody observes.
-    #[inline]
-    pub fn about(self, write: impl FnOnce(&mut About)) -> Call {
-        if events::is_observed() { self.observed(write) } else { self }
-    }
-
-    #[cold]
-    fn observed(mut self, write: impl FnOnce(&mut About)) -> Call {
-        let handle = self.handle.take().unwrap_or_else(ambient::current);
-        self.about = handle.metrics().is_observed().then(|| written(write));
-        self.handle = Some(handle);
         self
     }
 
@@ -135,95 +110,176 @@ impl Call {
     }
 }
 
-/// What can begin an attempt that starts now: a site alone, or a call that says more.
-pub trait IntoTarget {
-    /// What the attempt counts in. A site alone means the handle that is meant here.
-    fn into_target(self, reasons: &'static ReasonSet) -> Option<Target>;
+/// What can begin an attempt: a site alone, or what more a call says.
+pub trait Begin {
+    /// The series that the attempt counts in, if the site knows it and there is nothing more to know.
+    fn known(&self, reasons: &'static ReasonSet) -> Option<Known>;
+
+    /// What the attempt counts in, and the nanoseconds of it that are over.
+    fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)>;
+
+    /// Whether anybody observes the handle that is meant.
+    fn is_observed(&self) -> bool;
 }
 
-impl IntoTarget for &'static Site {
+/// A series in the process's handle.
+pub struct Known(pub(super) &'static Series);
+
+impl Begin for &'static Site {
     #[inline]
-    fn into_target(self, reasons: &'static ReasonSet) -> Option<Target> {
-        match self.own_series() {
-            Some(series) if ambient::is_unscoped() && self.has_listed(reasons) => {
-                Some(Target::process(series))
-            }
-            _ => find_target(self, reasons, None, None, None, None),
-        }
+    fn known(&self, reasons: &'static ReasonSet) -> Option<Known> {
+        self.own_series().filter(|_| ambient::is_unscoped() && self.has_listed(reasons)).map(Known)
+    }
+
+    fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)> {
+        self.call().into_target(reasons)
+    }
+
+    fn is_observed(&self) -> bool {
+        ambient::current().metrics().is_observed()
     }
 }
 
-impl IntoTarget for Call {
-    #[inline]
-    fn into_target(self, reasons: &'static ReasonSet) -> Option<Target> {
-        let Call { site, handle, service, source, about } = self;
-        match (handle, service, source, about) {
-            (None, Some(Service { series: Some(series), .. }), None, None) if site.has_listed(reasons) => {
-                Some(Target::process(series))
-            }
-            // It had more to say, and nobody observes.
-            (None, None, None, None) => site.into_target(reasons),
-            (handle, service, source, about) => find_target(site, reasons, handle, service, source, about),
-        }
-    }
-}
-
-/// What a call counts in, wherever that is. It takes the call in parts: a whole one would be put into memory in every
-/// call, also where this is not needed.
-#[cold]
-#[inline(never)]
-fn find_target(
+/// A site and a service: the calls that name one and nothing else are short, and so is what they leave behind.
+pub struct AtService {
     site: &'static Site,
-    reasons: &'static ReasonSet,
-    handle: Option<Handle>,
-    service: Option<Service>,
-    source: Option<SourceLabels>,
-    mut about: Option<Box<About>>,
-) -> Option<Target> {
-    let handle = handle.unwrap_or_else(ambient::current);
-    if let Some(source) = source.as_ref().filter(|_| handle.metrics().is_observed()) {
-        about.get_or_insert_with(events::spare).note_source(source.label);
+    service: Service,
+}
+
+impl AtService {
+    /// Says for which service a call is, and nothing more.
+    #[inline]
+    pub fn new<S: AsRef<str> + ?Sized>(site: &'static Site, service: &S) -> AtService {
+        let service = service.as_ref();
+        // What the site knows is of the process's handle.
+        let known = if ambient::is_unscoped() { site.known_service(service) } else { None };
+        let service = match known {
+            Some((index, series)) => Service { index, series: Some(series) },
+            None => find_service(site, &ambient::current(), service),
+        };
+        AtService { site, service }
     }
-    match handle {
-        Handle::Process(metrics) => {
-            let own = || Service { index: metrics.own_service(), series: site.own_series() };
-            let service = service.unwrap_or_else(own);
-            let source = source.and_then(|source| source.cells(metrics, service.index));
-            let series = match service.series.filter(|_| site.has_listed(reasons)) {
-                Some(series) => series,
-                None => site.find_series(metrics, reasons, service.index)?,
-            };
-            Some(Target { held: Held::Process { series, source: source.map(|cells| &**cells) }, about })
-        }
-        Handle::Shared(metrics) => {
-            let index = service.map_or_else(|| metrics.own_service(), |service| service.index);
-            let source = source.and_then(|source| source.cells(&metrics, index)).cloned();
-            let series =
-                Arc::clone(metrics.annotated_series(site.annotated(), reasons.positions(), index)?);
-            Some(Target { held: Held::Shared { series, source }, about })
+}
+
+impl Begin for AtService {
+    #[inline]
+    fn known(&self, reasons: &'static ReasonSet) -> Option<Known> {
+        self.service.series.filter(|_| self.site.has_listed(reasons)).map(Known)
+    }
+
+    fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)> {
+        Call { service: Some(self.service), ..self.site.call() }.into_target(reasons)
+    }
+
+    fn is_observed(&self) -> bool {
+        ambient::current().metrics().is_observed()
+    }
+}
+
+impl Begin for Call {
+    fn known(&self, _: &'static ReasonSet) -> Option<Known> {
+        None
+    }
+
+    fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)> {
+        Some((self.target(reasons)?, 0))
+    }
+
+    fn is_observed(&self) -> bool {
+        match &self.handle {
+            Some(handle) => handle.metrics().is_observed(),
+            None => ambient::current().metrics().is_observed(),
         }
     }
+}
+
+impl Call {
+    /// What the call counts in, wherever that is.
+    #[inline(never)]
+    pub(super) fn target(self, reasons: &'static ReasonSet) -> Option<Target> {
+        let Call { site, handle, service, source, mut about } = self;
+        let handle = handle.unwrap_or_else(ambient::current);
+        if let Some(source) = source.as_ref().filter(|_| handle.metrics().is_observed()) {
+            about.get_or_insert_with(events::spare).note_source(source.label);
+        }
+        match handle {
+            Handle::Process(metrics) => {
+                let own = || Service { index: metrics.own_service(), series: site.own_series() };
+                let service = service.unwrap_or_else(own);
+                let source = source.and_then(|source| source.cells(metrics, service.index));
+                let series = match service.series.filter(|_| site.has_listed(reasons)) {
+                    Some(series) => series,
+                    None => site.find_series(metrics, reasons, service.index)?,
+                };
+                Some(Target { held: Held::Process { series, source: source.map(|cells| &**cells) }, about })
+            }
+            Handle::Shared(metrics) => {
+                let index = service.map_or_else(|| metrics.own_service(), |service| service.index);
+                let source = source.and_then(|source| source.cells(&metrics, index)).cloned();
+                let series =
+                    Arc::clone(metrics.annotated_series(site.annotated(), reasons.positions(), index)?);
+                Some(Target { held: Held::Shared { series, source }, about })
+            }
+        }
+    }
+}
+
+/// A call that also says who its attempt is about.
+pub struct WithAbout<B> {
+    begin: B,
+    about: Option<Box<About>>,
+}
+
+/// Says who an attempt is about, after everything else. Nothing is evaluated where nobody observes.
+#[inline]
+pub fn with_about<B: Begin>(begin: B, write: impl FnOnce(&mut About)) -> WithAbout<B> {
+    let about = if events::is_observed() { written(&begin, write) } else { None };
+    WithAbout { begin, about }
+}
+
+#[cold]
+fn written(begin: &impl Begin, write: impl FnOnce(&mut About)) -> Option<Box<About>> {
+    begin.is_observed().then(|| about(write))
 }
 
 /// What a call says of itself.
-pub(super) fn written(write: impl FnOnce(&mut About)) -> Box<About> {
+pub(super) fn about(write: impl FnOnce(&mut About)) -> Box<About> {
     let mut about = events::spare();
     write(&mut about);
     about
 }
 
-/// A handle, and a service in it that the site may not know.
-#[cold]
+impl<B: Begin> Begin for WithAbout<B> {
+    #[inline]
+    fn known(&self, reasons: &'static ReasonSet) -> Option<Known> {
+        if self.about.is_none() { self.begin.known(reasons) } else { None }
+    }
+
+    fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)> {
+        let (mut target, spent) = self.begin.into_target(reasons)?;
+        let of_source = std::mem::replace(&mut target.about, self.about);
+        if let Some(of_source) = of_source {
+            let about = target.about.get_or_insert_with(events::spare);
+            of_source.source().into_iter().for_each(|source| about.note_source(source));
+            events::keep(of_source);
+        }
+        Some((target, spent))
+    }
+
+    fn is_observed(&self) -> bool {
+        self.begin.is_observed()
+    }
+}
+
+/// A service of a handle, with its series if the site knows that.
 #[inline(never)]
-fn find_service(site: &Site, handle: Option<Handle>, service: &str) -> (Handle, Service) {
-    let handle = handle.unwrap_or_else(ambient::current);
+fn find_service(site: &Site, handle: &Handle, service: &str) -> Service {
     let known = match handle {
         Handle::Process(_) => site.known_service(service),
         Handle::Shared(_) => None,
     };
-    let found = match known {
+    match known {
         Some((index, series)) => Service { index, series: Some(series) },
         None => Service { index: handle.metrics().service_index(service), series: None },
-    };
-    (handle, found)
+    }
 }

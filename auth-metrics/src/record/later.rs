@@ -1,7 +1,7 @@
 //! `Later`: the same as `Call` for an attempt that starts at the first poll of a future that is still to be made.
 
 use super::Site;
-use super::call::{Call, IntoTarget, MetricsHandle, Service, SourceLabels, written};
+use super::call::{Call, MetricsHandle, Service, SourceLabels, about};
 use super::target::Target;
 use crate::ambient::{self, Handle};
 use crate::events::{self, About};
@@ -49,11 +49,16 @@ impl Later {
         self
     }
 
+    /// Whether anybody observes the handle that is meant, as far as that can be told.
+    pub(super) fn is_observed(&self) -> bool {
+        let meant = self.handle.clone().or_else(ambient::existing);
+        meant.is_some_and(|handle| handle.metrics().is_observed())
+    }
+
     /// Who it is about, said last. Nothing is evaluated where nobody observes.
     pub fn about(mut self, write: impl FnOnce(&mut About)) -> Later {
-        if events::is_observed() {
-            let meant = self.handle.clone().or_else(ambient::existing);
-            self.about = meant.filter(|handle| handle.metrics().is_observed()).map(|_| written(write));
+        if events::is_observed() && self.is_observed() {
+            self.about = Some(about(write));
         }
         self
     }
@@ -66,18 +71,16 @@ impl Later {
         }
     }
 
-    pub(super) fn into_target(self, reasons: &'static ReasonSet) -> Option<Target> {
+    /// What the attempt counts in that starts now.
+    pub(super) fn target(self, reasons: &'static ReasonSet) -> Option<Target> {
         let Later { site, handle, service, source, about } = self;
-        if handle.is_none() && service.is_none() && source.is_none() && about.is_none() {
-            return site.into_target(reasons);
-        }
         let call = site.call().with(handle, source, about);
         let call = match service {
             None => call,
             Some(Named::Text(service)) => call.service(&service),
             Some(Named::Placed { handle, service, folded }) => call.placed(&handle, service, folded),
         };
-        call.into_target(reasons)
+        call.target(reasons)
     }
 }
 

@@ -11,12 +11,13 @@ mod registration;
 mod run;
 mod said;
 mod site;
+mod stage;
 mod target;
 
 pub use attempt::Attempt;
-pub use call::{Call, IntoTarget, MetricsHandle};
+pub use call::{AtService, Begin, Call, MetricsHandle, WithAbout, with_about};
 pub use later::Later;
-pub use metered::{Deferred, Metered};
+pub use metered::Metered;
 pub use reboxed::{Made, Reboxed};
 pub use registration::ServiceRegistration;
 pub use run::{Making, Pending, at_once, boxed, call, continued, deferred, edge, future, hidden, making};

@@ -3,22 +3,20 @@
 use std::future::{self, Future, Ready};
 use std::pin::Pin;
 
-use super::attempt::Running;
-use super::{Deferred, Later};
+use super::stage::Stage;
+use super::{Metered, Pending};
 use crate::verdict::Judge;
 
 /// A future that a function made, with what is known of its attempt.
 pub struct Made<F, J> {
-    pub(super) pending: Option<Later>,
+    pub(super) pending: Option<Pending>,
     pub(super) judge: J,
     pub(super) future: F,
-    /// The nanoseconds that the function took.
-    pub(super) spent: u64,
 }
 
 impl<F, J> Made<F, J> {
-    pub(super) fn deferred(self) -> Deferred<F, J> {
-        Deferred::new(self.pending, self.judge, self.future, self.spent)
+    pub(super) fn metered(self) -> Metered<Pending, F, J> {
+        Metered::new(self.pending, self.judge, self.future)
     }
 }
 
@@ -44,7 +42,7 @@ macro_rules! reboxed {
             type Output = T;
 
             fn rebox<J: Judge<T> + Send + Sync + 'static>(made: Made<Self, J>) -> Self {
-                Box::pin(made.deferred())
+                Box::pin(made.metered())
             }
         }
     )*};
@@ -62,9 +60,8 @@ impl<T> Reboxed for Ready<T> {
     /// All was done when the future was made, so the attempt is over too.
     fn rebox<J: Judge<T> + Send + Sync + 'static>(made: Made<Self, J>) -> Self {
         let returned = made.future.into_inner();
-        if let Some(target) = made.pending.and_then(|later| later.into_target(const { &J::REASONS })) {
-            Running::start(target).end_judged(&made.judge, &returned, made.spent);
-        }
+        let (mut stage, mut begin) = (Stage::new(), made.pending);
+        stage.enter(&mut begin, const { &J::REASONS }).returned(&made.judge, &returned);
         future::ready(returned)
     }
 }

@@ -3,11 +3,12 @@
 use std::future::Future;
 
 use super::attempt::Running;
-use super::call::IntoTarget;
-use super::{Deferred, Later, Made, Metered, Reboxed};
-use crate::events::Outer;
+use super::call::{Begin, Known};
+use super::stage::Stage;
+use super::target::Target;
+use super::{Later, Made, Metered, Reboxed};
 use crate::storage::{Clock, Ticks};
-use crate::terms::{Outcome, Reason, ReasonSet};
+use crate::terms::{Ended, Outcome, Reason, ReasonSet};
 use crate::verdict::Judge;
 
 /// An `async fn`: it calls this when it is first polled, and the attempt starts.
@@ -15,24 +16,21 @@ use crate::verdict::Judge;
 /// The type it returns is hidden, so that an error type without a reason is one compile error and not two.
 #[inline]
 pub fn future<F: Future, J: Judge<F::Output>>(
-    begin: impl IntoTarget,
+    begin: impl Begin,
     judge: J,
     future: F,
 ) -> impl Future<Output = F::Output> {
-    Metered::new(begin.into_target(const { &J::REASONS }), judge, future)
+    Metered::new(Some(begin), judge, future)
 }
 
 /// A plain function.
 #[inline]
 #[expect(clippy::needless_pass_by_value, reason = "an expansion writes the judge in place")]
-pub fn call<R, J: Judge<R>>(begin: impl IntoTarget, judge: J, body: impl FnOnce() -> R) -> R {
-    let mut running = begin.into_target(const { &J::REASONS }).map(Running::start);
-    let outer = running.as_mut().and_then(Running::enter);
-    let mut unwinding = Unwinding { running, outer };
+pub fn call<R, J: Judge<R>>(begin: impl Begin, judge: J, body: impl FnOnce() -> R) -> R {
+    let mut stage = Stage::new();
+    let watch = stage.enter(&mut Some(begin), const { &J::REASONS });
     let returned = body();
-    if let Some(running) = unwinding.take() {
-        running.end_judged(&judge, &returned, 0);
-    }
+    watch.returned(&judge, &returned);
     returned
 }
 
@@ -44,8 +42,7 @@ pub fn deferred<F: Future, J: Judge<F::Output>>(
 ) -> Made<F, J> {
     let making = Making::start(begin, const { &J::REASONS });
     let future = make();
-    let Pending { later, spent } = making.end();
-    Made { pending: later, judge, future, spent }
+    Made { pending: making.end(), judge, future }
 }
 
 /// The future of [`deferred`], as a type that captures nothing of `make`: an argument whose lifetime the function's own
@@ -53,7 +50,7 @@ pub fn deferred<F: Future, J: Judge<F::Output>>(
 pub fn hidden<F: Future, J: Judge<F::Output>>(
     made: Made<F, J>,
 ) -> impl Future<Output = F::Output> + use<F, J> {
-    made.deferred()
+    made.metered()
 }
 
 /// A plain function that returns a future by a type that holds nothing else.
@@ -72,18 +69,18 @@ pub fn making(begin: Later) -> Making {
 }
 
 /// A plain function that makes its future in place and does nothing else.
-pub fn at_once(begin: Later) -> Pending {
-    Pending { later: Some(begin), spent: 0 }
+pub fn at_once(begin: Later) -> Option<Pending> {
+    Some(Pending { later: begin, spent: 0 })
 }
 
 /// The future that a function makes in place, inside of the `async` block that it returns: that holds nothing of the
 /// output's type, so it outlives what the user's own block would.
 pub fn continued<F: Future, J: Judge<F::Output>>(
-    made: Pending,
+    made: Option<Pending>,
     judge: J,
     future: F,
 ) -> impl Future<Output = F::Output> {
-    Deferred::new(made.later, judge, future, made.spent)
+    Metered::new(made, judge, future)
 }
 
 /// Gives an `async` block the type that its function returns; never called.
@@ -95,34 +92,25 @@ pub fn edge<R>() -> R {
     unreachable!("the edge only carries a type")
 }
 
-/// Counts a plain function that unwinds.
-struct Unwinding {
-    running: Option<Running>,
-    outer: Option<Outer>,
-}
-
-impl Unwinding {
-    #[inline]
-    fn take(&mut self) -> Option<Running> {
-        let mut running = self.running.take()?;
-        running.leave(self.outer.take());
-        Some(running)
-    }
-}
-
-impl Drop for Unwinding {
-    fn drop(&mut self) {
-        if let Some(running) = self.take() {
-            running.end(Outcome::Failure(Reason::Panicked), 0);
-        }
-    }
-}
-
 /// An attempt whose future is made but not polled.
 pub struct Pending {
-    later: Option<Later>,
+    later: Later,
     /// The nanoseconds that the function took.
     spent: u64,
+}
+
+impl Begin for Pending {
+    fn known(&self, _: &'static ReasonSet) -> Option<Known> {
+        None
+    }
+
+    fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)> {
+        Some((self.later.target(reasons)?, self.spent))
+    }
+
+    fn is_observed(&self) -> bool {
+        self.later.is_observed()
+    }
 }
 
 /// A function that is making its future. If it unwinds, that was the attempt; if it returns without an end, what it returns
@@ -147,8 +135,9 @@ impl Making {
     }
 
     /// The function has made its future.
-    pub fn end(mut self) -> Pending {
-        Pending { spent: self.spent(), later: self.pending.take() }
+    pub fn end(mut self) -> Option<Pending> {
+        let later = self.pending.take()?;
+        Some(Pending { later, spent: self.spent() })
     }
 }
 
@@ -158,9 +147,9 @@ impl Drop for Making {
         if !std::thread::panicking() {
             return;
         }
-        let target = pending.into_target(self.reasons);
-        if let Some(running) = target.map(Running::start) {
-            running.end(Outcome::Failure(Reason::Panicked), self.spent());
+        if let Some(target) = pending.target(self.reasons) {
+            let panicked = Ended::with(Outcome::Failure(Reason::Panicked));
+            Running::start(target, self.spent()).end(panicked);
         }
     }
 }

@@ -14,8 +14,8 @@ pub struct Site {
     annotated: Annotated,
     /// Its series in the process's handle, for that handle's own service.
     own: OnceLock<&'static Series>,
-    /// The reasons that the process's handle lists for it.
-    listed: AtomicU64,
+    /// The reasons that the process's handle does not list for it.
+    unlisted: AtomicU64,
     /// The set that was listed last: while it stays the same, custom reasons need no look-up.
     last_listed: AtomicPtr<ReasonSet>,
     /// Its series in the process's handle, for services that calls name: the service's index, and the series.
@@ -41,7 +41,7 @@ impl Site {
         Site {
             annotated,
             own: OnceLock::new(),
-            listed: AtomicU64::new(0),
+            unlisted: AtomicU64::new(u64::MAX),
             last_listed: AtomicPtr::new(ptr::null_mut()),
             by_service: OnceLock::new(),
         }
@@ -59,12 +59,11 @@ impl Site {
     /// Whether the process's handle lists these reasons for the operation: instances of a generic function share a site.
     #[inline]
     pub(super) fn has_listed(&self, reasons: &'static ReasonSet) -> bool {
-        let listed = Positions::from_bits(self.listed.load(Ordering::Relaxed));
+        let are_listed = |reasons: Positions| reasons.bits() & self.unlisted.load(Ordering::Relaxed) == 0;
         match reasons.standard_positions() {
-            Some(positions) => listed.includes(positions),
+            Some(positions) => are_listed(positions),
             None => {
-                ptr::eq(self.last_listed.load(Ordering::Relaxed), reasons)
-                    || listed.includes(reasons.positions())
+                ptr::eq(self.last_listed.load(Ordering::Relaxed), reasons) || are_listed(reasons.positions())
             }
         }
     }
@@ -76,7 +75,7 @@ impl Site {
     }
 
     /// The index and the series of a service that a call named before, in the process's handle.
-    #[inline]
+    #[inline(never)]
     pub(super) fn known_service(&self, service: &str) -> Option<(usize, &'static Series)> {
         self.by_service.get()?.get(service).copied()
     }
@@ -91,7 +90,7 @@ impl Site {
     ) -> Option<&'static Series> {
         let positions = reasons.positions();
         let series = metrics.annotated_series(&self.annotated, positions, service)?;
-        self.listed.fetch_or(positions.bits(), Ordering::Relaxed);
+        self.unlisted.fetch_and(!positions.bits(), Ordering::Relaxed);
         self.last_listed.store(ptr::from_ref(reasons).cast_mut(), Ordering::Relaxed);
         if service == metrics.own_service() {
             self.own.get_or_init(|| series);

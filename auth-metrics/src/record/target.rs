@@ -20,21 +20,14 @@ pub(super) enum Held {
 }
 
 impl Target {
-    #[inline]
-    pub(super) fn of(held: Held) -> Target {
-        Target { held, about: None }
-    }
-
-    #[inline]
     pub(super) fn process(series: &'static Series) -> Target {
-        Target::of(Held::Process { series, source: None })
+        Target { held: Held::Process { series, source: None }, about: None }
     }
 
     pub(super) fn shared(series: &Arc<Series>) -> Target {
-        Target::of(Held::Shared { series: Arc::clone(series), source: None })
+        Target { held: Held::Shared { series: Arc::clone(series), source: None }, about: None }
     }
 
-    #[inline]
     pub(super) fn series(&self) -> &Series {
         match &self.held {
             Held::Process { series, .. } => series,
@@ -43,7 +36,6 @@ impl Target {
     }
 
     /// The counts of the call's source, one per outcome, if it named one.
-    #[inline]
     pub(super) fn source(&self) -> Option<&Cells> {
         match &self.held {
             Held::Process { source, .. } => *source,

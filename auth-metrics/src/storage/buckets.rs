@@ -9,16 +9,22 @@ const MOST: usize = 250;
 /// bound. Each of the two only rises, so what is computed from them only rises too, whichever of them a reader sees first.
 pub(crate) struct Buckets {
     seconds: Box<[f64]>,
-    nanos: Box<[u64]>,
-    /// The lower bound of each bucket: zero, then the upper bounds. The unbounded bucket is as wide as the last bound.
     steps: Box<[Step]>,
-    /// By the number of bits of a duration, the first bucket that it can fall in.
-    by_bits: [u8; 65],
+    /// By the highest bit of a duration, the first bucket that it can fall in.
+    by_highest_bit: [u8; 64],
 }
 
+/// A bucket: what is above the one bound and not above the other. The last one has no upper bound.
 struct Step {
     lower: u64,
-    width: u64,
+    upper: u64,
+}
+
+impl Step {
+    /// The unbounded bucket counts as wide as the last bound.
+    fn width(&self) -> u64 {
+        if self.upper == u64::MAX { self.lower } else { self.upper - self.lower }
+    }
 }
 
 impl Buckets {
@@ -36,18 +42,16 @@ impl Buckets {
     pub(crate) fn new(seconds: &[f64]) -> Option<Buckets> {
         let nanos: Box<[u64]> = seconds.iter().map(|bound| to_nanos(*bound)).collect::<Option<_>>()?;
         let rises = nanos.windows(2).all(|pair| pair[0] < pair[1]);
-        (rises && (1..=MOST).contains(&nanos.len())).then(|| Buckets::of(seconds.into(), nanos))
+        (rises && (1..=MOST).contains(&nanos.len())).then(|| Buckets::of(seconds.into(), &nanos))
     }
 
-    fn of(seconds: Box<[f64]>, nanos: Box<[u64]>) -> Buckets {
-        let least = |bits: usize| if bits == 0 { 0 } else { 1_u64 << (bits - 1) };
-        let first = |bits| nanos.partition_point(|bound| *bound < least(bits));
-        let by_bits = std::array::from_fn(|bits| u8::try_from(first(bits)).unwrap_or(u8::MAX));
-        let highest = nanos.last().copied().unwrap_or_default();
+    fn of(seconds: Box<[f64]>, nanos: &[u64]) -> Buckets {
+        let first = |bit| nanos.partition_point(|bound| *bound < 1_u64 << bit);
+        let by_highest_bit = std::array::from_fn(|bit| u8::try_from(first(bit)).unwrap_or(u8::MAX));
         let lower = [0].into_iter().chain(nanos.iter().copied());
-        let upper = nanos.iter().copied().chain([2 * highest]);
-        let steps = lower.zip(upper).map(|(lower, upper)| Step { lower, width: upper - lower }).collect();
-        Buckets { seconds, nanos, steps, by_bits }
+        let upper = nanos.iter().copied().chain([u64::MAX]);
+        let steps = lower.zip(upper).map(|(lower, upper)| Step { lower, upper }).collect();
+        Buckets { seconds, steps, by_highest_bit }
     }
 
     /// The finite upper bounds in seconds; one more bucket takes what is above them.
@@ -57,7 +61,7 @@ impl Buckets {
 
     /// How many buckets there are, the unbounded one included.
     pub(crate) fn count(&self) -> usize {
-        self.nanos.len() + 1
+        self.steps.len()
     }
 
     /// The upper bound of a bucket in seconds. The unbounded one counts as wide as the last bound.
@@ -66,25 +70,37 @@ impl Buckets {
         self.seconds.get(bucket).copied().unwrap_or(2.0 * last)
     }
 
-    /// The bucket of a duration: the first whose bound is not below it. Durations of as many bits share few bounds, so
-    /// a short walk from the first of them finds it.
-    #[inline]
+    /// The bucket of a duration: the first whose bound is not below it.
     pub(crate) fn index(&self, nanos: u64) -> usize {
-        let bits = u64::BITS - nanos.leading_zeros();
-        let mut index = usize::from(self.by_bits[bits as usize]);
-        while self.nanos.get(index).is_some_and(|bound| *bound < nanos) {
-            index += 1;
-        }
-        index
+        self.place(nanos).0
     }
 
-    /// The bucket of a duration, and what the duration adds to that bucket's rest.
-    #[inline]
+    /// The bucket of a duration, and what the duration adds to that bucket's rest. Durations of as many bits share few
+    /// bounds, so a short walk from the first of them finds it.
     pub(crate) fn place(&self, nanos: u64) -> (usize, u64) {
-        let index = self.index(nanos);
-        let lower = self.steps.get(index).map_or(0, |step| step.lower);
-        // The lower bound of its bucket is never above it.
-        (index, nanos.wrapping_sub(lower))
+        let mut index = self.first(nanos);
+        // The last one takes everything, so there is always one.
+        while let Some(step) = self.steps.get(index) {
+            if nanos <= step.upper {
+                return (index, nanos - step.lower);
+            }
+            index += 1;
+        }
+        (index, 0)
+    }
+
+    /// The same if it takes no walk.
+    #[inline]
+    pub(crate) fn place_at_once(&self, nanos: u64) -> Option<(usize, u64)> {
+        let index = self.first(nanos);
+        let step = self.steps.get(index).filter(|step| nanos <= step.upper)?;
+        Some((index, nanos - step.lower))
+    }
+
+    /// The first bucket that a duration of as many bits can fall in.
+    #[inline]
+    fn first(&self, nanos: u64) -> usize {
+        usize::from(self.by_highest_bit[(nanos | 1).ilog2() as usize])
     }
 
     /// The sum of all observations in nanoseconds: `observed` has the counts of the buckets, then their rests.
@@ -102,18 +118,17 @@ impl Buckets {
     fn sum(&self, observed: &[u64], shown: impl Fn(u64, u64) -> u64) -> u128 {
         let (counts, rests) = observed.split_at(observed.len().min(self.count()));
         let observed = counts.iter().zip(rests).zip(&self.steps);
-        let parts =
-            observed.filter(|((count, _), _)| **count > 0).map(|((count, rest), Step { lower, width })| {
-                u128::from(*count) * u128::from(*lower) + u128::from(shown(*rest, *width))
-            });
+        let parts = observed.filter(|((count, _), _)| **count > 0).map(|((count, rest), step)| {
+            u128::from(*count) * u128::from(step.lower) + u128::from(shown(*rest, step.width()))
+        });
         parts.sum()
     }
 }
 
 impl Default for Buckets {
     fn default() -> Buckets {
-        let nanos = Self::DEFAULT.iter().copied().filter_map(to_nanos).collect();
-        Buckets::of(Box::new(Self::DEFAULT), nanos)
+        let nanos: Vec<u64> = Self::DEFAULT.iter().copied().filter_map(to_nanos).collect();
+        Buckets::of(Box::new(Self::DEFAULT), &nanos)
     }
 }
 

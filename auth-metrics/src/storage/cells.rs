@@ -15,6 +15,9 @@ impl Line {
     const CELLS: usize = 16;
 }
 
+/// How many counters stand in the first line, where they are reached soonest.
+pub(crate) const FIRST_LINE: usize = Line::CELLS;
+
 type Block = Box<[Line]>;
 
 const NEAR: usize = 8;
@@ -46,17 +49,22 @@ impl Cells {
         (0..self.count.div_ceil(Line::CELLS)).map(|_| line()).collect()
     }
 
+    /// The counters that only this thread adds to, if it has some near; not to be kept across an await.
+    #[inline]
+    pub(crate) fn own(&self) -> Option<Own<'_>> {
+        self.near.get(slot::known())?.get().map(|block| Own(block))
+    }
+
     /// The counters that this thread adds to from here on; not to be kept across an await.
     #[inline]
     pub(crate) fn writer(&self) -> Writer<'_> {
-        let slot = slot::current();
-        match self.near.get(slot).and_then(OnceLock::get) {
-            Some(block) => Writer { block, owned: true },
-            None => self.other_writer(slot),
+        match self.own() {
+            Some(Own(block)) => Writer { block, owned: true },
+            None => self.other_writer(slot::current()),
         }
     }
 
-    /// The counters of a thread whose slot is not near, or that has none of its own here yet.
+    /// The counters of a thread that has none near, or none of its own here yet.
     #[inline(never)]
     fn other_writer(&self, slot: usize) -> Writer<'_> {
         let far = || self.far.get().and_then(|far| far.get(slot.checked_sub(NEAR)?));
@@ -122,39 +130,74 @@ impl Cells {
 }
 
 #[inline]
-fn at(block: &Block, cell: usize) -> &AtomicU64 {
+fn at(block: &[Line], cell: usize) -> &AtomicU64 {
     &block[cell / Line::CELLS].0[cell % Line::CELLS]
 }
 
-/// Adds to counters from the thread that asked for it.
+/// The counter at an even index, and the one beside it.
+#[inline]
+fn pair_at(block: &[Line], cell: usize) -> (&AtomicU64, &AtomicU64) {
+    let (line, at) = (&block[cell / Line::CELLS].0, cell % Line::CELLS);
+    (&line[at], &line[at | 1])
+}
+
+/// Counters that no other thread adds to: a store is enough.
+///
+/// A count that is full stays full: a counter never falls.
+///
+/// Release: whoever sees this count also sees what this thread counted before, or what happened before it came here.
+#[derive(Clone, Copy)]
+pub(crate) struct Own<'a>(&'a [Line]);
+
+impl Own<'_> {
+    #[inline]
+    pub(crate) fn add(self, cell: usize, amount: u64) {
+        store_sum(at(self.0, cell), amount);
+    }
+
+    /// Adds to a counter that has an even index and to the one beside it, which is in the same line; that one first.
+    #[inline]
+    pub(crate) fn add_pair(self, cell: usize, amount: u64, beside: u64) {
+        let (cell, other) = pair_at(self.0, cell);
+        store_sum(other, beside);
+        store_sum(cell, amount);
+    }
+}
+
+#[inline]
+fn store_sum(cell: &AtomicU64, amount: u64) {
+    match cell.load(Ordering::Relaxed).checked_add(amount) {
+        Some(sum) => cell.store(sum, Ordering::Release),
+        None => fill(cell),
+    }
+}
+
+#[cold]
+fn fill(cell: &AtomicU64) {
+    cell.store(u64::MAX, Ordering::Release);
+}
+
+/// Adds to counters from the thread that asked for it, whoever else adds to them: as [`Own`] does, or all at once.
 pub(crate) struct Writer<'a> {
-    block: &'a Block,
+    block: &'a [Line],
     /// Whether no other thread writes to the block.
     owned: bool,
 }
 
 impl Writer<'_> {
-    /// A count that is full stays full: a counter never falls.
-    ///
-    /// Release: whoever sees this count also sees what this thread counted before, or what happened before it came here.
-    #[inline]
     pub(crate) fn add(&self, cell: usize, amount: u64) {
         self.add_to(at(self.block, cell), amount);
     }
 
-    /// Adds to a counter that has an even index and to the one beside it, which is in the same line; that one first.
-    #[inline]
     pub(crate) fn add_pair(&self, cell: usize, amount: u64, beside: u64) {
-        let line = &self.block[cell / Line::CELLS].0;
-        let at = cell % Line::CELLS;
-        self.add_to(&line[at | 1], beside);
-        self.add_to(&line[at], amount);
+        let (cell, other) = pair_at(self.block, cell);
+        self.add_to(other, beside);
+        self.add_to(cell, amount);
     }
 
-    #[inline]
     fn add_to(&self, cell: &AtomicU64, amount: u64) {
         if self.owned {
-            cell.store(cell.load(Ordering::Relaxed).saturating_add(amount), Ordering::Release);
+            store_sum(cell, amount);
         } else {
             let add = |count: u64| Some(count.saturating_add(amount));
             // It always has a value to store.

@@ -10,6 +10,11 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Copy)]
 pub(crate) struct Ticks(u64);
 
+impl Ticks {
+    /// Stands for no reading.
+    pub(crate) const NONE: Ticks = Ticks(0);
+}
+
 /// The clock that times attempts.
 ///
 /// It is the processor's time-stamp counter if that can be trusted, otherwise the system's monotonic clock. Tests can use a
@@ -33,23 +38,64 @@ pub(crate) struct Ticks(u64);
 pub struct Clock(Reading);
 
 /// The machine's clock, once it is calibrated.
-static CALIBRATED: OnceLock<quanta::Clock> = OnceLock::new();
+static CALIBRATED: OnceLock<Machine> = OnceLock::new();
 
 /// Marks a reading of the system's clock from before the calibration of the machine's clock.
 const BEFORE: u64 = 1 << 63;
 
 #[derive(Clone)]
 enum Reading {
-    Processor(quanta::Clock),
-    /// The same once it is calibrated; until then the system's clock, since an origin.
-    Soon(Instant),
+    /// The system's clock since an origin, until the machine's clock is calibrated.
+    Machine(Instant),
     Function(Arc<dyn Fn() -> Duration + Send + Sync>),
+}
+
+/// The machine's clock, calibrated.
+pub(crate) struct Machine {
+    clock: quanta::Clock,
+    /// The nanoseconds of 2³² ticks.
+    scale: u64,
+}
+
+impl Machine {
+    fn calibrate() -> Machine {
+        let clock = quanta::Clock::new();
+        let scale = clock.delta_as_nanos(0, 1 << 32);
+        Machine { clock, scale }
+    }
+
+    #[inline]
+    pub(crate) fn now(&self) -> Ticks {
+        Ticks(self.clock.raw())
+    }
+
+    /// The shortest way to a reading, once it is calibrated.
+    #[inline]
+    pub(crate) fn calibrated() -> Option<&'static Machine> {
+        CALIBRATED.get()
+    }
+
+    /// Returns the nanoseconds since a reading of this clock, or zero if it went back.
+    #[inline]
+    pub(crate) fn nanos_since(&self, start: Ticks) -> u64 {
+        self.nanos_between(start, self.now())
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "a process that is 500 years old miscounts")]
+    fn nanos_between(&self, from: Ticks, to: Ticks) -> u64 {
+        match to.0.checked_sub(from.0) {
+            Some(ticks) => ((u128::from(ticks) * u128::from(self.scale)) >> 32) as u64,
+            None => 0,
+        }
+    }
 }
 
 impl Clock {
     /// Returns the machine's clock. The first call in a process calibrates the time-stamp counter, for up to 200 ms.
     pub fn machine() -> Clock {
-        Clock(Reading::Processor(calibrated().clone()))
+        calibrated();
+        Clock(Reading::Machine(Instant::now()))
     }
 
     /// Returns the machine's clock for a handle that is made inside a call, which must not wait. A thread calibrates it. Until that is
@@ -57,9 +103,9 @@ impl Clock {
     pub(crate) fn soon() -> Clock {
         if CALIBRATED.get().is_none() {
             let calibrate = thread::Builder::new().name("auth-metrics-clock".to_owned());
-            drop(calibrate.spawn(|| calibrated().raw()));
+            drop(calibrate.spawn(|| calibrated().now()));
         }
-        Clock(Reading::Soon(Instant::now()))
+        Clock(Reading::Machine(Instant::now()))
     }
 
     /// Returns a clock that reads `now`, which returns the time since an origin of its own. Every thread that records calls it. If
@@ -68,40 +114,39 @@ impl Clock {
         Clock(Reading::Function(Arc::new(now)))
     }
 
-    #[inline]
-    pub(crate) fn now(&self) -> Ticks {
-        match &self.0 {
-            Reading::Processor(clock) => Ticks(clock.raw()),
-            Reading::Soon(origin) => Ticks(match CALIBRATED.get() {
-                Some(clock) => clock.raw(),
-                None => BEFORE | whole_nanos(origin.elapsed()),
-            }),
-            Reading::Function(now) => Ticks(read(&**now)),
-        }
+    /// Whether this is the machine's clock.
+    pub(crate) fn is_machine(&self) -> bool {
+        matches!(self.0, Reading::Machine(_))
+    }
+
+    /// The machine's clock if this is it and it is calibrated.
+    fn calibrated(&self) -> Option<&'static Machine> {
+        if self.is_machine() { Machine::calibrated() } else { None }
     }
 
     /// Returns the nanoseconds between two readings of this clock, or zero if they are the other way round.
     pub(crate) fn nanos_between(&self, from: Ticks, to: Ticks) -> u64 {
-        match (&self.0, CALIBRATED.get()) {
-            (Reading::Processor(clock), _) => clock.delta_as_nanos(from.0, to.0),
-            (Reading::Soon(_), Some(clock)) if (from.0 | to.0) & BEFORE == 0 => {
-                clock.delta_as_nanos(from.0, to.0)
-            }
-            (Reading::Soon(_) | Reading::Function(_), _) => to.0.saturating_sub(from.0),
+        match self.calibrated().filter(|_| (from.0 | to.0) & BEFORE == 0) {
+            Some(machine) => machine.nanos_between(from, to),
+            None => (to.0 & !BEFORE).saturating_sub(from.0 & !BEFORE),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Ticks {
+        match (self.calibrated(), &self.0) {
+            (Some(machine), _) => machine.now(),
+            (None, Reading::Machine(origin)) => Ticks(BEFORE | whole_nanos(origin.elapsed())),
+            (None, Reading::Function(now)) => Ticks(read(&**now)),
         }
     }
 
     /// Returns the nanoseconds since a reading of this clock, or zero if it went back.
-    #[inline]
     pub(crate) fn nanos_since(&self, start: Ticks) -> u64 {
-        match &self.0 {
-            Reading::Processor(clock) => clock.delta_as_nanos(start.0, clock.raw()),
+        match (self.calibrated(), &self.0) {
             // An attempt ends by the clock that it began with.
-            Reading::Soon(origin) => match CALIBRATED.get().filter(|_| start.0 & BEFORE == 0) {
-                Some(clock) => clock.delta_as_nanos(start.0, clock.raw()),
-                None => whole_nanos(origin.elapsed()).saturating_sub(start.0 & !BEFORE),
-            },
-            Reading::Function(now) => read(&**now).saturating_sub(start.0),
+            (Some(machine), _) if start.0 & BEFORE == 0 => machine.nanos_since(start),
+            (_, Reading::Machine(origin)) => whole_nanos(origin.elapsed()).saturating_sub(start.0 & !BEFORE),
+            (_, Reading::Function(now)) => read(&**now).saturating_sub(start.0),
         }
     }
 }
@@ -123,16 +168,16 @@ pub(crate) fn whole_nanos(duration: Duration) -> u64 {
 impl fmt::Debug for Clock {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self.0 {
-            Reading::Processor(_) | Reading::Soon(_) => "Clock::machine()",
+            Reading::Machine(_) => "Clock::machine()",
             Reading::Function(_) => "Clock::from_fn(..)",
         })
     }
 }
 
-fn calibrated() -> &'static quanta::Clock {
+fn calibrated() -> &'static Machine {
     #[cfg(test)]
     asked::ASKED.set(asked::ASKED.get() + 1);
-    CALIBRATED.get_or_init(quanta::Clock::new)
+    CALIBRATED.get_or_init(Machine::calibrate)
 }
 
 /// Counts the calls that ask for a calibrated clock, and so may wait for the calibration.

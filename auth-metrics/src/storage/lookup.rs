@@ -14,8 +14,31 @@ const LEVELS: usize = 24;
 
 /// A name with its value, which stays where it is when the table grows.
 struct Entry<V> {
+    ends: Ends,
     name: Box<str>,
     value: V,
+}
+
+/// The first and the last bytes of a name, which overlap in a short one: with its length, they are all of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Ends(u64, u64);
+
+impl Ends {
+    /// The most bytes that they can be all of.
+    const ALL: usize = 16;
+
+    #[inline]
+    fn of(name: &[u8]) -> Ends {
+        if let (Some(first), Some(last)) = (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+            Ends(u64::from_ne_bytes(*first), u64::from_ne_bytes(*last))
+        } else if let (Some(first), Some(last)) = (name.first_chunk::<4>(), name.last_chunk::<4>()) {
+            Ends(u32::from_ne_bytes(*first).into(), u32::from_ne_bytes(*last).into())
+        } else if let [first, .., last] = name {
+            Ends((*first).into(), u64::from(name[name.len() / 2]) << 8 | u64::from(*last))
+        } else {
+            Ends(name.first().copied().unwrap_or_default().into(), 0)
+        }
+    }
 }
 
 /// An entry with its hash before it, once there is one here.
@@ -50,7 +73,17 @@ impl<V> Lookup<V> {
     #[inline]
     pub(crate) fn get(&self, name: &str) -> Option<&V> {
         let level = self.levels.get(self.newest.load(Ordering::Acquire))?.get()?;
-        search(level, self.hash(name), name).ok()
+        if name.len() > Ends::ALL {
+            return self.get_long(level, name);
+        }
+        let (ends, len) = (Ends::of(name.as_bytes()), name.len());
+        let is_it = |entry: &Entry<V>| entry.name.len() == len && entry.ends == ends;
+        search(level, self.hash(name), is_it).ok()
+    }
+
+    #[inline(never)]
+    fn get_long<'a>(&self, level: &'a Level<V>, name: &str) -> Option<&'a V> {
+        search(level, self.hash(name), |entry| *entry.name == *name).ok()
     }
 
     #[inline]
@@ -68,14 +101,15 @@ impl<V> Lookup<V> {
         let mut len = self.len.lock().unwrap_or_else(PoisonError::into_inner);
         let hash = self.hash(name);
         let level = self.roomy(*len)?;
-        let place = match search(level, hash, name) {
+        let place = match search(level, hash, |entry| *entry.name == *name) {
             Ok(value) => return Some(value),
             Err(place) => place,
         };
         if *len == self.capacity {
             return None;
         }
-        let entry = || (hash, Arc::new(Entry { name: name.into(), value: make(*len) }));
+        let ends = Ends::of(name.as_bytes());
+        let entry = || (hash, Arc::new(Entry { ends, name: name.into(), value: make(*len) }));
         let (_, entry) = place.get_or_init(entry);
         *len += 1;
         Some(&entry.value)
@@ -102,7 +136,7 @@ fn empty<V>(places: usize) -> Level<V> {
 fn doubled<V>(level: &Level<V>) -> Level<V> {
     let larger = empty(2 * level.len());
     for (hash, entry) in level.iter().filter_map(OnceLock::get) {
-        if let Err(place) = search(&larger, *hash, &entry.name) {
+        if let Err(place) = search(&larger, *hash, |other| *other.name == *entry.name) {
             place.get_or_init(|| (*hash, Arc::clone(entry)));
         }
     }
@@ -111,14 +145,14 @@ fn doubled<V>(level: &Level<V>) -> Level<V> {
 
 /// The value of a name, or the empty place where it belongs.
 #[inline]
-fn search<'a, V>(level: &'a [Place<V>], hash: u64, name: &str) -> Result<&'a V, &'a Place<V>> {
+fn search<V>(level: &[Place<V>], hash: u64, is_it: impl Fn(&Entry<V>) -> bool) -> Result<&V, &Place<V>> {
     let mask = level.len() - 1;
     // The hasher mixes the upper half best.
     let mut at = (hash >> 32) as usize & mask;
     loop {
         let place = &level[at];
         match place.get() {
-            Some((taken, entry)) if *taken == hash && *entry.name == *name => return Ok(&entry.value),
+            Some((taken, entry)) if *taken == hash && is_it(entry) => return Ok(&entry.value),
             Some(_) => at = (at + 1) & mask,
             None => return Err(place),
         }
@@ -144,6 +178,34 @@ mod tests {
         assert!(std::ptr::eq(first, lookup.get(&name(0)).unwrap()));
         assert_eq!(lookup.get_or_add("one more", |index| index), None);
         assert_eq!(lookup.get_or_add(&name(4_999), |_| 0), Some(&4_999));
+    }
+
+    #[test]
+    fn ends_of_a_short_name_are_all_of_it() {
+        for len in 0..=Ends::ALL {
+            let name = vec![b'n'; len];
+            for at in 0..len {
+                let mut other = name.clone();
+                other[at] = b'm';
+                assert!(Ends::of(&name) != Ends::of(&other), "byte {at} of {len}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_of_every_length_are_told_apart_by_each_byte() {
+        let lookup = Lookup::new(5_000);
+        let names: Vec<String> = (0..40)
+            .flat_map(|len| {
+                let changed = move |at| (0..len).map(|here| if here == at { 'm' } else { 'n' }).collect();
+                (0..=len).map(changed)
+            })
+            .collect();
+        for (index, name) in names.iter().enumerate() {
+            assert_eq!(lookup.get(name), None, "{name}");
+            assert_eq!(lookup.get_or_add(name, |index| index), Some(&index), "{name}");
+        }
+        assert!(names.iter().enumerate().all(|(index, name)| lookup.get(name) == Some(&index)));
     }
 
     #[test]

@@ -13,11 +13,11 @@ mod table;
 mod taken;
 
 pub(crate) use buckets::Buckets;
-pub(crate) use cells::Cells;
+pub(crate) use cells::{Cells, FIRST_LINE, Own};
 pub use clock::Clock;
 #[cfg(test)]
 pub(crate) use clock::asked as calibrations_asked;
-pub(crate) use clock::{Ticks, whole_nanos};
+pub(crate) use clock::{Machine, Ticks, whole_nanos};
 pub(crate) use latest::Latest;
 pub(crate) use lookup::Lookup;
 pub(crate) use names::Names;

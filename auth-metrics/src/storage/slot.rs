@@ -43,10 +43,15 @@ impl Drop for Owned {
     }
 }
 
-/// The slot that only this thread has now; `SLOTS` or more if it has none.
+/// The slot that only this thread has now; `SLOTS` or more if it has none, or has not asked for one yet.
 #[inline]
+pub(crate) fn known() -> usize {
+    CURRENT.get()
+}
+
+/// The same, and a thread that has not asked yet gets one.
 pub(crate) fn current() -> usize {
-    let slot = CURRENT.get();
+    let slot = known();
     if slot == UNCLAIMED { claim() } else { slot }
 }
 

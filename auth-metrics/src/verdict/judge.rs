@@ -18,6 +18,9 @@ pub trait Judge<R: ?Sized> {
     /// The outcome of this value.
     fn outcome(&self, returned: &R) -> Outcome;
 
+    /// Whether this value is a success, as far as that can be told without the user's code, which may panic.
+    fn succeeds(&self, returned: &R) -> bool;
+
     /// Says who the attempt is about, as far as the value tells.
     fn note(&self, _returned: &R, _about: &mut About) {}
 }
@@ -33,6 +36,11 @@ impl<R: ?Sized> Judge<R> for Any {
     fn outcome(&self, _: &R) -> Outcome {
         Outcome::Success
     }
+
+    #[inline]
+    fn succeeds(&self, _: &R) -> bool {
+        true
+    }
 }
 
 /// `Ok` is read by the inner judge, an error says its own reason.
@@ -45,6 +53,11 @@ impl<R: Fallible<J>, J> Judge<R> for Tried<J> {
     #[inline]
     fn outcome(&self, returned: &R) -> Outcome {
         returned.outcome(&self.0)
+    }
+
+    #[inline]
+    fn succeeds(&self, returned: &R) -> bool {
+        returned.succeeds(&self.0)
     }
 }
 
@@ -62,6 +75,9 @@ pub trait Fallible<J> {
 
     /// The outcome, its success read by `ok`.
     fn outcome(&self, ok: &J) -> Outcome;
+
+    /// Whether it is a success for sure; see [`Judge::succeeds`].
+    fn succeeds(&self, ok: &J) -> bool;
 }
 
 impl<T, E: FailureReason, J: Judge<T>> Fallible<J> for Result<T, E> {
@@ -73,6 +89,11 @@ impl<T, E: FailureReason, J: Judge<T>> Fallible<J> for Result<T, E> {
             Ok(value) => ok.outcome(value),
             Err(error) => Outcome::Failure(error.failure_reason()),
         }
+    }
+
+    #[inline]
+    fn succeeds(&self, ok: &J) -> bool {
+        self.as_ref().is_ok_and(|value| ok.succeeds(value))
     }
 }
 
@@ -90,6 +111,11 @@ impl<R: Attempted, F: Fn(&R::Error) -> Reason, J: Judge<R::Value>> Judge<R> for 
             Ok(value) => self.1.outcome(value),
             Err(error) => Outcome::Failure((self.0)(error)),
         }
+    }
+
+    #[inline]
+    fn succeeds(&self, returned: &R) -> bool {
+        returned.attempted().is_ok_and(|value| self.1.succeeds(value))
     }
 }
 
@@ -135,6 +161,11 @@ impl Judge<bool> for Flag {
     fn outcome(&self, returned: &bool) -> Outcome {
         if *returned { Outcome::Success } else { self.0 }
     }
+
+    #[inline]
+    fn succeeds(&self, returned: &bool) -> bool {
+        *returned
+    }
 }
 
 /// `Some` is read by the inner judge, `None` is the given outcome.
@@ -156,6 +187,11 @@ impl<T, J: Judge<T>> Judge<Option<T>> for Maybe<J> {
             None => self.none,
         }
     }
+
+    #[inline]
+    fn succeeds(&self, returned: &Option<T>) -> bool {
+        returned.as_ref().is_some_and(|value| self.some.succeeds(value))
+    }
 }
 
 /// A function of the user's reads the whole value; it may give any reason.
@@ -168,6 +204,11 @@ impl<R: ?Sized, F: Fn(&R) -> Outcome> Judge<R> for Classified<F> {
     #[inline]
     fn outcome(&self, returned: &R) -> Outcome {
         (self.0)(returned)
+    }
+
+    #[inline]
+    fn succeeds(&self, _: &R) -> bool {
+        false
     }
 }
 
@@ -182,6 +223,11 @@ impl<R: ?Sized, F: Fn(&R, &mut About), J: Judge<R>> Judge<R> for Noted<F, J> {
     #[inline]
     fn outcome(&self, returned: &R) -> Outcome {
         self.1.outcome(returned)
+    }
+
+    #[inline]
+    fn succeeds(&self, returned: &R) -> bool {
+        self.1.succeeds(returned)
     }
 
     fn note(&self, returned: &R, about: &mut About) {

@@ -1,17 +1,17 @@
-//! Does a fixed amount of one kind of work, so that callgrind can count its instructions: start-up cancels out between a
-//! run that does some of it and a run that does more.
+//! Does a fixed amount of one kind of work, so that callgrind can count its instructions. Only what [`worked`] does is
+//! counted, and what the first piece of work costs cancels out between a run that does some and a run that does more.
 //!
-//! The clock is a constant: reading a time-stamp counter is one instruction whose price no count shows, and calibrating it
-//! takes a different number of instructions in every run.
+//! The calls use the machine's clock, as the contenders do; the scrapes one that stands still.
 
-use std::future::Future;
+#[allow(dead_code, reason = "the benches use more of it")]
+mod contenders;
+
 use std::hint::black_box;
-use std::pin::pin;
 use std::process::ExitCode;
-use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use auth_metrics::{AuthMetrics, Clock, FailureReason, Outcome, auth_metered};
+use contenders::{Contender, Login, LoginError, bare, body, drive, limit, prometheus};
 
 const KNOWN_SERVICES: usize = 1000;
 
@@ -21,43 +21,19 @@ const OPERATIONS: usize = 10;
 const BOUNDS: [f64; 12] =
     [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5];
 
-#[derive(FailureReason)]
-enum LoginError {
-    #[reason(invalid_credentials)]
-    WrongPassword,
-    RateLimited,
-    DependencyUnavailable,
-}
-
-fn outcome(n: u64) -> Result<u64, LoginError> {
-    match n % 64 {
-        61 => Err(LoginError::WrongPassword),
-        62 => Err(LoginError::RateLimited),
-        63 => Err(LoginError::DependencyUnavailable),
-        _ => Ok(n),
-    }
-}
-
 #[auth_metered(op = "constant")]
-async fn constant(n: u64) -> Result<u64, LoginError> {
-    outcome(n)
+async fn constant(n: u64) -> Login {
+    body(n)
 }
 
 #[auth_metered(op = "dynamic", service = service)]
-async fn dynamic(service: &str, n: u64) -> Result<u64, LoginError> {
-    outcome(n)
+async fn dynamic(service: &str, n: u64) -> Login {
+    body(n)
 }
 
 #[auth_metered(op = "plain")]
-fn plain(n: u64) -> Result<u64, LoginError> {
-    outcome(n)
-}
-
-fn ready<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(returned) => returned,
-        Poll::Pending => unreachable!("nothing in here waits"),
-    }
+fn plain(n: u64) -> Login {
+    body(n)
 }
 
 fn clock() -> Clock {
@@ -87,40 +63,43 @@ fn grid() -> AuthMetrics {
     metrics
 }
 
+/// All that is counted.
+#[inline(never)]
+fn worked(work: impl FnOnce()) {
+    work();
+}
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     let (Some(work), Some(times)) = (arguments.get(1), arguments.get(2).and_then(|times| times.parse().ok()))
     else {
-        eprintln!("usage: auth-metrics-budget constant|plain|dynamic|scrape|openmetrics|registry TIMES");
+        eprintln!(
+            "usage: auth-metrics-budget bare|limit|cached|constant|plain|dynamic|scrape|registry TIMES"
+        );
         return ExitCode::FAILURE;
     };
-    let process =
-        AuthMetrics::builder().service_id("gateway").max_services(KNOWN_SERVICES + 1).clock(clock());
-    let process = process.build().expect("these options are right");
-    process.install().expect("nothing was recorded before");
+    let process = AuthMetrics::builder().service_id("gateway").max_services(KNOWN_SERVICES + 1);
+    process.build().expect("these options are right").install().expect("nothing was recorded before");
     match work.as_str() {
-        "constant" => (0..times).for_each(|n: u64| drop(black_box(ready(constant(black_box(n)))))),
-        "plain" => (0..times).for_each(|n| drop(black_box(plain(black_box(n))))),
+        "bare" => contender(&bare::Bare, times),
+        "limit" => contender(&limit::Limit::new(), times),
+        "cached" => contender(&prometheus::Cached::new(), times),
+        "constant" => worked(|| drive(times, constant)),
+        "plain" => worked(|| (0..times).for_each(|n| _ = black_box(plain(black_box(n))))),
         "dynamic" => {
             let services = services(KNOWN_SERVICES);
-            services.iter().for_each(|service| drop(ready(dynamic(service, 0))));
-            for n in 0..times {
-                let service = &services[(n * 617) as usize % KNOWN_SERVICES];
-                drop(black_box(ready(dynamic(black_box(service), black_box(n)))));
-            }
+            // First once each of them.
+            let times = KNOWN_SERVICES as u64 + times;
+            worked(|| drive(times, |n| dynamic(&services[(n * 617) as usize % KNOWN_SERVICES], n)));
         }
         "scrape" => {
             let grid = grid();
-            (0..times).for_each(|_| drop(black_box(grid.encode_text())));
-        }
-        "openmetrics" => {
-            let grid = grid();
-            (0..times).for_each(|_| drop(black_box(grid.encode_openmetrics())));
+            worked(|| (0..times).for_each(|_| drop(black_box(grid.encode_text()))));
         }
         "registry" => {
             let registry = auth_metrics::prometheus::Registry::new();
             grid().register(&registry).expect("the registry is empty");
-            (0..times).for_each(|_| drop(black_box(registry.gather())));
+            worked(|| (0..times).for_each(|_| drop(black_box(registry.gather()))));
         }
         other => {
             eprintln!("what is {other}?");
@@ -128,4 +107,8 @@ fn main() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+fn contender(contender: &impl Contender, times: u64) {
+    worked(|| contender.run(times));
 }

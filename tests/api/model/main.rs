@@ -2,7 +2,7 @@
 //! source is compiled here with the checker's atomics, and the orders in which threads can take turns are tried.
 
 mod counts;
-#[expect(clippy::unused_self, reason = "the methods are those of the library")]
+#[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "the methods are those of the library")]
 mod handle;
 mod latest;
 mod order;

@@ -12,8 +12,12 @@ loom::thread_local! {
     static LEFT_TO_SHARE: Cell<usize> = Cell::new(0);
 }
 
-pub(crate) fn current() -> usize {
+pub(crate) fn known() -> usize {
     CURRENT.with(Cell::get)
+}
+
+pub(crate) fn current() -> usize {
+    known()
 }
 
 /// Gives the thread that asks this slot; `SLOTS` for none, as when all are taken.
