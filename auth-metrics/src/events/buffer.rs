@@ -142,13 +142,13 @@ pub(super) struct Halves {
     /// The half that takes the next event, unless it is full or being read.
     current: AtomicUsize,
     next_sequence: AtomicU64,
-    halves: [Mutex<Buffer>; 2],
+    buffers: [Mutex<Buffer>; 2],
 }
 
 impl Halves {
     pub(super) fn new(size: Size) -> Halves {
-        let halves = [(); 2].map(|()| Mutex::new(Buffer::new(size)));
-        Halves { current: AtomicUsize::new(0), next_sequence: AtomicU64::new(0), halves }
+        let buffers = [(); 2].map(|()| Mutex::new(Buffer::new(size)));
+        Halves { current: AtomicUsize::new(0), next_sequence: AtomicU64::new(0), buffers }
     }
 
     /// Keeps an event and returns how many its half has now; none if both halves are full or being read.
@@ -157,7 +157,7 @@ impl Halves {
         let sequence = self.next_sequence.fetch_add(1, Ordering::Relaxed);
         let current = self.current.load(Ordering::Relaxed) % 2;
         [current, 1 - current].into_iter().find_map(|half| {
-            let mut buffer = try_lock(&self.halves[half]).filter(|buffer| buffer.has_room(size, draft))?;
+            let mut buffer = try_lock(&self.buffers[half]).filter(|buffer| buffer.has_room(size, draft))?;
             buffer.push(draft, sequence);
             if half != current {
                 self.current.store(half, Ordering::Relaxed);
@@ -172,7 +172,7 @@ impl Halves {
         let mut halves = [1 - current, current].into_iter();
         empty.map(|empty| match halves.next() {
             Some(half) => {
-                let mut buffer = self.halves[half].lock().unwrap_or_else(PoisonError::into_inner);
+                let mut buffer = self.buffers[half].lock().unwrap_or_else(PoisonError::into_inner);
                 std::mem::replace(&mut *buffer, empty)
             }
             None => empty,

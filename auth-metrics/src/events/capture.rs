@@ -221,7 +221,9 @@ impl Capture {
         let keep = |context: Option<&Context>| {
             let mut texts = [None; TEXTS];
             if let Some(about) = about {
-                Field::ALL.iter().for_each(|field| texts[*field as usize] = about.text(*field));
+                for field in Field::ALL {
+                    texts[*field as usize] = about.text(*field);
+                }
             }
             texts[Field::COUNT] = context.and_then(Context::id);
             self.push(&Draft {

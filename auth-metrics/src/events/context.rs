@@ -12,7 +12,7 @@ use pin_project_lite::pin_project;
 
 use super::about::Peer;
 use super::malformed::Malformed;
-use super::text::Text;
+use super::text::{self, Text};
 use super::{Forwarded, TraceContext};
 
 thread_local! {
@@ -102,8 +102,7 @@ impl Context {
     /// Sets the request's id. Of a longer one, the first 256 bytes are kept.
     #[must_use]
     pub fn request_id(mut self, request_id: &str) -> Context {
-        let kept = request_id.floor_char_boundary(Text::MOST);
-        self.parts().request_id = Some(request_id[..kept].into());
+        self.parts().request_id = Some(text::start(request_id, Text::MOST).into());
         self
     }
 

@@ -10,6 +10,7 @@ const SPARE: usize = 64;
 thread_local! {
     /// What is known of each attempt that this thread is in, the innermost last: of those that somebody observes.
     static ENTERED: RefCell<Vec<Option<Box<About>>>> = const { RefCell::new(Vec::new()) };
+    #[expect(clippy::vec_box, reason = "an attempt takes the box, and gives it back")]
     static SPARES: RefCell<Vec<Box<About>>> = const { RefCell::new(Vec::new()) };
 }
 

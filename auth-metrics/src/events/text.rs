@@ -39,6 +39,12 @@ impl Text {
     }
 }
 
+/// The start of a text: at most so many bytes, whole characters.
+pub(super) fn start(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    text.split_at(end.unwrap_or_default()).0
+}
+
 /// Takes what is written and stops at the most bytes that are kept, so that a text of a megabyte costs no more than one of 256 bytes.
 pub(super) struct Cut<'a> {
     pub(super) kept: &'a mut String,
@@ -52,7 +58,7 @@ impl fmt::Write for Cut<'_> {
             self.kept.push_str(text);
             return Ok(());
         }
-        self.kept.push_str(&text[..text.floor_char_boundary(room)]);
+        self.kept.push_str(start(text, room));
         self.is_cut = true;
         // Whoever writes stops here.
         Err(fmt::Error)
