@@ -5,16 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::thread::Thread;
 
-use super::about::Field;
-use super::buffer::{Draft, Halves, Size, TEXTS};
+use super::buffer::{Draft, Ending, Halves, Size};
 use super::event::{EventKind, Origin};
 use super::observer::{Observed, Observer};
 #[cfg(feature = "pseudonyms")]
 use super::pseudonyms::Pseudonyms;
 use super::{About, Context, TraceContext, context};
 use crate::groups::unwinding_stops;
-use crate::storage::{Cells, Clock, Lookup, SLOTS, Table, Ticks, current_slot};
-use crate::terms::Ended;
+use crate::storage::{Cells, Clock, Lookup, SLOTS, Table, current_slot};
 
 /// What became of an event; the label `decision` of `auth_events_total`.
 #[derive(Clone, Copy)]
@@ -81,13 +79,6 @@ pub(crate) struct Captured {
     origin: u32,
     kind: EventKind,
     is_wanted: bool,
-}
-
-/// How an attempt ended.
-pub(crate) struct Ending {
-    pub(crate) ended: Ended,
-    pub(crate) started: Ticks,
-    pub(crate) nanos: u64,
 }
 
 /// Whether a handle was ever built that is observed. If not, nobody looks further.
@@ -181,10 +172,10 @@ impl Capture {
     fn push(&self, draft: &Draft<'_>) -> bool {
         let slot = current_slot();
         let kept = if slot < SLOTS {
-            self.push_to(slot, draft)
+            self.push_to(slot, draft, false)
         } else {
             // Another thread may be at one of these.
-            (SLOTS..SLOTS + SHARED).find_map(|shared| self.push_to(shared, draft))
+            (SLOTS..SLOTS + SHARED).find_map(|shared| self.push_to(shared, draft, true))
         };
         if kept.is_some_and(|len| len == self.size.events.div_ceil(2)) {
             self.wake();
@@ -192,8 +183,8 @@ impl Capture {
         kept.is_some()
     }
 
-    fn push_to(&self, slot: usize, draft: &Draft<'_>) -> Option<usize> {
-        self.halves.get_or_make(slot, || Halves::new(self.size))?.push(self.size, draft)
+    fn push_to(&self, slot: usize, draft: &Draft<'_>, is_shared: bool) -> Option<usize> {
+        self.halves.get_or_make(slot, || Halves::new(self.size))?.push(self.size, draft, is_shared)
     }
 
     fn trace(&self) -> Option<TraceContext> {
@@ -218,26 +209,7 @@ impl Capture {
 
     fn keep(&self, origin: u32, ending: &Ending, about: Option<&About>) -> bool {
         let trace = self.trace();
-        let keep = |context: Option<&Context>| {
-            let mut texts = [None; TEXTS];
-            if let Some(about) = about {
-                for field in Field::ALL {
-                    texts[*field as usize] = about.text(*field);
-                }
-            }
-            texts[Field::COUNT] = context.and_then(Context::id);
-            self.push(&Draft {
-                origin,
-                ended: ending.ended,
-                started: ending.started,
-                nanos: ending.nanos,
-                source: about.and_then(|about| about.source),
-                peer: about.and_then(|about| about.peer).or_else(|| context.and_then(Context::peer_address)),
-                trace: trace.or_else(|| context.and_then(Context::trace_context)),
-                is_cut: about.is_some_and(|about| about.is_cut),
-                texts,
-            })
-        };
+        let keep = |context: Option<&Context>| self.push(&Draft { origin, ending, about, context, trace });
         context::read(|context| keep(Some(context))).unwrap_or_else(|| keep(None))
     }
 }

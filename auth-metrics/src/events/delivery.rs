@@ -4,8 +4,7 @@ use std::cell::Cell;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::about::Field;
-use super::buffer::{Buffer, Entry, TEXTS};
+use super::buffer::{Buffer, Entry, Texts};
 use super::capture::Capture;
 use super::event::{Event, EventKind, Origin};
 use super::text::Text;
@@ -78,7 +77,7 @@ impl Kept {
         let first = self.events.len();
         for (entry, texts) in taken.iter().flat_map(Buffer::iter) {
             if let Some(origin) = self.origin(capture, entry.origin) {
-                self.events.push(event(capture, origin, slot, now, entry, texts));
+                self.events.push(event(capture, origin, slot, now, entry, &texts));
             }
         }
         let events = &mut self.events[first..];
@@ -124,21 +123,20 @@ fn event(
     slot: usize,
     now: SystemTime,
     entry: &Entry,
-    texts: [Option<&str>; TEXTS],
+    texts: &Texts<'_>,
 ) -> Event {
     // A step is reported once it is over.
     let is_over = !matches!(origin.kind, EventKind::Attempt(_));
-    let before = if is_over { entry.nanos } else { 0 };
-    let since = Duration::from_nanos(capture.clock.nanos_since(entry.started).saturating_add(before));
-    let [.., request_id] = texts;
+    let before = if is_over { entry.ending.nanos } else { 0 };
+    let since = Duration::from_nanos(capture.clock.nanos_since(entry.ending.started).saturating_add(before));
     Event {
         origin,
         source: entry.source,
-        outcome: entry.ended.outcome(),
+        outcome: entry.ending.ended.outcome(),
         started: now.checked_sub(since).unwrap_or(SystemTime::UNIX_EPOCH),
-        duration: Duration::from_nanos(entry.nanos),
-        texts: std::array::from_fn(|field| texts[field].map(Text::new)),
-        request_id: request_id.map(Text::new),
+        duration: Duration::from_nanos(entry.ending.nanos),
+        texts: std::array::from_fn(|field| texts.get(field).map(Text::new)),
+        request_id: texts.request_id.map(Text::new),
         peer: entry.peer,
         trace: entry.trace,
         is_cut: entry.is_cut,
@@ -148,5 +146,3 @@ fn event(
         pseudonyms: capture.pseudonyms.clone(),
     }
 }
-
-const _: () = assert!(TEXTS == Field::COUNT + 1);

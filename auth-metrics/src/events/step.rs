@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::About;
-use super::capture::{Capture, Ending};
+use super::buffer::Ending;
+use super::capture::Capture;
 use super::event::EventKind;
 use crate::storage::whole_nanos;
 use crate::terms::{Ended, Outcome};
