@@ -5,8 +5,10 @@ use std::path::Path;
 use std::time::Duration;
 use std::{env, fs};
 
-use auth_metrics::{AuthMetrics, Clock, FailureReason, Outcome, Reason, ReasonSet};
+use auth_metrics::events::TraceContext;
+use auth_metrics::{AuthMetrics, AuthMetricsBuilder, Clock, FailureReason, Outcome, Reason, ReasonSet};
 use auth_metrics_credentials::{CredentialKind, RecordCredentials, RotationOutcome};
+use auth_metrics_tests_scrape::without_exemplars;
 
 struct LoginError;
 
@@ -18,9 +20,11 @@ impl FailureReason for LoginError {
     }
 }
 
-fn handle() -> AuthMetrics {
-    let clock = Clock::from_fn(|| Duration::ZERO);
-    let builder = AuthMetrics::builder().service_id("gateway").clock(clock);
+fn builder() -> AuthMetricsBuilder {
+    AuthMetrics::builder().service_id("gateway").clock(Clock::from_fn(|| Duration::ZERO))
+}
+
+fn handle(builder: AuthMetricsBuilder) -> AuthMetrics {
     let metrics = builder.const_labels([("region", "eu \"west\"\\\nü")]).build().unwrap();
     metrics.declare::<LoginError>("login");
     metrics.attempt("login").finish(Outcome::Success);
@@ -49,7 +53,26 @@ fn assert_golden(name: &str, text: &str) {
 
 #[test]
 fn scrape_is_the_same_to_the_byte() {
-    let metrics = handle();
+    let metrics = handle(builder());
     assert_golden("text.txt", &metrics.encode_text());
     assert_golden("openmetrics.txt", &metrics.encode_openmetrics());
+}
+
+/// The family of headers that could not be read is there only where traces are read.
+fn without_headers(text: &str) -> String {
+    let lines: Vec<&str> =
+        text.split_inclusive('\n').filter(|line| !line.contains("auth_context_malformed")).collect();
+    assert_eq!(text.split_inclusive('\n').count() - lines.len(), 4, "a family of two counters");
+    lines.concat()
+}
+
+#[test]
+fn traces_change_no_byte_of_the_text_and_add_exemplars_to_openmetrics() {
+    let trace = TraceContext::new([1; 16], [2; 8], true);
+    let (plain, metrics) = (handle(builder()), handle(builder().trace_context(move || trace)));
+    assert_eq!(without_headers(&metrics.encode_text()), plain.encode_text());
+    let openmetrics = metrics.encode_openmetrics();
+    // One for each of the two buckets, and for the reason in each of its two families.
+    assert_eq!(openmetrics.matches(" # {trace_id=").count(), 4, "{openmetrics}");
+    assert_eq!(without_headers(&without_exemplars(&openmetrics)), plain.encode_openmetrics());
 }

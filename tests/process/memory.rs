@@ -1,11 +1,15 @@
 //! What threads leave behind: their counts, and next to no memory. A process of its own, with an allocator that counts, and
 //! without the test harness, whose own thread allocates when it likes.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
+use std::time::Duration;
 
-use auth_metrics::testing::Scope;
-use auth_metrics::{AuthMetrics, FailureReason, Outcome, auth_metered};
+use auth_metrics::events::TraceContext;
+use auth_metrics::{
+    AuthMetrics, AuthMetricsBuilder, Clock, FailureReason, Outcome, Reason, ReasonSet, auth_metered,
+};
 use peak_alloc::PeakAlloc;
 
 #[global_allocator]
@@ -61,10 +65,11 @@ const FEW: usize = 20;
 const OFTEN: usize = 1_000;
 
 fn one_operation() {
-    let scope = Scope::new();
+    // Not a `testing::Scope`, which keeps a copy of every attempt.
+    let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
     let calls = |times: usize| {
-        let scope = scope.clone();
-        move || (0..times).for_each(|_| scope.metrics().in_scope(short).unwrap())
+        let metrics = metrics.clone();
+        move || (0..times).for_each(|_| metrics.in_scope(short).unwrap())
     };
     wave(1, calls(1));
     let one_after_another = grown(|| (0..512).for_each(|_| wave(1, calls(1))));
@@ -88,7 +93,7 @@ fn one_operation() {
     assert!(often + often_again <= most, "512 further ones that count often: {often_again} bytes");
 
     let all = (1 + 512 + 5 * 512 * FEW + 2 * 512 * OFTEN) as f64;
-    let count = |name| scope.snapshot().value(name, &[("operation", "short")]);
+    let count = |name| metrics.snapshot().value(name, &[("operation", "short")]);
     assert_eq!(count("auth_operations_started_total"), Some(all));
     assert_eq!(count("auth_operations_total"), Some(all));
 }
@@ -115,9 +120,73 @@ fn many_operations() {
     assert_eq!(started, Some((513 * OPERATIONS) as f64));
 }
 
+/// Eight reasons of a login.
+struct LoginError;
+
+const REASONS: [Reason; 8] = [
+    Reason::InvalidCredentials,
+    Reason::UnknownSubject,
+    Reason::AccountLocked,
+    Reason::AccountDisabled,
+    Reason::MfaRequired,
+    Reason::RateLimited,
+    Reason::Timeout,
+    Reason::DependencyUnavailable,
+];
+
+impl FailureReason for LoginError {
+    const REASONS: ReasonSet = ReasonSet::of(&REASONS);
+
+    fn failure_reason(&self) -> Reason {
+        Reason::InvalidCredentials
+    }
+}
+
+/// The bytes of a series that was in each bucket and failed for each reason, known before or not.
+fn bytes_of_a_series(
+    is_declared: bool,
+    options: impl FnOnce(AuthMetricsBuilder) -> AuthMetricsBuilder,
+) -> isize {
+    const SERIES: usize = 100;
+    let now = Arc::new(AtomicU64::new(0));
+    let clock = Arc::clone(&now);
+    let clock = Clock::from_fn(move || Duration::from_micros(clock.load(Ordering::Relaxed)));
+    let metrics = options(AuthMetrics::builder().service_id("gateway").clock(clock)).build().unwrap();
+    let grown = grown(|| {
+        for op in 0..SERIES {
+            let op = format!("operation_{op}");
+            if is_declared {
+                metrics.declare::<LoginError>(&op);
+            }
+            let failures = REASONS.map(Outcome::Failure);
+            let outcomes = [Outcome::Success].into_iter().chain(failures).cycle();
+            for (outcome, bit) in outcomes.zip(0..25) {
+                let attempt = metrics.attempt(&op);
+                now.fetch_add(1 << bit, Ordering::Relaxed);
+                attempt.finish(outcome);
+            }
+        }
+    });
+    grown / SERIES.cast_signed()
+}
+
+/// What the traces of a series may take.
+const TRACES: isize = 2_000;
+
+fn traces() {
+    let trace = TraceContext::new([1; 16], [2; 8], true);
+    for is_declared in [true, false] {
+        let plain = bytes_of_a_series(is_declared, |builder| builder);
+        let traced = bytes_of_a_series(is_declared, |builder| builder.trace_context(move || trace));
+        let traces = traced - plain;
+        assert!((1..=TRACES).contains(&traces), "{plain} bytes a series, and {traces} for its traces");
+    }
+}
+
 fn main() {
-    // Calibrates the machine's clock here: the thread that would do it for the scope ends when it likes.
+    // Calibrates the machine's clock here: the thread that would do it for a handle ends when it likes.
     AuthMetrics::builder().service_id("calibrating").build().unwrap();
     one_operation();
     many_operations();
+    traces();
 }

@@ -6,7 +6,7 @@ mod openmetrics;
 use std::collections::{BTreeMap, BTreeSet};
 
 use auth_metrics::AuthMetrics;
-pub use openmetrics::assert_openmetrics;
+pub use openmetrics::{assert_openmetrics, without_exemplars};
 
 pub type Labels = BTreeMap<String, String>;
 

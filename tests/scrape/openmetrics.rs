@@ -10,15 +10,39 @@ use super::Scrape;
 const UNITS: [&str; 9] =
     ["seconds", "bytes", "ratio", "celsius", "meters", "volts", "amperes", "joules", "grams"];
 
-/// A handle at rest shows the same in both formats, to the byte of each sample line but the one that a reading itself may count.
+/// A handle at rest shows the same in both formats, to the byte of each sample line but the one that a reading itself may count, and but
+/// the exemplars that the text never has.
 #[track_caller]
 pub fn assert_openmetrics(metrics: &AuthMetrics) {
     let text = metrics.encode_text();
+    assert_eq!(without_exemplars(&text), text, "an exemplar in the text");
     let at_rest = |text: &str| -> Vec<String> {
         text.lines().filter(|line| !line.contains("kind=\"group_failed\"")).map(str::to_owned).collect()
     };
-    assert_eq!(at_rest(&metrics.encode_openmetrics()), at_rest(&translated(&text)));
+    assert_eq!(at_rest(&without_exemplars(&metrics.encode_openmetrics())), at_rest(&translated(&text)));
     assert_no_clash(&Scrape::read(&text));
+}
+
+/// The same text without the exemplars behind the values.
+pub fn without_exemplars(text: &str) -> String {
+    text.split_inclusive('\n')
+        .map(|line| [without_exemplar(line.trim_end_matches('\n')), "\n"].concat())
+        .collect()
+}
+
+/// A line up to the end of its value. A label may say what an exemplar looks like.
+fn without_exemplar(line: &str) -> &str {
+    if line.starts_with('#') {
+        return line;
+    }
+    let (mut quoted, mut escaped) = (false, false);
+    let exemplar = line.char_indices().find(|(at, next)| {
+        let is_escape = quoted && !escaped && *next == '\\';
+        quoted ^= *next == '"' && !escaped;
+        escaped = is_escape;
+        !quoted && line[*at..].starts_with(" # {")
+    });
+    exemplar.map_or(line, |(at, _)| &line[..at])
 }
 
 /// A text of the format 0.0.4 as `OpenMetrics`.

@@ -52,12 +52,16 @@ pub(crate) fn eventually<T>(what: &str, mut ask: impl FnMut() -> Result<T, Strin
 
 /// The status line, headers and body of an answer over HTTP/1.0, which is never chunked.
 pub(crate) fn http(address: SocketAddr, head: &str, body: &str) -> Result<String, String> {
+    http_with(address, head, "Content-Type: application/json", body)
+}
+
+/// The same with a header of one's own.
+pub(crate) fn http_with(address: SocketAddr, head: &str, header: &str, body: &str) -> Result<String, String> {
     let exchange = || {
         let mut stream = TcpStream::connect_timeout(&address, DEADLINE)?;
         stream.set_read_timeout(Some(DEADLINE))?;
         let length = body.len();
-        let headers =
-            format!("Host: {address}\r\nContent-Type: application/json\r\nContent-Length: {length}");
+        let headers = format!("Host: {address}\r\n{header}\r\nContent-Length: {length}");
         write!(stream, "{head} HTTP/1.0\r\n{headers}\r\n\r\n{body}")?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
@@ -66,13 +70,16 @@ pub(crate) fn http(address: SocketAddr, head: &str, body: &str) -> Result<String
     exchange().map_err(|error: std::io::Error| error.to_string())
 }
 
+/// An expression as part of a URL.
+pub(crate) fn encoded(expression: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let encode = |byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    expression.bytes().map(encode).collect()
+}
+
 /// The values that a query of the Prometheus API gives now.
 pub(crate) fn query(prometheus: SocketAddr, expression: &str) -> Result<Vec<String>, String> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    let encoded: String = expression
-        .bytes()
-        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect();
+    let encoded = encoded(expression);
     let answer = http(prometheus, &format!("GET /api/v1/query?query={encoded}"), "")?;
     if !answer.contains("\"status\":\"success\"") {
         return Err(answer);

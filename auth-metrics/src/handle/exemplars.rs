@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::events::TraceContext;
 use crate::storage::{Latest, whole_nanos};
-use crate::terms::{Ended, Positions, ReasonSet};
+use crate::terms::Ended;
 
 /// How long one stays, in nanoseconds.
 const STAYS: u64 = 1_000_000_000;
@@ -43,18 +43,43 @@ pub(super) struct Counted {
 }
 
 pub(super) struct Exemplars {
-    /// Of the buckets, then of the reasons that were known to be possible, in their order.
-    slots: Box<[Slot]>,
-    buckets: usize,
-    reasons: Positions,
-    /// By position, of the reasons that came all the same.
-    late: OnceLock<Box<[Slot]>>,
+    buckets: Box<[Slot]>,
+    reasons: Link,
+}
+
+/// The rest of a list that only grows: few of all reasons ever come.
+#[derive(Default)]
+struct Link(OnceLock<Box<OfReason>>);
+
+/// That of a reason by its position.
+struct OfReason {
+    position: usize,
+    slot: Slot,
+    next: Link,
+}
+
+impl Link {
+    /// The slot of a reason, which is made if it is the first of its kind.
+    fn slot(&self, position: usize) -> &Slot {
+        let mut link = self;
+        loop {
+            let new = || Box::new(OfReason { position, slot: Slot::new(), next: Link::default() });
+            let found = link.0.get_or_init(new);
+            if found.position == position {
+                return &found.slot;
+            }
+            link = &found.next;
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &OfReason> {
+        std::iter::successors(self.0.get(), |found| found.next.0.get()).map(|found| &**found)
+    }
 }
 
 impl Exemplars {
-    pub(super) fn new(buckets: usize, reasons: Positions) -> Exemplars {
-        let slots = slots(buckets + reasons.iter().count());
-        Exemplars { slots, buckets, reasons, late: OnceLock::new() }
+    pub(super) fn new(buckets: usize) -> Exemplars {
+        Exemplars { buckets: (0..buckets).map(|_| Slot::new()).collect(), reasons: Link::default() }
     }
 
     /// Keeps the trace of an attempt that ended at a time of the handle's clock, where the one that is there has stayed its time.
@@ -65,7 +90,9 @@ impl Exemplars {
         (ended_at, nanos): (u64, u64),
         trace: impl FnOnce() -> Option<TraceContext>,
     ) {
-        let slots = [self.slots.get(counted.bucket), self.reason(counted.ended)];
+        let ended = counted.ended;
+        let reason = ended.outcome().reason().map(|_| self.reasons.slot(ended.index()));
+        let slots = [self.buckets.get(counted.bucket), reason];
         let due = slots.map(|slot| slot.filter(|slot| is_due(slot, ended_at)));
         if due.iter().all(Option::is_none) {
             return;
@@ -79,32 +106,18 @@ impl Exemplars {
         due.into_iter().flatten().for_each(|slot| slot.set(words));
     }
 
-    /// That of a failure's reason.
-    fn reason(&self, ended: Ended) -> Option<&Slot> {
-        ended.outcome().reason()?;
-        match self.reasons.rank(ended.index()) {
-            Some(rank) => self.slots.get(self.buckets + rank),
-            None => self.late.get_or_init(|| slots(ReasonSet::CAPACITY)).get(ended.index()),
-        }
-    }
-
     /// Hands out each exemplar with what it is of.
     pub(super) fn read(&self, mut take: impl FnMut(ExemplarOf, Exemplar)) {
-        let (buckets, known) = self.slots.split_at(self.buckets);
-        let late = self.late.get().map_or(&[][..], |late| late).iter().enumerate();
-        let reasons = self.reasons.iter().zip(known).chain(late);
-        let buckets = buckets.iter().enumerate().map(|(bucket, slot)| (ExemplarOf::Bucket(bucket), slot));
-        let all = buckets.chain(reasons.map(|(position, slot)| (ExemplarOf::Reason(position), slot)));
+        let buckets =
+            self.buckets.iter().enumerate().map(|(bucket, slot)| (ExemplarOf::Bucket(bucket), slot));
+        let reasons = self.reasons.iter().map(|found| (ExemplarOf::Reason(found.position), &found.slot));
+        let all = buckets.chain(reasons);
         for (of, slot) in all {
             if let Some(exemplar) = read(slot) {
                 take(of, exemplar);
             }
         }
     }
-}
-
-fn slots(count: usize) -> Box<[Slot]> {
-    (0..count).map(|_| Slot::new()).collect()
 }
 
 fn is_due(slot: &Slot, now: u64) -> bool {

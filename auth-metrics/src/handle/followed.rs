@@ -7,7 +7,6 @@ use super::{Core, Exemplar, ExemplarOf, Trace};
 use crate::events::{About, Capture, Captured, Ending};
 use crate::groups::unwinding_stops;
 use crate::storage::Clock;
-use crate::terms::Positions;
 
 pub(crate) struct Followed {
     core: Arc<Core>,
@@ -15,14 +14,12 @@ pub(crate) struct Followed {
     captured: Option<Captured>,
     /// Made with the first end; stays empty where no trace is read.
     exemplars: OnceLock<Exemplars>,
-    reasons: Positions,
 }
 
 impl Followed {
     /// None where the handle neither has an observer nor reads traces.
     pub(super) fn new(
         core: &Arc<Core>,
-        reasons: Positions,
         captured: impl FnOnce(&Capture) -> Captured,
     ) -> Option<Box<Followed>> {
         if core.capture.is_none() && core.trace.is_none() {
@@ -30,7 +27,7 @@ impl Followed {
         }
         let captured = core.capture.as_deref().map(captured);
         let (core, exemplars) = (Arc::clone(core), OnceLock::new());
-        Some(Box::new(Followed { core, captured, exemplars, reasons }))
+        Some(Box::new(Followed { core, captured, exemplars }))
     }
 
     /// Whether anybody observes.
@@ -51,7 +48,7 @@ impl Followed {
 
     fn note_exemplar(&self, ending: &Ending, clock: &Clock, trace: &Trace) {
         let buckets = &self.core.buckets;
-        let exemplars = self.exemplars.get_or_init(|| Exemplars::new(buckets.count(), self.reasons));
+        let exemplars = self.exemplars.get_or_init(|| Exemplars::new(buckets.count()));
         let counted = Counted { bucket: buckets.index(ending.nanos), ended: ending.ended };
         let ended_at = clock.nanos_between(trace.origin, ending.started).saturating_add(ending.nanos);
         // A reader that panics knows no trace.

@@ -109,7 +109,7 @@ impl AuthMetrics {
             let (reasons, inner) = (operation.listed_reasons(), &self.inner);
             let (service, operation) = (inner.services.name(service), inner.operations.name(index));
             let captured = |capture: &Capture| capture.captured(service, operation, EventKind::Attempt(kind));
-            Arc::new(Series::new(&inner.core, reasons, Followed::new(&inner.core, reasons, captured)))
+            Arc::new(Series::new(&inner.core, reasons, Followed::new(&inner.core, captured)))
         };
         self.inner.services.get(service)?.series.get_or_make(index, make)
     }

@@ -96,7 +96,11 @@ pub(super) fn exposed_sum(buckets: &Buckets, observed: &[u64], exposure: Exposur
 /// The value of a bucket's exemplar, in seconds. To the nanosecond it would tell how long a single attempt took.
 pub(super) fn exposed_latency(buckets: &Buckets, bucket: usize, nanos: u64, exposure: Exposure) -> f64 {
     match exposure {
-        Exposure::Full => Duration::from_nanos(nanos).as_secs_f64(),
+        Exposure::Full => {
+            let bound = buckets.seconds().get(bucket).copied().unwrap_or(f64::INFINITY);
+            // A bound that is no whole number of nanoseconds may have been rounded up.
+            Duration::from_nanos(nanos).as_secs_f64().min(bound)
+        }
         Exposure::Strict | Exposure::Standard => buckets.upper(bucket),
     }
 }

@@ -30,12 +30,6 @@ impl Positions {
         other.0 & !self.0 == 0
     }
 
-    /// How many positions of the set are below one that is in it.
-    pub(crate) const fn rank(self, position: usize) -> Option<usize> {
-        let bit = 1 << position;
-        if self.0 & bit == 0 { None } else { Some((self.0 & (bit - 1)).count_ones() as usize) }
-    }
-
     /// The positions, lowest first.
     pub(crate) fn iter(self) -> impl Iterator<Item = usize> {
         let mut left = self.0;

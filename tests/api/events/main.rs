@@ -3,6 +3,7 @@
 mod context;
 mod delivery;
 mod exemplars;
+mod exemplars_storm;
 mod identity;
 mod law;
 mod layer;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use auth_metrics::events::TraceContext;
 use auth_metrics::group::{Group, Samples};
 use auth_metrics::{AuthMetrics, Exposure, Family, OPENMETRICS_CONTENT_TYPE};
 use auth_metrics_tests_scrape::{Scrape, assert_openmetrics, le};
@@ -15,10 +16,12 @@ fn both_formats_have_the_same_lines_of_samples_under_each_exposure() {
         for namespace in [None, Some("acme_seconds"), Some("_total"), Some("x_bucket")] {
             let builder = builder().exposure(exposure).const_labels([("region", "eu \"\\\n\rü\u{2028}")]);
             let builder = namespace.into_iter().fold(builder, auth_metrics::AuthMetricsBuilder::namespace);
-            let metrics = builder.build().unwrap();
+            let trace = TraceContext::new([1; 16], [2; 8], true);
+            let metrics = builder.trace_context(move || trace).build().unwrap();
             assert_openmetrics(&metrics);
             let _in_flight = busy(&metrics);
             assert_openmetrics(&metrics);
+            assert!(metrics.encode_openmetrics().contains(" # {trace_id="), "it has exemplars");
         }
     }
 }

@@ -1,18 +1,22 @@
 //! Whatever a handle shows, the strict parser reads the same from `OpenMetrics`, and promtool has nothing to say of the text.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use auth_metrics::group::{Group, Observations, Samples};
-use auth_metrics::{AuthMetrics, Exposure, Family, Outcome, Reason};
+use auth_metrics::{AuthMetrics, AuthMetricsBuilder, Clock, Exposure, Family, Outcome, Reason};
 use auth_metrics_credentials::{CredentialEvent, CredentialKind, RecordCredentials};
 use auth_metrics_tests_scrape::{Scrape, assert_openmetrics};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use super::strict::Strict;
+use super::traced;
 use crate::fixture::{builder, busy};
 
 static LOOKUPS: Family =
@@ -64,21 +68,63 @@ fn namespaces() -> impl Strategy<Value = Option<&'static str>> {
     ])
 }
 
+/// How long an attempt takes: anything, or as long as a bound and a nanosecond less or more.
+fn durations() -> impl Strategy<Value = Result<u64, u64>> {
+    let any = prop_oneof![0_u64..20_000_000_000, any::<u64>().prop_map(|nanos| nanos >> 8)];
+    prop_oneof![any.prop_map(Ok), (0_u64..3).prop_map(Err)]
+}
+
+/// Bounds of one's own. Some are no whole number of nanoseconds.
+fn bounds() -> impl Strategy<Value = Option<Vec<f64>>> {
+    let bounds = prop::collection::btree_set(1_u64..20_000_000_000, 1..12);
+    let bounds = (bounds, 0.5..1.5).prop_map(|(bounds, part): (BTreeSet<u64>, f64)| {
+        let bounds = bounds.into_iter().map(|nanos| (nanos as f64 * 2.0 + part) / 1e9);
+        bounds.collect()
+    });
+    prop::option::of(bounds)
+}
+
+/// Attempts that fail with one of these, some of which are exported as one, or succeed.
+const OUTCOMES: [Outcome; 5] = [
+    Outcome::Success,
+    Outcome::Failure(Reason::InvalidCredentials),
+    Outcome::Failure(Reason::UnknownSubject),
+    Outcome::Failure(Reason::AccountLocked),
+    Outcome::Failure(Reason::MfaRequired),
+];
+
 fn handles() -> impl Strategy<Value = AuthMetrics> {
     let exposures = prop::sample::select(vec![Exposure::Strict, Exposure::Standard, Exposure::Full]);
     let const_labels = prop::collection::vec(odd(), 0..3);
     let services = prop::collection::vec(odd(), 0..6);
     let level = any::<f64>().prop_filter("a number", |level| !level.is_nan());
     let busy_too = prop::bool::weighted(0.2);
-    (exposures, namespaces(), const_labels, services, level, busy_too).prop_map(
-        |(exposure, namespace, const_labels, services, level, busy_too)| {
+    let attempts =
+        prop::collection::vec((0_usize..5, 0_usize..5, durations(), any::<prop::sample::Index>()), 0..40);
+    let traces = prop::option::of(any::<u32>());
+    let options = (exposures, namespaces(), const_labels, bounds(), traces);
+    (options, services, level, busy_too, attempts).prop_map(
+        |((exposure, namespace, const_labels, bounds, traces), services, level, busy_too, attempts)| {
             let labels = ["region", "Zone_9"].into_iter().zip(const_labels);
             let builder = builder().exposure(exposure).max_services(5).const_labels(labels);
-            let builder = namespace.into_iter().fold(builder, auth_metrics::AuthMetricsBuilder::namespace);
-            let metrics = builder.build().unwrap();
+            let builder = namespace.into_iter().fold(builder, AuthMetricsBuilder::namespace);
+            let builder = bounds.iter().cloned().fold(builder, AuthMetricsBuilder::buckets);
+            let bounds = bounds.unwrap_or_else(|| vec![0.000_01, 0.1, 0.25, 2.5, 10.0]);
+            let builder =
+                traces.into_iter().fold(builder, |builder, seed| builder.trace_context(traced::reader(seed)));
+            let now = Arc::new(AtomicU64::new(0));
+            let clock = Arc::clone(&now);
+            let clock = Clock::from_fn(move || Duration::from_nanos(clock.load(Ordering::Relaxed)));
+            let metrics = builder.clock(clock).build().unwrap();
+            for (service, outcome, nanos, bound) in attempts {
+                let nanos =
+                    nanos.unwrap_or_else(|above| (bound.get(&bounds) * 1e9).round() as u64 + above - 1);
+                let service = services.get(service).map_or("gateway", String::as_str);
+                let attempt = metrics.attempt_for(service, "login");
+                now.fetch_add(nanos, Ordering::Relaxed);
+                attempt.finish(OUTCOMES[outcome]);
+            }
             for service in &services {
-                metrics.attempt_for(service, "login").finish(Outcome::Failure(Reason::UnknownSubject));
-                metrics.attempt_for(service, "login").finish(Outcome::Failure(Reason::MfaRequired));
                 metrics.update_rate_limit_usage(service, [("per_minute", level)]);
                 metrics.record_fail_open(service, "risk_engine");
                 let event = CredentialEvent::Rotated;
@@ -101,7 +147,7 @@ fn config(cases: u32) -> ProptestConfig {
 #[test]
 #[ignore = "needs python3 and prometheus_client; ./check runs it"]
 fn strict_parser_reads_what_the_text_shows_of_any_handle() {
-    let strict = RefCell::new(Strict::start());
+    let (strict, exemplars_read) = (RefCell::new(Strict::start()), Cell::new(0));
     let read = |metrics: AuthMetrics| {
         assert_openmetrics(&metrics);
         let text = metrics.encode_openmetrics();
@@ -109,14 +155,16 @@ fn strict_parser_reads_what_the_text_shows_of_any_handle() {
         let read = read.map_err(|mistake| TestCaseError::fail(format!("{mistake}\n{text}")))?;
         let shown = Scrape::of(&metrics);
         let shown = shown.samples().filter(|sample| sample.label("kind") != Some("group_failed"));
+        exemplars_read.set(exemplars_read.get() + traced::assert_exemplars(&read));
         let read =
-            read.iter().filter(|(_, labels, _)| labels.get("kind").is_none_or(|kind| kind != "group_failed"));
+            read.iter().filter(|sample| sample.labels.get("kind").is_none_or(|kind| kind != "group_failed"));
         let shown: Vec<_> = shown.map(|sample| (&sample.name, &sample.labels, sample.value)).collect();
-        let read: Vec<_> = read.map(|(name, labels, value)| (name, labels, *value)).collect();
+        let read: Vec<_> = read.map(|sample| (&sample.name, &sample.labels, sample.value)).collect();
         prop_assert_eq!(read, shown);
         Ok(())
     };
     TestRunner::new(config(192)).run(&handles(), read).unwrap();
+    assert!(exemplars_read.get() > 500, "{} exemplars", exemplars_read.get());
 }
 
 /// What promtool says of a text; it is silent where all is well.

@@ -6,13 +6,19 @@ import sys
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 
+def exemplar(sample):
+    if sample.exemplar is None:
+        return None
+    return [sample.exemplar.labels, repr(float(sample.exemplar.value)), float(sample.exemplar.timestamp)]
+
+
 def read(text):
     try:
         families = list(text_string_to_metric_families(text))
     except Exception as mistake:  # whatever a parser raises, the text is wrong
         return {"mistake": f"{type(mistake).__name__}: {mistake}"}
     samples = [
-        [sample.name, sample.labels, repr(float(sample.value))]
+        [sample.name, sample.labels, repr(float(sample.value)), exemplar(sample)]
         for family in families
         for sample in family.samples
     ]

@@ -13,8 +13,22 @@ pub(super) struct Strict {
     answers: BufReader<ChildStdout>,
 }
 
-/// Samples by name and labels, in the order of the text.
-pub(super) type Samples = Vec<(String, BTreeMap<String, String>, f64)>;
+/// A sample as the parser reads it.
+#[derive(Debug)]
+pub(super) struct Sample {
+    pub(super) name: String,
+    pub(super) labels: BTreeMap<String, String>,
+    pub(super) value: f64,
+    pub(super) exemplar: Option<Exemplar>,
+}
+
+#[derive(Debug)]
+pub(super) struct Exemplar {
+    pub(super) labels: BTreeMap<String, String>,
+    pub(super) value: f64,
+    /// In seconds since 1970.
+    pub(super) time: f64,
+}
 
 impl Strict {
     pub(super) fn start() -> Strict {
@@ -30,8 +44,8 @@ impl Strict {
         Strict { running, texts, answers: BufReader::new(answers) }
     }
 
-    /// What the parser reads, or what it says is wrong.
-    pub(super) fn read(&mut self, text: &str) -> Result<Samples, String> {
+    /// What the parser reads, in the order of the text, or what it says is wrong.
+    pub(super) fn read(&mut self, text: &str) -> Result<Vec<Sample>, String> {
         let texts = self.texts.as_mut().unwrap();
         writeln!(texts, "{}", json!(text)).unwrap();
         let mut answer = String::new();
@@ -41,11 +55,21 @@ impl Strict {
         if let Some(mistake) = answer["mistake"].as_str() {
             return Err(mistake.to_owned());
         }
-        let sample = |sample: &Value| {
-            let labels = sample[1].as_object().unwrap().iter();
-            let labels =
-                labels.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect();
-            (sample[0].as_str().unwrap().to_owned(), labels, sample[2].as_str().unwrap().parse().unwrap())
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let number = |value: &Value| value.as_str().unwrap().parse().unwrap();
+        let labels = |value: &Value| {
+            value.as_object().unwrap().iter().map(|(name, value)| (name.clone(), text(value))).collect()
+        };
+        let exemplar = |exemplar: &Value| Exemplar {
+            labels: labels(&exemplar[0]),
+            value: number(&exemplar[1]),
+            time: exemplar[2].as_f64().unwrap(),
+        };
+        let sample = |sample: &Value| Sample {
+            name: text(&sample[0]),
+            labels: labels(&sample[1]),
+            value: number(&sample[2]),
+            exemplar: (!sample[3].is_null()).then(|| exemplar(&sample[3])),
         };
         Ok(answer["samples"].as_array().unwrap().iter().map(sample).collect())
     }
@@ -65,6 +89,10 @@ fn parser_is_strict() {
     let mut strict = Strict::start();
     let right = "# HELP a Help.\n# TYPE a counter\na_total{x=\"1\"} 1\n# EOF\n";
     assert_eq!(strict.read(right).unwrap().len(), 1);
+    let traced = right.replacen("} 1", "} 1 # {trace_id=\"a\"} 1 1.5", 1);
+    let read = strict.read(&traced).unwrap().remove(0).exemplar.unwrap();
+    assert_eq!((read.labels["trace_id"].as_str(), read.value, read.time), ("a", 1.0, 1.5));
+    strict.read(&traced.replace("counter", "gauge").replace("_total", "")).expect_err("of a gauge");
     for (from, to) in [
         ("# EOF\n", ""),
         ("TYPE a ", "TYPE a_total "),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
+use auth_metrics::events::TraceContext;
 use auth_metrics_tests_scrape::Scrape;
 use serde_json::Value;
 
@@ -18,8 +19,11 @@ fn import(storage: SocketAddr, format: &str, text: &str) {
 #[test]
 #[ignore = "needs Debian's victoria-metrics package; ./check runs it"]
 fn both_formats_are_imported_as_the_same_series() {
-    let metrics = builder().const_labels([("region", "eu \"\\\nü")]).build().unwrap();
+    let trace = TraceContext::new([0xab; 16], [0xcd; 8], true);
+    let builder = builder().const_labels([("region", "eu \"\\\nü")]).trace_context(move || trace);
+    let metrics = builder.build().unwrap();
     let _in_flight = busy(&metrics);
+    assert!(metrics.encode_openmetrics().contains(" # {trace_id=\"abab"), "it has exemplars");
     let (_storage, api) = victoria_storage(&folder("victoria"), &[]);
     import(api, "text", &metrics.encode_text());
     import(api, "openmetrics", &metrics.encode_openmetrics());
