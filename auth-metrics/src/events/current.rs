@@ -17,7 +17,8 @@ thread_local! {
 /// Adds to what is known of the attempt that runs here: that of the innermost function with `#[auth_metered]` whose handle is observed. Use it where who tries becomes
 /// known inside of the body.
 ///
-/// Without an observer, and outside of an attempt, the function does not run. What it sets replaces what arguments of the attribute set.
+/// The function returns what it was given, so that one expression is enough. Without an observer, and outside of an attempt, it does not
+/// run. What it sets replaces what arguments of the attribute set.
 ///
 /// ```
 /// use auth_metrics::{FailureReason, auth_metered, events};
@@ -29,13 +30,11 @@ thread_local! {
 /// #[auth_metered(op = "verify", kind = token)]
 /// async fn verify(token: &str) -> Result<Claims, TokenError> {
 ///     let claims = decode(token)?;
-///     events::note(|about| {
-///         about.subject(&claims.sub);
-///     });
+///     events::note(|about| about.subject(&claims.sub));
 ///     Ok(claims)
 /// }
 /// ```
-pub fn note(write: impl FnOnce(&mut About)) {
+pub fn note(write: impl FnOnce(&mut About) -> &mut About) {
     let innermost = ENTERED.try_with(|entered| entered.borrow_mut().last_mut().map(Option::take));
     let Ok(Some(about)) = innermost else { return };
     // It is nowhere else while `write` runs, which may run attempts of its own.

@@ -40,6 +40,10 @@ use super::event::{Event, EventKind, Origin};
 /// assert_eq!(lockouts.0.load(Ordering::Relaxed), 1);
 /// # Ok(()) }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no observer",
+    note = "for a function, write `.observe(auth_metrics::events::observer(\"name\", |events| …))`"
+)]
 pub trait Observer: Send + Sync + 'static {
     /// Returns its name, the value of the label `observer`: `[a-z][a-z0-9_]*`, at most 64 bytes, and no other's.
     fn name(&self) -> &'static str;
