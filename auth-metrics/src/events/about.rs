@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Write};
 use std::net::{IpAddr, SocketAddr};
 
 use super::text::{Cut, Text};
+use crate::groups::unwinding_stops;
 
 /// Who an attempt is about: filled by the arguments of `#[auth_metered]`, by the function of its argument `context`, and by
 /// [`note`](super::note).
@@ -33,8 +34,7 @@ pub struct About {
     text: String,
     spans: Spans,
     pub(super) peer: Option<IpAddr>,
-    pub(super) source: Option<&'static str>,
-    pub(super) is_cut: bool,
+    source: Option<&'static str>,
 }
 
 /// Where the text of each field stands; none if it is not set.
@@ -44,6 +44,7 @@ pub(super) type Spans = [Option<Span>; Field::COUNT];
 pub(super) struct Span {
     start: u16,
     len: u16,
+    pub(super) is_cut: bool,
 }
 
 impl Span {
@@ -126,10 +127,10 @@ impl About {
         }
         let start = self.text.len();
         let mut cut = Cut { kept: &mut self.text, start, is_cut: false };
-        // A `Display` that gives an error has said all that it can.
-        let _ = cut.write_fmt(shown);
-        self.is_cut |= cut.is_cut;
-        self.spans[field as usize] = span(start, self.text.len());
+        // A `Display` that gives an error, or panics, has said all that it can. Some panic only because what they write is cut.
+        unwinding_stops(|| cut.write_fmt(shown));
+        let is_cut = cut.is_cut;
+        self.spans[field as usize] = span(start, self.text.len()).map(|span| Span { is_cut, ..span });
     }
 
     /// Makes room: texts that were replaced still stand there.
@@ -140,9 +141,24 @@ impl About {
             *place = place.and_then(|place| {
                 let start = self.text.len();
                 self.text.push_str(place.of(&before)?);
-                span(start, self.text.len())
+                span(start, self.text.len()).map(|span| Span { is_cut: place.is_cut, ..span })
             });
         }
+    }
+
+    /// Takes over what another one says.
+    pub(super) fn take_over(&mut self, other: &About) {
+        let (texts, spans) = other.texts();
+        for (field, place) in Field::ALL.iter().zip(spans) {
+            if let Some((place, text)) = place.and_then(|place| Some((place, place.of(texts)?))) {
+                self.keep(*field, format_args!("{text}"));
+                if let Some(kept) = &mut self.spans[*field as usize] {
+                    kept.is_cut = place.is_cut;
+                }
+            }
+        }
+        self.peer = other.peer.or(self.peer);
+        self.source = other.source.or(self.source);
     }
 
     /// All texts, and where each of them stands.
@@ -154,7 +170,7 @@ impl About {
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.spans = Spans::default();
-        (self.peer, self.source, self.is_cut) = (None, None, false);
+        (self.peer, self.source) = (None, None);
     }
 
     pub(crate) fn source(&self) -> Option<&'static str> {
@@ -168,7 +184,7 @@ impl About {
 
 /// It never has more than some texts of 256 bytes.
 fn span(start: usize, end: usize) -> Option<Span> {
-    Some(Span { start: u16::try_from(start).ok()?, len: u16::try_from(end - start).ok()? })
+    Some(Span { start: u16::try_from(start).ok()?, len: u16::try_from(end - start).ok()?, is_cut: false })
 }
 
 impl fmt::Debug for About {
@@ -319,7 +335,8 @@ mod tests {
         }
         let mut about = About::default();
         about.subject(Broken);
-        assert_eq!((text(&about, Field::Subject), about.is_cut), (Some("half"), false));
+        assert_eq!(text(&about, Field::Subject), Some("half"));
+        assert!(about.spans.iter().flatten().all(|span| !span.is_cut));
     }
 
     #[test]

@@ -124,9 +124,9 @@ impl Buffer {
         })
     }
 
-    /// Keeps an event if there is room for it, and returns how many there are then.
+    /// Keeps an event if there is room for it, and returns whether the buffer became half full with it.
     #[expect(clippy::cast_possible_truncation, reason = "a text has at most 256 bytes, and there are few")]
-    fn push(&mut self, size: Size, draft: &Draft<'_>, sequence: u64) -> Option<usize> {
+    fn push(&mut self, size: Size, draft: &Draft<'_>, sequence: impl FnOnce() -> u64) -> Option<bool> {
         let &Draft { origin, ending, about, context, trace } = draft;
         let (texts, spans) = about.map_or(("", Spans::default()), About::texts);
         let request_id = context.and_then(Context::id);
@@ -134,6 +134,7 @@ impl Buffer {
         if self.entries.len() >= size.events || texts.len() + id.len() > size.texts - self.texts.len() {
             return None;
         }
+        let was_half_full = self.is_half_full(size);
         // Most events have neither, and copying nothing takes time too.
         for text in [texts, id] {
             if !text.is_empty() {
@@ -146,17 +147,23 @@ impl Buffer {
             source: about.and_then(About::source),
             peer: about.and_then(|about| about.peer).or_else(|| context.and_then(Context::peer_address)),
             trace: trace.or_else(|| context.and_then(Context::trace_context)),
-            is_cut: about.is_some_and(|about| about.is_cut),
-            sequence,
+            is_cut: spans.iter().flatten().any(|span| span.is_cut) || context.is_some_and(Context::is_cut),
+            sequence: sequence(),
             spans,
             lengths: [texts.len() as u16, id.len() as u16],
             has_request_id: request_id.is_some(),
         });
-        Some(self.entries.len())
+        Some(!was_half_full && self.is_half_full(size))
+    }
+
+    fn is_half_full(&self, size: Size) -> bool {
+        2 * self.entries.len() >= size.events || self.texts.len() >= size.texts / 2
     }
 }
 
-/// The two halves of a slot.
+/// The two halves of a slot, apart from those of its neighbours: what one thread writes never shares a line, or a prefetched pair of
+/// lines, with another's.
+#[repr(align(128))]
 pub(super) struct Halves {
     /// The half that takes the next event, unless it is full or being read.
     current: AtomicUsize,
@@ -170,29 +177,31 @@ impl Halves {
         Halves { current: AtomicUsize::new(0), next_sequence: AtomicU64::new(0), buffers }
     }
 
-    /// Keeps an event and returns how many its half has now; none if both halves are full or being read. `is_shared` says whether other
-    /// threads may do so too.
-    pub(super) fn push(&self, size: Size, draft: &Draft<'_>, is_shared: bool) -> Option<usize> {
-        // One that is dropped leaves a gap.
-        let sequence = if is_shared {
-            self.next_sequence.fetch_add(1, Ordering::Relaxed)
-        } else {
-            let sequence = self.next_sequence.load(Ordering::Relaxed);
-            self.next_sequence.store(sequence + 1, Ordering::Relaxed);
-            sequence
-        };
+    /// Keeps an event and returns whether its half became half full; none if both halves are full or being read. `is_shared` says whether
+    /// other threads may do so too.
+    pub(super) fn push(&self, size: Size, draft: &Draft<'_>, is_shared: bool) -> Option<bool> {
         let current = self.current.load(Ordering::Relaxed) % 2;
-        if let Some(len) = self.push_to(current, size, draft, sequence) {
-            return Some(len);
+        if let Some(became_half_full) = self.push_to(current, size, draft, is_shared) {
+            return Some(became_half_full);
         }
-        let len = self.push_to(1 - current, size, draft, sequence)?;
+        let became_half_full = self.push_to(1 - current, size, draft, is_shared)?;
         self.current.store(1 - current, Ordering::Relaxed);
-        Some(len)
+        Some(became_half_full)
     }
 
     #[inline]
-    fn push_to(&self, half: usize, size: Size, draft: &Draft<'_>, sequence: u64) -> Option<usize> {
-        try_lock(&self.buffers[half])?.push(size, draft, sequence)
+    fn push_to(&self, half: usize, size: Size, draft: &Draft<'_>, is_shared: bool) -> Option<bool> {
+        try_lock(&self.buffers[half])?.push(size, draft, || self.next(is_shared))
+    }
+
+    /// The next place in the order. One that is dropped takes a place too, and leaves a gap.
+    pub(super) fn next(&self, is_shared: bool) -> u64 {
+        if is_shared {
+            return self.next_sequence.fetch_add(1, Ordering::Relaxed);
+        }
+        let sequence = self.next_sequence.load(Ordering::Relaxed);
+        self.next_sequence.store(sequence + 1, Ordering::Relaxed);
+        sequence
     }
 
     /// Takes what both halves have, the older one first; each gets an empty buffer.
@@ -215,5 +224,32 @@ fn try_lock(half: &Mutex<Buffer>) -> Option<MutexGuard<'_, Buffer>> {
         Ok(buffer) => Some(buffer),
         Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
         Err(TryLockError::WouldBlock) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::Clock;
+    use crate::terms::Outcome;
+
+    /// Which of some events that are each about a text of this length make their half half full.
+    fn makes_half_full(events: usize, text: usize) -> Vec<usize> {
+        let size = Size::of(events);
+        let halves = Halves::new(size);
+        let mut about = About::default();
+        about.subject("x".repeat(text));
+        let clock = Clock::from_fn(|| std::time::Duration::ZERO);
+        let ending = Ending { ended: Ended::with(Outcome::Success), started: clock.now(), nanos: 0 };
+        let draft = Draft { origin: 0, ending: &ending, about: Some(&about), context: None, trace: None };
+        let push = |index| halves.push(size, &draft, false).unwrap_or_default().then_some(index);
+        (0..events).filter_map(push).collect()
+    }
+
+    #[test]
+    fn a_half_is_half_full_once_by_its_events_or_by_their_texts() {
+        assert_eq!(makes_half_full(1_000, 1), [499]);
+        let by_texts = makes_half_full(1_000, 256);
+        assert!(by_texts[0] < 300, "{by_texts:?}");
     }
 }

@@ -38,13 +38,28 @@ pub fn note(write: impl FnOnce(&mut About) -> &mut About) {
     let innermost = ENTERED.try_with(|entered| entered.borrow_mut().last_mut().map(Option::take));
     let Ok(Some(about)) = innermost else { return };
     // It is nowhere else while `write` runs, which may run attempts of its own.
-    let mut about = about.unwrap_or_else(spare);
-    write(&mut about);
-    let _ = ENTERED.try_with(|entered| {
-        if let Some(innermost) = entered.borrow_mut().last_mut() {
-            *innermost = Some(about);
-        }
-    });
+    let mut noting = Noting(Some(about.unwrap_or_else(spare)));
+    if let Some(about) = &mut noting.0 {
+        write(about);
+    }
+}
+
+/// Puts back what is known of the attempt that runs here, also where a note panics.
+struct Noting(Option<Box<About>>);
+
+impl Drop for Noting {
+    fn drop(&mut self) {
+        let Some(mut about) = self.0.take() else { return };
+        let _ = ENTERED.try_with(|entered| {
+            if let Some(innermost) = entered.borrow_mut().last_mut() {
+                // A note inside of this one wrote its own.
+                if let Some(inner) = innermost.take() {
+                    about.take_over(&inner);
+                }
+                *innermost = Some(about);
+            }
+        });
+    }
 }
 
 /// Makes an attempt the one that runs here, until it is left.

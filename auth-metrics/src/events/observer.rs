@@ -52,7 +52,7 @@ pub trait Observer: Send + Sync + 'static {
     fn observe(&self, events: &[Event]);
 
     /// Returns whether it wants the events of an operation. Called once for each operation of each service, from the thread that first
-    /// records it, so it must not record an attempt itself. If no observer wants an operation, its events are counted as `skipped`.
+    /// records it, so it must not record an attempt or [report](crate::events::Events::report) a step itself. If no observer wants an operation, its events are counted as `skipped`.
     fn wants(&self, operation: Observed<'_>) -> bool {
         let _ = operation;
         true

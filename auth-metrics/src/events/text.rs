@@ -55,6 +55,9 @@ pub(super) struct Cut<'a> {
 
 impl fmt::Write for Cut<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        if self.is_cut {
+            return Err(fmt::Error);
+        }
         let room = (self.start + Text::MOST).saturating_sub(self.kept.len());
         if text.len() <= room {
             self.kept.push_str(text);

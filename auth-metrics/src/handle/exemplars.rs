@@ -121,7 +121,7 @@ impl Exemplars {
 }
 
 fn is_due(slot: &Slot, now: u64) -> bool {
-    slot.peek(ENDED_AT).is_none_or(|ended_at| now.saturating_sub(ended_at) >= STAYS)
+    slot.peek(ENDED_AT).is_none_or(|ended_at| now.abs_diff(ended_at) >= STAYS)
 }
 
 fn read(slot: &Slot) -> Option<Exemplar> {

@@ -147,3 +147,31 @@ fn cancelled_and_panicked_attempts_say_who_they_are_about() {
     assert_eq!(panicked.reason(), Some(Reason::Panicked));
     assert_eq!(known(&panicked), (Some("ann"), Some(PEER), None, None, None));
 }
+
+#[auth_metered(op = "about_note_panics", subject = "argument")]
+fn note_panics() -> Result<(), LoginError> {
+    events::note(|_| panic!("in a note"));
+    Ok(())
+}
+
+#[auth_metered(op = "about_nested_notes", subject = "argument")]
+fn nested_notes() -> Result<(), LoginError> {
+    events::note(|about| {
+        events::note(|about| about.resource("inner").device("inner"));
+        about.session("outer")
+    });
+    Ok(())
+}
+
+#[test]
+fn a_note_that_panics_or_is_inside_of_another_one_loses_nothing() {
+    let scope = Scope::new();
+    let panicked = std::panic::AssertUnwindSafe(|| scope.metrics().in_scope(note_panics));
+    assert!(std::panic::catch_unwind(panicked).is_err());
+    scope.metrics().in_scope(nested_notes).unwrap();
+    let events = scope.events();
+    assert_eq!(events[0].subject(), Some("argument"));
+    let nested = &events[1];
+    assert_eq!((nested.subject(), nested.session()), (Some("argument"), Some("outer")));
+    assert_eq!((nested.resource(), nested.device()), (Some("inner"), Some("inner")));
+}
