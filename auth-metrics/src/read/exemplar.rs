@@ -48,7 +48,7 @@ impl Exemplar {
     )]
     pub(crate) fn nanos(&self) -> Option<u128> {
         let nanos = (self.value * 1e9).round() as u64;
-        (nanos as f64 / 1e9 == self.value).then(|| nanos.into())
+        ((nanos as f64 / 1e9).to_bits() == self.value.to_bits()).then(|| nanos.into())
     }
 
     /// When it ended, in milliseconds since 1970.
