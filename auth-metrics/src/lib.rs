@@ -343,9 +343,7 @@ pub use auth_metrics_macros::Source;
 ///
 /// #[auth_metered(op = "login", subject = name, peer = client_ip, context = session_of)]
 /// async fn login(name: &str, client_ip: IpAddr, cookie: Option<&str>) -> Result<Session, LoginError> {
-///     events::note(|about| {
-///         about.device(cookie);
-///     });
+///     events::note(|about| about.device(cookie));
 ///     Ok(Session { account: 7, id: "s-1".into() })
 /// }
 ///

@@ -3,7 +3,8 @@
 use std::fmt::{self, Display, Write};
 use std::net::{IpAddr, SocketAddr};
 
-use super::text::Cut;
+use super::text::{Cut, Text};
+use crate::groups::unwinding_stops;
 
 /// Who an attempt is about: filled by the arguments of `#[auth_metered]`, by the function of its argument `context`, and by
 /// [`note`](super::note).
@@ -29,11 +30,29 @@ use super::text::Cut;
 /// ```
 #[derive(Default)]
 pub struct About {
-    texts: [String; Field::COUNT],
-    set: u8,
+    /// The texts one after another, in the order they were set.
+    text: String,
+    spans: Spans,
     pub(super) peer: Option<IpAddr>,
-    pub(super) source: Option<&'static str>,
+    source: Option<&'static str>,
+}
+
+/// Where the text of each field stands; none if it is not set.
+pub(super) type Spans = [Option<Span>; Field::COUNT];
+
+#[derive(Clone, Copy)]
+pub(super) struct Span {
+    start: u16,
+    len: u16,
     pub(super) is_cut: bool,
+}
+
+impl Span {
+    /// The part of a text, which this is the place of.
+    pub(super) fn of(self, text: &str) -> Option<&str> {
+        let start = usize::from(self.start);
+        text.get(start..start + usize::from(self.len))
+    }
 }
 
 /// A text that says who an attempt is about.
@@ -103,23 +122,55 @@ impl About {
     }
 
     fn keep(&mut self, field: Field, shown: fmt::Arguments<'_>) {
-        let kept = &mut self.texts[field as usize];
-        kept.clear();
-        let mut cut = Cut { kept, is_cut: false };
-        // A `Display` that gives an error has said all that it can.
-        let _ = cut.write_fmt(shown);
-        self.is_cut |= cut.is_cut;
-        self.set |= 1 << field as u8;
+        if self.text.len() > Field::COUNT * Text::MOST {
+            self.forget_replaced();
+        }
+        let start = self.text.len();
+        let mut cut = Cut { kept: &mut self.text, start, is_cut: false };
+        // A `Display` that gives an error, or panics, has said all that it can. Some panic only because what they write is cut.
+        unwinding_stops(|| cut.write_fmt(shown));
+        let is_cut = cut.is_cut;
+        self.spans[field as usize] = span(start, self.text.len()).map(|span| Span { is_cut, ..span });
     }
 
-    pub(super) fn text(&self, field: Field) -> Option<&str> {
-        (self.set & 1 << field as u8 != 0).then(|| self.texts[field as usize].as_str())
+    /// Makes room: texts that were replaced still stand there.
+    #[cold]
+    fn forget_replaced(&mut self) {
+        let before = std::mem::take(&mut self.text);
+        for place in &mut self.spans {
+            *place = place.and_then(|place| {
+                let start = self.text.len();
+                self.text.push_str(place.of(&before)?);
+                span(start, self.text.len()).map(|span| Span { is_cut: place.is_cut, ..span })
+            });
+        }
+    }
+
+    /// Takes over what another one says.
+    pub(super) fn take_over(&mut self, other: &About) {
+        let (texts, spans) = other.texts();
+        for (field, place) in Field::ALL.iter().zip(spans) {
+            if let Some((place, text)) = place.and_then(|place| Some((place, place.of(texts)?))) {
+                self.keep(*field, format_args!("{text}"));
+                if let Some(kept) = &mut self.spans[*field as usize] {
+                    kept.is_cut = place.is_cut;
+                }
+            }
+        }
+        self.peer = other.peer.or(self.peer);
+        self.source = other.source.or(self.source);
+    }
+
+    /// All texts, and where each of them stands.
+    pub(super) fn texts(&self) -> (&str, Spans) {
+        (&self.text, self.spans)
     }
 
     /// Forgets everything, and keeps the memory of its texts. What stands there is overwritten with the next text.
     pub(super) fn clear(&mut self) {
-        self.texts.iter_mut().for_each(String::clear);
-        (self.set, self.peer, self.source, self.is_cut) = (0, None, None, false);
+        self.text.clear();
+        self.spans = Spans::default();
+        (self.peer, self.source) = (None, None);
     }
 
     pub(crate) fn source(&self) -> Option<&'static str> {
@@ -131,10 +182,18 @@ impl About {
     }
 }
 
+/// It never has more than some texts of 256 bytes.
+fn span(start: usize, end: usize) -> Option<Span> {
+    Some(Span { start: u16::try_from(start).ok()?, len: u16::try_from(end - start).ok()?, is_cut: false })
+}
+
 impl fmt::Debug for About {
     /// Shows what is set, and nothing of what it is.
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let set = Field::ALL.iter().filter(|field| self.text(**field).is_some()).map(|field| field.label());
+        let set = Field::ALL
+            .iter()
+            .filter(|field| self.spans[**field as usize].is_some())
+            .map(|field| field.label());
         out.debug_set().entries(set).entries(self.peer.map(|_| "peer")).finish()
     }
 }
@@ -236,13 +295,17 @@ impl<P: Peer> Peer for Option<P> {
 mod tests {
     use super::*;
 
+    fn text(about: &About, field: Field) -> Option<&str> {
+        about.spans[field as usize].and_then(|span| span.of(&about.text))
+    }
+
     #[test]
     fn later_values_replace_earlier_ones_and_none_changes_nothing() {
         let mut about = About::default();
         about.subject("one").subject(None::<&str>).session(&Some(7)).device(String::from("d"));
-        assert_eq!(about.text(Field::Subject), Some("one"));
+        assert_eq!(text(&about, Field::Subject), Some("one"));
         about.subject(Some("two")).peer(None::<SocketAddr>).peer(IpAddr::from([192, 0, 2, 1]));
-        let texts = Field::ALL.iter().map(|field| about.text(*field)).collect::<Vec<_>>();
+        let texts = Field::ALL.iter().map(|field| text(&about, *field)).collect::<Vec<_>>();
         assert_eq!(texts, [Some("two"), Some("7"), Some("d"), None]);
         assert_eq!(about.peer, Some(IpAddr::from([192, 0, 2, 1])));
     }
@@ -251,7 +314,7 @@ mod tests {
     fn an_empty_text_is_set() {
         let mut about = About::default();
         about.resource("");
-        assert_eq!((about.text(Field::Resource), about.text(Field::Subject)), (Some(""), None));
+        assert_eq!((text(&about, Field::Resource), text(&about, Field::Subject)), (Some(""), None));
     }
 
     #[test]
@@ -272,6 +335,19 @@ mod tests {
         }
         let mut about = About::default();
         about.subject(Broken);
-        assert_eq!((about.text(Field::Subject), about.is_cut), (Some("half"), false));
+        assert_eq!(text(&about, Field::Subject), Some("half"));
+        assert!(about.spans.iter().flatten().all(|span| !span.is_cut));
+    }
+
+    #[test]
+    fn texts_that_are_replaced_again_and_again_take_no_more_room() {
+        let mut about = About::default();
+        about.session("s");
+        for index in 0..10_000 {
+            about.subject(format!("{index:0256}"));
+        }
+        assert!(about.text.len() <= (Field::COUNT + 2) * Text::MOST, "{}", about.text.len());
+        assert_eq!(text(&about, Field::Session), Some("s"));
+        assert!(text(&about, Field::Subject).is_some_and(|subject| subject.ends_with("9999")));
     }
 }

@@ -7,17 +7,11 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
-use super::TraceContext;
-use super::about::Field;
+use super::about::{Field, Spans};
 use super::text::Text;
+use super::{About, Context, TraceContext};
 use crate::storage::Ticks;
 use crate::terms::Ended;
-
-/// The texts of an entry: the fields, and the id of the request.
-pub(super) const TEXTS: usize = Field::COUNT + 1;
-
-/// A text that is not set.
-const UNSET: u16 = u16::MAX;
 
 /// How much a half takes.
 #[derive(Clone, Copy)]
@@ -37,7 +31,7 @@ impl Size {
     /// Room for some events, 256 bytes each.
     pub(crate) fn of(events: usize) -> Size {
         // One of the longest always fits.
-        let texts = (events * TEXT_OF_ONE).max(TEXTS * Text::MOST);
+        let texts = (events * TEXT_OF_ONE).max(2 * Field::COUNT * Text::MOST);
         Size { events, texts, is_reserved: true }
     }
 
@@ -50,28 +44,46 @@ impl Size {
 /// What is kept of an event, its texts apart.
 pub(super) struct Entry {
     pub(super) origin: u32,
-    pub(super) ended: Ended,
-    pub(super) started: Ticks,
-    pub(super) nanos: u64,
+    pub(super) ending: Ending,
     pub(super) source: Option<&'static str>,
     pub(super) peer: Option<IpAddr>,
     pub(super) trace: Option<TraceContext>,
     pub(super) is_cut: bool,
     pub(super) sequence: u64,
-    lengths: [u16; TEXTS],
+    spans: Spans,
+    /// How long its texts are, all together, and the id of its request.
+    lengths: [u16; 2],
+    has_request_id: bool,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Copy)]
+pub(crate) struct Ending {
+    pub(crate) ended: Ended,
+    pub(crate) started: Ticks,
+    pub(crate) nanos: u64,
 }
 
 /// What an entry is made of.
 pub(super) struct Draft<'a> {
     pub(super) origin: u32,
-    pub(super) ended: Ended,
-    pub(super) started: Ticks,
-    pub(super) nanos: u64,
-    pub(super) source: Option<&'static str>,
-    pub(super) peer: Option<IpAddr>,
+    pub(super) ending: &'a Ending,
+    pub(super) about: Option<&'a About>,
+    pub(super) context: Option<&'a Context>,
     pub(super) trace: Option<TraceContext>,
-    pub(super) is_cut: bool,
-    pub(super) texts: [Option<&'a str>; TEXTS],
+}
+
+/// The texts of an entry.
+pub(super) struct Texts<'a> {
+    of_fields: &'a str,
+    spans: Spans,
+    pub(super) request_id: Option<&'a str>,
+}
+
+impl<'a> Texts<'a> {
+    pub(super) fn get(&self, field: usize) -> Option<&'a str> {
+        self.spans.get(field).copied().flatten()?.of(self.of_fields)
+    }
 }
 
 /// Events in their order, and their texts one after another.
@@ -99,71 +111,97 @@ impl Buffer {
     }
 
     /// The entries, each with its texts.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&Entry, [Option<&str>; TEXTS])> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Entry, Texts<'_>)> {
         let mut left = self.texts.as_str();
         self.entries.iter().map(move |entry| {
-            let texts = entry.lengths.map(|length| {
-                let (text, further) =
-                    left.split_at_checked(usize::from(length)).filter(|_| length != UNSET)?;
+            let [of_fields, id] = entry.lengths.map(|length| {
+                let (text, further) = left.split_at_checked(usize::from(length)).unwrap_or_default();
                 left = further;
-                Some(text)
+                text
             });
-            (entry, texts)
+            let request_id = entry.has_request_id.then_some(id);
+            (entry, Texts { of_fields, spans: entry.spans, request_id })
         })
     }
 
-    fn has_room(&self, size: Size, draft: &Draft<'_>) -> bool {
-        let texts: usize = draft.texts.iter().flatten().map(|text| text.len()).sum();
-        self.entries.len() < size.events && texts <= size.texts - self.texts.len()
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "a text has at most 256 bytes")]
-    fn push(&mut self, draft: &Draft<'_>, sequence: u64) {
-        let lengths = draft.texts.map(|text| text.map_or(UNSET, |text| text.len() as u16));
-        draft.texts.iter().flatten().for_each(|text| self.texts.push_str(text));
-        let &Draft { origin, ended, started, nanos, source, peer, trace, is_cut, .. } = draft;
+    /// Keeps an event if there is room for it, and returns whether the buffer became half full with it.
+    #[expect(clippy::cast_possible_truncation, reason = "a text has at most 256 bytes, and there are few")]
+    fn push(&mut self, size: Size, draft: &Draft<'_>, sequence: impl FnOnce() -> u64) -> Option<bool> {
+        let &Draft { origin, ending, about, context, trace } = draft;
+        let (texts, spans) = about.map_or(("", Spans::default()), About::texts);
+        let request_id = context.and_then(Context::id);
+        let id = request_id.unwrap_or_default();
+        if self.entries.len() >= size.events || texts.len() + id.len() > size.texts - self.texts.len() {
+            return None;
+        }
+        let was_half_full = self.is_half_full(size);
+        // Most events have neither, and copying nothing takes time too.
+        for text in [texts, id] {
+            if !text.is_empty() {
+                self.texts.push_str(text);
+            }
+        }
         self.entries.push(Entry {
             origin,
-            ended,
-            started,
-            nanos,
-            source,
-            peer,
-            trace,
-            is_cut,
-            sequence,
-            lengths,
+            ending: *ending,
+            source: about.and_then(About::source),
+            peer: about.and_then(|about| about.peer).or_else(|| context.and_then(Context::peer_address)),
+            trace: trace.or_else(|| context.and_then(Context::trace_context)),
+            is_cut: spans.iter().flatten().any(|span| span.is_cut) || context.is_some_and(Context::is_cut),
+            sequence: sequence(),
+            spans,
+            lengths: [texts.len() as u16, id.len() as u16],
+            has_request_id: request_id.is_some(),
         });
+        Some(!was_half_full && self.is_half_full(size))
+    }
+
+    fn is_half_full(&self, size: Size) -> bool {
+        2 * self.entries.len() >= size.events || self.texts.len() >= size.texts / 2
     }
 }
 
-/// The two halves of a slot.
+/// The two halves of a slot, apart from those of its neighbours: what one thread writes never shares a line, or a prefetched pair of
+/// lines, with another's.
+#[repr(align(128))]
 pub(super) struct Halves {
     /// The half that takes the next event, unless it is full or being read.
     current: AtomicUsize,
     next_sequence: AtomicU64,
-    halves: [Mutex<Buffer>; 2],
+    buffers: [Mutex<Buffer>; 2],
 }
 
 impl Halves {
     pub(super) fn new(size: Size) -> Halves {
-        let halves = [(); 2].map(|()| Mutex::new(Buffer::new(size)));
-        Halves { current: AtomicUsize::new(0), next_sequence: AtomicU64::new(0), halves }
+        let buffers = [(); 2].map(|()| Mutex::new(Buffer::new(size)));
+        Halves { current: AtomicUsize::new(0), next_sequence: AtomicU64::new(0), buffers }
     }
 
-    /// Keeps an event and returns how many its half has now; none if both halves are full or being read.
-    pub(super) fn push(&self, size: Size, draft: &Draft<'_>) -> Option<usize> {
-        // One that is dropped leaves a gap.
-        let sequence = self.next_sequence.fetch_add(1, Ordering::Relaxed);
+    /// Keeps an event and returns whether its half became half full; none if both halves are full or being read. `is_shared` says whether
+    /// other threads may do so too.
+    pub(super) fn push(&self, size: Size, draft: &Draft<'_>, is_shared: bool) -> Option<bool> {
         let current = self.current.load(Ordering::Relaxed) % 2;
-        [current, 1 - current].into_iter().find_map(|half| {
-            let mut buffer = try_lock(&self.halves[half]).filter(|buffer| buffer.has_room(size, draft))?;
-            buffer.push(draft, sequence);
-            if half != current {
-                self.current.store(half, Ordering::Relaxed);
-            }
-            Some(buffer.len())
-        })
+        if let Some(became_half_full) = self.push_to(current, size, draft, is_shared) {
+            return Some(became_half_full);
+        }
+        let became_half_full = self.push_to(1 - current, size, draft, is_shared)?;
+        self.current.store(1 - current, Ordering::Relaxed);
+        Some(became_half_full)
+    }
+
+    #[inline]
+    fn push_to(&self, half: usize, size: Size, draft: &Draft<'_>, is_shared: bool) -> Option<bool> {
+        try_lock(&self.buffers[half])?.push(size, draft, || self.next(is_shared))
+    }
+
+    /// The next place in the order. One that is dropped takes a place too, and leaves a gap.
+    pub(super) fn next(&self, is_shared: bool) -> u64 {
+        if is_shared {
+            return self.next_sequence.fetch_add(1, Ordering::Relaxed);
+        }
+        let sequence = self.next_sequence.load(Ordering::Relaxed);
+        self.next_sequence.store(sequence + 1, Ordering::Relaxed);
+        sequence
     }
 
     /// Takes what both halves have, the older one first; each gets an empty buffer.
@@ -172,7 +210,7 @@ impl Halves {
         let mut halves = [1 - current, current].into_iter();
         empty.map(|empty| match halves.next() {
             Some(half) => {
-                let mut buffer = self.halves[half].lock().unwrap_or_else(PoisonError::into_inner);
+                let mut buffer = self.buffers[half].lock().unwrap_or_else(PoisonError::into_inner);
                 std::mem::replace(&mut *buffer, empty)
             }
             None => empty,
@@ -186,5 +224,32 @@ fn try_lock(half: &Mutex<Buffer>) -> Option<MutexGuard<'_, Buffer>> {
         Ok(buffer) => Some(buffer),
         Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
         Err(TryLockError::WouldBlock) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::Clock;
+    use crate::terms::Outcome;
+
+    /// Which of some events that are each about a text of this length make their half half full.
+    fn makes_half_full(events: usize, text: usize) -> Vec<usize> {
+        let size = Size::of(events);
+        let halves = Halves::new(size);
+        let mut about = About::default();
+        about.subject("x".repeat(text));
+        let clock = Clock::from_fn(|| std::time::Duration::ZERO);
+        let ending = Ending { ended: Ended::with(Outcome::Success), started: clock.now(), nanos: 0 };
+        let draft = Draft { origin: 0, ending: &ending, about: Some(&about), context: None, trace: None };
+        let push = |index| halves.push(size, &draft, false).unwrap_or_default().then_some(index);
+        (0..events).filter_map(push).collect()
+    }
+
+    #[test]
+    fn a_half_is_half_full_once_by_its_events_or_by_their_texts() {
+        assert_eq!(makes_half_full(1_000, 1), [499]);
+        let by_texts = makes_half_full(1_000, 256);
+        assert!(by_texts[0] < 300, "{by_texts:?}");
     }
 }

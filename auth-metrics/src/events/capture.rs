@@ -5,16 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::thread::Thread;
 
-use super::about::Field;
-use super::buffer::{Draft, Halves, Size, TEXTS};
+use super::buffer::{Draft, Ending, Halves, Size};
 use super::event::{EventKind, Origin};
 use super::observer::{Observed, Observer};
 #[cfg(feature = "pseudonyms")]
 use super::pseudonyms::Pseudonyms;
 use super::{About, Context, TraceContext, context};
 use crate::groups::unwinding_stops;
-use crate::storage::{Cells, Clock, Lookup, SLOTS, Table, Ticks, current_slot};
-use crate::terms::Ended;
+use crate::storage::{Cells, Clock, Names, SLOTS, Table, current_slot};
+use crate::terms::label;
 
 /// What became of an event; the label `decision` of `auth_events_total`.
 #[derive(Clone, Copy)]
@@ -42,8 +41,12 @@ fn kind_index(kind: EventKind) -> usize {
 /// Where threads without a slot of their own leave their events, to find one of them free.
 const SHARED: usize = 8;
 
-/// The most steps beside attempts that are told apart.
-const STEPS: usize = 4096;
+/// Steps of one kind, by service and name.
+pub(super) type Steps = Names<Names<Captured>>;
+
+/// The most services whose steps are told apart, and the most steps of each; what is beyond is `other`.
+const SERVICES_OF_STEPS: usize = 1024;
+pub(super) const STEPS_OF_A_SERVICE: usize = 64;
 
 /// The most observers: each has a bit.
 pub(crate) const MOST_OBSERVERS: usize = 64;
@@ -66,8 +69,8 @@ pub(crate) struct Capture {
     /// The thread that delivers them, if there is one.
     pub(super) thread: OnceLock<Thread>,
     counts: Cells,
-    /// Where steps beside attempts go, by kind, service and name.
-    pub(super) steps: Lookup<Captured>,
+    /// Where steps beside attempts go: those of credentials, and decisions.
+    pub(super) steps: [Steps; 2],
     trace: Option<TraceReader>,
     closed: AtomicBool,
 }
@@ -81,13 +84,6 @@ pub(crate) struct Captured {
     origin: u32,
     kind: EventKind,
     is_wanted: bool,
-}
-
-/// How an attempt ended.
-pub(crate) struct Ending {
-    pub(crate) ended: Ended,
-    pub(crate) started: Ticks,
-    pub(crate) nanos: u64,
 }
 
 /// Whether a handle was ever built that is observed. If not, nobody looks further.
@@ -118,7 +114,7 @@ impl Capture {
             pseudonyms: None,
             thread: OnceLock::new(),
             counts: Cells::new(KINDS.len() * Decision::LABELS.len()),
-            steps: Lookup::new(STEPS),
+            steps: [(); 2].map(|()| Names::new(SERVICES_OF_STEPS, label::OTHER)),
             trace,
             closed: AtomicBool::new(false),
         }
@@ -153,11 +149,6 @@ impl Capture {
         (0..self.counts.count()).map(|cell| self.counts.sum(cell))
     }
 
-    /// Counts a step that finds no place.
-    pub(super) fn drop_step(&self, kind: EventKind) {
-        self.count(kind, Decision::Dropped);
-    }
-
     fn count(&self, kind: EventKind, decision: Decision) {
         self.counts.writer().add(kind_index(kind) * Decision::LABELS.len() + decision as usize, 1);
     }
@@ -180,20 +171,18 @@ impl Capture {
     /// Keeps an event where its thread can; whether it could.
     fn push(&self, draft: &Draft<'_>) -> bool {
         let slot = current_slot();
-        let kept = if slot < SLOTS {
-            self.push_to(slot, draft)
-        } else {
-            // Another thread may be at one of these.
-            (SLOTS..SLOTS + SHARED).find_map(|shared| self.push_to(shared, draft))
-        };
-        if kept.is_some_and(|len| len == self.size.events.div_ceil(2)) {
-            self.wake();
+        // Threads without a slot share some: another one may be at one of these.
+        let (slots, is_shared) =
+            if slot < SLOTS { (slot..slot + 1, false) } else { (SLOTS..SLOTS + SHARED, true) };
+        let halves = |slot| self.halves.get_or_make(slot, || Halves::new(self.size));
+        let first = slots.start;
+        let kept = slots.into_iter().find_map(|slot| halves(slot)?.push(self.size, draft, is_shared));
+        match kept {
+            Some(true) => self.wake(),
+            Some(false) => {}
+            None => drop(halves(first).map(|halves| halves.next(is_shared))),
         }
         kept.is_some()
-    }
-
-    fn push_to(&self, slot: usize, draft: &Draft<'_>) -> Option<usize> {
-        self.halves.get_or_make(slot, || Halves::new(self.size))?.push(self.size, draft)
     }
 
     fn trace(&self) -> Option<TraceContext> {
@@ -218,24 +207,7 @@ impl Capture {
 
     fn keep(&self, origin: u32, ending: &Ending, about: Option<&About>) -> bool {
         let trace = self.trace();
-        let keep = |context: Option<&Context>| {
-            let mut texts = [None; TEXTS];
-            if let Some(about) = about {
-                Field::ALL.iter().for_each(|field| texts[*field as usize] = about.text(*field));
-            }
-            texts[Field::COUNT] = context.and_then(Context::id);
-            self.push(&Draft {
-                origin,
-                ended: ending.ended,
-                started: ending.started,
-                nanos: ending.nanos,
-                source: about.and_then(|about| about.source),
-                peer: about.and_then(|about| about.peer).or_else(|| context.and_then(Context::peer_address)),
-                trace: trace.or_else(|| context.and_then(Context::trace_context)),
-                is_cut: about.is_some_and(|about| about.is_cut),
-                texts,
-            })
-        };
+        let keep = |context: Option<&Context>| self.push(&Draft { origin, ending, about, context, trace });
         context::read(|context| keep(Some(context))).unwrap_or_else(|| keep(None))
     }
 }

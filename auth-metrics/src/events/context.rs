@@ -12,7 +12,7 @@ use pin_project_lite::pin_project;
 
 use super::about::Peer;
 use super::malformed::Malformed;
-use super::text::Text;
+use super::text::{self, Text};
 use super::{Forwarded, TraceContext};
 
 thread_local! {
@@ -24,7 +24,8 @@ thread_local! {
 /// [`ContextLayer`](super::ContextLayer) makes one for each request (feature `tower`). For other frameworks, make it yourself. An
 /// attempt takes it from where it ends. A `peer` that the attempt names itself wins.
 ///
-/// Tasks and threads that you spawn are not part of it. Wrap them: `context.clone().scope(task)`.
+/// Tasks and threads that you spawn are not part of it. Wrap them: `context.clone().scope(task)`. Tasks that a `block_on` inside of it runs
+/// are.
 ///
 /// ```
 /// use auth_metrics::events::{Context, TraceContext};
@@ -42,6 +43,7 @@ pub struct Context(Arc<Parts>);
 struct Parts {
     peer: Option<IpAddr>,
     request_id: Option<Box<str>>,
+    is_cut: bool,
     trace: Option<TraceContext>,
 }
 
@@ -82,7 +84,7 @@ impl Context {
         let mut values = values.into_iter().peekable();
         let has_values = values.peek().is_some();
         let client = forwarded.client(socket, values);
-        if has_values && client.is_none() {
+        if has_values && client.is_none() && forwarded.trusts() {
             Malformed::Forwarded.count();
         }
         self.peer(client)
@@ -102,8 +104,10 @@ impl Context {
     /// Sets the request's id. Of a longer one, the first 256 bytes are kept.
     #[must_use]
     pub fn request_id(mut self, request_id: &str) -> Context {
-        let kept = request_id.floor_char_boundary(Text::MOST);
-        self.parts().request_id = Some(request_id[..kept].into());
+        let kept = text::start(request_id, Text::MOST);
+        let parts = self.parts();
+        parts.request_id = Some(kept.into());
+        parts.is_cut = kept.len() < request_id.len();
         self
     }
 
@@ -136,6 +140,11 @@ impl Context {
 
     pub(super) fn id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
+    }
+
+    /// Whether the id was longer.
+    pub(super) fn is_cut(&self) -> bool {
+        self.0.is_cut
     }
 
     pub(super) fn trace_context(&self) -> Option<TraceContext> {

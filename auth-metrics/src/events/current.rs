@@ -10,13 +10,15 @@ const SPARE: usize = 64;
 thread_local! {
     /// What is known of each attempt that this thread is in, the innermost last: of those that somebody observes.
     static ENTERED: RefCell<Vec<Option<Box<About>>>> = const { RefCell::new(Vec::new()) };
+    #[expect(clippy::vec_box, reason = "an attempt takes the box, and gives it back")]
     static SPARES: RefCell<Vec<Box<About>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Adds to what is known of the attempt that runs here: that of the innermost function with `#[auth_metered]` whose handle is observed. Use it where who tries becomes
 /// known inside of the body.
 ///
-/// Without an observer, and outside of an attempt, the function does not run. What it sets replaces what arguments of the attribute set.
+/// The function returns what it was given, so that one expression is enough. Without an observer, and outside of an attempt, it does not
+/// run. What it sets replaces what arguments of the attribute set.
 ///
 /// ```
 /// use auth_metrics::{FailureReason, auth_metered, events};
@@ -28,23 +30,36 @@ thread_local! {
 /// #[auth_metered(op = "verify", kind = token)]
 /// async fn verify(token: &str) -> Result<Claims, TokenError> {
 ///     let claims = decode(token)?;
-///     events::note(|about| {
-///         about.subject(&claims.sub);
-///     });
+///     events::note(|about| about.subject(&claims.sub));
 ///     Ok(claims)
 /// }
 /// ```
-pub fn note(write: impl FnOnce(&mut About)) {
+pub fn note(write: impl FnOnce(&mut About) -> &mut About) {
     let innermost = ENTERED.try_with(|entered| entered.borrow_mut().last_mut().map(Option::take));
     let Ok(Some(about)) = innermost else { return };
     // It is nowhere else while `write` runs, which may run attempts of its own.
-    let mut about = about.unwrap_or_else(spare);
-    write(&mut about);
-    let _ = ENTERED.try_with(|entered| {
-        if let Some(innermost) = entered.borrow_mut().last_mut() {
-            *innermost = Some(about);
-        }
-    });
+    let mut noting = Noting(Some(about.unwrap_or_else(spare)));
+    if let Some(about) = &mut noting.0 {
+        write(about);
+    }
+}
+
+/// Puts back what is known of the attempt that runs here, also where a note panics.
+struct Noting(Option<Box<About>>);
+
+impl Drop for Noting {
+    fn drop(&mut self) {
+        let Some(mut about) = self.0.take() else { return };
+        let _ = ENTERED.try_with(|entered| {
+            if let Some(innermost) = entered.borrow_mut().last_mut() {
+                // A note inside of this one wrote its own.
+                if let Some(inner) = innermost.take() {
+                    about.take_over(&inner);
+                }
+                *innermost = Some(about);
+            }
+        });
+    }
 }
 
 /// Makes an attempt the one that runs here, until it is left.

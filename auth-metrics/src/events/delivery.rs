@@ -1,19 +1,18 @@
 //! Takes captured events out of the buffers and hands them to the observers, on whichever thread asks.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::about::Field;
-use super::buffer::{Buffer, Entry, TEXTS};
+use super::buffer::{Buffer, Entry, Texts};
 use super::capture::Capture;
 use super::event::{Event, EventKind, Origin};
 use super::text::Text;
 use crate::groups::unwinding_stops;
 
 thread_local! {
-    /// Whether this thread hands out events now: observers that ask for a delivery in there would wait for themselves.
-    static DELIVERING: Cell<bool> = const { Cell::new(false) };
+    /// Lives as long as its thread, so its place is the thread's own.
+    static THREAD: u8 = const { 0 };
 }
 
 /// How many events are handed out at once, or more if one thread has more.
@@ -23,6 +22,8 @@ const BATCH: usize = 1024;
 pub(super) struct Delivery {
     pub(super) capture: Arc<Capture>,
     kept: Mutex<Kept>,
+    /// The thread that hands out events now: observers that ask for a delivery in there would wait for themselves.
+    on: AtomicUsize,
 }
 
 /// What a delivery keeps for the next one.
@@ -35,24 +36,32 @@ struct Kept {
     origins: Vec<Arc<Origin>>,
 }
 
-/// Returns whether this thread hands out events now.
-pub(super) fn is_delivering() -> bool {
-    DELIVERING.get()
+/// No thread.
+const NOBODY: usize = 0;
+
+fn this_thread() -> usize {
+    THREAD.try_with(|thread| std::ptr::from_ref(thread).addr()).unwrap_or(NOBODY)
 }
 
 impl Delivery {
     pub(super) fn new(capture: Arc<Capture>) -> Delivery {
-        Delivery { capture, kept: Mutex::default() }
+        Delivery { capture, kept: Mutex::default(), on: AtomicUsize::new(NOBODY) }
+    }
+
+    /// Returns whether this thread hands out these events now.
+    pub(super) fn is_running_here(&self) -> bool {
+        let thread = this_thread();
+        thread != NOBODY && self.on.load(Ordering::Relaxed) == thread
     }
 
     /// Hands out everything that was captured before; how many events that were. None from inside of an observer.
     pub(super) fn run(&self) -> usize {
-        if is_delivering() {
+        if self.is_running_here() {
             return 0;
         }
         let capture = &*self.capture;
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        DELIVERING.set(true);
+        self.on.store(this_thread(), Ordering::Relaxed);
         let mut delivered = 0;
         for (slot, halves) in capture.halves.iter() {
             let empty = kept.empty.take().unwrap_or_else(|| [(); 2].map(|()| Buffer::new(capture.size)));
@@ -66,7 +75,7 @@ impl Delivery {
             }
         }
         kept.hand_out(capture);
-        DELIVERING.set(false);
+        self.on.store(NOBODY, Ordering::Relaxed);
         delivered
     }
 }
@@ -78,7 +87,7 @@ impl Kept {
         let first = self.events.len();
         for (entry, texts) in taken.iter().flat_map(Buffer::iter) {
             if let Some(origin) = self.origin(capture, entry.origin) {
-                self.events.push(event(capture, origin, slot, now, entry, texts));
+                self.events.push(event(capture, origin, slot, now, entry, &texts));
             }
         }
         let events = &mut self.events[first..];
@@ -124,21 +133,20 @@ fn event(
     slot: usize,
     now: SystemTime,
     entry: &Entry,
-    texts: [Option<&str>; TEXTS],
+    texts: &Texts<'_>,
 ) -> Event {
     // A step is reported once it is over.
     let is_over = !matches!(origin.kind, EventKind::Attempt(_));
-    let before = if is_over { entry.nanos } else { 0 };
-    let since = Duration::from_nanos(capture.clock.nanos_since(entry.started).saturating_add(before));
-    let [.., request_id] = texts;
+    let before = if is_over { entry.ending.nanos } else { 0 };
+    let since = Duration::from_nanos(capture.clock.nanos_since(entry.ending.started).saturating_add(before));
     Event {
         origin,
         source: entry.source,
-        outcome: entry.ended.outcome(),
+        outcome: entry.ending.ended.outcome(),
         started: now.checked_sub(since).unwrap_or(SystemTime::UNIX_EPOCH),
-        duration: Duration::from_nanos(entry.nanos),
-        texts: std::array::from_fn(|field| texts[field].map(Text::new)),
-        request_id: request_id.map(Text::new),
+        duration: Duration::from_nanos(entry.ending.nanos),
+        texts: std::array::from_fn(|field| texts.get(field).map(Text::new)),
+        request_id: texts.request_id.map(Text::new),
         peer: entry.peer,
         trace: entry.trace,
         is_cut: entry.is_cut,
@@ -148,5 +156,3 @@ fn event(
         pseudonyms: capture.pseudonyms.clone(),
     }
 }
-
-const _: () = assert!(TEXTS == Field::COUNT + 1);

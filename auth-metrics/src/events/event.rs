@@ -173,12 +173,13 @@ impl Event {
         self.is_cut
     }
 
-    /// Returns the number of the thread that recorded it. A thread that ends leaves its number to another one.
+    /// Returns the number of the thread that recorded it. A thread that ends leaves its number to another one. Where many threads record
+    /// (two to a processor, 32 at least), further ones share numbers, and then come in no order.
     pub fn thread(&self) -> u32 {
         self.thread
     }
 
-    /// Returns its place among the events of its [`thread`](Event::thread): higher is later. A gap means that an event was dropped.
+    /// Returns its place among the events of its [`thread`](Event::thread): higher is later. A gap means that events were dropped.
     pub fn sequence(&self) -> u64 {
         self.sequence
     }

@@ -106,6 +106,11 @@ impl Forwarded {
         self
     }
 
+    /// Whether anybody's word counts.
+    pub(super) fn trusts(&self) -> bool {
+        !matches!(self.trust, Trust::Hops(0))
+    }
+
     /// Returns the name of the header that is read, in lowercase.
     pub fn header(&self) -> &'static str {
         match self.header {

@@ -27,8 +27,8 @@ pub mod trace;
 mod traceparent;
 
 pub use about::{About, Field, Identifier, Peer, Perhaps, PerhapsBorrowed, Shown};
-pub(crate) use buffer::Size;
-pub(crate) use capture::{Capture, Captured, Ending, MOST_OBSERVERS, TraceReader, is_observed};
+pub(crate) use buffer::{Ending, Size};
+pub(crate) use capture::{Capture, Captured, MOST_OBSERVERS, TraceReader, is_observed};
 pub use context::{Context, InContext};
 #[cfg(feature = "tower")]
 pub use context_layer::{ContextLayer, ContextService};

@@ -40,6 +40,10 @@ use super::event::{Event, EventKind, Origin};
 /// assert_eq!(lockouts.0.load(Ordering::Relaxed), 1);
 /// # Ok(()) }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no observer",
+    note = "for a function, write `.observe(auth_metrics::events::observer(\"name\", |events| …))`"
+)]
 pub trait Observer: Send + Sync + 'static {
     /// Returns its name, the value of the label `observer`: `[a-z][a-z0-9_]*`, at most 64 bytes, and no other's.
     fn name(&self) -> &'static str;
@@ -48,7 +52,7 @@ pub trait Observer: Send + Sync + 'static {
     fn observe(&self, events: &[Event]);
 
     /// Returns whether it wants the events of an operation. Called once for each operation of each service, from the thread that first
-    /// records it, so it must not record an attempt itself. If no observer wants an operation, its events are counted as `skipped`.
+    /// records it, so it must not record an attempt or [report](crate::events::Events::report) a step itself. If no observer wants an operation, its events are counted as `skipped`.
     fn wants(&self, operation: Observed<'_>) -> bool {
         let _ = operation;
         true

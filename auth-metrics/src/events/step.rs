@@ -1,12 +1,14 @@
 //! `Step`: what observers want to know beside attempts.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::About;
-use super::capture::{Capture, Ending};
+use super::buffer::Ending;
+use super::capture::{Capture, STEPS_OF_A_SERVICE};
 use super::event::EventKind;
-use crate::storage::whole_nanos;
-use crate::terms::{Ended, Outcome};
+use crate::storage::{Names, whole_nanos};
+use crate::terms::{Ended, Outcome, label};
 
 /// Something that happened beside attempts, for [`Events::report`](super::Events::report): a step in the life of a credential, or a
 /// decision that was not enforced.
@@ -24,7 +26,7 @@ use crate::terms::{Ended, Outcome};
 /// metrics.events().report(&rotated.took(Duration::from_millis(40)));
 /// # Ok(()) }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "a step does nothing until it is reported"]
 pub struct Step<'a> {
     kind: EventKind,
@@ -37,7 +39,8 @@ pub struct Step<'a> {
 }
 
 impl<'a> Step<'a> {
-    /// Describes a step of a credential by a name from your code, such as `rotated`.
+    /// Describes a step of a credential by a name from your code, such as `rotated`: `[a-z][a-z0-9_]*`. A service tells 64 steps apart;
+    /// others are `other`.
     pub fn credential(service_id: &'a str, step: &'a str) -> Step<'a> {
         Step::of(EventKind::Credential, service_id, step)
     }
@@ -79,15 +82,30 @@ impl<'a> Step<'a> {
 }
 
 impl Capture {
-    /// Takes a step. The first of its name for a service makes its origin; beyond some thousands of them, further ones are dropped.
+    /// Takes a step. The first of its name for a service makes its origin.
     pub(super) fn step(&self, step: &Step<'_>) {
-        let key = [step.kind.label(), step.service_id, step.name].join("\0");
-        let make = |_| self.captured(&step.service_id.into(), &step.name.into(), step.kind);
-        let Some(captured) = self.steps.get_or_add(&key, make) else { return self.drop_step(step.kind) };
+        let services = match step.kind {
+            EventKind::Decision => &self.steps[1],
+            EventKind::Credential | EventKind::Attempt(_) => &self.steps[0],
+        };
+        let names = |_| Names::new(STEPS_OF_A_SERVICE, label::OTHER);
+        let (service, names) = services.resolve(step.service_id, label::is_service_id, names);
+        let service = services.name(service.index);
+        let origin = |name: &str| self.captured(service, &name.into(), step.kind);
+        let make = |index| origin(if index == STEPS_OF_A_SERVICE { label::OTHER } else { step.name });
+        let (_, captured) = names.resolve(step.name, label::is_name, make);
         let mut about = About::default();
         about.resource(step.resource);
         step.source.into_iter().for_each(|source| about.note_source(source));
         let (started, nanos) = (self.clock.now(), whole_nanos(step.duration));
         self.take(captured, &Ending { ended: Ended::with(step.outcome), started, nanos }, Some(&about));
+    }
+}
+
+impl fmt::Debug for Step<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = out.debug_struct("Step");
+        debug.field("kind", &self.kind).field("service_id", &self.service_id).field("name", &self.name);
+        debug.finish_non_exhaustive()
     }
 }

@@ -39,20 +39,31 @@ impl Text {
     }
 }
 
+/// The start of a text: at most so many bytes, whole characters.
+pub(super) fn start(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    text.split_at(end.unwrap_or_default()).0
+}
+
 /// Takes what is written and stops at the most bytes that are kept, so that a text of a megabyte costs no more than one of 256 bytes.
 pub(super) struct Cut<'a> {
     pub(super) kept: &'a mut String,
+    /// Where this text begins in there.
+    pub(super) start: usize,
     pub(super) is_cut: bool,
 }
 
 impl fmt::Write for Cut<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = Text::MOST.saturating_sub(self.kept.len());
+        if self.is_cut {
+            return Err(fmt::Error);
+        }
+        let room = (self.start + Text::MOST).saturating_sub(self.kept.len());
         if text.len() <= room {
             self.kept.push_str(text);
             return Ok(());
         }
-        self.kept.push_str(&text[..text.floor_char_boundary(room)]);
+        self.kept.push_str(start(text, room));
         self.is_cut = true;
         // Whoever writes stops here.
         Err(fmt::Error)
@@ -66,11 +77,11 @@ mod tests {
     use super::*;
 
     fn cut(parts: &[&str]) -> (String, bool) {
-        let mut kept = String::new();
-        let mut cut = Cut { kept: &mut kept, is_cut: false };
+        let mut kept = "before".to_owned();
+        let mut cut = Cut { kept: &mut kept, start: 6, is_cut: false };
         let _ = parts.iter().try_for_each(|part| cut.write_str(part));
         let is_cut = cut.is_cut;
-        (kept, is_cut)
+        (kept.split_off(6), is_cut)
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::Step;
 use super::capture::Capture;
-use super::delivery::{Delivery, is_delivering};
+use super::delivery::Delivery;
 
 /// How long events wait at most before they are delivered.
 const TICK: Duration = Duration::from_millis(20);
@@ -104,7 +104,7 @@ impl Consumer {
     }
 
     fn flush(&self, timeout: Duration) -> bool {
-        if is_delivering() {
+        if self.delivery.is_running_here() {
             return false;
         }
         if self.delivery.capture.thread.get().is_none() {

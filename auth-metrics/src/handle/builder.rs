@@ -159,7 +159,11 @@ impl AuthMetricsBuilder {
         let is_plain = clock.is_machine() && !self.observing.follows();
         let core = Core {
             is_plain,
-            trace: self.observing.trace.clone().map(|read| Trace { read, origin: clock.now() }),
+            trace: self.observing.trace.clone().map(|read| Trace {
+                read,
+                origin: clock.now(),
+                exposure: self.exposure,
+            }),
             capture: self.observing.capture(&clock),
             clock,
             buckets: Arc::new(buckets),

@@ -1,4 +1,4 @@
-//! The exemplars of a series: for each bucket and each reason, the trace of an attempt that was counted there. Threads share them, so each
+//! The exemplars of a series: for each bucket and each reason that a scrape tells apart, the trace of an attempt that was counted there. Threads share them, so each
 //! is replaced once a second at most: a scrape takes one.
 
 use std::sync::OnceLock;
@@ -7,7 +7,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::events::TraceContext;
 use crate::storage::{Latest, whole_nanos};
-use crate::terms::Ended;
 
 /// How long one stays, in nanoseconds.
 const STAYS: u64 = 1_000_000_000;
@@ -32,7 +31,7 @@ pub(crate) struct Exemplar {
 #[derive(Clone, Copy)]
 pub(crate) enum ExemplarOf {
     Bucket(usize),
-    /// A reason by its position.
+    /// A reason by its position, as a scrape shows it.
     Reason(usize),
 }
 
@@ -40,7 +39,9 @@ pub(crate) enum ExemplarOf {
 #[derive(Clone, Copy)]
 pub(super) struct Counted {
     pub(super) bucket: usize,
-    pub(super) ended: Ended,
+    /// The position of the reason that a scrape shows. Reasons that are shown as one share its slot, or who got it would tell which of
+    /// them it was.
+    pub(super) reason: Option<usize>,
 }
 
 pub(super) struct Exemplars {
@@ -94,8 +95,7 @@ impl Exemplars {
         (ended_at, nanos): (u64, u64),
         trace: impl FnOnce() -> Option<TraceContext>,
     ) {
-        let ended = counted.ended;
-        let reason = ended.outcome().reason().map(|_| self.reasons.slot(ended.index()));
+        let reason = counted.reason.map(|position| self.reasons.slot(position));
         let slots = [self.buckets.get(counted.bucket), reason];
         let due = slots.map(|slot| slot.filter(|slot| is_due(slot, ended_at)));
         if due.iter().all(Option::is_none) {
@@ -131,7 +131,7 @@ fn bit(bucket: usize) -> u64 {
 }
 
 fn is_due(slot: &Slot, now: u64) -> bool {
-    slot.peek(ENDED_AT).is_none_or(|ended_at| now.saturating_sub(ended_at) >= STAYS)
+    slot.peek(ENDED_AT).is_none_or(|ended_at| now.abs_diff(ended_at) >= STAYS)
 }
 
 fn read(slot: &Slot) -> Option<Exemplar> {

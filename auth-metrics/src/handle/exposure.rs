@@ -1,4 +1,6 @@
-//! `Exposure`: how much a scrape tells. What hides by it stands where it is read.
+//! `Exposure`: how much a scrape tells. What else hides by it stands where it is read.
+
+use crate::terms::Reason;
 
 /// How much a scrape reveals about single attempts.
 ///
@@ -48,4 +50,16 @@ pub enum Exposure {
     Standard,
     /// Exports everything as recorded. Use it only on networks that nobody but operators can reach.
     Full,
+}
+
+impl Exposure {
+    /// Returns the position of the reason that a scrape shows for the reason at a position.
+    pub(crate) fn shown(self, position: usize) -> usize {
+        let merged = match self {
+            Exposure::Full => false,
+            Exposure::Standard => position == Reason::UnknownSubject.position(),
+            Exposure::Strict => Reason::at(position).reveals_account(),
+        };
+        if merged { Reason::InvalidCredentials.position() } else { position }
+    }
 }

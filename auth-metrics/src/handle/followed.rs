@@ -49,7 +49,9 @@ impl Followed {
     fn note_exemplar(&self, ending: &Ending, clock: &Clock, trace: &Trace) {
         let buckets = &self.core.buckets;
         let exemplars = self.exemplars.get_or_init(|| Exemplars::new(buckets.count()));
-        let counted = Counted { bucket: buckets.index(ending.nanos), ended: ending.ended };
+        let failed = ending.ended.outcome().reason();
+        let reason = failed.map(|reason| trace.exposure.shown(reason.position()));
+        let counted = Counted { bucket: buckets.index(ending.nanos), reason };
         let ended_at = clock.nanos_between(trace.origin, ending.started).saturating_add(ending.nanos);
         // A reader that panics knows no trace.
         exemplars.note(counted, (ended_at, ending.nanos), || unwinding_stops(|| (trace.read)()).flatten());

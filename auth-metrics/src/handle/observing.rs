@@ -44,7 +44,7 @@ pub(super) struct Observing {
 
 impl fmt::Debug for Observing {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_list().entries(self.observers.iter().map(|observer| observer.name())).finish()
+        out.debug_list().entries(self.observers.iter().map(Observer::name)).finish()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
+use super::Exposure;
 use crate::events::{Capture, TraceReader};
 use crate::groups::{InternalErrors, Overflow};
 use crate::storage::{Buckets, Clock, Ticks};
@@ -18,6 +19,8 @@ pub(crate) struct Overflows {
 pub(crate) struct Trace {
     pub(crate) read: TraceReader,
     pub(crate) origin: Ticks,
+    /// What a scrape tells apart.
+    pub(crate) exposure: Exposure,
 }
 
 /// What every series of a handle needs while it records.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::exposed::exposed;
 use super::snapshot::OperationEntry;
 use super::{Histogram, Labels, Snapshot, Visitor};
 use crate::catalogue::{self, Catalogue, Cost};
@@ -78,7 +77,7 @@ impl AuthMetrics {
 
 /// What a scrape shows for these reasons.
 fn exported_as(reasons: Positions, exposure: Exposure) -> ReasonSet {
-    let exported = reasons.iter().map(|position| exposed(position, exposure));
+    let exported = reasons.iter().map(|position| exposure.shown(position));
     exported.fold(Positions::NONE, Positions::with).to_set()
 }
 

@@ -23,7 +23,7 @@ impl Failures {
 
     /// Adds the count of the reason at a position, which is exported from here on.
     pub(super) fn add(&mut self, (position, count): (usize, u64)) {
-        let exposed = exposed(position, self.exposure);
+        let exposed = self.exposure.shown(position);
         self.counts[exposed] += count;
         self.known = self.known.with(exposed);
     }
@@ -36,7 +36,7 @@ impl Failures {
         self.exemplars.reserve(exemplars.len());
         for (of, exemplar) in exemplars {
             let ExemplarOf::Reason(position) = of else { continue };
-            let exposed = exposed(*position, self.exposure);
+            let exposed = self.exposure.shown(*position);
             match self.exemplars.iter_mut().find(|(known, _)| *known == exposed) {
                 Some((_, known)) if known.ended_at >= exemplar.ended_at => {}
                 Some((_, known)) => *known = *exemplar,
@@ -56,16 +56,6 @@ impl Failures {
             visitor.counter(Some(spell(Reason::at(position))), self.counts[position]);
         }
     }
-}
-
-/// The position of the reason that a scrape shows for the reason at a position.
-pub(super) fn exposed(position: usize, exposure: Exposure) -> usize {
-    let merged = match exposure {
-        Exposure::Full => false,
-        Exposure::Standard => position == Reason::UnknownSubject.position(),
-        Exposure::Strict => Reason::at(position).reveals_account(),
-    };
-    if merged { Reason::InvalidCredentials.position() } else { position }
 }
 
 /// Counts by outcome as a scrape shows them. A second step is asked for only once the first was right, so `Strict` shows

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::exposed::{exposed, exposed_outcome};
+use super::exposed::exposed_outcome;
 use super::visitor::Sum;
 use super::{Histogram, Visitor};
 use crate::groups::{FamilySamples, Value};
@@ -38,7 +38,7 @@ pub(super) fn replay<'s>(samples: &'s FamilySamples, exposure: Exposure, visitor
 fn exposed_label<'s>(name: &str, value: &'s str, exposure: Exposure) -> &'s str {
     match name {
         "failure_reason" => match Reason::from_label(value) {
-            Some(reason) => Reason::at(exposed(reason.position(), exposure)).label(),
+            Some(reason) => Reason::at(exposure.shown(reason.position())).label(),
             None => value,
         },
         "outcome" => exposed_outcome(value, exposure),

@@ -186,10 +186,12 @@ impl<'s> ReasonCount<'s> {
         self.count
     }
 
-    /// Returns one of the latest attempts that failed for it, if the handle reads [traces](crate::AuthMetricsBuilder::trace_context).
+    /// Returns one of the latest attempts that failed for it, or for another reason that the handle's
+    /// [`Exposure`](crate::Exposure) shows as the same, if the handle reads [traces](crate::AuthMetricsBuilder::trace_context).
     pub fn exemplar(&self) -> Option<Exemplar> {
         let mut exemplars = self.snapshot.failure_exemplars(self.entry);
-        let (_, exemplar) = exemplars.find(|(position, _)| Reason::at(*position) == self.reason)?;
+        let shown = self.snapshot.options.exposure.shown(self.reason.position());
+        let (_, exemplar) = exemplars.find(|(position, _)| *position == shown)?;
         Some(Exemplar::of(&exemplar, 1.0))
     }
 }

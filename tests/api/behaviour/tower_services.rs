@@ -63,9 +63,7 @@ impl Service<Request<Plan>> for Theirs {
 
 async fn answer(plan: Plan) -> Answer {
     let with = |status| Response::builder().status(status).body("body".to_owned()).unwrap();
-    events::note(|about| {
-        about.subject("user-001");
-    });
+    events::note(|about| about.subject("user-001"));
     match plan {
         Plan::Status(status) => Ok(with(status)),
         Plan::Note(status, reason) => {

@@ -167,3 +167,40 @@ fn a_flush_waits_no_longer_than_it_may() {
     drop(sender);
     flush(&metrics);
 }
+
+/// Threads beyond the slots of a machine share some.
+#[test]
+fn a_gap_means_that_an_event_was_dropped_and_nothing_else() {
+    let kept = Kept::default();
+    let metrics = builder().observe(kept.clone()).event_capacity(1 << 16).poll_events().build().unwrap();
+    let start = std::sync::Barrier::new(80);
+    std::thread::scope(|scope| {
+        for _ in 0..80 {
+            scope.spawn(|| {
+                start.wait();
+                (0..200).for_each(|_| metrics.attempt("login").finish(Outcome::Success));
+            });
+        }
+    });
+    metrics.events().poll();
+    let mut places: Vec<(u32, u64)> =
+        kept.events().iter().map(|event| (event.thread(), event.sequence())).collect();
+    places.sort_unstable();
+    let gaps =
+        places.windows(2).filter(|two| two[0].0 == two[1].0 && two[1].1 != two[0].1 + 1).count() as u64;
+    let dropped = attempts(&metrics, "dropped");
+    assert!(gaps <= dropped, "{gaps} gaps, and {dropped} were dropped");
+    assert_eq!(places.len() as u64 + dropped, 80 * 200);
+}
+
+#[test]
+fn a_handle_that_is_dropped_inside_of_anothers_observer_delivers_too() {
+    let inner = Kept::default();
+    let metrics = builder().observe(inner.clone()).poll_events().build().unwrap();
+    metrics.attempt("login").finish(Outcome::Success);
+    let dropped = Mutex::new(Some(metrics));
+    let outer = auth_metrics::events::observer("outer", move |_| drop(dropped.lock().unwrap().take()));
+    let metrics = builder().observe(outer).poll_events().build().unwrap();
+    metrics.attempt("login").finish(Outcome::Success);
+    assert_eq!((metrics.events().poll(), inner.events().len()), (1, 1));
+}

@@ -180,16 +180,32 @@ fn a_scrape_hides_how_long_a_single_attempt_took() {
     }
 }
 
+/// Or two attempts and a scrape would tell whether an account exists.
 #[test]
-fn reasons_that_are_shown_as_one_have_the_latest_trace() {
-    let traced = traced(Exposure::Standard);
-    traced.attempt(REFUSED, 10, Some(trace(1)));
-    traced.attempt(Outcome::Failure(Reason::UnknownSubject), 1, Some(trace(2)));
-    let failures: Vec<_> =
-        traced.shown().found.into_iter().filter(|(family, ..)| family.ends_with("_total")).collect();
-    let expected = ["service_auth_failed_total", "auth_operation_failures_total"]
-        .map(|family| (family, "invalid_credentials".to_owned(), trace(2), 1.0));
-    assert_eq!(failures, expected);
+fn reasons_that_are_shown_as_one_share_a_second() {
+    let hidden = [
+        (Exposure::Standard, Reason::UnknownSubject),
+        (Exposure::Strict, Reason::UnknownSubject),
+        (Exposure::Strict, Reason::AccountLocked),
+    ];
+    for (exposure, reason) in hidden {
+        for (first, second) in [(REFUSED, Outcome::Failure(reason)), (Outcome::Failure(reason), REFUSED)] {
+            let traced = traced(exposure);
+            let failures = || {
+                let found = traced.shown().found.into_iter();
+                found.filter(|(family, ..)| family.ends_with("_total")).collect::<Vec<_>>()
+            };
+            let expected = |id| {
+                ["service_auth_failed_total", "auth_operation_failures_total"]
+                    .map(|family| (family, "invalid_credentials".to_owned(), trace(id), 1.0))
+            };
+            traced.attempt(first, 10, Some(trace(1)));
+            traced.attempt(second, 900, Some(trace(2)));
+            assert_eq!(failures(), expected(1), "{exposure:?} {reason:?}");
+            traced.attempt(second, 100, Some(trace(3)));
+            assert_eq!(failures(), expected(3), "{exposure:?} {reason:?}");
+        }
+    }
 }
 
 #[test]

@@ -57,14 +57,50 @@ fn a_text_without_end_is_cut_and_asked_no_further() {
     assert_eq!(asked.into_inner(), 26);
 }
 
+/// Writes a long text, and counts on it that nobody refuses any of it.
+struct Trusting;
+
+impl Display for Trusting {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (0..100).for_each(|_| out.write_str("0123456789").unwrap());
+        Ok(())
+    }
+}
+
+#[test]
+fn a_display_that_panics_because_it_is_cut_hurts_nobody() {
+    let (metrics, kept) = polled();
+    metrics.attempt("login").subject(Trusting).session("s").finish(Outcome::Success);
+    metrics.events().poll();
+    let event = &kept.events()[0];
+    assert_eq!(
+        (event.subject().map(str::len), event.session(), event.is_truncated()),
+        (Some(256), Some("s"), true)
+    );
+}
+
+#[test]
+fn an_event_is_truncated_while_a_text_of_it_is() {
+    let (metrics, kept) = polled();
+    let long = "x".repeat(300);
+    metrics.attempt("login").subject(&long).subject("short").finish(Outcome::Success);
+    metrics.attempt("login").subject(&long).session("short").finish(Outcome::Success);
+    let context = Context::new().request_id(&long);
+    context.in_scope(|| metrics.attempt("login").finish(Outcome::Success));
+    metrics.events().poll();
+    let truncated: Vec<bool> = kept.events().iter().map(Event::is_truncated).collect();
+    assert_eq!(truncated, [false, true, true]);
+}
+
 const MARKER: &str = "M4RK3R";
 
 /// What a stranger could read: two formats of a scrape, and everything that can be shown.
 fn shown(metrics: &AuthMetrics, event: Option<&Event>) -> String {
     let context = Context::new().request_id(MARKER);
     format!(
-        "{}{metrics:?}{:?}{:?}{event:?}{context:?}",
+        "{}{}{metrics:?}{:?}{:?}{event:?}{context:?}",
         metrics.encode_text(),
+        metrics.encode_openmetrics(),
         metrics.snapshot(),
         metrics.events()
     )

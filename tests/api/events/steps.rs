@@ -59,11 +59,37 @@ fn a_step_says_what_it_is_told() {
 }
 
 #[test]
-fn steps_of_too_many_names_are_dropped_and_counted() {
-    let (metrics, _) = polled();
-    for index in 0..5_000 {
+fn steps_of_too_many_names_are_one_and_none_is_lost() {
+    let (metrics, kept) = polled();
+    for index in 0..100 {
         metrics.events().report(&Step::credential("gateway", &format!("step_{index}")));
-        metrics.events().poll();
     }
-    assert_eq!(of_kind(&metrics, "credential"), [4_096.0, 0.0, 904.0]);
+    for name in ["Not A Name", "", "\n"] {
+        metrics.events().report(&Step::credential(name, name));
+    }
+    metrics.events().poll();
+    assert_eq!(of_kind(&metrics, "credential"), [103.0, 0.0, 0.0]);
+    let events = kept.events();
+    assert_eq!((events[63].operation(), events[64].operation()), ("step_63", "other"));
+    let of_no_service =
+        events.iter().filter(|event| event.service_id() == "other" && event.operation() == "other");
+    assert_eq!(of_no_service.count(), 2);
+}
+
+#[test]
+fn names_that_run_together_are_told_apart() {
+    let (metrics, kept) = polled();
+    for (service, step) in [("user", "slogin"), ("users", "login")] {
+        metrics.events().report(&Step::credential(service, step));
+    }
+    metrics.events().poll();
+    let found: Vec<_> = kept
+        .events()
+        .iter()
+        .map(|event| (event.service_id().to_owned(), event.operation().to_owned()))
+        .collect();
+    assert_eq!(
+        found,
+        [("user", "slogin"), ("users", "login")].map(|(service, step)| (service.to_owned(), step.to_owned()))
+    );
 }

@@ -37,7 +37,9 @@ fn of_two_who_write_at_once_one_wins() {
             let latest = Arc::clone(&latest);
             thread::spawn(move || latest.set(words(word)))
         });
-        writers.map(|writer| writer.join().unwrap());
+        for writer in writers {
+            writer.join().unwrap();
+        }
         let last = latest.get();
         assert!([Some(words(1)), Some(words(2))].contains(&last), "{last:?}");
     });

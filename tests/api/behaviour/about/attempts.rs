@@ -21,17 +21,13 @@ fn no_word(_: &Result<(), LoginError>, about: &mut About) {
 #[auth_metered(op = "about_replaced", subject = "argument", session = "argument", resource = "argument", context = last_word)]
 async fn replaced() -> Result<(), LoginError> {
     tokio::task::yield_now().await;
-    events::note(|about| {
-        about.session("note").resource("note");
-    });
+    events::note(|about| about.session("note").resource("note"));
     Ok(())
 }
 
 #[auth_metered(op = "about_kept", subject = "argument", peer = PEER, context = no_word)]
 fn kept() -> Result<(), LoginError> {
-    events::note(|about| {
-        about.subject(None::<u8>);
-    });
+    events::note(|about| about.subject(None::<u8>));
     Ok(())
 }
 
@@ -72,18 +68,14 @@ fn a_context_that_panics_is_counted_and_changes_no_outcome() {
 #[auth_metered(op = "about_outer", subject = "outer")]
 async fn outer() -> Result<(), LoginError> {
     inner().await?;
-    events::note(|about| {
-        about.resource("noted outside");
-    });
+    events::note(|about| about.resource("noted outside"));
     Ok(())
 }
 
 #[auth_metered(op = "about_inner", subject = "inner")]
 async fn inner() -> Result<(), LoginError> {
     tokio::task::yield_now().await;
-    events::note(|about| {
-        about.resource("noted inside");
-    });
+    events::note(|about| about.resource("noted inside"));
     Ok(())
 }
 
@@ -100,9 +92,7 @@ fn a_note_is_for_the_innermost_attempt() {
 async fn interleaved(name: &str) -> Result<(), LoginError> {
     for turn in 0..3 {
         tokio::task::yield_now().await;
-        events::note(|about| {
-            about.session(format_args!("{name} {turn}"));
-        });
+        events::note(|about| about.session(format_args!("{name} {turn}")));
     }
     Ok(())
 }
@@ -121,17 +111,13 @@ fn attempts_that_take_turns_in_one_task_keep_their_own_notes() {
 
 #[auth_metered(op = "about_endless", subject = name, peer = PEER, context = last_word)]
 async fn endless(name: &str) -> Result<(), LoginError> {
-    events::note(|about| {
-        about.session("noted");
-    });
+    events::note(|about| about.session("noted"));
     std::future::pending().await
 }
 
 #[auth_metered(op = "about_unwinds", subject = name, peer = PEER, context = last_word)]
 fn unwinds(name: &str) -> Result<(), LoginError> {
-    events::note(|about| {
-        about.session("noted");
-    });
+    events::note(|about| about.session("noted"));
     panic!("{name}")
 }
 
@@ -160,4 +146,32 @@ fn cancelled_and_panicked_attempts_say_who_they_are_about() {
     let panicked = event_of(|| assert!(catch_unwind(|| drop(unwinds_before_its_future("ann"))).is_err()));
     assert_eq!(panicked.reason(), Some(Reason::Panicked));
     assert_eq!(known(&panicked), (Some("ann"), Some(PEER), None, None, None));
+}
+
+#[auth_metered(op = "about_note_panics", subject = "argument")]
+fn note_panics() -> Result<(), LoginError> {
+    events::note(|_| panic!("in a note"));
+    Ok(())
+}
+
+#[auth_metered(op = "about_nested_notes", subject = "argument")]
+fn nested_notes() -> Result<(), LoginError> {
+    events::note(|about| {
+        events::note(|about| about.resource("inner").device("inner"));
+        about.session("outer")
+    });
+    Ok(())
+}
+
+#[test]
+fn a_note_that_panics_or_is_inside_of_another_one_loses_nothing() {
+    let scope = Scope::new();
+    let panicked = std::panic::AssertUnwindSafe(|| scope.metrics().in_scope(note_panics));
+    assert!(std::panic::catch_unwind(panicked).is_err());
+    scope.metrics().in_scope(nested_notes).unwrap();
+    let events = scope.events();
+    assert_eq!(events[0].subject(), Some("argument"));
+    let nested = &events[1];
+    assert_eq!((nested.subject(), nested.session()), (Some("argument"), Some("outer")));
+    assert_eq!((nested.resource(), nested.device()), (Some("inner"), Some("inner")));
 }
