@@ -52,6 +52,7 @@ constant  1000 21000  2  one awaited call, constant service
 plain     1000 21000  2  one plain call, constant service
 dynamic   1000 21000 10  one awaited call, one of 1,000 services
 scrape       2    12  5  one scrape of 300 pairs as text
+exemplars    2    12  5  the same as OpenMetrics, with a trace for each reason
 registry     2     7  5  one gather of 300 pairs by a registry
 '
 
@@ -59,6 +60,7 @@ registry     2     7  5  one gather of 300 pairs by a registry
 readonly ratios='
 over-limit  constant limit   2  one awaited call in per cent of the limit
 over-cached constant cached  2  one awaited call in per cent of prometheus by hand
+over-text   exemplars scrape 3  a scrape with traces in per cent of the text
 '
 
 failed='' unknown='' written=''

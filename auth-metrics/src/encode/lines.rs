@@ -11,10 +11,13 @@ use crate::terms::Family;
 
 /// What one format has that others don't. Sample lines are the same in all.
 pub(super) trait Syntax {
+    /// Whether the format has exemplars.
+    const EXEMPLARS: bool;
+
     /// Writes what stands above the samples of a family. `name` is its full name.
     fn head(out: &mut String, name: &str, family: &Family);
 
-    /// Writes an exemplar behind the value of its sample. A format without exemplars writes nothing.
+    /// Writes an exemplar behind the value of its sample. Not called for a format without exemplars.
     fn exemplar(out: &mut String, exemplar: &Exemplar);
 
     /// Writes what stands below the last family.
@@ -131,8 +134,11 @@ impl<'a, S: Syntax> Lines<'a, S> {
     fn end_counted(&mut self, value: u64) {
         self.out.push_str(self.ending);
         push_whole(&mut self.out, value);
-        if let Some(exemplar) = self.exemplar.take() {
-            S::exemplar(&mut self.out, &exemplar);
+        if S::EXEMPLARS
+            && let Some(exemplar) = &self.exemplar
+        {
+            S::exemplar(&mut self.out, exemplar);
+            self.exemplar = None;
         }
         self.out.push('\n');
     }
@@ -196,7 +202,9 @@ impl<'s, S: Syntax> Visitor<'s> for Lines<'_, S> {
     }
 
     fn exemplar(&mut self, exemplar: &Exemplar) {
-        self.exemplar = Some(*exemplar);
+        if S::EXEMPLARS {
+            self.exemplar = Some(*exemplar);
+        }
     }
 
     fn gauge(&mut self, last: Option<&'s str>, value: f64) {
@@ -214,14 +222,18 @@ impl<'s, S: Syntax> Visitor<'s> for Lines<'_, S> {
             self.bucket.push_str(part);
         }
         let mut cumulative = 0_u64;
-        let mut exemplars = histogram.exemplars().iter().peekable();
+        let mut exemplars = histogram.exemplars();
         for (bucket, (bound, count)) in self.bounds.iter().zip(histogram.counts()).enumerate() {
             cumulative = cumulative.saturating_add(*count);
             self.out.push_str(&self.bucket);
             self.out.push_str(bound);
             push_whole(&mut self.out, cumulative);
-            if let Some((_, exemplar)) = exemplars.next_if(|(of, _)| *of == bucket) {
+            if S::EXEMPLARS
+                && let Some(((of, exemplar), further)) = exemplars.split_first()
+                && *of == bucket
+            {
                 S::exemplar(&mut self.out, exemplar);
+                exemplars = further;
             }
             self.out.push('\n');
         }

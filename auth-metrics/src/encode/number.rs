@@ -41,6 +41,14 @@ fn push_digit(out: &mut String, digit: u64) {
     out.push(char::from(b'0' + digit as u8));
 }
 
+/// A time in seconds that is given in milliseconds, with all three digits of them.
+pub(super) fn push_millis(out: &mut String, millis: u64) {
+    push_whole(out, millis / 1_000);
+    out.push('.');
+    push_digit(out, millis % 1_000 / 100);
+    push_pair(out, millis % 100);
+}
+
 /// A number of seconds, given in nanoseconds too if they are known: below 10^15 these have no more digits than a double keeps, so that they
 /// are what the double is spelled as.
 pub(super) fn push_seconds(out: &mut String, nanos: Option<u128>, seconds: f64) {

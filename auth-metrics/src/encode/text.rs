@@ -20,6 +20,8 @@ impl AuthMetrics {
 struct Text;
 
 impl Syntax for Text {
+    const EXEMPLARS: bool = false;
+
     /// Nothing in the help needs escaping: it is one line without a backslash.
     fn head(out: &mut String, name: &str, family: &Family) {
         let (help, family_type) = (family.help, family.family_type.label());

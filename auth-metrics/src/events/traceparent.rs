@@ -61,12 +61,20 @@ impl TraceContext {
 
     /// Returns the id of the trace as it is written: 32 lowercase hexadecimal digits.
     pub fn trace_id_hex(&self) -> impl fmt::Display + use<> {
-        Hex(self.trace_id)
+        Hex(self.trace_id_digits())
     }
 
     /// Returns the id of the span as it is written: 16 lowercase hexadecimal digits.
     pub fn span_id_hex(&self) -> impl fmt::Display + use<> {
-        Hex(self.span_id)
+        Hex(self.span_id_digits())
+    }
+
+    pub(crate) fn trace_id_digits(&self) -> [u8; 32] {
+        digits(&self.trace_id)
+    }
+
+    pub(crate) fn span_id_digits(&self) -> [u8; 16] {
+        digits(&self.span_id)
     }
 
     /// Returns whether the trace is recorded.
@@ -77,18 +85,42 @@ impl TraceContext {
 
 impl fmt::Debug for TraceContext {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (trace, span) = (format_args!("{}", Hex(self.trace_id)), format_args!("{}", Hex(self.span_id)));
+        let (trace, span) = (self.trace_id_hex(), self.span_id_hex());
+        let (trace, span) = (format_args!("{trace}"), format_args!("{span}"));
         let mut shown = out.debug_struct("TraceContext");
         shown.field("trace_id", &trace).field("span_id", &span).field("sampled", &self.sampled).finish()
     }
 }
 
-struct Hex<const N: usize>([u8; N]);
+/// Digits as they are written.
+struct Hex<const DIGITS: usize>([u8; DIGITS]);
 
-impl<const N: usize> fmt::Display for Hex<N> {
+impl<const DIGITS: usize> fmt::Display for Hex<DIGITS> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+        out.write_str(std::str::from_utf8(&self.0).unwrap_or_default())
     }
+}
+
+/// Four bytes as lowercase hexadecimal digits, all at once: a scrape writes many.
+fn eight_digits(bytes: [u8; 4]) -> [u8; 8] {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let mut each = u64::from(u32::from_be_bytes(bytes));
+    each = (each | each << 16) & 0x0000_ffff_0000_ffff;
+    each = (each | each << 8) & 0x00ff_00ff_00ff_00ff;
+    each = (each | each << 4) & 0x0f0f_0f0f_0f0f_0f0f;
+    // From ten on they are letters.
+    let letters = (each + 6 * EACH) >> 4 & EACH;
+    (each + u64::from(b'0') * EACH + letters * u64::from(b'a' - b'0' - 10)).to_be_bytes()
+}
+
+/// An id of four bytes and more as digits, two for each byte.
+fn digits<const DIGITS: usize>(id: &[u8]) -> [u8; DIGITS] {
+    let mut digits = [b'0'; DIGITS];
+    let (fours, _) = id.as_chunks::<4>();
+    for (eight, four) in digits.as_chunks_mut::<8>().0.iter_mut().zip(fours) {
+        *eight = eight_digits(*four);
+    }
+    digits
 }
 
 /// Reads lowercase hexadecimal digits, two for each byte.

@@ -2,6 +2,7 @@
 //! is replaced once a second at most: a scrape takes one.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::events::TraceContext;
@@ -45,6 +46,8 @@ pub(super) struct Counted {
 
 pub(super) struct Exemplars {
     buckets: Box<[Slot]>,
+    /// By bucket modulo 64, whether there may be one: a scrape looks at no others.
+    filled: AtomicU64,
     reasons: Link,
 }
 
@@ -80,7 +83,8 @@ impl Link {
 
 impl Exemplars {
     pub(super) fn new(buckets: usize) -> Exemplars {
-        Exemplars { buckets: (0..buckets).map(|_| Slot::new()).collect(), reasons: Link::default() }
+        let buckets = (0..buckets).map(|_| Slot::new()).collect();
+        Exemplars { buckets, filled: AtomicU64::new(0), reasons: Link::default() }
     }
 
     /// Keeps the trace of an attempt that ended at a time of the handle's clock, where the one that is there has stayed its time.
@@ -104,12 +108,14 @@ impl Exemplars {
         let (high, low) = halves(trace.trace_id());
         let words = [high, low, u64::from_be_bytes(trace.span_id()), nanos, at, ended_at];
         due.into_iter().flatten().for_each(|slot| slot.set(words));
+        self.filled.fetch_or(bit(counted.bucket), Ordering::Relaxed);
     }
 
     /// Hands out each exemplar with what it is of.
     pub(super) fn read(&self, mut take: impl FnMut(ExemplarOf, Exemplar)) {
-        let buckets =
-            self.buckets.iter().enumerate().map(|(bucket, slot)| (ExemplarOf::Bucket(bucket), slot));
+        let filled = self.filled.load(Ordering::Relaxed);
+        let buckets = self.buckets.iter().enumerate().filter(|(bucket, _)| filled & bit(*bucket) != 0);
+        let buckets = buckets.map(|(bucket, slot)| (ExemplarOf::Bucket(bucket), slot));
         let reasons = self.reasons.iter().map(|found| (ExemplarOf::Reason(found.position), &found.slot));
         let all = buckets.chain(reasons);
         for (of, slot) in all {
@@ -118,6 +124,10 @@ impl Exemplars {
             }
         }
     }
+}
+
+fn bit(bucket: usize) -> u64 {
+    1 << (bucket % 64)
 }
 
 fn is_due(slot: &Slot, now: u64) -> bool {

@@ -14,6 +14,7 @@ use crate::terms::Reason;
 /// | other reasons that reveal an account ([`Reason::reveals_account`](crate::Reason::reveals_account)) | `invalid_credentials` | as recorded | as recorded |
 /// | the outcome `interim` | `rejected` | as recorded | as recorded |
 /// | `service_auth_latency_seconds_sum` | in steps | in steps | exact |
+/// | the value of a latency's exemplar | the bound of its bucket | the bound of its bucket | exact |
 ///
 /// "In steps" means that one attempt moves the sum by the lower or the upper bound of its bucket. The rest is carried over
 /// to the next attempt, so averages stay right: the sum lags behind the exact one by less than the widths of the buckets in
@@ -27,6 +28,8 @@ use crate::terms::Reason;
 /// - The average of repeated attempts. `n` attempts in one bucket, with no others between two scrapes, reveal their average to
 ///   one `n`th of the bucket's width. Because of the carry-over, somebody can surround one attempt with many of their own
 ///   in the same bucket and, if nobody else is there, read the place of that attempt in the bucket.
+/// - With a [`trace_context`](crate::AuthMetricsBuilder::trace_context), when an attempt ended, to the millisecond. Whoever may choose
+///   the trace of a request finds their own attempt by it, and can compare that with when they sent it.
 /// - The remaining lifetime of a credential, if it is the only one presented between two scrapes:
 ///   `auth_presented_credential_remaining_seconds_sum` is exact.
 /// - Success. Anyone who guesses the secret sees that too.

@@ -13,14 +13,14 @@ use crate::handle;
 pub struct Exemplar {
     trace: TraceContext,
     value: f64,
-    time: SystemTime,
+    /// Since 1970.
+    millis: u64,
 }
 
 impl Exemplar {
     /// The attempt as one of `value`.
     pub(super) fn of(exemplar: &handle::Exemplar, value: f64) -> Exemplar {
-        let time = UNIX_EPOCH + Duration::from_millis(exemplar.at);
-        Exemplar { trace: exemplar.trace, value, time }
+        Exemplar { trace: exemplar.trace, value, millis: exemplar.at }
     }
 
     /// Returns the trace and the span.
@@ -36,6 +36,23 @@ impl Exemplar {
 
     /// Returns when the attempt ended, to the millisecond.
     pub fn time(&self) -> SystemTime {
-        self.time
+        UNIX_EPOCH + Duration::from_millis(self.millis)
+    }
+
+    /// The value in whole nanoseconds, if those are the same.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "what is not the same there and back is refused"
+    )]
+    pub(crate) fn nanos(&self) -> Option<u128> {
+        let nanos = (self.value * 1e9).round() as u64;
+        ((nanos as f64 / 1e9).to_bits() == self.value.to_bits()).then(|| nanos.into())
+    }
+
+    /// When it ended, in milliseconds since 1970.
+    pub(crate) fn millis(&self) -> u64 {
+        self.millis
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Exemplar, Visitor};
-use crate::handle::{self, Exposure};
+use crate::handle::{self, ExemplarOf, Exposure};
 use crate::storage::Buckets;
 use crate::terms::{OUTCOME_LABELS, OutcomeLabel, Positions, Reason, ReasonSet};
 
@@ -28,13 +28,20 @@ impl Failures {
         self.known = self.known.with(exposed);
     }
 
-    /// Adds an exemplar of the reason at a position. Of several that are exported as one, the latest stays.
-    pub(super) fn add_exemplar(&mut self, (position, exemplar): (usize, handle::Exemplar)) {
-        let exposed = self.exposure.shown(position);
-        match self.exemplars.iter_mut().find(|(known, _)| *known == exposed) {
-            Some((_, known)) if known.ended_at >= exemplar.ended_at => {}
-            Some((_, known)) => *known = exemplar,
-            None => self.exemplars.push((exposed, exemplar)),
+    /// Adds the exemplars of reasons. Of several that are exported as one, the latest stays.
+    pub(super) fn add_exemplars(&mut self, exemplars: &[(ExemplarOf, handle::Exemplar)]) {
+        if exemplars.is_empty() {
+            return;
+        }
+        self.exemplars.reserve(exemplars.len());
+        for (of, exemplar) in exemplars {
+            let ExemplarOf::Reason(position) = of else { continue };
+            let exposed = self.exposure.shown(*position);
+            match self.exemplars.iter_mut().find(|(known, _)| *known == exposed) {
+                Some((_, known)) if known.ended_at >= exemplar.ended_at => {}
+                Some((_, known)) => *known = *exemplar,
+                None => self.exemplars.push((exposed, *exemplar)),
+            }
         }
     }
 
@@ -42,8 +49,8 @@ impl Failures {
     pub(super) fn visit<'s>(&self, visitor: &mut impl Visitor<'s>, spell: impl Fn(Reason) -> &'static str) {
         for position in self.known.iter() {
             // One that came after the counts were read waits for the next scrape.
-            let counted = self.exemplars.iter().find(|(of, _)| *of == position && self.counts[position] > 0);
-            if let Some((_, exemplar)) = counted {
+            let exemplar = self.exemplars.iter().find(|(of, _)| *of == position);
+            if let Some((_, exemplar)) = exemplar.filter(|_| self.counts[position] > 0) {
                 visitor.exemplar(&Exemplar::of(exemplar, 1.0));
             }
             visitor.counter(Some(spell(Reason::at(position))), self.counts[position]);

@@ -92,7 +92,7 @@ impl Snapshot {
         for operation in self.attempted(service).filter(|operation| operation.kind == kind) {
             self.failures(operation).for_each(|failure| failures.add(failure));
             if kind == OperationKind::Authentication {
-                self.failure_exemplars(operation).for_each(|exemplar| failures.add_exemplar(exemplar));
+                failures.add_exemplars(self.exemplars(operation));
             }
         }
         let by_hand = self.by_hand(service)[first..].iter().copied().take(ReasonSet::CAPACITY).enumerate();
@@ -215,7 +215,7 @@ impl Snapshot {
         self.visit_attempted(&families::FAILURES, visitor, |operation, visitor| {
             let mut failures = Failures::new(exposure);
             self.failures(operation).for_each(|failure| failures.add(failure));
-            self.failure_exemplars(operation).for_each(|exemplar| failures.add_exemplar(exemplar));
+            failures.add_exemplars(self.exemplars(operation));
             failures.visit(visitor, Reason::label);
         });
         self.visit_attempted(&families::IN_FLIGHT, visitor, |operation, visitor| {

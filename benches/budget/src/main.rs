@@ -10,7 +10,8 @@ use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use auth_metrics::{AuthMetrics, Clock, FailureReason, Outcome, auth_metered};
+use auth_metrics::events::TraceContext;
+use auth_metrics::{AuthMetrics, AuthMetricsBuilder, Clock, FailureReason, Outcome, auth_metered};
 use contenders::{Contender, Login, LoginError, bare, body, drive, limit, prometheus};
 
 const KNOWN_SERVICES: usize = 1000;
@@ -45,9 +46,9 @@ fn services(count: usize) -> Vec<String> {
 }
 
 /// A handle with some thousands of series.
-fn grid() -> AuthMetrics {
+fn grid(options: impl FnOnce(AuthMetricsBuilder) -> AuthMetricsBuilder) -> AuthMetrics {
     let services = services(SERVICES);
-    let builder = AuthMetrics::builder().service_id(&services[0]).buckets(BOUNDS).clock(clock());
+    let builder = options(AuthMetrics::builder().service_id(&services[0]).buckets(BOUNDS).clock(clock()));
     let metrics = builder.build().expect("these options are right");
     for operation in 0..OPERATIONS {
         let operation = format!("operation_{operation}");
@@ -74,7 +75,7 @@ fn main() -> ExitCode {
     let (Some(work), Some(times)) = (arguments.get(1), arguments.get(2).and_then(|times| times.parse().ok()))
     else {
         eprintln!(
-            "usage: auth-metrics-budget bare|limit|cached|constant|plain|dynamic|scrape|registry TIMES"
+            "usage: auth-metrics-budget bare|limit|cached|constant|plain|dynamic|scrape|exemplars|registry TIMES"
         );
         return ExitCode::FAILURE;
     };
@@ -93,12 +94,17 @@ fn main() -> ExitCode {
             worked(|| drive(times, |n| dynamic(&services[(n * 617) as usize % KNOWN_SERVICES], n)));
         }
         "scrape" => {
-            let grid = grid();
+            let grid = grid(|builder| builder);
             worked(|| (0..times).for_each(|_| drop(black_box(grid.encode_text()))));
+        }
+        "exemplars" => {
+            let trace = TraceContext::new([0xab; 16], [0xcd; 8], true);
+            let grid = grid(|builder| builder.trace_context(move || trace));
+            worked(|| (0..times).for_each(|_| drop(black_box(grid.encode_openmetrics()))));
         }
         "registry" => {
             let registry = auth_metrics::prometheus::Registry::new();
-            grid().register(&registry).expect("the registry is empty");
+            grid(|builder| builder).register(&registry).expect("the registry is empty");
             worked(|| (0..times).for_each(|_| drop(black_box(registry.gather()))));
         }
         other => {

@@ -117,7 +117,7 @@ fn every_exemplar_that_is_read_in_a_storm_was_written_whole() {
             .collect();
         // If it fails, the others end all the same.
         while (numbers.len() < ENOUGH || latencies < ENOUGH)
-            && !writers.iter().all(|writer| writer.is_finished())
+            && !writers.iter().all(thread::ScopedJoinHandle::is_finished)
         {
             let read = read(&metrics.snapshot());
             numbers.extend(read.numbers);

@@ -117,8 +117,8 @@ fn handles() -> impl Strategy<Value = AuthMetrics> {
             let clock = Clock::from_fn(move || Duration::from_nanos(clock.load(Ordering::Relaxed)));
             let metrics = builder.clock(clock).build().unwrap();
             for (service, outcome, nanos, bound) in attempts {
-                let nanos =
-                    nanos.unwrap_or_else(|above| (bound.get(&bounds) * 1e9).round() as u64 + above - 1);
+                let bound = Duration::from_secs_f64(*bound.get(&bounds)).as_nanos();
+                let nanos = nanos.unwrap_or_else(|above| u64::try_from(bound).unwrap() + above - 1);
                 let service = services.get(service).map_or("gateway", String::as_str);
                 let attempt = metrics.attempt_for(service, "login");
                 now.fetch_add(nanos, Ordering::Relaxed);
