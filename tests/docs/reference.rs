@@ -92,16 +92,16 @@ fn metrics_page_says_when_events_are_exported_and_with_which_labels() {
         let exported = exported(metrics);
         of_events.map(|name| exported.contains_key(name))
     };
-    let observer = || events::observer("reference", |_| {});
     let plain = AuthMetrics::builder().build().unwrap();
     let traced = AuthMetrics::builder().trace_context(events::trace::traceparent).build().unwrap();
-    let observed = AuthMetrics::builder().observe(observer()).poll_events().build().unwrap();
+    let observer = events::observer("reference", |_| {});
+    let watched = AuthMetrics::builder().observe(observer).poll_events().build().unwrap();
     assert_eq!(exports(&plain), [false, false, false]);
     assert_eq!(exports(&traced), [false, false, true]);
-    assert_eq!(exports(&observed), [true, true, true]);
+    assert_eq!(exports(&watched), [true, true, true]);
 
     let rows = rows(&read("auth-metrics/guide/metrics.md"), "## Of events");
-    let values = exported(&observed);
+    let values = exported(&watched);
     for family in [&EVENTS, &CONTEXT_MALFORMED] {
         let row = rows.iter().find(|row| row[0] == format!("`{}`", family.name)).unwrap();
         for value in &values[family.name] {
