@@ -45,7 +45,7 @@
 //! - An alert on a reason exists if an operation of the catalogue can give that reason, and if the handle's
 //!   [`Exposure`](auth_metrics::Exposure) exports it. An operation whose reasons are
 //!   [unknown](auth_metrics::catalogue::Operation::has_unknown_reasons) can give each of them.
-//! - Credentials, keys and limits are in no catalogue. Their alerts always exist, and are silent if nothing is exported.
+//! - Credentials, keys, limits and observers of events are in no catalogue. Their alerts always exist, and are silent if nothing is exported.
 //! - The bound of the latency objective is matched as the handle exports it and Prometheus 3 stores it (`le="1.0"`, `le="1e-05"`), and
 //!   as a `prometheus` registry does (`1`, `0.00001`). So the rules hold for each way to export, and survive an upgrade.
 //! - With [`Exposure::Strict`](auth_metrics::Exposure::Strict), attempts that need another step count as `rejected`. They are good

@@ -9,7 +9,7 @@ use auth_metrics::catalogue::Catalogue;
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// Labels that alerts already have.
-const TAKEN: [&str; 11] = [
+const TAKEN: [&str; 13] = [
     "alertname",
     "job",
     "instance",
@@ -21,6 +21,8 @@ const TAKEN: [&str; 11] = [
     "limit_type",
     "label",
     "kind",
+    "event_kind",
+    "observer",
 ];
 
 /// Objectives, thresholds, labels and links of the generated rules. The defaults suit most services.

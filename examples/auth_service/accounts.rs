@@ -58,7 +58,7 @@ impl Accounts {
 
     /// Makes an account, and the secret of its second factor if it wants one. Nobody proves an identity here, so the
     /// kind is not `authentication`: `service_auth_*` stays what it says.
-    #[auth_metered(op = "sign_up", kind = authorization)]
+    #[auth_metered(op = "sign_up", kind = authorization, subject = id)]
     pub(crate) async fn sign_up(
         &self,
         id: &str,

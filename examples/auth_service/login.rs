@@ -84,7 +84,7 @@ impl Logins {
 
     /// A session for a name and its password. A hash is computed in every case, so that a name that does not
     /// exist is not told by its quick answer.
-    #[auth_metered(op = "login", source = AuthMethod::Password)]
+    #[auth_metered(op = "login", source = AuthMethod::Password, subject = name)]
     pub(crate) async fn login(&self, name: &str, password: &str) -> Result<Grant, LoginError> {
         if name.is_empty() || password.is_empty() {
             return Err(LoginError::Missing);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use auth_metrics::events::About;
 use auth_metrics::{AuthMethod, FailureReason, auth_metered};
 use thiserror::Error;
 
@@ -13,6 +14,13 @@ pub(crate) enum MachineError {
     #[error("no key was sent")]
     #[reason(missing_credentials)]
     NoKey,
+}
+
+/// Says which machine it was, once its key is found.
+fn named(recognised: &Result<Option<&str>, MachineError>, about: &mut About) {
+    if let Ok(name) = recognised {
+        about.subject(*name);
+    }
 }
 
 /// The machines that hold a key.
@@ -33,7 +41,7 @@ impl Machines {
     }
 
     /// The machine that holds this key. A key is looked up by its digest, so the time tells nothing about other keys.
-    #[auth_metered(op = "machine_login", source = AuthMethod::ApiKey, none_is = invalid_credentials)]
+    #[auth_metered(op = "machine_login", source = AuthMethod::ApiKey, none_is = invalid_credentials, context = named)]
     pub(crate) fn recognise(&self, key: Option<&str>) -> Result<Option<&str>, MachineError> {
         let key = key.ok_or(MachineError::NoKey)?;
         Ok(self.by_key.get(&Digest::of(key)).map(String::as_str))

@@ -6,6 +6,7 @@ mod accounts;
 mod args;
 mod certificate;
 mod demo;
+mod guessed;
 mod http;
 mod limits;
 mod login;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use auth_metrics::AuthMetrics;
+use auth_metrics::events::{self, Pseudonym, Pseudonyms, PseudonymsError};
 use auth_metrics::serve::{ListenError, Listener, Server};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -14,6 +15,7 @@ use tokio::task::JoinHandle;
 
 use crate::args::Options;
 use crate::certificate::{CertificateError, ClientCertificate};
+use crate::guessed::Guessed;
 use crate::http;
 use crate::machines::Machines;
 use crate::partner::Partner;
@@ -44,6 +46,8 @@ pub(crate) enum StartError {
     Upkeep(#[from] UpkeepError),
     #[error("the metrics can't be set up: {0}")]
     Metrics(#[from] auth_metrics::Error),
+    #[error("names can't be replaced by pseudonyms: {0}")]
+    Pseudonyms(#[from] PseudonymsError),
     #[error("the metrics can't be served: {0}")]
     Exposition(#[from] ListenError),
 }
@@ -55,6 +59,8 @@ pub(crate) struct Running {
     stop: oneshot::Sender<()>,
     serving: JoinHandle<()>,
     upkeep: Upkeep,
+    metrics: AuthMetrics,
+    guessed: Arc<Guessed>,
     /// Counts this service in `auth_active_services` while it runs.
     _registration: auth_metrics::ServiceRegistration,
 }
@@ -67,7 +73,13 @@ impl Running {
         partner: Partner,
         machines: Machines,
     ) -> Result<Self, StartError> {
-        let metrics = AuthMetrics::builder().service_id(SERVICE_ID).build()?;
+        let guessed = Arc::new(Guessed::default());
+        let metrics = AuthMetrics::builder()
+            .service_id(SERVICE_ID)
+            .observe(Arc::clone(&guessed))
+            .pseudonyms(Pseudonyms::random()?)
+            .trace_context(events::trace::traceparent)
+            .build()?;
         metrics.install()?;
         let (certificate, credential) = ClientCertificate::issue(settings.certificate_life)?;
         let service =
@@ -78,11 +90,12 @@ impl Running {
         let (stop, stopped) = oneshot::channel::<()>();
         let serving = tokio::spawn(async move {
             let wait = async { drop(stopped.await) };
+            let service = http::router(service).into_make_service_with_connect_info::<SocketAddr>();
             // It ends without an error: axum retries what goes wrong while it accepts.
-            drop(axum::serve(listener, http::router(service)).with_graceful_shutdown(wait).await);
+            drop(axum::serve(listener, service).with_graceful_shutdown(wait).await);
         });
         let registration = metrics.register_service(SERVICE_ID);
-        Ok(Self { addr, exposition, stop, serving, upkeep, _registration: registration })
+        Ok(Self { addr, exposition, stop, serving, upkeep, metrics, guessed, _registration: registration })
     }
 
     /// Where the service listens.
@@ -105,6 +118,11 @@ impl Running {
         format!("http://{}/metrics", self.metrics_addr())
     }
 
+    /// The pseudonym whose sign-ins were refused most, and how often. Waits for the events that are on their way.
+    pub(crate) fn most_guessed(&self) -> Option<(Pseudonym, u64)> {
+        self.metrics.events().flush(GRACE).then(|| self.guessed.most()).flatten()
+    }
+
     /// Lets requests that are under way end for a while, then closes both sockets.
     pub(crate) async fn stop(self) {
         drop(self.stop);
@@ -115,6 +133,10 @@ impl Running {
         }
         self.upkeep.shutdown().await;
         self.exposition.shutdown().await;
+        // The handle is installed, so it never drops, and nothing else delivers the last events.
+        if !self.metrics.events().flush(GRACE) {
+            eprintln!("auth_service: the last events did not reach their observer");
+        }
     }
 }
 

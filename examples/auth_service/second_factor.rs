@@ -1,6 +1,6 @@
 //! The second factor: time-based one-time passwords, each of which works once.
 
-use auth_metrics::{AuthMethod, FailureReason, auth_metered};
+use auth_metrics::{AuthMethod, FailureReason, auth_metered, events};
 use thiserror::Error;
 use totp_rs::{Builder, Secret, Totp, TotpError};
 
@@ -64,6 +64,10 @@ impl SecondFactors {
     pub(crate) async fn answer(&self, challenge: &str, code: &str) -> Result<Grant, SecondFactorError> {
         let digest = Digest::of(challenge);
         let open = self.store.try_challenge(digest).await?.ok_or(SecondFactorError::NoChallenge)?;
+        // Only the challenge says whose code this is.
+        events::note(|about| {
+            about.subject(&open.account);
+        });
         let time = u64::try_from(now()).unwrap_or_default();
         let step = authenticator(&open.totp_secret)?.check(code, time).ok_or(SecondFactorError::WrongCode)?;
         if !self.store.use_totp_step(&open.account, step).await? {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth_metrics::{AuthMethod, FailureReason, auth_metered};
+use auth_metrics::{AuthMethod, FailureReason, auth_metered, events};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -76,6 +76,10 @@ impl Sessions {
     pub(crate) async fn open(&self, account: &str) -> Result<Grant, GrantError> {
         let session = opaque::random_token()?;
         self.store.open_session(&session, account).await?;
+        // For the attempt that opens it, whichever way of signing in that is.
+        events::note(|about| {
+            about.subject(account).session(&session);
+        });
         self.grant(account, &session).await
     }
 
@@ -84,7 +88,12 @@ impl Sessions {
     pub(crate) async fn refresh(&self, token: Option<&str>) -> Result<Grant, RefreshError> {
         let digest = Digest::of(token.ok_or(RefreshError::Missing)?);
         match self.store.rotate(digest).await? {
-            Rotation::Rotated { session, account } => Ok(self.grant(&account, &session).await?),
+            Rotation::Rotated { session, account } => {
+                events::note(|about| {
+                    about.subject(&account).session(&session);
+                });
+                Ok(self.grant(&account, &session).await?)
+            }
             Rotation::Replayed => Err(RefreshError::Replayed),
             Rotation::Revoked => Err(RefreshError::Revoked),
             Rotation::Expired => Err(RefreshError::Expired),
@@ -93,7 +102,7 @@ impl Sessions {
     }
 
     /// Ends the session of this token. `false`: somebody else ended it in the meantime.
-    #[auth_metered(op = "logout", kind = authorization, false_is = session_invalid)]
+    #[auth_metered(op = "logout", kind = authorization, false_is = session_invalid, subject = &claims.sub, session = &claims.sid)]
     pub(crate) async fn logout(&self, claims: &Claims) -> Result<bool, StoreError> {
         self.store.end_session(&claims.sid).await
     }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use auth_metrics::{AuthMetrics, FailureReason, auth_metered, reasons};
+use auth_metrics::{AuthMetrics, FailureReason, auth_metered, events, reasons};
 use auth_metrics_credentials::RecordCredentials;
 use auth_metrics_credentials::{CredentialKind, KeyState};
 use base64::Engine as _;
@@ -109,6 +109,9 @@ impl Tokens {
         let token = token.ok_or(TokenError::Missing)?;
         let key = self.key_of(token)?;
         let claims = jsonwebtoken::decode::<Claims>(token, &key.verifying, &self.validation)?.claims;
+        events::note(|about| {
+            about.subject(&claims.sub).session(&claims.sid);
+        });
         self.note_life_left(&claims);
         if self.store.session_is_over(&claims.sid).await? {
             return Err(TokenError::Revoked);

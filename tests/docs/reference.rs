@@ -1,9 +1,10 @@
 //! The tables of the guide list what the code has, and each page of the guide is shown, tested and linked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use auth_metrics::events::{self, CONTEXT_MALFORMED, EVENTS, OBSERVER_PANICS};
 use auth_metrics::read::{Histogram, Visitor};
 use auth_metrics::{AuthMetrics, Family, Reason};
 use auth_metrics_credentials::CredentialTracker;
@@ -30,10 +31,13 @@ fn rows(page: &str, heading: &str) -> Vec<Vec<String>> {
 #[test]
 fn metrics_page_lists_every_family_with_its_type_and_labels() {
     let page = read("auth-metrics/guide/metrics.md");
+    let of_events: &[&Family] = &[&EVENTS, &OBSERVER_PANICS, &CONTEXT_MALFORMED];
     let credentials = auth_metrics_credentials::families::FAMILIES;
-    for (heading, families) in
-        [("## The core", auth_metrics::FAMILIES), ("## Of `auth-metrics-credentials`", credentials)]
-    {
+    for (heading, families) in [
+        ("## The core", auth_metrics::FAMILIES),
+        ("## Of events", of_events),
+        ("## Of `auth-metrics-credentials`", credentials),
+    ] {
         let shown = |family: &Family| {
             let labels: Vec<_> = family.labels.iter().map(|label| format!("`{label}`")).collect();
             let labels = if labels.is_empty() { "–".to_owned() } else { labels.join(", ") };
@@ -50,31 +54,60 @@ fn metrics_page_lists_every_family_with_its_type_and_labels() {
     }
 }
 
-/// The values of the last label of a family, in a handle that tracks credentials.
-fn exported_values(family: &str) -> BTreeSet<String> {
-    struct OfFamily<'f> {
-        family: &'f str,
-        is_asked_for: bool,
-        values: BTreeSet<String>,
+/// Every family of a snapshot, with the values of its last label.
+fn exported(metrics: &AuthMetrics) -> BTreeMap<&'static str, BTreeSet<String>> {
+    #[derive(Default)]
+    struct LastLabels {
+        current: &'static str,
+        values: BTreeMap<&'static str, BTreeSet<String>>,
     }
-    impl<'s> Visitor<'s> for OfFamily<'_> {
+    impl<'s> Visitor<'s> for LastLabels {
         fn family(&mut self, family: &'static Family) {
-            self.is_asked_for = family.name == self.family;
+            self.current = family.name;
+            self.values.entry(family.name).or_default();
         }
         fn label(&mut self, _position: usize, _value: &'s str) {}
         fn counter(&mut self, last: Option<&'s str>, _value: u64) {
-            if self.is_asked_for {
-                self.values.extend(last.map(|value| format!("`{value}`")));
-            }
+            self.values.entry(self.current).or_default().extend(last.map(|value| format!("`{value}`")));
         }
         fn gauge(&mut self, _last: Option<&'s str>, _value: f64) {}
         fn histogram(&mut self, _histogram: &Histogram<'s>) {}
     }
-    let metrics = AuthMetrics::builder().build().unwrap();
-    let _tracker = CredentialTracker::new(&metrics);
-    let mut exported = OfFamily { family, is_asked_for: false, values: BTreeSet::new() };
+    let mut exported = LastLabels::default();
     metrics.snapshot().visit(&mut exported);
     exported.values
+}
+
+/// The values of the last label of a family, in a handle that tracks credentials.
+fn exported_values(family: &str) -> BTreeSet<String> {
+    let metrics = AuthMetrics::builder().build().unwrap();
+    let _tracker = CredentialTracker::new(&metrics);
+    exported(&metrics)[family].clone()
+}
+
+#[test]
+fn metrics_page_says_when_events_are_exported_and_with_which_labels() {
+    let of_events = [EVENTS.name, OBSERVER_PANICS.name, CONTEXT_MALFORMED.name];
+    let exports = |metrics: &AuthMetrics| {
+        let exported = exported(metrics);
+        of_events.map(|name| exported.contains_key(name))
+    };
+    let plain = AuthMetrics::builder().build().unwrap();
+    let traced = AuthMetrics::builder().trace_context(events::trace::traceparent).build().unwrap();
+    let observer = events::observer("reference", |_| {});
+    let watched = AuthMetrics::builder().observe(observer).poll_events().build().unwrap();
+    assert_eq!(exports(&plain), [false, false, false]);
+    assert_eq!(exports(&traced), [false, false, true]);
+    assert_eq!(exports(&watched), [true, true, true]);
+
+    let rows = rows(&read("auth-metrics/guide/metrics.md"), "## Of events");
+    let values = exported(&watched);
+    for family in [&EVENTS, &CONTEXT_MALFORMED] {
+        let row = rows.iter().find(|row| row[0] == format!("`{}`", family.name)).unwrap();
+        for value in &values[family.name] {
+            assert!(row[3].contains(value), "the row of {} does not name {value}", family.name);
+        }
+    }
 }
 
 #[test]

@@ -46,6 +46,8 @@ pub(super) struct Panel {
     pub(super) height: u32,
     /// Queries and their legends.
     pub(super) targets: Vec<(String, &'static str)>,
+    /// Whether it shows the traces of single attempts.
+    pub(super) exemplars: bool,
 }
 
 pub(super) fn datasource() -> Value {
@@ -53,6 +55,11 @@ pub(super) fn datasource() -> Value {
 }
 
 impl Panel {
+    /// Shows the traces of single attempts, as far as Prometheus stores them.
+    pub(super) fn with_exemplars(self) -> Panel {
+        Panel { exemplars: true, ..self }
+    }
+
     pub(super) fn into_json(self, id: u32, grid: &Value) -> Value {
         let instant = !matches!(self.shape, Shape::Lines | Shape::Stack | Shape::Heatmap);
         let format = match self.shape {
@@ -66,6 +73,7 @@ impl Panel {
                 json!({
                     "refId": id.to_string(), "datasource": datasource(), "expr": expr, "legendFormat": legend,
                     "instant": instant, "range": !instant, "format": format, "editorMode": "code",
+                    "exemplar": self.exemplars,
                 })
             })
             .collect();

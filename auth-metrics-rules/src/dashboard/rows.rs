@@ -3,6 +3,7 @@
 use super::super::query::Subject;
 use super::panel::{Panel, Shape};
 use auth_metrics::Family;
+use auth_metrics::events::{EVENTS as OBSERVED_EVENTS, OBSERVER_PANICS};
 use auth_metrics::families::{
     ACTIVE_SERVICES, AUTH_LATENCY, BUILD_INFO, FAIL_OPEN, FAILURES, IN_FLIGHT, INTERNAL_ERRORS,
     LABEL_OVERFLOW, OPERATIONS, RATE_LIMIT_CAPACITY, RATE_LIMIT_CURRENT, RATE_LIMIT_EXCEEDED,
@@ -56,7 +57,7 @@ fn panel(
     (width, height): (u32, u32),
     targets: Vec<(String, &'static str)>,
 ) -> Panel {
-    Panel { title, description, shape, unit, width, height, targets }
+    Panel { title, description, shape, unit, width, height, targets, exemplars: false }
 }
 
 pub(super) fn rows(subject: Subject<'_>) -> Vec<(&'static str, Vec<Panel>)> {
@@ -159,7 +160,8 @@ fn failures(queries: Queries<'_>) -> Vec<Panel> {
             "reqps",
             (12, 9),
             vec![(queries.rate("failure_reason", &FAILURES, "") + " > 0", "{{failure_reason}}")],
-        ),
+        )
+        .with_exemplars(),
         panel(
             "Failures by fault",
             "Whose fault the failures are. Only server and unknown use up the error budget.",
@@ -167,7 +169,8 @@ fn failures(queries: Queries<'_>) -> Vec<Panel> {
             "reqps",
             (6, 9),
             vec![(queries.joined("fault", "") + " > 0", "{{fault}}")],
-        ),
+        )
+        .with_exemplars(),
         panel(
             "Top failure reasons",
             "The 12 most frequent pairs of operation and reason over the time range shown.",
@@ -196,7 +199,8 @@ fn latency(queries: Queries<'_>) -> Vec<Panel> {
             "s",
             (8, 8),
             vec![(quantile(0.5), "{{operation}}")],
-        ),
+        )
+        .with_exemplars(),
         panel(
             "99th percentile latency",
             "One attempt in a hundred took longer than this.",
@@ -204,7 +208,8 @@ fn latency(queries: Queries<'_>) -> Vec<Panel> {
             "s",
             (8, 8),
             vec![(quantile(0.99), "{{operation}}")],
-        ),
+        )
+        .with_exemplars(),
         panel(
             "Latency heatmap",
             "How many attempts took how long.",
@@ -212,7 +217,8 @@ fn latency(queries: Queries<'_>) -> Vec<Panel> {
             "s",
             (8, 8),
             vec![(format!("sum by (le) (increase({buckets}[$__rate_interval]))"), "{{le}}")],
-        ),
+        )
+        .with_exemplars(),
     ]
 }
 
@@ -432,6 +438,22 @@ fn health(queries: Queries<'_>) -> Vec<Panel> {
             "short",
             (5, 5),
             vec![(format!("sum(increase({}[$__range]))", plain(&INTERNAL_ERRORS)), "errors")],
+        ),
+        panel(
+            "Events by decision",
+            "Events for observers, per second. Dropped ones were lost, because the buffers were full. Empty without observers.",
+            Shape::Stack,
+            "reqps",
+            (16, 7),
+            vec![(queries.rate("decision", &OBSERVED_EVENTS, "") + " > 0", "{{decision}}")],
+        ),
+        panel(
+            "Observer panics",
+            "Panics of observers over the time range shown. Each lost a batch of events.",
+            Shape::Table,
+            "short",
+            (8, 7),
+            vec![(format!("round({})", queries.increase("observer", &OBSERVER_PANICS, "")), "{{observer}}")],
         ),
     ]
 }

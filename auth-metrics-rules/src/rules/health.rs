@@ -1,11 +1,12 @@
-//! Alerts on the metrics themselves: unmapped reasons, label overflow, leaks, silent targets.
+//! Alerts on the metrics themselves: unmapped reasons, label overflow, leaks, lost events, silent targets.
 
 use super::super::query::{Subject, increase_by};
 use super::alert::{Alert, Sample, Severity};
-use auth_metrics::Reason;
+use auth_metrics::events::{EVENTS, OBSERVER_PANICS};
 use auth_metrics::families::{
     BUILD_INFO, FAILURES, IN_FLIGHT, INTERNAL_ERRORS, LABEL_OVERFLOW, OPERATIONS, STARTED,
 };
+use auth_metrics::{Family, Reason};
 
 const ONE: &str = "job, instance, service_id, operation";
 
@@ -19,6 +20,7 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
             "AuthLabelOverflow",
             &LABEL_OVERFLOW,
             ("label", "service_id"),
+            &[],
             "{{ $labels.job }}: label {{ $labels.label }} is over its limit",
             "{{ $labels.job }}: within 15 minutes, values of the label {{ $labels.label }} found no place and were counted as other.",
         ),
@@ -27,8 +29,20 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
             "AuthMetricsInternalErrors",
             &INTERNAL_ERRORS,
             ("kind", "reason_panicked"),
+            &[],
             "{{ $labels.job }}: the metrics library has internal errors ({{ $labels.kind }})",
             "{{ $labels.job }}: within 15 minutes, the library met a bug or a misuse of kind {{ $labels.kind }}. Some counts may be missing.",
+        ),
+        events_dropped(subject),
+        counted(
+            subject,
+            "AuthObserverPanics",
+            &OBSERVER_PANICS,
+            ("observer", "audit"),
+            &[],
+            "{{ $labels.job }}: the observer {{ $labels.observer }} panics and loses events",
+            "{{ $labels.job }}: within 15 minutes, the observer {{ $labels.observer }} panicked. Each panic loses the events of one batch for \
+             this observer. Logins and other observers are not affected.",
         ),
         target_down(subject),
         target_silent(subject),
@@ -122,22 +136,43 @@ fn conservation_broken(subject: Subject<'_>) -> Alert {
     }
 }
 
-/// Fires when a counter rises that never should.
+fn events_dropped(subject: Subject<'_>) -> Alert {
+    let captured = [("event_kind", "attempt"), ("decision", "captured")];
+    Alert {
+        // However many are captured.
+        quiet: ("30m", vec![Sample::of(subject, &EVENTS, &captured, "0+90x45")]),
+        ..counted(
+            subject,
+            "AuthEventsDropped",
+            &EVENTS,
+            ("event_kind", "attempt"),
+            &[("decision", "dropped")],
+            "{{ $labels.job }}: events of the kind {{ $labels.event_kind }} are lost",
+            "{{ $labels.job }}: within 15 minutes, the buffers were full, and events of the kind {{ $labels.event_kind }} reached no observer. \
+             Logins are not affected; an audit log or a detector has gaps.",
+        )
+    }
+}
+
+/// Fires when a counter rises that never should. `chosen` are the labels of the series that never should.
 fn counted(
     subject: Subject<'_>,
     name: &'static str,
-    family: &auth_metrics::Family,
+    family: &Family,
     (label, value): (&'static str, &'static str),
+    chosen: &[(&'static str, &'static str)],
     summary: &str,
     description: &str,
 ) -> Alert {
-    let by = format!("job, {label}");
-    let sample = |values: &str| vec![Sample::of(subject, family, &[(label, value)], values)];
+    let matchers: Vec<String> = chosen.iter().map(|(key, value)| format!("{key}=\"{value}\"")).collect();
+    let series = subject.series(family, &matchers.join(","));
+    let labels: Vec<_> = std::iter::once((label, value)).chain(chosen.iter().copied()).collect();
+    let sample = |values: &str| vec![Sample::of(subject, family, &labels, values)];
     Alert {
         name,
         severity: Severity::Ticket,
         hold: "0s",
-        expr: format!("{} > 0", increase_by(&by, &subject.series(family, ""), "15m")),
+        expr: format!("{} > 0", increase_by(&format!("job, {label}"), &series, "15m")),
         summary: summary.to_owned(),
         description: description.to_owned(),
         fires: vec![("30m", sample("0x25 1x20"))],

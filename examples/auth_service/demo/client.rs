@@ -79,9 +79,10 @@ impl Client {
         self.send(Method::POST, path, headers, body.to_string().into()).await
     }
 
-    /// Asks for a text.
-    pub(super) async fn get_text(&self, path: &str) -> Result<String, ClientError> {
-        let (status, body) = self.exchange(Method::GET, path, &[], Bytes::new()).await?;
+    /// Asks for a scrape, as Prometheus does: in `OpenMetrics`, the format that has exemplars.
+    pub(super) async fn scrape(&self) -> Result<String, ClientError> {
+        let accept = [("accept", "application/openmetrics-text; version=1.0.0")];
+        let (status, body) = self.exchange(Method::GET, "/metrics", &accept, Bytes::new()).await?;
         if !status.is_success() {
             return Err(ClientError::Refused(status));
         }
@@ -95,7 +96,8 @@ impl Client {
         let length = body.len();
         let request = format!(
             "POST {path} HTTP/1.1\r\nhost: {server}\r\ncontent-type: application/json\r\n\
-             content-length: {length}\r\n\r\n{body}"
+             traceparent: {}\r\ncontent-length: {length}\r\n\r\n{body}",
+            traceparent()
         );
         stream.write_all(request.as_bytes()).await?;
         tokio::time::sleep(after).await;
@@ -121,7 +123,8 @@ impl Client {
         body: Bytes,
     ) -> Result<(StatusCode, Bytes), ClientError> {
         let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.server));
-        request = request.header(header::CONTENT_TYPE, "application/json");
+        request =
+            request.header(header::CONTENT_TYPE, "application/json").header("traceparent", traceparent());
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -130,4 +133,9 @@ impl Client {
         let body = response.into_body().collect().await.map_err(|_| ClientError::BrokenOff)?;
         Ok((status, body.to_bytes()))
     }
+}
+
+/// A new trace that is sampled, as a gateway with tracing begins one for each request.
+fn traceparent() -> String {
+    format!("00-{:032x}-{:016x}-01", fastrand::u128(1..), fastrand::u64(1..))
 }

@@ -75,12 +75,12 @@ pub(crate) async fn run(options: Options) -> Result<(), DemoError> {
     let under_load = watch.stop().await;
 
     let scrape = scrape(&Client::new(running.metrics_addr())).await?;
-    let paint = Paint::for_stdout();
-    say(&table::report(&scrape, &tally, &under_load, took, paint))?;
+    let (guessed, paint) = (running.most_guessed(), Paint::for_stdout());
+    say(&table::report(&scrape, &tally, &under_load, guessed.as_ref(), took, paint))?;
     running.stop().await;
     let sound = scrape.is_conserved() && under_load.broken == 0 && !under_load.rotations.is_empty();
     let agreed = tally.disagreements(&scrape.operations()).is_empty();
-    if sound && agreed { Ok(()) } else { Err(DemoError::Unsound) }
+    if sound && agreed && scrape.is_every_attempt_an_event() { Ok(()) } else { Err(DemoError::Unsound) }
 }
 
 /// Sends crowds to a service that runs already, one phase after another, and comes back after the last.
@@ -101,7 +101,7 @@ pub(crate) async fn send_traffic(
 
 /// What anybody who can reach the listener sees.
 async fn scrape(client: &Client) -> Result<Scrape, DemoError> {
-    Ok(Scrape::parse(&client.get_text("/metrics").await?)?)
+    Ok(Scrape::parse(&client.scrape().await?)?)
 }
 
 fn say(text: &str) -> Result<(), DemoError> {

@@ -1,4 +1,4 @@
-//! Reads the Prometheus text format: names, labels with escapes, values. Timestamps and exemplars are refused, not skipped.
+//! Reads `OpenMetrics`: names, labels with escapes, values, and the traces of exemplars. Timestamps of samples are refused, not skipped.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::operation::Operation;
 
-/// A line that is not in the text format.
+/// A line that is not in the format.
 #[derive(Debug, PartialEq, Eq, Error)]
 #[error("line {line}: {what}")]
 pub(crate) struct ScrapeError {
@@ -20,6 +20,8 @@ pub(super) struct Sample {
     pub(super) name: String,
     pub(super) labels: BTreeMap<String, String>,
     pub(super) value: f64,
+    /// The trace of one of the latest attempts that it counts.
+    pub(super) trace: Option<String>,
 }
 
 /// One scrape.
@@ -73,6 +75,17 @@ impl Scrape {
         names.into_iter().map(|name| Operation::read(self, name)).collect()
     }
 
+    /// Events of attempts, by what became of them: `captured`, `skipped`, `dropped`.
+    pub(super) fn events(&self, decision: &str) -> f64 {
+        self.sum("auth_events_total", &[("event_kind", "attempt"), ("decision", decision)])
+    }
+
+    /// Whether every attempt that ended is an event that an observer got.
+    pub(super) fn is_every_attempt_an_event(&self) -> bool {
+        let ended = self.sum("auth_operations_total", &[]);
+        (self.events("captured") - ended).abs() < 0.5
+    }
+
     /// Whether every started attempt has ended or is in flight, operation by operation, and there are any.
     pub(super) fn is_conserved(&self) -> bool {
         let operations = self.operations();
@@ -95,12 +108,27 @@ impl Sample {
 fn sample(line: &str) -> Result<Sample, &'static str> {
     let end = line.find(['{', ' ']).ok_or("a name, but no value")?;
     let (name, rest) = line.split_at(end);
-    let (labels, value) = match rest.strip_prefix('{') {
+    let (labels, rest) = match rest.strip_prefix('{') {
         Some(rest) => labels(rest)?,
         None => (BTreeMap::new(), rest),
     };
+    let (value, trace) = match rest.split_once(" # ") {
+        Some((value, exemplar)) => (value, trace(exemplar)?),
+        None => (rest, None),
+    };
     let value = value.trim().parse().map_err(|_| "a value that is no number")?;
-    Ok(Sample { name: name.to_owned(), labels, value })
+    Ok(Sample { name: name.to_owned(), labels, value, trace })
+}
+
+/// The trace of an exemplar: labels, a value and a time.
+fn trace(exemplar: &str) -> Result<Option<String>, &'static str> {
+    let exemplar = exemplar.strip_prefix('{').ok_or("an exemplar without labels")?;
+    let (mut labels, rest) = labels(exemplar)?;
+    let is_number = |number: &str| number.parse::<f64>().is_ok();
+    if rest.split_whitespace().count() != 2 || !rest.split_whitespace().all(is_number) {
+        return Err("an exemplar without a value and a time");
+    }
+    Ok(labels.remove("trace_id"))
 }
 
 /// `key="value",…}` and what comes after it.
@@ -149,10 +177,24 @@ mod tests {
     }
 
     #[test]
+    fn exemplars_are_read_and_what_only_looks_like_one_is_a_label() {
+        let text =
+            "x{a=\" # {b=\\\"\"} 2 # {trace_id=\"0af7\",span_id=\"b7ad\"} 1 1700000000.123\nx 3\n# EOF\n";
+        let scrape = Scrape::parse(text);
+        let samples: Vec<_> = scrape.iter().flat_map(|scrape| &scrape.samples).collect();
+        let read =
+            samples.iter().map(|each| (each.label("a"), each.value.to_string(), each.trace.as_deref()));
+        let read: Vec<_> = read.collect();
+        assert_eq!(read, [(" # {b=\"", "2".to_owned(), Some("0af7")), ("", "3".to_owned(), None)]);
+    }
+
+    #[test]
     fn a_broken_line_is_named() {
         let error = |text| Scrape::parse(text).err();
         assert_eq!(error("a 1\nb"), Some(ScrapeError { line: 2, what: "a name, but no value" }));
         assert_eq!(error("a{b=\"c} 1"), Some(ScrapeError { line: 1, what: "a label value without an end" }));
         assert_eq!(error("a 1 1700000000"), Some(ScrapeError { line: 1, what: "a value that is no number" }));
+        let no_time = "an exemplar without a value and a time";
+        assert_eq!(error("a 1 # {trace_id=\"0af7\"} 1"), Some(ScrapeError { line: 1, what: no_time }));
     }
 }

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use auth_metrics::events::Pseudonym;
+
 use super::figures::{number, time};
 use super::operation::Operation;
 use super::paint::{Hue, Paint};
@@ -30,6 +32,7 @@ pub(super) fn report(
     scrape: &Scrape,
     tally: &Tally,
     load: &UnderLoad,
+    guessed: Option<&(Pseudonym, u64)>,
     took: Duration,
     paint: Paint,
 ) -> String {
@@ -41,9 +44,12 @@ pub(super) fn report(
         reasons(&mut page, operation, paint);
     }
     families(&mut page, scrape, paint);
+    traces(&mut page, scrape, paint);
+    most_guessed(&mut page, guessed, paint);
     page.push('\n');
     conservation(&mut page, &operations, load, paint);
     agreement(&mut page, &operations, tally, paint);
+    events(&mut page, scrape, paint);
     rotation(&mut page, scrape, load, paint);
     going_on(&mut page, paint);
     page
@@ -183,6 +189,31 @@ fn families(page: &mut String, scrape: &Scrape, paint: Paint) {
     put(page, format_args!("\n  {}\n", paint.text(Hue::Faint, notes)));
 }
 
+/// From a reason why logins fail to the trace of one that did.
+fn traces(page: &mut String, scrape: &Scrape, paint: Paint) {
+    let title = "One failed login of each reason, by its trace";
+    put(page, format_args!("\n  {}\n", paint.text(Hue::Bold, title)));
+    let logins = scrape.select("auth_operation_failures_total", &[("operation", "login")]);
+    for (reason, trace) in
+        logins.filter_map(|login| Some((login.label("failure_reason"), login.trace.as_ref()?)))
+    {
+        put(page, format_args!("  {reason:<FAMILY$}{}\n", paint.text(Hue::Faint, trace)));
+    }
+    let note = "The crowd sends a trace id with each request. The scrape carries the latest as an exemplar, so that\n  \
+                Grafana links a spike of failures to the trace of one.";
+    put(page, format_args!("\n  {}\n", paint.text(Hue::Faint, note)));
+}
+
+/// What the observer of events found out.
+fn most_guessed(page: &mut String, guessed: Option<&(Pseudonym, u64)>, paint: Paint) {
+    let Some((name, count)) = guessed else { return };
+    let title = "The account that was refused most";
+    put(page, format_args!("\n  {}\n", paint.text(Hue::Bold, title)));
+    put(page, format_args!("  {name}  {count} times\n"));
+    let note = "An observer of events counts them by pseudonym. Account names are in no metric and no log.";
+    put(page, format_args!("\n  {}\n", paint.text(Hue::Faint, note)));
+}
+
 /// Whether the counts add up by themselves.
 fn conservation(page: &mut String, operations: &[Operation], load: &UnderLoad, paint: Paint) {
     let broken: Vec<_> = operations.iter().filter(|operation| !operation.is_conserved()).collect();
@@ -216,6 +247,22 @@ fn agreement(page: &mut String, operations: &[Operation], tally: &Tally, paint: 
     if disagreements.is_empty() {
         mark(page, true, "the crowd's own count agrees: every request was counted as one attempt", paint);
     }
+}
+
+/// Whether the observer gets every attempt that ended.
+fn events(page: &mut String, scrape: &Scrape, paint: Paint) {
+    let (captured, ended) =
+        (number(scrape.events("captured")), number(scrape.sum("auth_operations_total", &[])));
+    let good = scrape.is_every_attempt_an_event();
+    let text = if good {
+        format!("{captured} events captured = {ended} attempts ended: the observer missed none")
+    } else {
+        let [skipped, dropped] = ["skipped", "dropped"].map(|decision| number(scrape.events(decision)));
+        format!(
+            "{ended} attempts ended, but events are {captured} captured, {skipped} skipped, {dropped} dropped"
+        )
+    };
+    mark(page, good, &text, paint);
 }
 
 /// Whether the signing key was rotated while tokens were verified.
@@ -256,14 +303,20 @@ fn put(page: &mut String, text: std::fmt::Arguments<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use auth_metrics::events::{Field, Pseudonyms};
 
     #[test]
     fn every_line_fits_into_a_hundred_columns() {
         let text = "auth_operations_started_total{service_id=\"a\",operation=\"second_factor\"} 1234567\n\
                     auth_operations_total{service_id=\"a\",operation=\"second_factor\",outcome=\"success\"} 1234567\n\
-                    auth_operations_in_flight{service_id=\"a\",operation=\"second_factor\"} 0\n";
+                    auth_operations_in_flight{service_id=\"a\",operation=\"second_factor\"} 0\n\
+                    auth_operation_failures_total{operation=\"login\",failure_reason=\"token_algorithm_rejected\"} \
+                    1234567 # {trace_id=\"0af7651916cd43dd8448eb211c80319c\"} 1 1700000000.123\n";
+        let pseudonyms = Pseudonyms::with_key("process", &[7; 32]).ok();
+        let guessed = pseudonyms.map(|pseudonyms| (pseudonyms.of(Field::Subject, "a"), 1_234));
         let scrape = Scrape::parse(text).map(|scrape| {
-            report(&scrape, &Tally::default(), &UnderLoad::default(), Duration::from_secs(1), Paint::off())
+            let (tally, load) = (Tally::default(), UnderLoad::default());
+            report(&scrape, &tally, &load, guessed.as_ref(), Duration::from_secs(1), Paint::off())
         });
         let pages = [Ok(opening("http://127.0.0.1:65535", "http://127.0.0.1:65535/metrics")), scrape];
         let lines = pages.iter().flatten().flat_map(|page| page.lines());

@@ -53,7 +53,7 @@ async fn scrape_until(mut stopped: oneshot::Receiver<()>, client: Client) -> Und
             _ = tick.tick() => {}
         }
         seen.scrapes += 1;
-        let text = client.get_text("/metrics").await.ok();
+        let text = client.scrape().await.ok();
         match text.and_then(|text| Scrape::parse(&text).ok()) {
             Some(scrape) if scrape.is_conserved() => {
                 seen.most_in_flight = seen.most_in_flight.max(scrape.in_flight());

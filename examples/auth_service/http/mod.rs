@@ -3,10 +3,12 @@
 
 mod refusal;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use auth_metrics::ShadowDecision;
-use axum::extract::{Path, State};
+use auth_metrics::events::ContextLayer;
+use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -70,7 +72,7 @@ struct Refresh {
     refresh_token: Option<String>,
 }
 
-/// All routes of the service.
+/// All routes of the service. It must be served with the addresses of its clients.
 pub(crate) fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/", get(|| async { WELCOME }))
@@ -85,6 +87,16 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/machine", get(machine))
         .route("/.well-known/jwks.json", get(keys))
         .with_state(service)
+        .layer(context())
+}
+
+/// What each request brings: for the events and exemplars of all attempts inside of it. No proxy stands before this service, so the client's
+/// address is that of the socket, whatever a header says.
+fn context() -> ContextLayer {
+    ContextLayer::new()
+        .socket(|found| found.get::<ConnectInfo<SocketAddr>>().map(|connected| connected.0))
+        .request_id("x-request-id")
+        .traceparent()
 }
 
 /// A free name and a taken one get the same answer, secret included.

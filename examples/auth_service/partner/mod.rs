@@ -7,7 +7,7 @@ mod stand_in;
 use std::time::Duration;
 
 use auth_metrics::sources::Provider;
-use auth_metrics::{AuthMetrics, FailureReason, auth_metered};
+use auth_metrics::{AuthMetrics, FailureReason, auth_metered, events};
 use thiserror::Error;
 use tokio::time::timeout;
 
@@ -82,6 +82,9 @@ impl PartnerLogins {
         let redeemed = timeout(self.patience, self.partner.redeem(code, &self.certificate)).await;
         let assertion = redeemed.map_err(|_| PartnerError::TooSlow)??;
         let name = self.keys.subject(&assertion).await?;
+        events::note(|about| {
+            about.subject(&name);
+        });
         let account = self.store.account(&name).await?.filter(|account| !account.disabled);
         let account = account.ok_or(PartnerError::NoAccount)?;
         Ok(self.sessions.open(&account.id).await?)

@@ -70,6 +70,22 @@ fn every_panel_has_an_id_of_its_own_a_unit_a_description_and_the_chosen_source()
 }
 
 #[test]
+fn latency_and_failures_show_exemplars_where_grafana_can_draw_them() {
+    let dashboard = dashboard();
+    let mut row = "";
+    for panel in dashboard["panels"].as_array().unwrap() {
+        let (title, plugin) = (panel["title"].as_str().unwrap(), panel["type"].as_str().unwrap());
+        if plugin == "row" {
+            row = title;
+            continue;
+        }
+        let drawn = ["Latency", "Failures"].contains(&row) && ["timeseries", "heatmap"].contains(&plugin);
+        let targets = panel["targets"].as_array().unwrap();
+        assert!(targets.iter().all(|target| target["exemplar"] == drawn), "{row}: {title}");
+    }
+}
+
+#[test]
 fn no_two_panels_overlap_and_none_leaves_the_grid() {
     let dashboard = dashboard();
     let mut taken = BTreeSet::new();

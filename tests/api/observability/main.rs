@@ -8,9 +8,11 @@ mod refusals;
 mod rules;
 mod runbooks;
 
+use auth_metrics::events::{CONTEXT_MALFORMED, EVENTS, OBSERVER_PANICS};
 use auth_metrics::{FAMILIES, Family};
 
-/// Every family that a rule, a panel or a runbook can ask for: those of the core and those of credentials.
+/// Every family that a rule, a panel or a runbook can ask for: those of the core, of events and of credentials.
 fn families() -> impl Iterator<Item = &'static Family> {
-    FAMILIES.iter().chain(auth_metrics_credentials::families::FAMILIES).copied()
+    let of_events: [&Family; 3] = [&EVENTS, &OBSERVER_PANICS, &CONTEXT_MALFORMED];
+    FAMILIES.iter().chain(auth_metrics_credentials::families::FAMILIES).copied().chain(of_events)
 }

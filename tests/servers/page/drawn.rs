@@ -126,6 +126,44 @@ fn figures_follow_the_process_and_nobody_else_is_asked() {
 
 #[test]
 #[ignore = "needs a browser: run by ./check"]
+fn last_trace_of_a_reason_is_shown_short_and_taken_whole() {
+    const FIRST: &str = "0af7651916cd43dd8448eb211c80319c";
+    const SECOND: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let served = Served::start(None);
+    served.fill();
+    let mut browser = shown("page_traces", &served);
+    browser.size(1280, 1000, false);
+    let head = "#reasons th:last-child";
+    assert_eq!(browser.text(head), "", "without a trace there is no column for one");
+    served.fail_login_in(FIRST);
+    browser.until(head, "Last trace");
+    let cell = "document.querySelector('#reasons tbody tr td:last-child')";
+    let shown = browser.eval(&format!("[{cell}.textContent, {cell}.title]"));
+    assert_eq!(shown, json!([FIRST, FIRST]));
+    assert_eq!(browser.eval(&format!("{cell}.scrollWidth > {cell}.clientWidth")), json!(true), "it is cut");
+    let place = browser.eval(&format!(
+        "(() => {{ {cell}.scrollIntoView(); const {{ x, y }} = {cell}.getBoundingClientRect(); return [x + 20, y + 10]; }})()"
+    ));
+    for kind in ["mousePressed", "mouseReleased"] {
+        let click = json!({ "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1 });
+        browser.call("Input.dispatchMouseEvent", click);
+    }
+    assert_eq!(browser.eval("getSelection().toString().trim()"), json!(FIRST), "a click selects all of it");
+    let others = browser.rows("reasons");
+    assert!(others.iter().all(|row| (row[1] == "invalid_credentials") != row[5].is_empty()), "{others:#?}");
+    // Each is replaced once a second at most.
+    eventually("the trace of a later failure", || {
+        served.fail_login_in(SECOND);
+        let shown = browser.eval(&format!("{cell}.textContent"));
+        if shown == json!(SECOND) { Ok(()) } else { Err(shown.to_string()) }
+    });
+    browser.eval("by('service').value = by('service').options[1].value; draw()");
+    assert_eq!(browser.eval(&format!("{cell}.textContent")), json!(SECOND));
+    assert_eq!(browser.console(), [""; 0]);
+}
+
+#[test]
+#[ignore = "needs a browser: run by ./check"]
 fn names_are_text_whatever_is_in_them() {
     let served = Served::start(None);
     served.fill();
@@ -312,6 +350,7 @@ fn example_service_under_attack_fills_every_table() {
     browser.size(1280, 1000, false);
     browser.open(&format!("http://{}/", service.metrics));
     browser.until("#reasons", "token_replayed");
+    browser.until("#reasons thead", "Last trace");
     browser.until("#limits", "login_per_name");
     // A course of ten readings is one to look at.
     eventually("a course", || {

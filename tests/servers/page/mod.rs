@@ -7,13 +7,14 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, SystemTime};
 
 use auth_metrics::serve::{Listener, Server};
-use auth_metrics::{AuthMetrics, Outcome, Reason};
+use auth_metrics::{AuthMetrics, Outcome, Reason, events};
 use auth_metrics_credentials::CredentialKind;
 use auth_metrics_credentials::{Credential, CredentialTracker};
 use tokio::runtime::Runtime;
 
 /// A name that would be markup, script, more labels and more lines wherever it is not taken as text.
-const HOSTILE: &str = "</script><img src=x onerror=alert(1)>\",operation=\"x\"} 1 \u{2028}\u{2029}\\";
+const HOSTILE: &str =
+    "</script><img src=x onerror=alert(1)>\",operation=\"x\"} 1 # {trace_id=\"x\"} 1 \u{2028}\u{2029}\\";
 
 /// A listener and what it shows.
 struct Served {
@@ -29,6 +30,7 @@ impl Served {
 
     fn start_at(address: SocketAddr, token: Option<&str>) -> Served {
         let metrics = AuthMetrics::builder().service_id(HOSTILE).namespace("acme");
+        let metrics = metrics.trace_context(events::trace::traceparent);
         let metrics = metrics.const_labels([("region", "a\"}\rb")]).build().unwrap();
         let runtime = Runtime::new().unwrap();
         let mut listener = Listener::new(&metrics).bind(address).page(true);
@@ -72,6 +74,14 @@ impl Served {
         }
         self.metrics.update_rate_limit_usage(HOSTILE, [("per_minute", 57.0)]);
         self.metrics.update_rate_limit_capacity(HOSTILE, [("per_minute", 60.0)]);
+    }
+
+    /// A failed login in a request of this trace.
+    fn fail_login_in(&self, trace: &str) {
+        let header = format!("00-{trace}-b7ad6b7169203331-01");
+        let context = events::Context::new().traceparent(header.as_bytes());
+        context
+            .in_scope(|| self.metrics.attempt("login").finish(Outcome::Failure(Reason::InvalidCredentials)));
     }
 
     fn stop(self) -> AuthMetrics {
