@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Write};
 use std::net::{IpAddr, SocketAddr};
 
-use super::text::{Cut, Text};
+use super::text::{Bounded, Text};
 use crate::groups::unwinding_stops;
 
 /// Who an attempt is about: filled by the arguments of `#[auth_metered]`, by the function of its argument `context`, and by
@@ -126,7 +126,7 @@ impl About {
             self.forget_replaced();
         }
         let start = self.text.len();
-        let mut cut = Cut { kept: &mut self.text, start, is_cut: false };
+        let mut cut = Bounded { kept: &mut self.text, start, is_cut: false };
         // A `Display` that gives an error, or panics, has said all that it can. Some panic only because what they write is cut.
         unwinding_stops(|| cut.write_fmt(shown));
         let is_cut = cut.is_cut;

@@ -73,6 +73,7 @@ pub(crate) fn leave() -> Option<Box<About>> {
 }
 
 /// An empty one, from those that this thread keeps if there is one.
+#[expect(clippy::unnecessary_box_returns, reason = "the box is what is used again")]
 pub(crate) fn spare() -> Box<About> {
     SPARES.try_with(|spares| spares.borrow_mut().pop()).ok().flatten().unwrap_or_default()
 }

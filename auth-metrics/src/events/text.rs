@@ -46,14 +46,14 @@ pub(super) fn start(text: &str, most: usize) -> &str {
 }
 
 /// Takes what is written and stops at the most bytes that are kept, so that a text of a megabyte costs no more than one of 256 bytes.
-pub(super) struct Cut<'a> {
+pub(super) struct Bounded<'a> {
     pub(super) kept: &'a mut String,
     /// Where this text begins in there.
     pub(super) start: usize,
     pub(super) is_cut: bool,
 }
 
-impl fmt::Write for Cut<'_> {
+impl fmt::Write for Bounded<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         if self.is_cut {
             return Err(fmt::Error);
@@ -78,7 +78,7 @@ mod tests {
 
     fn cut(parts: &[&str]) -> (String, bool) {
         let mut kept = "before".to_owned();
-        let mut cut = Cut { kept: &mut kept, start: 6, is_cut: false };
+        let mut cut = Bounded { kept: &mut kept, start: 6, is_cut: false };
         let _ = parts.iter().try_for_each(|part| cut.write_str(part));
         let is_cut = cut.is_cut;
         (kept.split_off(6), is_cut)

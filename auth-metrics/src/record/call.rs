@@ -243,6 +243,7 @@ fn written(begin: &impl Begin, write: impl FnOnce(&mut About)) -> Option<Box<Abo
 }
 
 /// What a call says of itself.
+#[expect(clippy::unnecessary_box_returns, reason = "it goes with the attempt as a box")]
 pub(super) fn about(write: impl FnOnce(&mut About)) -> Box<About> {
     let mut about = events::spare();
     write(&mut about);

@@ -59,7 +59,7 @@ impl Service {
         Service { address, scrapes, _runtime: runtime }
     }
 
-    fn log_in(&self, body: &str, trace: &Trace) {
+    fn log_in(&self, body: &str, trace: &Sent) {
         let header = format!("traceparent: {}", trace.header());
         let answer = http_with(self.address, "POST /login", &header, body).unwrap();
         let status = if body.contains("right") { " 200 " } else { " 401 " };
@@ -67,19 +67,19 @@ impl Service {
     }
 }
 
-struct Trace {
+struct Sent {
     trace_id: String,
     span_id: String,
     flags: &'static str,
 }
 
 /// A trace of its own, by a digit.
-fn trace(digit: char, flags: &'static str) -> Trace {
+fn trace(digit: char, flags: &'static str) -> Sent {
     let id = |length| digit.to_string().repeat(length);
-    Trace { trace_id: id(32), span_id: id(16), flags }
+    Sent { trace_id: id(32), span_id: id(16), flags }
 }
 
-impl Trace {
+impl Sent {
     fn header(&self) -> String {
         format!("00-{}-{}-{}", self.trace_id, self.span_id, self.flags)
     }
@@ -96,7 +96,7 @@ struct Found {
 }
 
 impl Found {
-    fn is_of(&self, trace: &Trace) -> bool {
+    fn is_of(&self, trace: &Sent) -> bool {
         (&self.trace_id, &self.span_id) == (&trace.trace_id, &trace.span_id)
     }
 }
@@ -147,7 +147,7 @@ impl Watched {
     fn fails_and_is_found<const N: usize>(
         &self,
         body: &str,
-        trace: &Trace,
+        trace: &Sent,
         selectors: [&str; N],
     ) -> [Found; N] {
         self.service.log_in(body, trace);
