@@ -10,7 +10,7 @@
 
 use super::{Context, TraceContext, context};
 
-/// Reads the trace of the [`Context`](super::Context) that this code runs in: that of the request's `traceparent` header.
+/// Reads the trace of the [`Context`] that this code runs in: that of the request's `traceparent` header.
 pub fn traceparent() -> Option<TraceContext> {
     context::read(Context::trace_context).flatten()
 }
