@@ -178,8 +178,8 @@ fn traces() {
     for is_declared in [true, false] {
         let plain = bytes_of_a_series(is_declared, |builder| builder);
         let traced = bytes_of_a_series(is_declared, |builder| builder.trace_context(move || trace));
-        let traces = traced - plain;
-        assert!((1..=TRACES).contains(&traces), "{plain} bytes a series, and {traces} for its traces");
+        let added = traced - plain;
+        assert!((1..=TRACES).contains(&added), "{plain} bytes a series, and {added} for its traces");
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! | feature | function | reads |
 //! |---|---|---|
-//! | none | [`traceparent`] | the trace of the [`Context`](super::Context), from the request's header |
+//! | none | [`traceparent`] | the trace of the [`Context`], from the request's header |
 //! | `opentelemetry031`, `opentelemetry032`, `opentelemetry033` | `opentelemetry033` | the current span of OpenTelemetry |
 //!
 //! A span of the `tracing` crate is OpenTelemetry's current one while it is entered, if `tracing-opentelemetry` is of 0.32 or later. So
@@ -10,7 +10,7 @@
 
 use super::{Context, TraceContext, context};
 
-/// Reads the trace of the [`Context`](super::Context) that this code runs in: that of the request's `traceparent` header.
+/// Reads the trace of the [`Context`] that this code runs in: that of the request's `traceparent` header.
 pub fn traceparent() -> Option<TraceContext> {
     context::read(Context::trace_context).flatten()
 }
