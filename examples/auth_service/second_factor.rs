@@ -65,9 +65,7 @@ impl SecondFactors {
         let digest = Digest::of(challenge);
         let open = self.store.try_challenge(digest).await?.ok_or(SecondFactorError::NoChallenge)?;
         // Only the challenge says whose code this is.
-        events::note(|about| {
-            about.subject(&open.account);
-        });
+        events::note(|about| about.subject(&open.account));
         let time = u64::try_from(now()).unwrap_or_default();
         let step = authenticator(&open.totp_secret)?.check(code, time).ok_or(SecondFactorError::WrongCode)?;
         if !self.store.use_totp_step(&open.account, step).await? {

@@ -77,9 +77,7 @@ impl Sessions {
         let session = opaque::random_token()?;
         self.store.open_session(&session, account).await?;
         // For the attempt that opens it, whichever way of signing in that is.
-        events::note(|about| {
-            about.subject(account).session(&session);
-        });
+        events::note(|about| about.subject(account).session(&session));
         self.grant(account, &session).await
     }
 
@@ -89,9 +87,7 @@ impl Sessions {
         let digest = Digest::of(token.ok_or(RefreshError::Missing)?);
         match self.store.rotate(digest).await? {
             Rotation::Rotated { session, account } => {
-                events::note(|about| {
-                    about.subject(&account).session(&session);
-                });
+                events::note(|about| about.subject(&account).session(&session));
                 Ok(self.grant(&account, &session).await?)
             }
             Rotation::Replayed => Err(RefreshError::Replayed),

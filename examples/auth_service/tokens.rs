@@ -109,9 +109,7 @@ impl Tokens {
         let token = token.ok_or(TokenError::Missing)?;
         let key = self.key_of(token)?;
         let claims = jsonwebtoken::decode::<Claims>(token, &key.verifying, &self.validation)?.claims;
-        events::note(|about| {
-            about.subject(&claims.sub).session(&claims.sid);
-        });
+        events::note(|about| about.subject(&claims.sub).session(&claims.sid));
         self.note_life_left(&claims);
         if self.store.session_is_over(&claims.sid).await? {
             return Err(TokenError::Revoked);

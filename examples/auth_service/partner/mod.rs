@@ -82,9 +82,7 @@ impl PartnerLogins {
         let redeemed = timeout(self.patience, self.partner.redeem(code, &self.certificate)).await;
         let assertion = redeemed.map_err(|_| PartnerError::TooSlow)??;
         let name = self.keys.subject(&assertion).await?;
-        events::note(|about| {
-            about.subject(&name);
-        });
+        events::note(|about| about.subject(&name));
         let account = self.store.account(&name).await?.filter(|account| !account.disabled);
         let account = account.ok_or(PartnerError::NoAccount)?;
         Ok(self.sessions.open(&account.id).await?)
