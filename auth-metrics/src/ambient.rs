@@ -11,11 +11,11 @@ use std::time::Instant;
 use pin_project_lite::pin_project;
 
 use crate::handle::{AuthMetrics, Error};
-use crate::storage::Clock;
+use crate::storage::{self, Clock};
 
 static PROCESS: OnceLock<AuthMetrics> = OnceLock::new();
 
-/// Whether anything was ever scoped. If not, the hot path looks no further.
+/// Whether anything was ever scoped. If not, nobody looks further.
 static SCOPED: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
@@ -96,7 +96,6 @@ impl AuthMetrics {
 }
 
 /// Returns whether a call that names no handle uses the installed one.
-#[inline]
 pub(crate) fn is_unscoped() -> bool {
     !SCOPED.load(Ordering::Relaxed) || SCOPE.try_with(|scope| scope.borrow().is_none()).unwrap_or(true)
 }
@@ -130,6 +129,11 @@ pub(crate) fn found(metrics: &AuthMetrics) -> Handle {
     }
 }
 
+/// Returns the handle of the process, if there is one yet.
+pub(crate) fn process() -> Option<&'static AuthMetrics> {
+    PROCESS.get()
+}
+
 pub(crate) fn scoped() -> Option<AuthMetrics> {
     if !SCOPED.load(Ordering::Relaxed) {
         return None;
@@ -161,6 +165,8 @@ struct Entered(Option<AuthMetrics>);
 impl Entered {
     fn enter(metrics: AuthMetrics) -> Entered {
         SCOPED.store(true, Ordering::Relaxed);
+        // The short way counts in the process's handle.
+        storage::let_short(false);
         Entered(SCOPE.try_with(|scope| scope.replace(Some(metrics))).ok().flatten())
     }
 }
@@ -168,6 +174,7 @@ impl Entered {
 impl Drop for Entered {
     fn drop(&mut self) {
         let before = self.0.take();
+        storage::let_short(before.is_none());
         // Where the thread is being torn down there is no scope left to restore.
         drop(SCOPE.try_with(|scope| scope.replace(before)));
     }

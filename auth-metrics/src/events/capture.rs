@@ -80,6 +80,7 @@ impl UnwindSafe for Capture {}
 impl RefUnwindSafe for Capture {}
 
 /// What is known of all events of one origin.
+#[derive(Clone, Copy)]
 pub(crate) struct Captured {
     origin: u32,
     kind: EventKind,

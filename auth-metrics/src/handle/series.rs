@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{Core, Followed, InternalError};
-use crate::storage::{Buckets, Cells, FIRST_LINE, Machine, Own, Ticks};
+use crate::storage::{Buckets, Cells, FirstRow, LINE, Machine, Rate, Ticks};
 use crate::terms::{Ended, Outcome, Positions, ReasonSet};
 
 const STARTED: usize = 0;
@@ -11,15 +11,19 @@ const SUCCESS: usize = 1;
 const FIRST_REASON: usize = 2;
 /// As many reasons as the first line of cells has room for stand there, the others after the buckets: so each bucket has the
 /// same place in every series.
-const NEAR_REASONS: usize = FIRST_LINE - FIRST_REASON;
+const NEAR_REASONS: usize = LINE - FIRST_REASON;
 /// The first pair of cells of the buckets: each has its count and, beside that, its rest.
-const FIRST_BUCKET: usize = FIRST_LINE;
+const FIRST_BUCKET: usize = LINE;
+/// A row has room for the default buckets.
+const ROW: usize = 64;
 
 pub(crate) struct Series {
     core: Arc<Core>,
+    /// The index of its service.
+    service: usize,
     followed: Option<Box<Followed>>,
     buckets: Arc<Buckets>,
-    cells: Cells,
+    cells: Cells<Short, ROW>,
     /// The reasons that were known to be possible: each has a cell, in their order.
     reasons: Positions,
     /// The cell of each end: of a reason by its position, `NO_CELL` if it was not known to be possible, and of a success.
@@ -31,25 +35,37 @@ pub(crate) struct Series {
 const NO_CELL: u16 = 0;
 
 impl Series {
-    pub(super) fn new(core: &Arc<Core>, reasons: Positions, followed: Option<Box<Followed>>) -> Series {
+    pub(super) fn new(
+        core: &Arc<Core>,
+        service: usize,
+        reasons: Positions,
+        followed: Option<Box<Followed>>,
+    ) -> Series {
         let far_reasons = FIRST_BUCKET + 2 * core.buckets.count();
         let mut end_cells = [NO_CELL; Ended::COUNT];
         end_cells[Ended::with(Outcome::Success).index()] = u16::try_from(SUCCESS).unwrap_or(NO_CELL);
         let mut count = far_reasons;
-        for (cell, position) in (FIRST_REASON..FIRST_LINE).chain(far_reasons..).zip(reasons.iter()) {
+        for (cell, position) in (FIRST_REASON..LINE).chain(far_reasons..).zip(reasons.iter()) {
             // There are not 600 cells.
             end_cells[position] = u16::try_from(cell).unwrap_or(NO_CELL);
             count = count.max(cell + 1);
         }
         Series {
             core: Arc::clone(core),
+            service,
             followed,
             buckets: Arc::clone(&core.buckets),
-            cells: Cells::new(count),
+            cells: Cells::of(count),
             reasons,
             end_cells,
             late: OnceLock::new(),
         }
+    }
+
+    /// The index of its service.
+    #[inline]
+    pub(crate) fn service(&self) -> usize {
+        self.service
     }
 
     /// What it keeps of an attempt beyond its counts, if anybody asks for more.
@@ -60,13 +76,27 @@ impl Series {
     /// Counts a start and reads the clock, where that takes next to nothing: the thread has cells near, the machine's clock
     /// times, and an attempt is no more than its counts. None, and nothing counted, elsewhere.
     #[inline]
-    pub(crate) fn begin(&self) -> Option<Begun<'_>> {
+    pub(crate) fn begin(&'static self) -> Option<Begun> {
+        let short = self.cells.short()?.beside().get()?;
+        short.row.count(STARTED)?;
+        Some(Begun { short, started: short.machine.now() })
+    }
+
+    /// The same where it was not so before, but may be from now on.
+    pub(crate) fn begin_shortly(&'static self) -> Option<Begun> {
         if !self.core.is_plain {
             return None;
         }
-        let (own, machine) = (self.cells.own()?, Machine::calibrated()?);
-        own.add(STARTED, 1);
-        Some(Begun { series: self, own, started: machine.now(), machine })
+        let (block, machine) = (self.cells.short()?, Machine::calibrated()?);
+        let row = block.first_row()?;
+        block.beside().get_or_init(|| Short {
+            series: self,
+            row,
+            machine,
+            rate: machine.rate(),
+            buckets: &self.buckets,
+        });
+        self.begin()
     }
 
     /// Counts a start and reads the clock.
@@ -81,6 +111,7 @@ impl Series {
     }
 
     /// Counts an end: when it came, and how.
+    #[inline(never)]
     pub(crate) fn end(&self, nanos: u64, ended: Ended) {
         let writer = self.cells.writer();
         let (bucket, above) = self.buckets.place(nanos);
@@ -91,27 +122,9 @@ impl Series {
         }
     }
 
-    /// Counts an end in the cells that the attempt began in.
     #[inline(never)]
-    pub(crate) fn end_in(&self, own: Own<'_>, nanos: u64, ended: Ended) {
-        let (bucket, above) = self.buckets.place(nanos);
-        own.add_pair(FIRST_BUCKET + 2 * bucket, 1, above);
-        match self.end_cells[ended.index()] {
-            NO_CELL => self.end_late(ended),
-            cell => own.add(usize::from(cell), 1),
-        }
-    }
-
-    /// The same for a success, which is what most calls are.
-    #[inline]
-    pub(crate) fn end_well_in(&self, own: Own<'_>, nanos: u64) {
-        match self.buckets.place_at_once(nanos) {
-            Some((bucket, above)) => {
-                own.add_pair(FIRST_BUCKET + 2 * bucket, 1, above);
-                own.add(SUCCESS, 1);
-            }
-            None => self.end_in(own, nanos, Ended::with(Outcome::Success)),
-        }
+    fn end_well(&self, nanos: u64) {
+        self.end(nanos, Ended::with(Outcome::Success));
     }
 
     #[cold]
@@ -151,20 +164,68 @@ impl Series {
     }
 }
 
-/// An attempt that has begun on this thread, with what it needs to end here too; not to be kept across an await.
-#[derive(Clone, Copy)]
-pub(crate) struct Begun<'a> {
-    pub(crate) series: &'a Series,
-    pub(crate) own: Own<'a>,
-    pub(crate) started: Ticks,
+/// All that an attempt needs which begins and ends on one thread without a pause, for a series that lives for ever.
+pub(crate) struct Short {
+    series: &'static Series,
+    row: FirstRow<'static, ROW>,
     machine: &'static Machine,
+    rate: Rate,
+    buckets: &'static Buckets,
 }
 
-impl Begun<'_> {
-    /// The nanoseconds since the start.
+/// An attempt that has begun the short way; not to be kept across an await. Two words, so that it is handed on in registers.
+#[derive(Clone, Copy)]
+pub struct Begun {
+    short: &'static Short,
+    started: Ticks,
+}
+
+impl Begun {
+    /// What it counts in, and when it started, to go on elsewhere.
+    pub(crate) fn into_parts(self) -> (&'static Series, Ticks) {
+        (self.short.series, self.started)
+    }
+
+    /// Counts a success, which is what most calls are.
+    #[inline(never)]
+    pub(crate) fn end_well(self) {
+        let nanos = self.nanos();
+        if self.short.count(nanos, SUCCESS).is_none() {
+            self.short.series.end_well(nanos);
+        }
+    }
+
+    /// Counts another end. How it ended may be the user's code that says so: the clock is read before.
     #[inline]
-    pub(crate) fn nanos(&self) -> u64 {
-        self.machine.nanos_since(self.started)
+    pub(crate) fn end(self, ended: impl FnOnce(&Series) -> Ended) {
+        let nanos = self.nanos();
+        self.short.end(nanos, ended(self.short.series));
+    }
+
+    #[inline]
+    fn nanos(self) -> u64 {
+        self.short.rate.nanos_between(self.started, self.short.machine.now())
+    }
+}
+
+impl Short {
+    #[inline(never)]
+    fn end(&self, nanos: u64, ended: Ended) {
+        let cell = self.series.end_cells[ended.index()];
+        if cell == NO_CELL || self.count(nanos, usize::from(cell)).is_none() {
+            self.series.end(nanos, ended);
+        }
+    }
+
+    /// Counts an end in a cell; none, and nothing counted, where one of its counters is in another row.
+    #[inline]
+    fn count(&self, nanos: u64, cell: usize) -> Option<()> {
+        if cell >= ROW {
+            return None;
+        }
+        let (bucket, above) = self.buckets.place_at_once(nanos)?;
+        self.row.count_pair(FIRST_BUCKET + 2 * bucket, above)?;
+        self.row.count(cell)
     }
 }
 

@@ -107,9 +107,10 @@ impl AuthMetrics {
         operation.list(kind, reasons);
         let make = || {
             let (reasons, inner) = (operation.listed_reasons(), &self.inner);
-            let (service, operation) = (inner.services.name(service), inner.operations.name(index));
-            let captured = |capture: &Capture| capture.captured(service, operation, EventKind::Attempt(kind));
-            Arc::new(Series::new(&inner.core, reasons, Followed::new(&inner.core, captured)))
+            let (name, operation) = (inner.services.name(service), inner.operations.name(index));
+            let captured = |capture: &Capture| capture.captured(name, operation, EventKind::Attempt(kind));
+            let followed = Followed::new(&inner.core, captured);
+            Arc::new(Series::new(&inner.core, service, reasons, followed))
         };
         self.inner.services.get(service)?.series.get_or_make(index, make)
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::target::Target;
 use crate::events::{self, About, Ending, Identifier, Peer};
 use crate::groups::unwinding_stops;
-use crate::handle::{AuthMetrics, Followed, InternalError, Series};
+use crate::handle::{AuthMetrics, Begun, Followed, InternalError, Series};
 use crate::storage::Ticks;
 use crate::terms::{Ended, OperationKind, Outcome, Positions, Reason};
 use crate::verdict::Judge;
@@ -27,7 +27,8 @@ impl Running {
     }
 
     /// Goes on with an attempt that has not ended where it began.
-    pub(super) fn of(series: &'static Series, started: Ticks) -> Running {
+    pub(super) fn of(begun: Begun) -> Running {
+        let (series, started) = begun.into_parts();
         Running { target: Target::process(series), started, spent: 0 }
     }
 

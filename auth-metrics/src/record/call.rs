@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::Site;
+use super::stage::Stage;
 use super::target::{Held, Target};
 use crate::ambient::{self, Handle};
 use crate::events::{self, About};
-use crate::handle::{AuthMetrics, Series};
+use crate::handle::{AuthMetrics, Begun, Series};
 use crate::storage::Cells;
 use crate::terms::{ReasonSet, Source};
 
@@ -36,12 +37,22 @@ impl SourceLabels {
     }
 }
 
-/// The service of a call, and its series if the site knows that already.
+/// The service of a call.
 #[derive(Clone, Copy)]
-pub(super) struct Service {
-    pub(super) index: usize,
-    /// In the process's handle.
-    pub(super) series: Option<&'static Series>,
+pub(super) enum Service {
+    /// Its series in the process's handle, which the site knows already.
+    Known(&'static Series),
+    /// Its index.
+    At(usize),
+}
+
+impl Service {
+    pub(super) fn index(self) -> usize {
+        match self {
+            Service::Known(series) => series.service(),
+            Service::At(index) => index,
+        }
+    }
 }
 
 /// A handle, or anything that leads to one.
@@ -111,9 +122,17 @@ impl Call {
 }
 
 /// What can begin an attempt: a site alone, or what more a call says.
-pub trait Begin {
-    /// The series that the attempt counts in, if the site knows it and there is nothing more to know.
-    fn known(&self, reasons: &'static ReasonSet) -> Option<Known>;
+pub trait Begin: Sized {
+    /// Begins the short way, if the site knows its series and there is nothing more to know.
+    fn begin(&self, _reasons: &'static ReasonSet) -> Option<Begun> {
+        None
+    }
+
+    /// Starts where [`Begin::begin`] can't. The attempt is in the stage then, if it does not go the short way after all.
+    fn start(self, stage: &mut Stage, reasons: &'static ReasonSet) -> Option<Begun> {
+        stage.start(self.into_target(reasons));
+        None
+    }
 
     /// What the attempt counts in, and the nanoseconds of it that are over.
     fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)>;
@@ -122,13 +141,24 @@ pub trait Begin {
     fn is_observed(&self) -> bool;
 }
 
-/// A series in the process's handle.
-pub struct Known(pub(super) &'static Series);
+#[inline(never)]
+fn begin_at(site: &'static Site, reasons: &'static ReasonSet) -> Option<Begun> {
+    if site.lists_last(reasons) { site.own_series()?.begin() } else { None }
+}
 
 impl Begin for &'static Site {
     #[inline]
-    fn known(&self, reasons: &'static ReasonSet) -> Option<Known> {
-        self.own_series().filter(|_| ambient::is_unscoped() && self.has_listed(reasons)).map(Known)
+    fn begin(&self, reasons: &'static ReasonSet) -> Option<Begun> {
+        begin_at(self, reasons)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn start(self, stage: &mut Stage, reasons: &'static ReasonSet) -> Option<Begun> {
+        match self.own_series() {
+            Some(series) if ambient::is_unscoped() && self.has_listed(reasons) => stage.start_in(series),
+            _ => self.call().start(stage, reasons),
+        }
     }
 
     fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)> {
@@ -150,25 +180,49 @@ impl AtService {
     /// Says for which service a call is, and nothing more.
     #[inline]
     pub fn new<S: AsRef<str> + ?Sized>(site: &'static Site, service: &S) -> AtService {
-        let service = service.as_ref();
-        // What the site knows is of the process's handle.
-        let known = if ambient::is_unscoped() { site.known_service(service) } else { None };
-        let service = match known {
-            Some((index, series)) => Service { index, series: Some(series) },
-            None => find_service(site, &ambient::current(), service),
-        };
-        AtService { site, service }
+        AtService { site, service: find_meant_service(site, service.as_ref()) }
     }
+}
+
+#[inline(never)]
+fn begin_in(series: &'static Series, site: &'static Site, reasons: &'static ReasonSet) -> Option<Begun> {
+    if site.lists_last(reasons) { series.begin() } else { None }
 }
 
 impl Begin for AtService {
     #[inline]
-    fn known(&self, reasons: &'static ReasonSet) -> Option<Known> {
-        self.service.series.filter(|_| self.site.has_listed(reasons)).map(Known)
+    fn begin(&self, reasons: &'static ReasonSet) -> Option<Begun> {
+        match self.service {
+            Service::Known(series) => begin_in(series, self.site, reasons),
+            Service::At(_) => None,
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn start(self, stage: &mut Stage, reasons: &'static ReasonSet) -> Option<Begun> {
+        match self.service {
+            Service::Known(series) if ambient::is_unscoped() && self.site.has_listed(reasons) => {
+                stage.start_in(series)
+            }
+            _ => {
+                stage.start(self.into_target(reasons));
+                None
+            }
+        }
     }
 
     fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)> {
-        Call { service: Some(self.service), ..self.site.call() }.into_target(reasons)
+        let AtService { site, service } = self;
+        let call = site.call();
+        let call = match (service, ambient::current(), ambient::process()) {
+            // What the site knew is a service of another handle.
+            (Service::Known(series), Handle::Shared(_), Some(process)) => {
+                call.service(process.service_name(series.service()))
+            }
+            (service, ..) => Call { service: Some(service), ..call },
+        };
+        call.into_target(reasons)
     }
 
     fn is_observed(&self) -> bool {
@@ -177,10 +231,6 @@ impl Begin for AtService {
 }
 
 impl Begin for Call {
-    fn known(&self, _: &'static ReasonSet) -> Option<Known> {
-        None
-    }
-
     fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)> {
         Some((self.target(reasons)?, 0))
     }
@@ -204,17 +254,17 @@ impl Call {
         }
         match handle {
             Handle::Process(metrics) => {
-                let own = || Service { index: metrics.own_service(), series: site.own_series() };
+                let own = || site.own_series().map_or(Service::At(metrics.own_service()), Service::Known);
                 let service = service.unwrap_or_else(own);
-                let source = source.and_then(|source| source.cells(metrics, service.index));
-                let series = match service.series.filter(|_| site.has_listed(reasons)) {
-                    Some(series) => series,
-                    None => site.find_series(metrics, reasons, service.index)?,
+                let source = source.and_then(|source| source.cells(metrics, service.index()));
+                let series = match service {
+                    Service::Known(series) if site.has_listed(reasons) => series,
+                    service => site.find_series(metrics, reasons, service.index())?,
                 };
                 Some(Target { held: Held::Process { series, source: source.map(|cells| &**cells) }, about })
             }
             Handle::Shared(metrics) => {
-                let index = service.map_or_else(|| metrics.own_service(), |service| service.index);
+                let index = service.map_or_else(|| metrics.own_service(), Service::index);
                 let source = source.and_then(|source| source.cells(&metrics, index)).cloned();
                 let series =
                     Arc::clone(metrics.annotated_series(site.annotated(), reasons.positions(), index)?);
@@ -252,8 +302,16 @@ pub(super) fn about(write: impl FnOnce(&mut About)) -> Box<About> {
 
 impl<B: Begin> Begin for WithAbout<B> {
     #[inline]
-    fn known(&self, reasons: &'static ReasonSet) -> Option<Known> {
-        if self.about.is_none() { self.begin.known(reasons) } else { None }
+    fn begin(&self, reasons: &'static ReasonSet) -> Option<Begun> {
+        if self.about.is_none() { self.begin.begin(reasons) } else { None }
+    }
+
+    fn start(self, stage: &mut Stage, reasons: &'static ReasonSet) -> Option<Begun> {
+        if self.about.is_none() {
+            return self.begin.start(stage, reasons);
+        }
+        stage.start(self.into_target(reasons));
+        None
     }
 
     fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)> {
@@ -272,15 +330,25 @@ impl<B: Begin> Begin for WithAbout<B> {
     }
 }
 
-/// A service of a handle, with its series if the site knows that.
+/// A service of the handle that a call means which names none; what the site knows is of the process's handle, whichever is meant.
+#[inline(never)]
+fn find_meant_service(site: &'static Site, service: &str) -> Service {
+    match site.known_short_service(service) {
+        Some(series) => Service::Known(series),
+        None => find_other_service(site, service),
+    }
+}
+
+#[inline(never)]
+fn find_other_service(site: &'static Site, service: &str) -> Service {
+    find_service(site, &ambient::current(), service)
+}
+
 #[inline(never)]
 fn find_service(site: &Site, handle: &Handle, service: &str) -> Service {
     let known = match handle {
         Handle::Process(_) => site.known_service(service),
         Handle::Shared(_) => None,
     };
-    match known {
-        Some((index, series)) => Service { index, series: Some(series) },
-        None => Service { index: handle.metrics().service_index(service), series: None },
-    }
+    known.map_or_else(|| Service::At(handle.metrics().service_index(service)), Service::Known)
 }

@@ -93,13 +93,12 @@ impl Site {
     /// Where a service stands in a handle; nothing is made for it.
     fn place(&self, handle: Handle, service: &str) -> Option<Named> {
         if let Handle::Process(_) = handle
-            && let Some((index, series)) = self.known_service(service)
+            && let Some(series) = self.known_service(service)
         {
-            let service = Service { index, series: Some(series) };
-            return Some(Named::Placed { handle, service, folded: false });
+            return Some(Named::Placed { handle, service: Service::Known(series), folded: false });
         }
         let (index, folded) = handle.metrics().standing_service(service)?;
-        Some(Named::Placed { handle, service: Service { index, series: None }, folded })
+        Some(Named::Placed { handle, service: Service::At(index), folded })
     }
 }
 
@@ -108,12 +107,12 @@ impl Call {
     fn placed(mut self, then: &Handle, service: Service, folded: bool) -> Call {
         let now = self.handle.take().unwrap_or_else(ambient::current);
         if now.metrics().is(then.metrics()) {
-            now.metrics().enter_service(service.index, folded);
+            now.metrics().enter_service(service.index(), folded);
             self.handle = Some(now);
             self.service = Some(service);
             return self;
         }
         self.handle = Some(now);
-        self.service(then.metrics().service_name(service.index))
+        self.service(then.metrics().service_name(service.index()))
     }
 }

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use super::call::Begin;
-use super::stage::Stage;
+use super::stage::{Stage, Watch};
 use crate::verdict::Judge;
 
 pin_project! {
@@ -37,7 +37,7 @@ impl<B: Begin, F: Future, J: Judge<F::Output>> Future for Metered<B, F, J> {
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let watch = this.stage.enter(this.begin, const { &J::REASONS });
+        let watch = Watch::enter(this.stage, this.begin, const { &J::REASONS });
         let polled = this.future.poll(context);
         match &polled {
             Poll::Ready(returned) => watch.returned(this.judge, returned),

@@ -3,7 +3,7 @@
 use std::future::{self, Future, Ready};
 use std::pin::Pin;
 
-use super::stage::Stage;
+use super::stage::{Stage, Watch};
 use super::{Metered, Pending};
 use crate::verdict::Judge;
 
@@ -61,7 +61,7 @@ impl<T> Reboxed for Ready<T> {
     fn rebox<J: Judge<T> + Send + Sync + 'static>(made: Made<Self, J>) -> Self {
         let returned = made.future.into_inner();
         let (mut stage, mut begin) = (Stage::new(), made.pending);
-        stage.enter(&mut begin, const { &J::REASONS }).returned(&made.judge, &returned);
+        Watch::enter(&mut stage, &mut begin, const { &J::REASONS }).returned(&made.judge, &returned);
         future::ready(returned)
     }
 }

@@ -3,8 +3,8 @@
 use std::future::Future;
 
 use super::attempt::Running;
-use super::call::{Begin, Known};
-use super::stage::Stage;
+use super::call::Begin;
+use super::stage::{Stage, Watch};
 use super::target::Target;
 use super::{Later, Made, Metered, Reboxed};
 use crate::storage::{Clock, Ticks};
@@ -28,7 +28,7 @@ pub fn future<F: Future, J: Judge<F::Output>>(
 #[expect(clippy::needless_pass_by_value, reason = "an expansion writes the judge in place")]
 pub fn call<R, J: Judge<R>>(begin: impl Begin, judge: J, body: impl FnOnce() -> R) -> R {
     let mut stage = Stage::new();
-    let watch = stage.enter(&mut Some(begin), const { &J::REASONS });
+    let watch = Watch::enter(&mut stage, &mut Some(begin), const { &J::REASONS });
     let returned = body();
     watch.returned(&judge, &returned);
     returned
@@ -100,10 +100,6 @@ pub struct Pending {
 }
 
 impl Begin for Pending {
-    fn known(&self, _: &'static ReasonSet) -> Option<Known> {
-        None
-    }
-
     fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)> {
         Some((self.later.target(reasons)?, self.spent))
     }

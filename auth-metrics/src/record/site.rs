@@ -16,10 +16,10 @@ pub struct Site {
     own: OnceLock<&'static Series>,
     /// The reasons that the process's handle does not list for it.
     unlisted: AtomicU64,
-    /// The set that was listed last: while it stays the same, custom reasons need no look-up.
+    /// The set that was listed last: while it stays the same, there is nothing to compare.
     last_listed: AtomicPtr<ReasonSet>,
-    /// Its series in the process's handle, for services that calls name: the service's index, and the series.
-    by_service: OnceLock<Box<Lookup<(usize, &'static Series)>>>,
+    /// Its series in the process's handle, for services that calls name.
+    by_service: OnceLock<Box<Lookup<&'static Series>>>,
 }
 
 impl Site {
@@ -56,15 +56,18 @@ impl Site {
         &self.annotated
     }
 
-    /// Whether the process's handle lists these reasons for the operation: instances of a generic function share a site.
+    /// Whether this is the set that was listed last.
     #[inline]
+    pub(super) fn lists_last(&self, reasons: &'static ReasonSet) -> bool {
+        ptr::eq(self.last_listed.load(Ordering::Relaxed), reasons)
+    }
+
+    /// Whether the process's handle lists these reasons for the operation: instances of a generic function share a site.
     pub(super) fn has_listed(&self, reasons: &'static ReasonSet) -> bool {
         let are_listed = |reasons: Positions| reasons.bits() & self.unlisted.load(Ordering::Relaxed) == 0;
         match reasons.standard_positions() {
             Some(positions) => are_listed(positions),
-            None => {
-                ptr::eq(self.last_listed.load(Ordering::Relaxed), reasons) || are_listed(reasons.positions())
-            }
+            None => self.lists_last(reasons) || are_listed(reasons.positions()),
         }
     }
 
@@ -74,10 +77,15 @@ impl Site {
         self.own.get().copied()
     }
 
-    /// The index and the series of a service that a call named before, in the process's handle.
-    #[inline(never)]
-    pub(super) fn known_service(&self, service: &str) -> Option<(usize, &'static Series)> {
-        self.by_service.get()?.get(service).copied()
+    /// The series of a service that a call named before, in the process's handle.
+    pub(super) fn known_service(&self, service: &str) -> Option<&'static Series> {
+        self.by_service.get()?.get(service)
+    }
+
+    /// The same in a few steps, if the name is short.
+    #[inline]
+    pub(super) fn known_short_service(&self, service: &str) -> Option<&'static Series> {
+        self.by_service.get()?.get_short(service)
     }
 
     /// Finds the series of a service in the process's handle. It is kept for the next call, unless the service was
@@ -100,7 +108,7 @@ impl Site {
             && let Some(name) = metrics.named_service(service)
         {
             let known = self.by_service.get_or_init(|| Box::new(Lookup::new(metrics.max_services())));
-            known.get_or_add(name, |_| (service, series));
+            known.get_or_add(name, |_| series);
         }
         Some(series)
     }
@@ -134,8 +142,8 @@ mod tests {
         static SITE: Site = site(true);
         let metrics = forever();
         let series = SITE.find_series(metrics, &NO_REASON, metrics.own_service()).unwrap();
-        let (index, known) = SITE.known_service("gateway").unwrap();
-        assert_eq!(index, metrics.own_service());
+        let known = SITE.known_service("gateway").unwrap();
+        assert_eq!(known.service(), metrics.own_service());
         assert!(ptr::eq(known, series));
     }
 

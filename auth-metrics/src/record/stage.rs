@@ -1,17 +1,19 @@
 //! How far the attempt of one call is, and what watches it while the user's code runs.
+//!
+//! What is generic here is compiled once for each annotated function, in the user's crate and perhaps without inlining across
+//! crates: so that is a few calls, and what they do is compiled once, in this crate.
 
 use std::mem::ManuallyDrop;
 
 use super::attempt::{Running, read};
-use super::call::{Begin, Known};
+use super::call::Begin;
 use super::target::Target;
 use crate::handle::{Begun, Series};
-use crate::storage::{Own, Ticks};
 use crate::terms::{Ended, Outcome, Reason, ReasonSet};
 use crate::verdict::Judge;
 
 /// How far an attempt is between two polls. Dropped while it runs, it is cancelled.
-pub(super) struct Stage(ManuallyDrop<Option<Running>>);
+pub struct Stage(ManuallyDrop<Option<Running>>);
 
 impl Stage {
     /// It has not started, or it runs on one thread without a pause, or it is over.
@@ -20,35 +22,17 @@ impl Stage {
         Stage(ManuallyDrop::new(None))
     }
 
-    /// The user's code runs now; the attempt starts, if it is still to begin.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "what it gives would go through memory")]
-    pub(super) fn enter<B: Begin>(&mut self, call: &mut Option<B>, reasons: &'static ReasonSet) -> Watch<'_> {
-        let mut begun = None;
-        if let Some(call) = call.take() {
-            match call.known(reasons) {
-                Some(Known(series)) => {
-                    begun = series.begin();
-                    if begun.is_none() {
-                        self.start_in(series);
-                    }
-                }
-                None => self.start(call.into_target(reasons)),
-            }
-        } else {
-            self.resume();
+    /// Starts in a series of the process's handle, the short way if there is one by now.
+    pub(super) fn start_in(&mut self, series: &'static Series) -> Option<Begun> {
+        let begun = series.begin_shortly();
+        if begun.is_none() {
+            self.start(Some((Target::process(series), 0)));
         }
-        Watch { begun, stage: self }
-    }
-
-    /// Starts where [`Series::begin`] can't.
-    #[inline(never)]
-    fn start_in(&mut self, series: &'static Series) {
-        self.start(Some((Target::process(series), 0)));
+        begun
     }
 
     #[inline(never)]
-    fn start(&mut self, target: Option<(Target, u64)>) {
+    pub(super) fn start(&mut self, target: Option<(Target, u64)>) {
         *self.0 = target.map(|(target, spent)| Running::start(target, spent));
         self.resume();
     }
@@ -63,18 +47,19 @@ impl Stage {
 
     /// The user's code waits.
     #[inline(never)]
-    fn pause(&mut self) {
-        if let Some(running) = &mut *self.0 {
-            running.leave();
+    fn pause(&mut self, begun: Option<Begun>) {
+        // What began without a place of its own goes on here.
+        match begun {
+            Some(begun) => self.0 = ManuallyDrop::new(Some(Running::of(begun))),
+            None => {
+                if let Some(running) = &mut *self.0 {
+                    running.leave();
+                }
+            }
         }
     }
 
-    /// Goes on with an attempt that does not end where it began.
-    #[inline(never)]
-    fn keep(&mut self, series: &'static Series, started: Ticks) {
-        self.0 = ManuallyDrop::new(Some(Running::of(series, started)));
-    }
-
+    #[cold]
     #[inline(never)]
     fn end(&mut self, ended: Ended) {
         if let Some(running) = self.0.take() {
@@ -82,11 +67,22 @@ impl Stage {
         }
     }
 
-    fn end_judged<R: ?Sized>(&mut self, judge: &impl Judge<R>, returned: &R) {
-        if let Some(mut running) = self.0.take() {
+    /// The end of what is no success for sure.
+    #[inline(never)]
+    fn end_judged<R: ?Sized>(&mut self, begun: Option<Begun>, judge: &impl Judge<R>, returned: &R) {
+        if let Some(begun) = begun {
+            begun.end(|series| read(judge, returned, series));
+        } else if let Some(mut running) = self.0.take() {
             running.leave();
             running.end_judged(judge, returned);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn unwound(&mut self, begun: Option<Begun>) {
+        self.pause(begun);
+        self.end(Ended::with(Outcome::Failure(Reason::Panicked)));
     }
 }
 
@@ -104,19 +100,37 @@ impl Drop for Stage {
 /// a poll is none of its business, even while some other future unwinds.
 pub(super) struct Watch<'a> {
     /// An attempt that began here, and needs no place of its own as long as it does not go on elsewhere.
-    begun: Option<Begun<'static>>,
+    begun: Option<Begun>,
     stage: &'a mut Stage,
 }
 
-impl Watch<'_> {
+impl<'a> Watch<'a> {
+    /// The user's code runs now; the attempt starts, if it is still to begin.
+    #[inline]
+    pub(super) fn enter<B: Begin>(
+        stage: &'a mut Stage,
+        begin: &mut Option<B>,
+        reasons: &'static ReasonSet,
+    ) -> Watch<'a> {
+        let begun = match begin.take() {
+            Some(begin) => match begin.begin(reasons) {
+                Some(begun) => Some(begun),
+                None => begin.start(stage, reasons),
+            },
+            None => {
+                stage.resume();
+                None
+            }
+        };
+        Watch { begun, stage }
+    }
+
     /// The code waits.
     #[inline]
     pub(super) fn waits(self) {
         let mut watch = ManuallyDrop::new(self);
-        match watch.begun {
-            Some(Begun { series, started, .. }) => watch.stage.keep(series, started),
-            None => watch.stage.pause(),
-        }
+        let begun = watch.begun;
+        watch.stage.pause(begun);
     }
 
     /// The code has returned, and the attempt ends as the value says.
@@ -124,12 +138,8 @@ impl Watch<'_> {
     pub(super) fn returned<R: ?Sized>(self, judge: &impl Judge<R>, returned: &R) {
         let mut watch = ManuallyDrop::new(self);
         match watch.begun {
-            Some(begun) if judge.succeeds(returned) => end_well_in(begun.series, begun.own, begun.nanos()),
-            Some(begun) => {
-                let nanos = begun.nanos();
-                begun.series.end_in(begun.own, nanos, read(judge, returned, begun.series));
-            }
-            None => watch.stage.end_judged(judge, returned),
+            Some(begun) if judge.succeeds(returned) => begun.end_well(),
+            begun => watch.stage.end_judged(begun, judge, returned),
         }
     }
 }
@@ -137,24 +147,6 @@ impl Watch<'_> {
 impl Drop for Watch<'_> {
     #[inline]
     fn drop(&mut self) {
-        let started = self.begun.map_or(Ticks::NONE, |begun| begun.started);
-        unwound(self.begun.map(|begun| begun.series), started, self.stage);
+        self.stage.unwound(self.begun);
     }
-}
-
-/// It takes what began in parts: a whole one would be put into memory in every call, also where nothing unwinds.
-#[cold]
-#[inline(never)]
-fn unwound(began_in: Option<&'static Series>, started: Ticks, stage: &mut Stage) {
-    match began_in {
-        Some(series) => stage.keep(series, started),
-        None => stage.pause(),
-    }
-    stage.end(Ended::with(Outcome::Failure(Reason::Panicked)));
-}
-
-/// Counts a success where the attempt began. It takes what is known of that in parts: in registers.
-#[inline(never)]
-fn end_well_in(series: &'static Series, own: Own<'static>, nanos: u64) {
-    series.end_well_in(own, nanos);
 }

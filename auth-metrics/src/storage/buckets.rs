@@ -11,10 +11,11 @@ pub(crate) struct Buckets {
     seconds: Box<[f64]>,
     steps: Box<[Step]>,
     /// By the highest bit of a duration, the first bucket that it can fall in.
-    by_highest_bit: [u8; 64],
+    firsts: [(usize, Step); 64],
 }
 
 /// A bucket: what is above the one bound and not above the other. The last one has no upper bound.
+#[derive(Clone, Copy)]
 struct Step {
     lower: u64,
     upper: u64,
@@ -46,12 +47,14 @@ impl Buckets {
     }
 
     fn of(seconds: Box<[f64]>, nanos: &[u64]) -> Buckets {
-        let first = |bit| nanos.partition_point(|bound| *bound < 1_u64 << bit);
-        let by_highest_bit = std::array::from_fn(|bit| u8::try_from(first(bit)).unwrap_or(u8::MAX));
         let lower = [0].into_iter().chain(nanos.iter().copied());
         let upper = nanos.iter().copied().chain([u64::MAX]);
-        let steps = lower.zip(upper).map(|(lower, upper)| Step { lower, upper }).collect();
-        Buckets { seconds, steps, by_highest_bit }
+        let steps: Box<[Step]> = lower.zip(upper).map(|(lower, upper)| Step { lower, upper }).collect();
+        let firsts = std::array::from_fn(|bit| {
+            let first = nanos.partition_point(|bound| *bound < 1_u64 << bit);
+            (first, steps[first])
+        });
+        Buckets { seconds, steps, firsts }
     }
 
     /// The finite upper bounds in seconds; one more bucket takes what is above them.
@@ -78,7 +81,7 @@ impl Buckets {
     /// The bucket of a duration, and what the duration adds to that bucket's rest. Durations of as many bits share few
     /// bounds, so a short walk from the first of them finds it.
     pub(crate) fn place(&self, nanos: u64) -> (usize, u64) {
-        let mut index = self.first(nanos);
+        let (mut index, _) = *self.first(nanos);
         // The last one takes everything, so there is always one.
         while let Some(step) = self.steps.get(index) {
             if nanos <= step.upper {
@@ -92,15 +95,14 @@ impl Buckets {
     /// The same if it takes no walk.
     #[inline]
     pub(crate) fn place_at_once(&self, nanos: u64) -> Option<(usize, u64)> {
-        let index = self.first(nanos);
-        let step = self.steps.get(index).filter(|step| nanos <= step.upper)?;
-        Some((index, nanos - step.lower))
+        let (index, step) = self.first(nanos);
+        if nanos <= step.upper { Some((*index, nanos - step.lower)) } else { None }
     }
 
     /// The first bucket that a duration of as many bits can fall in.
     #[inline]
-    fn first(&self, nanos: u64) -> usize {
-        usize::from(self.by_highest_bit[(nanos | 1).ilog2() as usize])
+    fn first(&self, nanos: u64) -> &(usize, Step) {
+        &self.firsts[(nanos | 1).ilog2() as usize]
     }
 
     /// The sum of all observations in nanoseconds: `observed` has the counts of the buckets, then their rests.

@@ -7,34 +7,43 @@
 use super::atomic::{AtomicU64, OnceLock, Ordering};
 use super::{Table, slot};
 
-/// Two cache lines: what one thread writes never shares a line, or a prefetched pair of lines, with another's.
+/// Counters side by side. They begin with a pair of cache lines: what one thread writes never shares a line, or a prefetched
+/// pair of lines, with another's.
 #[repr(align(128))]
-struct Line([AtomicU64; Line::CELLS]);
+struct Row<const LEN: usize>([AtomicU64; LEN]);
 
-impl Line {
-    const CELLS: usize = 16;
+/// How many counters stand in a pair of cache lines.
+pub(crate) const LINE: usize = 16;
+
+/// The counters of one thread, or those that threads share.
+pub(crate) struct Block<T, const ROW: usize> {
+    rows: Box<[Row<ROW>]>,
+    /// What is known of them beside their counts; kept here for its owner, who is here anyway.
+    beside: OnceLock<T>,
 }
-
-/// How many counters stand in the first line, where they are reached soonest.
-pub(crate) const FIRST_LINE: usize = Line::CELLS;
-
-type Block = Box<[Line]>;
 
 const NEAR: usize = 8;
 
-/// A fixed number of counters that any thread may add to.
-pub(crate) struct Cells {
+/// A fixed number of counters that any thread may add to, in rows of `ROW`. What stands in the first row is reached soonest.
+pub(crate) struct Cells<T = (), const ROW: usize = LINE> {
     /// The blocks of the first slots, one step away: few processes record from more threads.
-    near: [OnceLock<Block>; NEAR],
+    near: [OnceLock<Box<Block<T, ROW>>>; NEAR],
     /// The blocks of all other slots, once a thread has one of them.
-    far: OnceLock<Box<Table<Block>>>,
+    far: OnceLock<Box<Table<Box<Block<T, ROW>>>>>,
     /// For threads without a slot, and for those that have not counted often enough for a block of their own.
-    shared: OnceLock<Block>,
+    shared: OnceLock<Box<Block<T, ROW>>>,
     count: usize,
 }
 
 impl Cells {
     pub(crate) fn new(count: usize) -> Cells {
+        Cells::of(count)
+    }
+}
+
+impl<T, const ROW: usize> Cells<T, ROW> {
+    /// Counters of which something is kept beside their counts.
+    pub(crate) fn of(count: usize) -> Cells<T, ROW> {
         let near = std::array::from_fn(|_| OnceLock::new());
         Cells { near, far: OnceLock::new(), shared: OnceLock::new(), count }
     }
@@ -44,39 +53,46 @@ impl Cells {
         self.count
     }
 
-    fn block(&self) -> Block {
-        let line = || Line(std::array::from_fn(|_| AtomicU64::new(0)));
-        (0..self.count.div_ceil(Line::CELLS)).map(|_| line()).collect()
+    fn block(&self) -> Box<Block<T, ROW>> {
+        let row = || Row(std::array::from_fn(|_| AtomicU64::new(0)));
+        let rows = (0..self.count.div_ceil(ROW)).map(|_| row()).collect();
+        Box::new(Block { rows, beside: OnceLock::new() })
     }
 
     /// The counters that only this thread adds to, if it has some near; not to be kept across an await.
     #[inline]
-    pub(crate) fn own(&self) -> Option<Own<'_>> {
-        self.near.get(slot::known())?.get().map(|block| Own(block))
+    pub(crate) fn own(&self) -> Option<&Block<T, ROW>> {
+        self.near.get(slot::known())?.get().map(|block| &**block)
+    }
+
+    /// The same where the thread may go the short way.
+    #[inline]
+    pub(crate) fn short(&self) -> Option<&Block<T, ROW>> {
+        self.near.get(slot::short())?.get().map(|block| &**block)
     }
 
     /// The counters that this thread adds to from here on; not to be kept across an await.
     #[inline]
-    pub(crate) fn writer(&self) -> Writer<'_> {
+    pub(crate) fn writer(&self) -> Writer<'_, ROW> {
         match self.own() {
-            Some(Own(block)) => Writer { block, owned: true },
+            Some(block) => Writer { block: &block.rows, owned: true },
             None => self.other_writer(slot::current()),
         }
     }
 
     /// The counters of a thread that has none near, or none of its own here yet.
     #[inline(never)]
-    fn other_writer(&self, slot: usize) -> Writer<'_> {
+    fn other_writer(&self, slot: usize) -> Writer<'_, ROW> {
         let far = || self.far.get().and_then(|far| far.get(slot.checked_sub(NEAR)?));
         let owned = far().or_else(|| slot::earns_cells(slot).then(|| self.make_block(slot)).flatten());
         match owned {
-            Some(block) => Writer { block, owned: true },
-            None => Writer { block: self.shared.get_or_init(|| self.block()), owned: false },
+            Some(block) => Writer { block: &block.rows, owned: true },
+            None => Writer { block: &self.shared.get_or_init(|| self.block()).rows, owned: false },
         }
     }
 
     /// A block that only the thread on this slot writes to; none beyond the slots.
-    fn make_block(&self, slot: usize) -> Option<&Block> {
+    fn make_block(&self, slot: usize) -> Option<&Box<Block<T, ROW>>> {
         if let Some(near) = self.near.get(slot) {
             return Some(near.get_or_init(|| self.block()));
         }
@@ -92,10 +108,10 @@ impl Cells {
     /// Adds the sums of the counters from `first` on to `sums`, thread by thread.
     pub(crate) fn add_sums(&self, first: usize, sums: &mut [u64]) {
         for block in self.blocks() {
-            let (mut left, mut offset) = (&mut *sums, first % Line::CELLS);
-            // Line by line: within one, the loop is a plain one over two slices.
-            for line in &block[first / Line::CELLS..] {
-                let cells = &line.0[offset..];
+            let (mut left, mut offset) = (&mut *sums, first % ROW);
+            // Row by row: within one, the loop is a plain one over two slices.
+            for row in &block[first / ROW..] {
+                let cells = &row.0[offset..];
                 let (here, further) = left.split_at_mut(left.len().min(cells.len()));
                 for (sum, cell) in here.iter_mut().zip(cells) {
                     *sum = sum.saturating_add(cell.load(Ordering::Acquire));
@@ -108,9 +124,9 @@ impl Cells {
     /// The same for the pairs from `first` on: what was added to the one and to the other of each.
     pub(crate) fn add_pair_sums(&self, first: usize, ones: &mut [u64], others: &mut [u64]) {
         for block in self.blocks() {
-            let (mut ones, mut others, mut offset) = (&mut *ones, &mut *others, first % Line::CELLS);
-            for line in &block[first / Line::CELLS..] {
-                let pairs = line.0[offset..].chunks_exact(2);
+            let (mut ones, mut others, mut offset) = (&mut *ones, &mut *others, first % ROW);
+            for row in &block[first / ROW..] {
+                let pairs = row.0[offset..].chunks_exact(2);
                 let (here, further) = ones.split_at_mut(ones.len().min(pairs.len()));
                 let (beside, further_beside) = others.split_at_mut(others.len().min(pairs.len()));
                 for ((one, other), pair) in here.iter_mut().zip(beside).zip(pairs) {
@@ -122,48 +138,70 @@ impl Cells {
         }
     }
 
-    fn blocks(&self) -> impl Iterator<Item = &Block> {
+    fn blocks(&self) -> impl Iterator<Item = &[Row<ROW>]> {
         let near = self.near.iter().filter_map(OnceLock::get);
         let far = self.far.get().into_iter().flat_map(|far| far.iter());
-        near.chain(far.map(|(_, block)| block)).chain(self.shared.get())
+        near.chain(far.map(|(_, block)| block)).chain(self.shared.get()).map(|block| &*block.rows)
     }
 }
 
 #[inline]
-fn at(block: &[Line], cell: usize) -> &AtomicU64 {
-    &block[cell / Line::CELLS].0[cell % Line::CELLS]
+fn at<const ROW: usize>(block: &[Row<ROW>], cell: usize) -> &AtomicU64 {
+    &block[cell / ROW].0[cell % ROW]
 }
 
 /// The counter at an even index, and the one beside it.
 #[inline]
-fn pair_at(block: &[Line], cell: usize) -> (&AtomicU64, &AtomicU64) {
-    let (line, at) = (&block[cell / Line::CELLS].0, cell % Line::CELLS);
-    (&line[at], &line[at | 1])
+fn pair_at<const ROW: usize>(block: &[Row<ROW>], cell: usize) -> (&AtomicU64, &AtomicU64) {
+    let (row, at) = (&block[cell / ROW].0, cell % ROW);
+    (&row[at], &row[at | 1])
 }
 
-/// Counters that no other thread adds to: a store is enough.
+impl<T, const ROW: usize> Block<T, ROW> {
+    /// What is kept beside the counts.
+    #[inline]
+    pub(crate) fn beside(&self) -> &OnceLock<T> {
+        &self.beside
+    }
+
+    /// The counters of the first row, if there are any.
+    pub(crate) fn first_row(&self) -> Option<FirstRow<'_, ROW>> {
+        self.rows.first().map(FirstRow)
+    }
+}
+
+/// The first counters of a block that no other thread adds to: a store is enough.
 ///
-/// A count that is full stays full: a counter never falls.
+/// What is counted one by one does not fill a counter: that takes 500 years of nothing else.
 ///
 /// Release: whoever sees this count also sees what this thread counted before, or what happened before it came here.
 #[derive(Clone, Copy)]
-pub(crate) struct Own<'a>(&'a [Line]);
+pub(crate) struct FirstRow<'a, const ROW: usize>(&'a Row<ROW>);
 
-impl Own<'_> {
+impl<const ROW: usize> FirstRow<'_, ROW> {
+    /// Adds one to a counter. None where it is in another row.
     #[inline]
-    pub(crate) fn add(self, cell: usize, amount: u64) {
-        store_sum(at(self.0, cell), amount);
+    pub(crate) fn count(self, cell: usize) -> Option<()> {
+        store_next(self.0.0.get(cell)?);
+        Some(())
     }
 
-    /// Adds to a counter that has an even index and to the one beside it, which is in the same line; that one first.
+    /// Adds one to a counter and `beside` to the one after it; that one first. None where they are in another row.
     #[inline]
-    pub(crate) fn add_pair(self, cell: usize, amount: u64, beside: u64) {
-        let (cell, other) = pair_at(self.0, cell);
+    pub(crate) fn count_pair(self, cell: usize, beside: u64) -> Option<()> {
+        let [counter, other] = self.0.0.get(cell..)?.first_chunk()?;
         store_sum(other, beside);
-        store_sum(cell, amount);
+        store_next(counter);
+        Some(())
     }
 }
 
+#[inline]
+fn store_next(cell: &AtomicU64) {
+    cell.store(cell.load(Ordering::Relaxed).wrapping_add(1), Ordering::Release);
+}
+
+/// A count that is full stays full: a counter never falls.
 #[inline]
 fn store_sum(cell: &AtomicU64, amount: u64) {
     match cell.load(Ordering::Relaxed).checked_add(amount) {
@@ -177,14 +215,14 @@ fn fill(cell: &AtomicU64) {
     cell.store(u64::MAX, Ordering::Release);
 }
 
-/// Adds to counters from the thread that asked for it, whoever else adds to them: as [`Own`] does, or all at once.
-pub(crate) struct Writer<'a> {
-    block: &'a [Line],
+/// Adds to counters from the thread that asked for it, whoever else adds to them: as [`FirstRow`] does, or all at once.
+pub(crate) struct Writer<'a, const ROW: usize> {
+    block: &'a [Row<ROW>],
     /// Whether no other thread writes to the block.
     owned: bool,
 }
 
-impl Writer<'_> {
+impl<const ROW: usize> Writer<'_, ROW> {
     pub(crate) fn add(&self, cell: usize, amount: u64) {
         self.add_to(at(self.block, cell), amount);
     }

@@ -10,11 +10,6 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Copy)]
 pub(crate) struct Ticks(u64);
 
-impl Ticks {
-    /// Stands for no reading.
-    pub(crate) const NONE: Ticks = Ticks(0);
-}
-
 /// The clock that times attempts.
 ///
 /// It is the processor's time-stamp counter if that can be trusted, otherwise the system's monotonic clock. Tests can use a
@@ -53,15 +48,30 @@ enum Reading {
 /// The machine's clock, calibrated.
 pub(crate) struct Machine {
     clock: quanta::Clock,
-    /// The nanoseconds of 2³² ticks.
-    scale: u64,
+    rate: Rate,
+}
+
+/// The nanoseconds of 2³² ticks of the machine's clock.
+#[derive(Clone, Copy)]
+pub(crate) struct Rate(u64);
+
+impl Rate {
+    /// Returns the nanoseconds between two readings, or zero if they are the other way round.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "a process that is 500 years old miscounts")]
+    pub(crate) fn nanos_between(self, from: Ticks, to: Ticks) -> u64 {
+        match to.0.checked_sub(from.0) {
+            Some(ticks) => ((u128::from(ticks) * u128::from(self.0)) >> 32) as u64,
+            None => 0,
+        }
+    }
 }
 
 impl Machine {
     fn calibrate() -> Machine {
         let clock = quanta::Clock::new();
-        let scale = clock.delta_as_nanos(0, 1 << 32);
-        Machine { clock, scale }
+        let rate = Rate(clock.delta_as_nanos(0, 1 << 32));
+        Machine { clock, rate }
     }
 
     #[inline]
@@ -76,18 +86,12 @@ impl Machine {
     }
 
     /// Returns the nanoseconds since a reading of this clock, or zero if it went back.
-    #[inline]
-    pub(crate) fn nanos_since(&self, start: Ticks) -> u64 {
-        self.nanos_between(start, self.now())
+    fn nanos_since(&self, start: Ticks) -> u64 {
+        self.rate.nanos_between(start, self.now())
     }
 
-    #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "a process that is 500 years old miscounts")]
-    fn nanos_between(&self, from: Ticks, to: Ticks) -> u64 {
-        match to.0.checked_sub(from.0) {
-            Some(ticks) => ((u128::from(ticks) * u128::from(self.scale)) >> 32) as u64,
-            None => 0,
-        }
+    pub(crate) fn rate(&self) -> Rate {
+        self.rate
     }
 }
 
@@ -127,7 +131,7 @@ impl Clock {
     /// Returns the nanoseconds between two readings of this clock, or zero if they are the other way round.
     pub(crate) fn nanos_between(&self, from: Ticks, to: Ticks) -> u64 {
         match self.calibrated().filter(|_| (from.0 | to.0) & BEFORE == 0) {
-            Some(machine) => machine.nanos_between(from, to),
+            Some(machine) => machine.rate.nanos_between(from, to),
             None => (to.0 & !BEFORE).saturating_sub(from.0 & !BEFORE),
         }
     }

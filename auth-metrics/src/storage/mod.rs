@@ -13,13 +13,13 @@ mod table;
 mod taken;
 
 pub(crate) use buckets::Buckets;
-pub(crate) use cells::{Cells, FIRST_LINE, Own};
+pub(crate) use cells::{Cells, FirstRow, LINE};
 pub use clock::Clock;
 #[cfg(test)]
 pub(crate) use clock::asked as calibrations_asked;
-pub(crate) use clock::{Machine, Ticks, whole_nanos};
+pub(crate) use clock::{Machine, Rate, Ticks, whole_nanos};
 pub(crate) use latest::Latest;
 pub(crate) use lookup::Lookup;
 pub(crate) use names::Names;
-pub(crate) use slot::{SLOTS, current as current_slot};
+pub(crate) use slot::{SLOTS, current as current_slot, let_short};
 pub(crate) use table::Table;

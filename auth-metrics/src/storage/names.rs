@@ -55,7 +55,7 @@ impl<V> Names<V> {
     /// The index of a name that is there.
     #[inline]
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
-        self.indices.get(name).copied()
+        self.indices.get(name)
     }
 
     /// The value of a name, made now if the name is new. A name that `is_valid` refuses, or that finds the table full,
@@ -87,7 +87,7 @@ impl<V> Names<V> {
             index
         };
         let index =
-            if self.is_full() { self.find(name)? } else { *self.indices.get_or_add(name, complete)? };
+            if self.is_full() { self.find(name)? } else { self.indices.get_or_add(name, complete)? };
         // Only now is the name's place in sight of those who find the table full.
         self.len.fetch_max(index + 1, Ordering::Release);
         Some((index, self.get(index)?))

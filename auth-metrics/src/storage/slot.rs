@@ -26,6 +26,8 @@ static TAKEN: Taken<{ SLOTS / WORD }> = Taken([const { AtomicU64::new(0) }; SLOT
 thread_local! {
     /// Read on every recording; has no destructor, so it can be read until the very end of its thread.
     static CURRENT: Cell<usize> = const { Cell::new(UNCLAIMED) };
+    /// The same, but no slot while its thread is kept from the short way.
+    static SHORT: Cell<usize> = const { Cell::new(UNCLAIMED) };
     /// How often its thread still counts in shared cells before it earns some.
     static LEFT_TO_SHARE: Cell<u32> = const { Cell::new(SHARED_COUNTS) };
     /// Hands the slot on when the thread ends.
@@ -37,6 +39,7 @@ struct Owned(usize);
 impl Drop for Owned {
     fn drop(&mut self) {
         CURRENT.set(NONE);
+        SHORT.set(NONE);
         if self.0 != NONE {
             TAKEN.release(self.0);
         }
@@ -46,10 +49,22 @@ impl Drop for Owned {
 /// The slot that only this thread has now; `SLOTS` or more if it has none, or has not asked for one yet.
 #[inline]
 pub(crate) fn known() -> usize {
-    CURRENT.get()
+    // `get` would be a call: the standard library has it inlined into nothing. A cell without a destructor is always there.
+    CURRENT.try_with(Cell::get).unwrap_or(NONE)
 }
 
-/// The same, and a thread that has not asked yet gets one.
+/// The same for the short way, which is one look shorter: none while that is closed.
+#[inline]
+pub(super) fn short() -> usize {
+    SHORT.try_with(Cell::get).unwrap_or(NONE)
+}
+
+/// Opens or closes the short way of this thread.
+pub(crate) fn let_short(open: bool) {
+    SHORT.set(if open { known() } else { NONE });
+}
+
+/// The slot that only this thread has, and a thread that has not asked yet gets one.
 pub(crate) fn current() -> usize {
     let slot = known();
     if slot == UNCLAIMED { claim() } else { slot }
@@ -79,5 +94,8 @@ fn available() -> usize {
 fn claim() -> usize {
     let slot = OWNED.try_with(|owned| owned.0).unwrap_or(NONE);
     CURRENT.set(slot);
+    if short() == UNCLAIMED {
+        SHORT.set(slot);
+    }
     slot
 }

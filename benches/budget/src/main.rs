@@ -7,14 +7,18 @@
 mod contenders;
 
 use std::hint::black_box;
+use std::net::Ipv4Addr;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use auth_metrics::events::TraceContext;
+use auth_metrics::events::{Event, Observer, TraceContext};
 use auth_metrics::{AuthMetrics, AuthMetricsBuilder, Clock, FailureReason, Outcome, auth_metered};
 use contenders::{Contender, Login, LoginError, bare, body, drive, limit, prometheus};
 
 const KNOWN_SERVICES: usize = 1000;
+
+/// How many events are captured before somebody takes them.
+const EVENTS: u64 = 1000;
 
 /// The grid of a scrape: as many pairs of a service and an operation, each with 12 bounds.
 const SERVICES: usize = 30;
@@ -35,6 +39,34 @@ async fn dynamic(service: &str, n: u64) -> Login {
 #[auth_metered(op = "plain")]
 fn plain(n: u64) -> Login {
     body(n)
+}
+
+#[auth_metered(op = "observed")]
+async fn observed(n: u64) -> Login {
+    body(n)
+}
+
+#[auth_metered(
+    op = "identified",
+    subject = "ann@example.org",
+    peer = Ipv4Addr::new(192, 0, 2, 7),
+    session = "f81d4fae7dec11d0",
+)]
+async fn identified(n: u64) -> Login {
+    body(n)
+}
+
+/// Wants every event, and does nothing with them.
+struct Everything;
+
+impl Observer for Everything {
+    fn name(&self) -> &'static str {
+        "everything"
+    }
+
+    fn observe(&self, events: &[Event]) {
+        black_box(events);
+    }
 }
 
 fn clock() -> Clock {
@@ -64,6 +96,14 @@ fn grid(options: impl FnOnce(AuthMetricsBuilder) -> AuthMetricsBuilder) -> AuthM
     metrics
 }
 
+/// Calls under an observer, in parts that its buffers have room for: what delivers them is not counted.
+fn delivered<F: Future>(metrics: &AuthMetrics, times: u64, call: impl Fn(u64) -> F) {
+    for part in 0..times / EVENTS {
+        worked(|| drive(EVENTS, |n| call(part * EVENTS + n)));
+        assert_eq!(metrics.events().poll() as u64, EVENTS, "no event is dropped");
+    }
+}
+
 /// All that is counted.
 #[inline(never)]
 fn worked(work: impl FnOnce()) {
@@ -75,12 +115,21 @@ fn main() -> ExitCode {
     let (Some(work), Some(times)) = (arguments.get(1), arguments.get(2).and_then(|times| times.parse().ok()))
     else {
         eprintln!(
-            "usage: auth-metrics-budget bare|limit|cached|constant|plain|dynamic|scrape|exemplars|registry TIMES"
+            "usage: auth-metrics-budget bare|limit|cached|constant|plain|dynamic|observed|identified|scrape|exemplars|registry TIMES"
         );
         return ExitCode::FAILURE;
     };
     let process = AuthMetrics::builder().service_id("gateway").max_services(KNOWN_SERVICES + 1);
-    process.build().expect("these options are right").install().expect("nothing was recorded before");
+    let process = match work.as_str() {
+        "observed" => process.observe(Everything).poll_events(),
+        "identified" => {
+            let trace = TraceContext::new([7; 16], [8; 8], true);
+            process.observe(Everything).poll_events().trace_context(move || trace)
+        }
+        _ => process,
+    };
+    let process = process.build().expect("these options are right");
+    process.install().expect("nothing was recorded before");
     match work.as_str() {
         "bare" => contender(&bare::Bare, times),
         "limit" => contender(&limit::Limit::new(), times),
@@ -93,6 +142,8 @@ fn main() -> ExitCode {
             let times = KNOWN_SERVICES as u64 + times;
             worked(|| drive(times, |n| dynamic(&services[(n * 617) as usize % KNOWN_SERVICES], n)));
         }
+        "observed" => delivered(&process, times, observed),
+        "identified" => delivered(&process, times, identified),
         "scrape" => {
             let grid = grid(|builder| builder);
             worked(|| (0..times).for_each(|_| drop(black_box(grid.encode_text()))));

