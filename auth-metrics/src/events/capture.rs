@@ -195,7 +195,7 @@ impl Capture {
 
 impl Capture {
     /// Takes a copy of what ended.
-    pub(crate) fn take(&self, of: &Captured, ending: &Ending, about: Option<&About>) {
+    pub(crate) fn take(&self, of: Captured, ending: &Ending, about: Option<&About>) {
         let decision = if !of.is_wanted {
             Decision::Skipped
         } else if !self.is_closed() && self.keep(of.origin, ending, about) {

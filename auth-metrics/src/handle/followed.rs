@@ -42,7 +42,7 @@ impl Followed {
             self.note_exemplar(ending, clock, trace);
         }
         if let (Some(capture), Some(captured)) = (capture, &self.captured) {
-            capture.take(captured, ending, about);
+            capture.take(*captured, ending, about);
         }
     }
 

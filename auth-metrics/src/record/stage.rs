@@ -109,19 +109,18 @@ impl<'a> Watch<'a> {
     #[inline]
     pub(super) fn enter<B: Begin>(
         stage: &'a mut Stage,
-        begin: &mut Option<B>,
+        call: &mut Option<B>,
         reasons: &'static ReasonSet,
     ) -> Watch<'a> {
-        let begun = match begin.take() {
-            Some(begin) => match begin.begin(reasons) {
-                Some(begun) => Some(begun),
-                None => begin.start(stage, reasons),
-            },
-            None => {
-                stage.resume();
-                None
+        let mut begun = None;
+        if let Some(call) = call.take() {
+            begun = call.begin(reasons);
+            if begun.is_none() {
+                begun = call.start(stage, reasons);
             }
-        };
+        } else {
+            stage.resume();
+        }
         Watch { begun, stage }
     }
 

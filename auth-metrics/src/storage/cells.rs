@@ -53,10 +53,10 @@ impl<T, const ROW: usize> Cells<T, ROW> {
         self.count
     }
 
-    fn block(&self) -> Box<Block<T, ROW>> {
+    fn block(&self) -> Block<T, ROW> {
         let row = || Row(std::array::from_fn(|_| AtomicU64::new(0)));
         let rows = (0..self.count.div_ceil(ROW)).map(|_| row()).collect();
-        Box::new(Block { rows, beside: OnceLock::new() })
+        Block { rows, beside: OnceLock::new() }
     }
 
     /// The counters that only this thread adds to, if it has some near; not to be kept across an await.
@@ -83,21 +83,21 @@ impl<T, const ROW: usize> Cells<T, ROW> {
     /// The counters of a thread that has none near, or none of its own here yet.
     #[inline(never)]
     fn other_writer(&self, slot: usize) -> Writer<'_, ROW> {
-        let far = || self.far.get().and_then(|far| far.get(slot.checked_sub(NEAR)?));
+        let far = || self.far.get()?.get(slot.checked_sub(NEAR)?).map(|block| &**block);
         let owned = far().or_else(|| slot::earns_cells(slot).then(|| self.make_block(slot)).flatten());
         match owned {
             Some(block) => Writer { block: &block.rows, owned: true },
-            None => Writer { block: &self.shared.get_or_init(|| self.block()).rows, owned: false },
+            None => Writer { block: &self.shared.get_or_init(|| Box::new(self.block())).rows, owned: false },
         }
     }
 
     /// A block that only the thread on this slot writes to; none beyond the slots.
-    fn make_block(&self, slot: usize) -> Option<&Box<Block<T, ROW>>> {
+    fn make_block(&self, slot: usize) -> Option<&Block<T, ROW>> {
         if let Some(near) = self.near.get(slot) {
-            return Some(near.get_or_init(|| self.block()));
+            return Some(near.get_or_init(|| Box::new(self.block())));
         }
         let far = self.far.get_or_init(|| Box::new(Table::new(slot::SLOTS - NEAR)));
-        far.get_or_make(slot - NEAR, || self.block())
+        far.get_or_make(slot - NEAR, || Box::new(self.block())).map(|block| &**block)
     }
 
     /// The sum of one counter over all threads.
