@@ -11,7 +11,7 @@ use std::time::Instant;
 use pin_project_lite::pin_project;
 
 use crate::handle::{AuthMetrics, Error};
-use crate::storage::{self, Clock};
+use crate::storage::{Clock, let_short};
 
 static PROCESS: OnceLock<AuthMetrics> = OnceLock::new();
 
@@ -166,7 +166,7 @@ impl Entered {
     fn enter(metrics: AuthMetrics) -> Entered {
         SCOPED.store(true, Ordering::Relaxed);
         // The short way counts in the process's handle.
-        storage::let_short(false);
+        let_short(false);
         Entered(SCOPE.try_with(|scope| scope.replace(Some(metrics))).ok().flatten())
     }
 }
@@ -174,7 +174,7 @@ impl Entered {
 impl Drop for Entered {
     fn drop(&mut self) {
         let before = self.0.take();
-        storage::let_short(before.is_none());
+        let_short(before.is_none());
         // Where the thread is being torn down there is no scope left to restore.
         drop(SCOPE.try_with(|scope| scope.replace(before)));
     }

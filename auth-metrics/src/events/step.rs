@@ -98,7 +98,7 @@ impl Capture {
         about.resource(step.resource);
         step.source.into_iter().for_each(|source| about.note_source(source));
         let (started, nanos) = (self.clock.now(), whole_nanos(step.duration));
-        self.take(captured, &Ending { ended: Ended::with(step.outcome), started, nanos }, Some(&about));
+        self.take(*captured, &Ending { ended: Ended::with(step.outcome), started, nanos }, Some(&about));
     }
 }
 

@@ -7,7 +7,8 @@ use std::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use super::call::Begin;
-use super::stage::{Stage, Watch};
+use super::stage::Stage;
+use super::watch::Watch;
 use crate::verdict::Judge;
 
 pin_project! {

@@ -5,6 +5,7 @@ mod by_hand;
 mod call;
 mod declaration;
 mod later;
+mod making;
 mod metered;
 mod reboxed;
 mod registration;
@@ -13,14 +14,16 @@ mod said;
 mod site;
 mod stage;
 mod target;
+mod watch;
 
 pub use attempt::Attempt;
 pub use call::{AtService, Begin, Call, MetricsHandle, WithAbout, with_about};
 pub use later::Later;
+pub use making::{Making, Pending};
 pub use metered::Metered;
 pub use reboxed::{Made, Reboxed};
 pub use registration::ServiceRegistration;
-pub use run::{Making, Pending, at_once, boxed, call, continued, deferred, edge, future, hidden, making};
+pub use run::{at_once, boxed, call, continued, deferred, edge, future, hidden, making};
 pub use said::{Named, Said, Text, Unreadable};
 pub use site::Site;
 

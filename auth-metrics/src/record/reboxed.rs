@@ -3,7 +3,8 @@
 use std::future::{self, Future, Ready};
 use std::pin::Pin;
 
-use super::stage::{Stage, Watch};
+use super::stage::Stage;
+use super::watch::Watch;
 use super::{Metered, Pending};
 use crate::verdict::Judge;
 

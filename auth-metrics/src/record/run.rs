@@ -2,13 +2,11 @@
 
 use std::future::Future;
 
-use super::attempt::Running;
 use super::call::Begin;
-use super::stage::{Stage, Watch};
-use super::target::Target;
-use super::{Later, Made, Metered, Reboxed};
-use crate::storage::{Clock, Ticks};
-use crate::terms::{Ended, Outcome, Reason, ReasonSet};
+use super::stage::Stage;
+use super::watch::Watch;
+use super::{Later, Made, Making, Metered, Pending, Reboxed};
+use crate::terms::ReasonSet;
 use crate::verdict::Judge;
 
 /// An `async fn`: it calls this when it is first polled, and the attempt starts.
@@ -90,62 +88,4 @@ pub fn continued<F: Future, J: Judge<F::Output>>(
 /// Always.
 pub fn edge<R>() -> R {
     unreachable!("the edge only carries a type")
-}
-
-/// An attempt whose future is made but not polled.
-pub struct Pending {
-    later: Later,
-    /// The nanoseconds that the function took.
-    spent: u64,
-}
-
-impl Begin for Pending {
-    fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)> {
-        Some((self.later.target(reasons)?, self.spent))
-    }
-
-    fn is_observed(&self) -> bool {
-        self.later.is_observed()
-    }
-}
-
-/// A function that is making its future. If it unwinds, that was the attempt; if it returns without an end, what it returns
-/// carries no attempt, and none has started.
-pub struct Making {
-    pending: Option<Later>,
-    reasons: &'static ReasonSet,
-    clock: Clock,
-    started: Ticks,
-}
-
-impl Making {
-    fn start(pending: Later, reasons: &'static ReasonSet) -> Making {
-        let clock = pending.clock();
-        let started = clock.now();
-        Making { pending: Some(pending), reasons, clock, started }
-    }
-
-    /// The nanoseconds since the function was called.
-    fn spent(&self) -> u64 {
-        self.clock.nanos_since(self.started)
-    }
-
-    /// The function has made its future.
-    pub fn end(mut self) -> Option<Pending> {
-        let later = self.pending.take()?;
-        Some(Pending { later, spent: self.spent() })
-    }
-}
-
-impl Drop for Making {
-    fn drop(&mut self) {
-        let Some(pending) = self.pending.take() else { return };
-        if !std::thread::panicking() {
-            return;
-        }
-        if let Some(target) = pending.target(self.reasons) {
-            let panicked = Ended::with(Outcome::Failure(Reason::Panicked));
-            Running::start(target, self.spent()).end(panicked);
-        }
-    }
 }

@@ -6,10 +6,9 @@
 use std::mem::ManuallyDrop;
 
 use super::attempt::{Running, read};
-use super::call::Begin;
 use super::target::Target;
 use crate::handle::{Begun, Series};
-use crate::terms::{Ended, Outcome, Reason, ReasonSet};
+use crate::terms::{Ended, Outcome, Reason};
 use crate::verdict::Judge;
 
 /// How far an attempt is between two polls. Dropped while it runs, it is cancelled.
@@ -39,7 +38,7 @@ impl Stage {
 
     /// The user's code runs in an attempt that runs already.
     #[inline(never)]
-    fn resume(&mut self) {
+    pub(super) fn resume(&mut self) {
         if let Some(running) = &mut *self.0 {
             running.enter();
         }
@@ -47,7 +46,7 @@ impl Stage {
 
     /// The user's code waits.
     #[inline(never)]
-    fn pause(&mut self, begun: Option<Begun>) {
+    pub(super) fn pause(&mut self, begun: Option<Begun>) {
         // What began without a place of its own goes on here.
         match begun {
             Some(begun) => self.0 = ManuallyDrop::new(Some(Running::of(begun))),
@@ -69,7 +68,12 @@ impl Stage {
 
     /// The end of what is no success for sure.
     #[inline(never)]
-    fn end_judged<R: ?Sized>(&mut self, begun: Option<Begun>, judge: &impl Judge<R>, returned: &R) {
+    pub(super) fn end_judged<R: ?Sized>(
+        &mut self,
+        begun: Option<Begun>,
+        judge: &impl Judge<R>,
+        returned: &R,
+    ) {
         if let Some(begun) = begun {
             begun.end(|series| read(judge, returned, series));
         } else if let Some(mut running) = self.0.take() {
@@ -80,7 +84,7 @@ impl Stage {
 
     #[cold]
     #[inline(never)]
-    fn unwound(&mut self, begun: Option<Begun>) {
+    pub(super) fn unwound(&mut self, begun: Option<Begun>) {
         self.pause(begun);
         self.end(Ended::with(Outcome::Failure(Reason::Panicked)));
     }
@@ -93,59 +97,5 @@ impl Drop for Stage {
         if self.0.is_some() {
             self.end(Ended::with(Outcome::Failure(Reason::Cancelled)));
         }
-    }
-}
-
-/// An attempt while the user's code runs. If that unwinds, this is dropped: the attempt ends as panicked. A drop outside of
-/// a poll is none of its business, even while some other future unwinds.
-pub(super) struct Watch<'a> {
-    /// An attempt that began here, and needs no place of its own as long as it does not go on elsewhere.
-    begun: Option<Begun>,
-    stage: &'a mut Stage,
-}
-
-impl<'a> Watch<'a> {
-    /// The user's code runs now; the attempt starts, if it is still to begin.
-    #[inline]
-    pub(super) fn enter<B: Begin>(
-        stage: &'a mut Stage,
-        call: &mut Option<B>,
-        reasons: &'static ReasonSet,
-    ) -> Watch<'a> {
-        let mut begun = None;
-        if let Some(call) = call.take() {
-            begun = call.begin(reasons);
-            if begun.is_none() {
-                begun = call.start(stage, reasons);
-            }
-        } else {
-            stage.resume();
-        }
-        Watch { begun, stage }
-    }
-
-    /// The code waits.
-    #[inline]
-    pub(super) fn waits(self) {
-        let mut watch = ManuallyDrop::new(self);
-        let begun = watch.begun;
-        watch.stage.pause(begun);
-    }
-
-    /// The code has returned, and the attempt ends as the value says.
-    #[inline]
-    pub(super) fn returned<R: ?Sized>(self, judge: &impl Judge<R>, returned: &R) {
-        let mut watch = ManuallyDrop::new(self);
-        match watch.begun {
-            Some(begun) if judge.succeeds(returned) => begun.end_well(),
-            begun => watch.stage.end_judged(begun, judge, returned),
-        }
-    }
-}
-
-impl Drop for Watch<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        self.stage.unwound(self.begun);
     }
 }
