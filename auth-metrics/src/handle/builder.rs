@@ -156,7 +156,7 @@ impl AuthMetricsBuilder {
     /// Makes the handle from checked options. Logs nothing, since the logger may be metered and wait for this handle.
     fn assemble(self, buckets: Buckets) -> AuthMetrics {
         let clock = self.clock.unwrap_or_else(Clock::machine);
-        let is_plain = clock.is_machine() && !self.observing.follows();
+        let is_plain = clock.is_machine() && !self.observing.is_observed();
         let core = Core {
             is_plain,
             trace: self.observing.trace.clone().map(|read| Trace {

@@ -68,7 +68,7 @@ impl Observing {
             Capacity::AtMost(events) => Size::of(events),
             Capacity::All => Size::unreserved(MOST_CAPACITY),
         };
-        if self.observers.is_empty() {
+        if !self.is_observed() {
             return None;
         }
         let capture = Capture::new(clock.clone(), size, self.observers.clone(), self.trace.clone());
@@ -77,9 +77,9 @@ impl Observing {
         Some(Arc::new(capture))
     }
 
-    /// Whether an attempt is more than its counts.
-    pub(super) fn follows(&self) -> bool {
-        self.trace.is_some() || !self.observers.is_empty()
+    /// Whether anybody observes.
+    pub(super) fn is_observed(&self) -> bool {
+        !self.observers.is_empty()
     }
 
     pub(super) fn starts_thread(&self) -> bool {

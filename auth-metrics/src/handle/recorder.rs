@@ -26,7 +26,7 @@ pub(crate) struct Trace {
 /// What every series of a handle needs while it records.
 pub(crate) struct Core {
     pub(crate) clock: Clock,
-    /// Whether an attempt is its counts and no more, timed by the machine's clock: then there is a short way.
+    /// Whether nobody observes, and the machine's clock times: then there is a short way.
     pub(crate) is_plain: bool,
     /// How to read the trace that an attempt is part of, if anybody said.
     pub(crate) trace: Option<Trace>,

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{Core, Followed, InternalError};
+use crate::events::Ending;
 use crate::storage::{Buckets, Cells, FirstRow, LINE, Machine, Rate, Ticks};
 use crate::terms::{Ended, Outcome, Positions, ReasonSet};
 
@@ -74,7 +75,7 @@ impl Series {
     }
 
     /// Counts a start and reads the clock, where that takes next to nothing: the thread has cells near, the machine's clock
-    /// times, and an attempt is no more than its counts. None, and nothing counted, elsewhere.
+    /// times, and nobody observes. None, and nothing counted, elsewhere.
     #[inline]
     pub(crate) fn begin(&'static self) -> Option<Begun> {
         let short = self.cells.short()?.beside().get()?;
@@ -89,7 +90,10 @@ impl Series {
         }
         let (block, machine) = (self.cells.short()?, Machine::calibrated()?);
         let row = block.first_row()?;
+        let end_well =
+            if self.followed.is_some() { Begun::end_well_followed } else { Begun::end_well_plainly };
         block.beside().get_or_init(|| Short {
+            end_well,
             series: self,
             row,
             machine,
@@ -166,6 +170,8 @@ impl Series {
 
 /// All that an attempt needs which begins and ends on one thread without a pause, for a series that lives for ever.
 pub(crate) struct Short {
+    /// How it counts a success. Chosen once, so that those who read no trace make no test.
+    end_well: fn(Begun),
     series: &'static Series,
     row: FirstRow<'static, ROW>,
     machine: &'static Machine,
@@ -187,19 +193,32 @@ impl Begun {
     }
 
     /// Counts a success, which is what most calls are.
-    #[inline(never)]
+    #[inline]
     pub(crate) fn end_well(self) {
+        (self.short.end_well)(self);
+    }
+
+    fn end_well_plainly(self) {
         let nanos = self.nanos();
         if self.short.count(nanos, SUCCESS).is_none() {
             self.short.series.end_well(nanos);
         }
     }
 
+    /// The same, and keeps the trace.
+    fn end_well_followed(self) {
+        let nanos = self.nanos();
+        if self.short.count(nanos, SUCCESS).is_none() {
+            self.short.series.end_well(nanos);
+        }
+        self.short.follow(self.started, nanos, Ended::with(Outcome::Success));
+    }
+
     /// Counts another end. How it ended may be the user's code that says so: the clock is read before.
     #[inline]
     pub(crate) fn end(self, ended: impl FnOnce(&Series) -> Ended) {
         let nanos = self.nanos();
-        self.short.end(nanos, ended(self.short.series));
+        self.short.end(self.started, nanos, ended(self.short.series));
     }
 
     #[inline]
@@ -210,10 +229,18 @@ impl Begun {
 
 impl Short {
     #[inline(never)]
-    fn end(&self, nanos: u64, ended: Ended) {
+    fn end(&self, started: Ticks, nanos: u64, ended: Ended) {
         let cell = self.series.end_cells[ended.index()];
         if cell == NO_CELL || self.count(nanos, usize::from(cell)).is_none() {
             self.series.end(nanos, ended);
+        }
+        self.follow(started, nanos, ended);
+    }
+
+    /// Keeps the trace of what ended, if traces are read.
+    fn follow(&self, started: Ticks, nanos: u64, ended: Ended) {
+        if let Some(followed) = self.series.followed() {
+            followed.end(&Ending { ended, started, nanos }, None);
         }
     }
 

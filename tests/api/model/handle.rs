@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 pub(crate) use series::{Counts, Series};
 
+use crate::events::Ending;
 use crate::storage::Ticks;
 use crate::terms::Positions;
 
@@ -28,6 +29,10 @@ pub(crate) fn new_series() -> Series {
 
 /// Nobody follows the model.
 pub(crate) struct Followed;
+
+impl Followed {
+    pub(crate) fn end(&self, _: &Ending, _: Option<&()>) {}
+}
 
 struct Core {
     clock: Clock,

@@ -2,6 +2,7 @@
 //! source is compiled here with the checker's atomics, and the orders in which threads can take turns are tried.
 
 mod counts;
+mod events;
 #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "the methods are those of the library")]
 mod handle;
 mod latest;

@@ -1,0 +1,11 @@
+//! How an attempt of the model ended.
+
+use crate::storage::Ticks;
+use crate::terms::Ended;
+
+#[expect(dead_code, reason = "nobody follows the model")]
+pub(crate) struct Ending {
+    pub(crate) ended: Ended,
+    pub(crate) started: Ticks,
+    pub(crate) nanos: u64,
+}
