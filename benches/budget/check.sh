@@ -51,6 +51,7 @@ cached    1000 21000  2  the same with handles of prometheus, cached by hand
 constant  1000 21000  2  one awaited call, constant service
 plain     1000 21000  2  one plain call, constant service
 dynamic   1000 21000 10  one awaited call, one of 1,000 services
+traced    1000 21000  3  one awaited call, constant service, whose trace may be an exemplar
 observed  1000 21000  5  one awaited call, each an event for an observer
 identified 1000 21000 5  the same with subject, peer, session and a trace
 scrape       2    12  5  one scrape of 300 pairs as text

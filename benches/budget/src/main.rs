@@ -115,12 +115,16 @@ fn main() -> ExitCode {
     let (Some(work), Some(times)) = (arguments.get(1), arguments.get(2).and_then(|times| times.parse().ok()))
     else {
         eprintln!(
-            "usage: auth-metrics-budget bare|limit|cached|constant|plain|dynamic|observed|identified|scrape|exemplars|registry TIMES"
+            "usage: auth-metrics-budget bare|limit|cached|constant|plain|dynamic|traced|observed|identified|scrape|exemplars|registry TIMES"
         );
         return ExitCode::FAILURE;
     };
     let process = AuthMetrics::builder().service_id("gateway").max_services(KNOWN_SERVICES + 1);
     let process = match work.as_str() {
+        "traced" => {
+            let trace = TraceContext::new([7; 16], [8; 8], true);
+            process.trace_context(move || trace)
+        }
         "observed" => process.observe(Everything).poll_events(),
         "identified" => {
             let trace = TraceContext::new([7; 16], [8; 8], true);
@@ -134,7 +138,7 @@ fn main() -> ExitCode {
         "bare" => contender(&bare::Bare, times),
         "limit" => contender(&limit::Limit::new(), times),
         "cached" => contender(&prometheus::Cached::new(), times),
-        "constant" => worked(|| drive(times, constant)),
+        "constant" | "traced" => worked(|| drive(times, constant)),
         "plain" => worked(|| (0..times).for_each(|n| _ = black_box(plain(black_box(n))))),
         "dynamic" => {
             let services = services(KNOWN_SERVICES);
