@@ -212,8 +212,8 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read(trace_id: [u8; 16], span_id: [u8; 8], flags: u8) {
-            let spelled = |id: &[u8]| id.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-            let header = format!("00-{}-{}-{flags:02x}", spelled(&trace_id), spelled(&span_id));
+            let (trace, span) = (u128::from_be_bytes(trace_id), u64::from_be_bytes(span_id));
+            let header = format!("00-{trace:032x}-{span:016x}-{flags:02x}");
             prop_assert_eq!(read(&header), TraceContext::new(trace_id, span_id, flags & 1 == 1));
         }
 
