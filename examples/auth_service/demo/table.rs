@@ -199,8 +199,8 @@ fn traces(page: &mut String, scrape: &Scrape, paint: Paint) {
     {
         put(page, format_args!("  {reason:<FAMILY$}{}\n", paint.text(Hue::Faint, trace)));
     }
-    let note = "The crowd sends a trace id with each request. The scrape carries the latest as an exemplar, so that\n  \
-                Grafana links a spike of failures to the trace of one.";
+    let note = "The crowd sends a trace id with each request. The scrape carries the latest as an exemplar, so\n  \
+                that Grafana links a spike of failures to the trace of one.";
     put(page, format_args!("\n  {}\n", paint.text(Hue::Faint, note)));
 }
 
