@@ -130,7 +130,7 @@ impl About {
         // A `Display` that gives an error, or panics, has said all that it can. Some panic only because what they write is cut.
         unwinding_stops(|| cut.write_fmt(shown));
         let is_cut = cut.is_cut;
-        self.spans[field as usize] = span(start, self.text.len()).map(|span| Span { is_cut, ..span });
+        self.spans[field as usize] = span(start, self.text.len(), is_cut);
     }
 
     /// Makes room: texts that were replaced still stand there.
@@ -141,7 +141,7 @@ impl About {
             *place = place.and_then(|place| {
                 let start = self.text.len();
                 self.text.push_str(place.of(&before)?);
-                span(start, self.text.len()).map(|span| Span { is_cut: place.is_cut, ..span })
+                span(start, self.text.len(), place.is_cut)
             });
         }
     }
@@ -183,8 +183,8 @@ impl About {
 }
 
 /// It never has more than some texts of 256 bytes.
-fn span(start: usize, end: usize) -> Option<Span> {
-    Some(Span { start: u16::try_from(start).ok()?, len: u16::try_from(end - start).ok()?, is_cut: false })
+fn span(start: usize, end: usize, is_cut: bool) -> Option<Span> {
+    Some(Span { start: u16::try_from(start).ok()?, len: u16::try_from(end - start).ok()?, is_cut })
 }
 
 impl fmt::Debug for About {

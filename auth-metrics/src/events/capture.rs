@@ -10,10 +10,11 @@ use super::event::{EventKind, Origin};
 use super::observer::{Observed, Observer};
 #[cfg(feature = "pseudonyms")]
 use super::pseudonyms::Pseudonyms;
-use super::{About, Context, TraceContext, context};
+use super::trace::TraceReader;
+use super::{About, Context, context};
 use crate::groups::unwinding_stops;
 use crate::storage::{Cells, Clock, Names, SLOTS, Table, current_slot};
-use crate::terms::label;
+use crate::terms::{OperationKind, label};
 
 /// What became of an event; the label `decision` of `auth_events_total`.
 #[derive(Clone, Copy)]
@@ -28,7 +29,11 @@ impl Decision {
 }
 
 /// The values of the label `event_kind`, in the order of the counts.
-pub(super) const KINDS: [&str; 3] = ["attempt", "credential", "decision"];
+pub(super) const KINDS: [&str; 3] = [
+    EventKind::Attempt(OperationKind::Authentication).label(),
+    EventKind::Credential.label(),
+    EventKind::Decision.label(),
+];
 
 fn kind_index(kind: EventKind) -> usize {
     match kind {
@@ -51,9 +56,6 @@ pub(super) const STEPS_OF_A_SERVICE: usize = 64;
 /// The most observers: each has a bit.
 pub(crate) const MOST_OBSERVERS: usize = 64;
 
-/// Reads the trace that this code runs in.
-pub(crate) type TraceReader = Arc<dyn Fn() -> Option<TraceContext> + Send + Sync>;
-
 /// The way of a handle's events.
 pub(crate) struct Capture {
     pub(super) clock: Clock,
@@ -75,7 +77,7 @@ pub(crate) struct Capture {
     closed: AtomicBool,
 }
 
-// Panics of observers and of what reads the trace are caught, so a handle may cross `catch_unwind`.
+// Panics of observers are caught, so a handle may cross `catch_unwind`.
 impl UnwindSafe for Capture {}
 impl RefUnwindSafe for Capture {}
 
@@ -109,7 +111,7 @@ impl Capture {
             size,
             halves: Table::new(SLOTS + SHARED),
             origins: RwLock::new(Vec::new()),
-            panics: Cells::new(observers.len().max(1)),
+            panics: Cells::new(observers.len()),
             observers,
             #[cfg(feature = "pseudonyms")]
             pseudonyms: None,
@@ -185,12 +187,6 @@ impl Capture {
         }
         kept.is_some()
     }
-
-    fn trace(&self) -> Option<TraceContext> {
-        // A reader that panics knows no trace.
-        let trace = self.trace.as_ref()?;
-        unwinding_stops(|| trace()).flatten()
-    }
 }
 
 impl Capture {
@@ -207,7 +203,7 @@ impl Capture {
     }
 
     fn keep(&self, origin: u32, ending: &Ending, about: Option<&About>) -> bool {
-        let trace = self.trace();
+        let trace = self.trace.as_ref().and_then(TraceReader::read);
         let keep = |context: Option<&Context>| self.push(&Draft { origin, ending, about, context, trace });
         context::read(|context| keep(Some(context))).unwrap_or_else(|| keep(None))
     }

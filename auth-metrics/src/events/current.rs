@@ -14,12 +14,14 @@ thread_local! {
     static SPARES: RefCell<Vec<Box<About>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Adds to what is known of the attempt that runs here: that of the innermost function with `#[auth_metered]` whose handle is observed. Use it where who tries becomes
-/// known inside of the body.
+/// Adds to what is known of the attempt that runs here: that of the innermost function with `#[auth_metered]` whose handle is observed.
+/// Use it where who tries becomes known inside of the body.
+///
+/// `write` returns what it was given, so that one expression is enough. Without an observer, and outside of an attempt, it does not run.
+/// What it sets replaces what arguments of the attribute set.
 ///
 /// Don't call it in a `Drop`: where a future is dropped before its end, its attempt has ended already, and the note would be about the
-/// attempt around it. The function returns what it was given, so that one expression is enough. Without an observer, and outside of an attempt, it does not
-/// run. What it sets replaces what arguments of the attribute set.
+/// attempt around it.
 ///
 /// ```
 /// use auth_metrics::{FailureReason, auth_metered, events};

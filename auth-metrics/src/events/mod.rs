@@ -28,7 +28,7 @@ mod traceparent;
 
 pub use about::{About, Field, Identifier, Peer, Perhaps, PerhapsBorrowed, Shown};
 pub(crate) use buffer::{Ending, Size};
-pub(crate) use capture::{Capture, Captured, MOST_OBSERVERS, TraceReader, is_observed};
+pub(crate) use capture::{Capture, Captured, MOST_OBSERVERS, is_observed};
 pub use context::{Context, InContext};
 #[cfg(feature = "tower")]
 pub use context_layer::{ContextLayer, ContextService};
@@ -44,4 +44,5 @@ pub use pseudonyms::{Pseudonym, Pseudonyms, PseudonymsError};
 pub use step::Step;
 pub(crate) use thread::Consumer;
 pub use thread::Events;
+pub(crate) use trace::TraceReader;
 pub use traceparent::TraceContext;

@@ -159,8 +159,8 @@ impl AuthMetricsBuilder {
         let is_plain = clock.is_machine() && !self.observing.is_observed();
         let core = Core {
             is_plain,
-            trace: self.observing.trace.clone().map(|read| Trace {
-                read,
+            trace: self.observing.trace.clone().map(|reader| Trace {
+                reader,
                 origin: clock.now(),
                 exposure: self.exposure,
             }),

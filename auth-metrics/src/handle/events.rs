@@ -6,7 +6,7 @@ use super::observing::Capacity;
 use super::{AuthMetrics, AuthMetricsBuilder, Error, Inner};
 #[cfg(feature = "pseudonyms")]
 use crate::events::Pseudonyms;
-use crate::events::{ContextGroup, Events, EventsGroup, Observer, TraceContext};
+use crate::events::{ContextGroup, Events, EventsGroup, Observer, TraceContext, TraceReader};
 
 /// Who observes the attempts of the handle, and where their trace is read.
 impl AuthMetricsBuilder {
@@ -47,7 +47,7 @@ impl AuthMetricsBuilder {
         mut self,
         read: impl Fn() -> Option<TraceContext> + Send + Sync + 'static,
     ) -> AuthMetricsBuilder {
-        self.observing.trace = Some(Arc::new(read));
+        self.observing.trace = Some(TraceReader::new(read));
         self
     }
 

@@ -1,5 +1,5 @@
-//! The exemplars of a series: for each bucket and each reason that a scrape tells apart, the trace of an attempt that was counted there. Threads share them, so each
-//! is replaced once a second at most: a scrape takes one.
+//! The exemplars of a series: for each bucket and each reason that a scrape tells apart, the trace of an attempt that was counted there.
+//! Threads share them, so each is replaced once a second at most: a scrape takes one.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};

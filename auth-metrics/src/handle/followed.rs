@@ -5,7 +5,6 @@ use std::sync::{Arc, OnceLock};
 use super::exemplars::{Counted, Exemplars};
 use super::{Core, Exemplar, ExemplarOf, Trace};
 use crate::events::{About, Capture, Captured, Ending};
-use crate::groups::unwinding_stops;
 use crate::storage::Clock;
 
 pub(crate) struct Followed {
@@ -53,8 +52,7 @@ impl Followed {
         let reason = failed.map(|reason| trace.exposure.shown(reason.position()));
         let counted = Counted { bucket: buckets.index(ending.nanos), reason };
         let ended_at = clock.nanos_between(trace.origin, ending.started).saturating_add(ending.nanos);
-        // A reader that panics knows no trace.
-        exemplars.note(counted, (ended_at, ending.nanos), || unwinding_stops(|| (trace.read)()).flatten());
+        exemplars.note(counted, (ended_at, ending.nanos), || trace.reader.read());
     }
 
     /// Hands out each exemplar with what it is of.

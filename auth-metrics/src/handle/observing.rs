@@ -64,13 +64,13 @@ impl Observing {
     }
 
     pub(super) fn capture(&self, clock: &Clock) -> Option<Arc<Capture>> {
+        if !self.is_observed() {
+            return None;
+        }
         let size = match self.capacity {
             Capacity::AtMost(events) => Size::of(events),
             Capacity::All => Size::unreserved(MOST_CAPACITY),
         };
-        if !self.is_observed() {
-            return None;
-        }
         let capture = Capture::new(clock.clone(), size, self.observers.clone(), self.trace.clone());
         #[cfg(feature = "pseudonyms")]
         let capture = capture.with_pseudonyms(self.pseudonyms.clone());

@@ -1,6 +1,5 @@
 //! What all series of a handle share while they record. Knows none of them.
 
-use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
 
 use super::Exposure;
@@ -17,7 +16,7 @@ pub(crate) struct Overflows {
 
 /// How to read traces, and since when: exemplars are timed by that.
 pub(crate) struct Trace {
-    pub(crate) read: TraceReader,
+    pub(crate) reader: TraceReader,
     pub(crate) origin: Ticks,
     /// What a scrape tells apart.
     pub(crate) exposure: Exposure,
@@ -36,7 +35,3 @@ pub(crate) struct Core {
     pub(crate) internal_errors: InternalErrors,
     pub(crate) overflows: Overflows,
 }
-
-// Panics of what reads the trace are caught, so a handle may cross `catch_unwind`.
-impl UnwindSafe for Trace {}
-impl RefUnwindSafe for Trace {}

@@ -130,6 +130,11 @@ pub trait Begin: Sized {
 
     /// Starts where [`Begin::begin`] can't. The attempt is in the stage then, if it does not go the short way after all.
     fn start(self, stage: &mut Stage, reasons: &'static ReasonSet) -> Option<Begun> {
+        self.start_in_stage(stage, reasons)
+    }
+
+    /// Starts in the stage, whatever more there is to know.
+    fn start_in_stage(self, stage: &mut Stage, reasons: &'static ReasonSet) -> Option<Begun> {
         stage.start(self.into_target(reasons));
         None
     }
@@ -137,8 +142,10 @@ pub trait Begin: Sized {
     /// What the attempt counts in, and the nanoseconds of it that are over.
     fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)>;
 
-    /// Whether anybody observes the handle that is meant.
-    fn is_observed(&self) -> bool;
+    /// Whether anybody observes the handle that is meant: unless the call names one, that of this place.
+    fn is_observed(&self) -> bool {
+        ambient::current().metrics().is_observed()
+    }
 }
 
 #[inline(never)]
@@ -163,10 +170,6 @@ impl Begin for &'static Site {
 
     fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)> {
         self.call().into_target(reasons)
-    }
-
-    fn is_observed(&self) -> bool {
-        ambient::current().metrics().is_observed()
     }
 }
 
@@ -205,10 +208,7 @@ impl Begin for AtService {
             Service::Known(series) if ambient::is_unscoped() && self.site.has_listed(reasons) => {
                 stage.start_in(series)
             }
-            _ => {
-                stage.start(self.into_target(reasons));
-                None
-            }
+            _ => self.start_in_stage(stage, reasons),
         }
     }
 
@@ -223,10 +223,6 @@ impl Begin for AtService {
             (service, ..) => Call { service: Some(service), ..call },
         };
         call.into_target(reasons)
-    }
-
-    fn is_observed(&self) -> bool {
-        ambient::current().metrics().is_observed()
     }
 }
 
@@ -308,10 +304,10 @@ impl<B: Begin> Begin for WithAbout<B> {
 
     fn start(self, stage: &mut Stage, reasons: &'static ReasonSet) -> Option<Begun> {
         if self.about.is_none() {
-            return self.begin.start(stage, reasons);
+            self.begin.start(stage, reasons)
+        } else {
+            self.start_in_stage(stage, reasons)
         }
-        stage.start(self.into_target(reasons));
-        None
     }
 
     fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)> {
@@ -323,10 +319,6 @@ impl<B: Begin> Begin for WithAbout<B> {
             events::keep(of_source);
         }
         Some((target, spent))
-    }
-
-    fn is_observed(&self) -> bool {
-        self.begin.is_observed()
     }
 }
 

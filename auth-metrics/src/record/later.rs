@@ -50,7 +50,7 @@ impl Later {
     }
 
     /// Whether anybody observes the handle that is meant, as far as that can be told.
-    pub(super) fn is_observed(&self) -> bool {
+    fn is_observed(&self) -> bool {
         let meant = self.handle.clone().or_else(ambient::existing);
         meant.is_some_and(|handle| handle.metrics().is_observed())
     }

@@ -18,10 +18,6 @@ impl Begin for Pending {
     fn into_target(self, reasons: &'static ReasonSet) -> Option<(Target, u64)> {
         Some((self.later.target(reasons)?, self.spent))
     }
-
-    fn is_observed(&self) -> bool {
-        self.later.is_observed()
-    }
 }
 
 /// A function that is making its future. If it unwinds, that was the attempt; if it returns without an end, what it returns

@@ -2,30 +2,12 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use auth_metrics::events::Observed;
 use auth_metrics::{AuthMetrics, Outcome, Reason};
 use proptest::prelude::*;
 
 use super::*;
 
 const OPS: [&str; 3] = ["login", "refresh", "probe"];
-
-/// Wants everything but one operation.
-struct Picky(Kept);
-
-impl Observer for Picky {
-    fn name(&self) -> &'static str {
-        "picky"
-    }
-
-    fn observe(&self, events: &[Event]) {
-        self.0.observe(events);
-    }
-
-    fn wants(&self, operation: Observed<'_>) -> bool {
-        operation.operation() != "probe"
-    }
-}
 
 fn ended(metrics: &AuthMetrics) -> u64 {
     metrics.snapshot().value("auth_operations_total", &[]).unwrap_or_default() as u64
@@ -58,7 +40,8 @@ proptest! {
         has_thread: bool,
     ) {
         let kept = Kept::default();
-        let builder = builder().observe(Picky(kept.clone())).event_capacity(capacity);
+        let picky = Choosing { name: "picky", kept: kept.clone(), wants: |operation| operation.operation() != "probe" };
+        let builder = builder().observe(picky).event_capacity(capacity);
         let metrics = if has_thread { builder } else { builder.poll_events() }.build().unwrap();
         std::thread::scope(|scope| {
             for attempts in &threads {

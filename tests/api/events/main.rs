@@ -14,7 +14,7 @@ mod steps;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use auth_metrics::events::{Event, Observer};
+use auth_metrics::events::{Event, Observed, Observer};
 use auth_metrics::{AuthMetrics, AuthMetricsBuilder};
 
 /// An observer that keeps what it gets, in batches.
@@ -35,6 +35,27 @@ impl Observer for Kept {
     fn observe(&self, events: &[Event]) {
         assert!(!events.is_empty());
         self.0.lock().unwrap().push(events.to_vec());
+    }
+}
+
+/// The same, of those operations that a function says it wants.
+struct Choosing {
+    name: &'static str,
+    kept: Kept,
+    wants: fn(Observed<'_>) -> bool,
+}
+
+impl Observer for Choosing {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn observe(&self, events: &[Event]) {
+        self.kept.observe(events);
+    }
+
+    fn wants(&self, operation: Observed<'_>) -> bool {
+        (self.wants)(operation)
     }
 }
 

@@ -5,28 +5,21 @@ use auth_metrics::{Error, Outcome};
 
 use super::*;
 
-struct Only(&'static str, Kept);
-
-impl Observer for Only {
-    fn name(&self) -> &'static str {
-        self.0
-    }
-
-    fn observe(&self, events: &[Event]) {
-        self.1.observe(events);
-    }
-
-    fn wants(&self, operation: Observed<'_>) -> bool {
-        operation.service_id() == "gateway"
-            && operation.kind().label() == "attempt"
-            && operation.operation() == self.0
-    }
+/// Whether it is an attempt of an operation of the gateway's own.
+fn is_own(operation: Observed<'_>, name: &str) -> bool {
+    operation.service_id() == "gateway"
+        && operation.kind().label() == "attempt"
+        && operation.operation() == name
 }
 
 #[test]
 fn each_observer_gets_what_it_wants() {
     let [login, refresh, all] = [(); 3].map(|()| Kept::default());
-    let builder = builder().observe(Only("login", login.clone())).observe(Only("refresh", refresh.clone()));
+    let logins =
+        Choosing { name: "login", kept: login.clone(), wants: |operation| is_own(operation, "login") };
+    let refreshes =
+        Choosing { name: "refresh", kept: refresh.clone(), wants: |operation| is_own(operation, "refresh") };
+    let builder = builder().observe(logins).observe(refreshes);
     let metrics = builder.observe(all.clone()).poll_events().build().unwrap();
     for op in ["login", "login", "refresh", "probe"] {
         metrics.attempt(op).finish(Outcome::Success);
@@ -49,26 +42,11 @@ fn an_observer_that_panics_is_counted_and_hurts_no_other() {
     assert_eq!((panics, kept.events().len()), (Some(2.0), 4));
 }
 
-struct Undecided(Kept);
-
-impl Observer for Undecided {
-    fn name(&self) -> &'static str {
-        "undecided"
-    }
-
-    fn observe(&self, events: &[Event]) {
-        self.0.observe(events);
-    }
-
-    fn wants(&self, _: Observed<'_>) -> bool {
-        panic!("it can't say")
-    }
-}
-
 #[test]
 fn an_observer_that_can_not_say_what_it_wants_gets_everything() {
     let kept = Kept::default();
-    let metrics = builder().observe(Undecided(kept.clone())).poll_events().build().unwrap();
+    let undecided = Choosing { name: "undecided", kept: kept.clone(), wants: |_| panic!("it can't say") };
+    let metrics = builder().observe(undecided).poll_events().build().unwrap();
     metrics.attempt("login").finish(Outcome::Success);
     assert_eq!((metrics.events().poll(), kept.events().len()), (1, 1));
     let panics = metrics.snapshot().value("auth_event_observer_panics_total", &[("observer", "undecided")]);
