@@ -81,8 +81,9 @@ impl GeneratedFiles {
             self.iter().for_each(|(name, _)| drop(fs::remove_file(new(name))));
         }
         written?;
-        self.iter()
-            .try_for_each(|(name, _)| fs::rename(new(name), folder.join(name)).map_err(failed(&folder.join(name))))?;
+        self.iter().try_for_each(|(name, _)| {
+            fs::rename(new(name), folder.join(name)).map_err(failed(&folder.join(name)))
+        })?;
         self.left_over(folder)
             .into_iter()
             .try_for_each(|name| fs::remove_file(folder.join(&name)).map_err(failed(&folder.join(&name))))
@@ -98,7 +99,8 @@ impl GeneratedFiles {
         let is_generated = |name: &String| {
             fs::read_to_string(folder.join(name)).is_ok_and(|text| text.starts_with(GENERATED))
         };
-        let mut found: Vec<String> = names.filter(|name| self.get(name).is_none() && is_generated(name)).collect();
+        let mut found: Vec<String> =
+            names.filter(|name| self.get(name).is_none() && is_generated(name)).collect();
         found.sort_unstable();
         found
     }
