@@ -53,7 +53,7 @@ fn surge(subject: Subject<'_>) -> Alert {
             ("80m", samples("0x60 0+5x10 50x80")),
         ],
         found: operation_found(subject),
-        every: "5m",
+        every: "10m",
     }
 }
 
@@ -74,7 +74,7 @@ fn elevated(subject: Subject<'_>) -> Alert {
         fires: vec![Firing::new("3h", "3600", samples("0+60x120 7200+120x130"))],
         quiet: vec![("3h", samples("0+60x120 7200+75x130"))],
         found: operation_found(subject),
-        every: "5m",
+        every: "15m",
     }
 }
 
