@@ -52,8 +52,10 @@
 //!   events, and `interim` stays at zero. There are no alerts on lockouts, denied second factors or other reasons that it hides.
 //! - The names begin with the handle's namespace, if it has one.
 
+mod alertmanager;
 mod bound;
 mod dashboard;
+mod document;
 mod error;
 mod generated_files;
 // In the documentation only; the code of the page is tested in `tests/docs`.
@@ -61,11 +63,14 @@ mod generated_files;
 pub mod guide {
     #![doc = include_str!("../guide/rules.md")]
 }
+mod kubernetes;
 mod matcher;
+mod mixin;
 mod options;
 mod query;
 mod rules;
 
 pub use error::RulesError;
 pub use generated_files::{GeneratedFiles, assert_up_to_date, assert_up_to_date_with, generate};
+pub use kubernetes::{Kubernetes, Monitor};
 pub use options::{Options, Part};

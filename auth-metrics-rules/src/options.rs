@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::{RulesError, bound};
+use super::{Kubernetes, RulesError, bound};
 use auth_metrics::catalogue::Catalogue;
 
 use crate::matcher::{Matcher, is_label_name};
@@ -88,6 +88,7 @@ pub struct Options {
     pub(super) without: BTreeSet<Part>,
     pub(super) team_labels: BTreeMap<String, String>,
     pub(super) excluded: Vec<String>,
+    pub(super) kubernetes: Option<Kubernetes>,
 }
 
 impl Default for Options {
@@ -107,13 +108,19 @@ impl Default for Options {
             expiry_warning: 14 * DAY,
             key_age: DAY,
             scrape_interval: Duration::from_secs(15),
-            runbook_url: concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/v", env!("CARGO_PKG_VERSION"), "/docs/runbooks.md")
-                .to_owned(),
+            runbook_url: concat!(
+                env!("CARGO_PKG_REPOSITORY"),
+                "/blob/v",
+                env!("CARGO_PKG_VERSION"),
+                "/docs/runbooks.md"
+            )
+            .to_owned(),
             dashboard_url: None,
             matchers: Vec::new(),
             without: BTreeSet::new(),
             team_labels: BTreeMap::new(),
             excluded: Vec::new(),
+            kubernetes: None,
         }
     }
 }
@@ -155,7 +162,12 @@ impl Options {
     /// let options = Options::new().operation_latency("verify_token", Duration::from_millis(10), 0.99);
     /// # let _ = options;
     /// ```
-    pub fn operation_latency(mut self, operation: impl Into<String>, within: Duration, target: f64) -> Options {
+    pub fn operation_latency(
+        mut self,
+        operation: impl Into<String>,
+        within: Duration,
+        target: f64,
+    ) -> Options {
         self.operation_latency.insert(operation.into(), (within, target));
         self
     }
@@ -274,6 +286,21 @@ impl Options {
         self
     }
 
+    /// Generates Kubernetes objects beside the other files: the rules for the Prometheus operator, what it scrapes, and the dashboard for
+    /// Grafana's sidecar. Default: none.
+    ///
+    /// ```
+    /// use auth_metrics_rules::{Kubernetes, Options};
+    ///
+    /// let kubernetes = Kubernetes::new("gateway").label("release", "kube-prometheus-stack");
+    /// let options = Options::new().kubernetes(kubernetes);
+    /// # let _ = options;
+    /// ```
+    pub fn kubernetes(mut self, kubernetes: Kubernetes) -> Options {
+        self.kubernetes = Some(kubernetes);
+        self
+    }
+
     pub(super) fn check(&self, catalogue: &Catalogue) -> Result<(), RulesError> {
         let latencies = || std::iter::once(&self.latency).chain(self.operation_latency.values());
         let targets = latencies().map(|(_, target)| ("the latency target", *target));
@@ -282,7 +309,9 @@ impl Options {
                 return Err(RulesError::Target { option, value });
             }
         }
-        if let Some((within, _)) = latencies().find(|(within, _)| bound::of(*within, catalogue.bounds()).is_none()) {
+        if let Some((within, _)) =
+            latencies().find(|(within, _)| bound::of(*within, catalogue.bounds()).is_none())
+        {
             let (seconds, bounds) = (within.as_secs_f64(), catalogue.bounds().to_vec());
             return Err(RulesError::LatencyBound { seconds, bounds });
         }
@@ -291,7 +320,11 @@ impl Options {
         };
         needs((7 * DAY..=90 * DAY).contains(&self.slo_window), "slo_window", "from a week to 90 days")?;
         let second = Duration::from_secs(1);
-        needs((second..=300 * second).contains(&self.scrape_interval), "scrape_interval", "from 1 s to 5 minutes")?;
+        needs(
+            (second..=300 * second).contains(&self.scrape_interval),
+            "scrape_interval",
+            "from 1 s to 5 minutes",
+        )?;
         needs(self.expiry_warning >= second, "expiry_warning", "at least a second")?;
         needs(self.key_age >= second, "key_age", "at least a second")?;
         if !is_url(&self.runbook_url) {
@@ -307,6 +340,7 @@ impl Options {
         if let Some(name) = self.team_labels.keys().find(unfit) {
             return Err(RulesError::TeamLabel(name.clone()));
         }
+        self.kubernetes.as_ref().map_or(Ok(()), Kubernetes::check)?;
         self.check_operations(catalogue)
     }
 

@@ -38,7 +38,15 @@ fn written_files_are_up_to_date_and_nothing_else_is_left() {
     assert_eq!(told(&folder, &Options::new()), None);
     let mut names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["dashboard.json", "rules.days.test.yml", "rules.test.yml", "rules.yml"]);
+    let expected = [
+        "alertmanager.yml",
+        "dashboard.json",
+        "mixin.libsonnet",
+        "rules.days.test.yml",
+        "rules.test.yml",
+        "rules.yml",
+    ];
+    assert_eq!(names, expected);
 }
 
 #[test]
