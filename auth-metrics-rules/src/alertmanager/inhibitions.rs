@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::super::Options;
+use super::named::{alertname, present};
 use super::routes::CLUSTER;
-use super::{alertname, present};
 
 const ABSENT: &str = "AuthMetricsAbsent";
 const BURN: &str = "AuthErrorBudgetBurnFast";

@@ -2,6 +2,7 @@
 //! of the pack by name only.
 
 mod inhibitions;
+mod named;
 mod routes;
 
 use std::collections::BTreeSet;
@@ -90,17 +91,4 @@ pub(super) fn file(options: &Options, rules: &str) -> Result<(&'static str, Stri
         text += &yaml(FILE, &[Receiver { name }])?;
     }
     Ok((FILE, text))
-}
-
-/// Matches one alert, or any of several, of those that the pack has.
-fn alertname(names: &[&str]) -> String {
-    match names {
-        [one] => format!("alertname=\"{one}\""),
-        several => format!("alertname=~\"{}\"", several.join("|")),
-    }
-}
-
-/// Those of the names that the pack has.
-fn present<'a>(names: &[&'a str], alerts: &BTreeSet<String>) -> Vec<&'a str> {
-    names.iter().copied().filter(|name| alerts.contains(*name)).collect()
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::super::Options;
 use super::super::matcher::Matcher;
-use super::{alertname, present};
+use super::named::{alertname, present};
 
 /// Wakes somebody.
 pub(super) const PAGER: &str = "pager";

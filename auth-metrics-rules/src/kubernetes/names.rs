@@ -1,7 +1,6 @@
 //! What Kubernetes accepts as names, labels, ports and keys.
 
 use super::super::RulesError;
-use super::Monitor;
 
 /// The longest name of an object.
 pub(super) const LONGEST: usize = 253;
@@ -60,13 +59,13 @@ pub(super) fn key(option: &'static str, value: &str) -> Result<(), RulesError> {
 }
 
 /// A port, which a container names more strictly than a service does.
-pub(super) fn port(value: &str, monitor: Monitor) -> Result<(), RulesError> {
-    let of_container = || {
+pub(super) fn port(value: &str, of_container: bool) -> Result<(), RulesError> {
+    let fits_container = || {
         value.len() <= LONGEST_PORT
             && value.chars().any(|each| each.is_ascii_lowercase())
             && !value.contains("--")
     };
-    let fits = is_label(value) && (monitor == Monitor::Service || of_container());
+    let fits = is_label(value) && (!of_container || fits_container());
     needs(fits, "port", value, PORT)
 }
 

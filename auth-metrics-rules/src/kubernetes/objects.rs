@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Kubernetes, Monitor};
+use super::options::{Kubernetes, Monitor};
 
 /// The API of the operator.
 pub(super) const OPERATOR: &str = "monitoring.coreos.com/v1";
@@ -25,11 +25,11 @@ pub(super) struct Object<S> {
 
 #[derive(Serialize)]
 pub(super) struct Metadata {
-    pub(super) name: String,
+    name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) namespace: Option<String>,
+    namespace: Option<String>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) labels: BTreeMap<String, String>,
+    labels: BTreeMap<String, String>,
 }
 
 #[derive(Serialize)]
@@ -86,6 +86,19 @@ struct Authorization {
 struct SecretKey {
     name: String,
     key: String,
+}
+
+impl Metadata {
+    /// Names an object, with a label of its own if it needs one.
+    pub(super) fn of(kubernetes: &Kubernetes, suffix: &str, more: Option<&(String, String)>) -> Metadata {
+        let mut labels = kubernetes.labels.clone();
+        labels.extend(more.cloned());
+        Metadata {
+            name: format!("{}{suffix}", kubernetes.name),
+            namespace: kubernetes.namespace.clone(),
+            labels,
+        }
+    }
 }
 
 impl Monitored {

@@ -1,6 +1,8 @@
 //! The Alertmanager configuration names alerts that exist, and never silences the last one that speaks.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
 use auth_metrics::Exposure;
 use auth_metrics::catalogue::Catalogue;
@@ -174,6 +176,29 @@ fn a_page_of_an_outage_silences_what_follows_from_it() {
         assert!(burns.contains(follows), "{follows}");
     }
     assert!(of("AuthKeyFetchesFailing").contains("AuthKeysStale"));
+}
+
+/// The alerts of a column, as far as the pack has them.
+fn listed(column: &str, alerts: &BTreeMap<String, String>) -> BTreeSet<String> {
+    column.trim().split(", ").map(str::to_owned).filter(|name| alerts.contains_key(name)).collect()
+}
+
+#[test]
+fn the_guide_lists_every_inhibition() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../auth-metrics-rules/guide/deploying.md");
+    let page = fs::read_to_string(page).unwrap();
+    let table = page.split("| while this fires |").nth(1).unwrap().split("\n\n").next().unwrap();
+    let alerts = alerts(&catalogue(), &Options::new());
+    let row = |row: &str| {
+        let columns: Vec<&str> = row.split('|').collect();
+        (listed(columns[1], &alerts), listed(columns[2], &alerts))
+    };
+    let rows = table.lines().skip(2).map(row).filter(|(by, silenced)| !by.is_empty() && !silenced.is_empty());
+    let inhibitions = inhibitions(&configuration(&catalogue(), &Options::new()));
+    let expected = inhibitions.into_iter().map(|Inhibition { by, silenced, .. }| {
+        (by.into_iter().collect::<BTreeSet<_>>(), silenced.into_iter().collect::<BTreeSet<_>>())
+    });
+    assert_eq!(rows.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
 }
 
 #[test]
