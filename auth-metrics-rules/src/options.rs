@@ -254,17 +254,22 @@ impl Options {
     /// ```
     /// use auth_metrics_rules::Options;
     ///
-    /// let options = Options::new().select("job", "identity").select_regex("cluster", "eu-.*");
+    /// let options = Options::new().select("job", "identity").select_regex("cluster", "eu-.*", "eu-1");
     /// # let _ = options;
     /// ```
     pub fn select(mut self, label: impl Into<String>, value: impl Into<String>) -> Options {
-        self.matchers.push(Matcher::new(label.into(), "=", value.into()));
+        self.matchers.push(Matcher::equal(label.into(), value.into()));
         self
     }
 
-    /// Does the same with a regular expression that the whole value must match.
-    pub fn select_regex(mut self, label: impl Into<String>, pattern: impl Into<String>) -> Options {
-        self.matchers.push(Matcher::new(label.into(), "=~", pattern.into()));
+    /// Does the same with a regular expression that the whole value must match. The generated tests use the example, so it must match.
+    pub fn select_regex(
+        mut self,
+        label: impl Into<String>,
+        pattern: impl Into<String>,
+        example: impl Into<String>,
+    ) -> Options {
+        self.matchers.push(Matcher::pattern(label.into(), pattern.into(), example.into()));
         self
     }
 

@@ -64,9 +64,9 @@ pub(super) struct Receiver {
 /// Builds the routes of a pack with these alerts.
 pub(super) fn tree(options: &Options, alerts: &BTreeSet<String>) -> Tree {
     let matchers = |severity: &str| {
-        let severity = Matcher::new("severity".to_owned(), "=", severity.to_owned());
+        let severity = Matcher::equal("severity".to_owned(), severity.to_owned());
         let team = options.team_labels.iter();
-        let team = team.map(|(label, value)| Matcher::new(label.clone(), "=", value.clone()));
+        let team = team.map(|(label, value)| Matcher::equal(label.clone(), value.clone()));
         std::iter::once(severity).chain(team).map(|matcher| matcher.as_text()).collect::<Vec<_>>()
     };
     let page = |more: Option<String>, group_by: &'static [&'static str]| Route {
