@@ -44,9 +44,7 @@ fn expires_soon(subject: Subject<'_>) -> Alert {
             "{ends} - time() < {warning} and {ends} - time() > 0 unless on ({EACH}) {ends} - time() > 0.25 * ({ends} - {made})"
         ),
         labels: Vec::new(),
-        summary: format!(
-            "{{{{ $labels.credential_kind }}}} {{{{ $labels.credential }}}} on {{{{ $labels.service_id }}}} expires in {{value}}"
-        ),
+        summary: "{{ $labels.credential_kind }} {{ $labels.credential }} on {{ $labels.service_id }} expires in {value}".to_owned(),
         description: "{{ $labels.credential_kind }} {{ $labels.credential }} on {{ $labels.service_id }}: nothing has replaced it yet. Once it \
                       expires, whatever needs it fails."
             .to_owned(),
@@ -54,7 +52,7 @@ fn expires_soon(subject: Subject<'_>) -> Alert {
         fires: vec![Firing::new("1h", humanized(warning / 2), vec![sample(&NOT_AFTER, 3_600 + warning / 2)])],
         // A short life, most of which is left.
         quiet: vec![("1h", vec![sample(&NOT_AFTER, 3_600 + warning / 2), sample(&LAST_ROTATED, 3_000)])],
-        every: "5m",
+        every: "15m",
         found: found(&CREDENTIAL),
     }
 }
@@ -76,7 +74,7 @@ fn expired(subject: Subject<'_>) -> Alert {
         value: NUMBER,
         fires: vec![Firing::new("1h", "", sample(1_800))],
         quiet: vec![("1h", sample(86_400))],
-        every: "5m",
+        every: "15m",
         found: found(&CREDENTIAL),
     }
 }
@@ -109,7 +107,7 @@ fn compromised(subject: Subject<'_>) -> Alert {
         value: NUMBER,
         fires: vec![Firing::new("30m", "", sample("0x25 1x20"))],
         quiet: vec![("30m", sample("1x45"))],
-        every: "5m",
+        every: "15m",
         found: found(&labels),
     }
 }
@@ -144,7 +142,7 @@ fn rotation_overdue(subject: Subject<'_>) -> Alert {
         fires: vec![Firing::new("1h", "", samples(0, 1_800)), Firing::new("1h", "", samples(7_200, 86_400))],
         // Rotated in time, by a clock that is a little ahead.
         quiet: vec![("1h", samples(3_900, 86_400))],
-        every: "5m",
+        every: "15m",
         found: found(&CREDENTIAL),
     }
 }
@@ -169,7 +167,7 @@ fn rotation_failing(subject: Subject<'_>) -> Alert {
         value: NUMBER,
         fires: vec![Firing::new("90m", "3", sample("0x40 1x15 2x15 3x60"))],
         quiet: vec![("90m", sample("0x40 1x90"))],
-        every: "5m",
+        every: "15m",
         found: found(&kind),
     }
 }
@@ -227,7 +225,7 @@ fn key_fetches_failing(subject: Subject<'_>) -> Alert {
         value: NUMBER,
         fires: vec![Firing::new("50m", "29", samples("5x120"))],
         quiet: vec![("50m", samples("0+1x120"))],
-        every: "5m",
+        every: "10m",
         found: found(&[SERVICE]),
     }
 }
@@ -250,7 +248,7 @@ fn retired_key_used(subject: Subject<'_>) -> Alert {
         value: NUMBER,
         fires: vec![Firing::new("30m", "30", sample("0x25 30x20"))],
         quiet: vec![("30m", sample("9x45"))],
-        every: "5m",
+        every: "15m",
         found: found(&[SERVICE]),
     }
 }

@@ -66,7 +66,7 @@ fn unmapped(subject: Subject<'_>) -> Option<Alert> {
         fires: vec![Firing::new("30m", "30", samples("0x25 30x20"))],
         quiet: vec![("30m", samples("7x45"))],
         found: of_operation(&operation),
-        every: "5m",
+        every: "15m",
     })
 }
 
@@ -129,7 +129,7 @@ fn conservation_broken(subject: Subject<'_>) -> Alert {
         fires: vec![Firing::new("30m", "30", samples("0+1x60"))],
         quiet: vec![("30m", samples("0+2x60"))],
         found: on_instance(subject),
-        every: "5m",
+        every: "15m",
     }
 }
 
@@ -190,6 +190,6 @@ fn counted(
         fires: vec![Firing::new("30m", "30", sample("0x25 30x20"))],
         quiet: vec![("30m", sample("3x45"))],
         found: found(&[(label, value)]),
-        every: "5m",
+        every: "15m",
     }
 }

@@ -77,7 +77,7 @@ fn high(subject: Subject<'_>) -> Alert {
         fires: vec![Firing::new("90m", seconds(slowest(bound, share)), samples("0x200"))],
         quiet: vec![("90m", samples(ALL))],
         found: operation_found(subject),
-        every: "5m",
+        every: "10m",
     }
 }
 
@@ -106,7 +106,7 @@ fn unusual(subject: Subject<'_>) -> Alert {
         fires: bound.map(firing).into_iter().collect(),
         quiet: vec![("160m", steady)],
         found: operation_found(subject),
-        every: "5m",
+        every: "10m",
     }
 }
 

@@ -39,6 +39,6 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
         fires: vec![Firing::new("100m", "92.5%", samples("0+1x150"))],
         quiet: vec![("100m", samples("90x150")), ("100m", keyed)],
         found: found(&[SERVICE, ("limit_type", "login")]),
-        every: "5m",
+        every: "10m",
     }]
 }

@@ -9,22 +9,22 @@ use super::spelled::{percentage, rounded, time};
 /// A long and a short window in minutes, for an objective over 30 days, the part of the budget that is gone after the long one, and for
 /// how long both have to be over the limit.
 struct Burn {
-    long: u64,
-    short: u64,
+    long: u32,
+    short: u32,
     part: f64,
     hold: &'static str,
     /// When its test looks, after how many minutes that is, and how often it evaluates.
-    at: (&'static str, u64, &'static str),
+    at: (&'static str, u32, &'static str),
 }
 
 /// The Site Reliability Workbook, chapter 5, table 5-8, with a time to hold for each pair as kubernetes-mixin has it, scaled to ours.
 const FAST: [Burn; 2] = [
-    Burn { long: 60, short: 5, part: 0.02, hold: "2m", at: ("2h", 120, "5m") },
+    Burn { long: 60, short: 5, part: 0.02, hold: "2m", at: ("2h", 120, "20m") },
     Burn { long: 360, short: 30, part: 0.05, hold: "15m", at: ("8h", 480, "1h") },
 ];
 const SLOW: [Burn; 2] = [
     Burn { long: 1_440, short: 120, part: 0.1, hold: "1h", at: ("27h", 1620, "3h") },
-    Burn { long: 4_320, short: 360, part: 0.1, hold: "3h", at: ("78h", 4680, "3h") },
+    Burn { long: 4_320, short: 360, part: 0.1, hold: "3h", at: ("78h", 4680, "6h") },
 ];
 
 pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
@@ -59,7 +59,7 @@ fn pair(
 impl Burn {
     /// How many times faster than allowed the budget is used up.
     fn factor(&self) -> f64 {
-        self.part * 30.0 * 24.0 * 60.0 / self.long as f64
+        self.part * 30.0 * 24.0 * 60.0 / f64::from(self.long)
     }
 
     /// The ratio of errors that uses up that part within the long window.
@@ -69,7 +69,7 @@ impl Burn {
 
     /// The alert, tested with this share of errors.
     fn alert(&self, subject: Subject<'_>, name: &'static str, severity: Severity, share: f64) -> Alert {
-        let [long, short] = [self.long, self.short].map(|minutes| subject.scaled(minutes));
+        let [long, short] = [self.long, self.short].map(|minutes| subject.scaled(minutes.into()));
         let limit = self.limit(subject);
         let ratio = |minutes| subject.rate_over(ERROR_RATIO, minutes);
         let bad = count_over(subject, ERRORS, long);
@@ -82,7 +82,7 @@ impl Burn {
         let successes = (300.0 / share - 300.0).round();
         let mut quiet = vec![(at, samples("0x5000", "0+30x5000", "0+300x5000"))];
         let few = 4.0_f64.min(subject.options.min_bad_events - 1.0);
-        if few > 0.0 {
+        if few > 0.0 && minutes < 1_440 {
             quiet.push((
                 at,
                 samples(&format!("0x{} 0+1x{few:.0} {few:.0}x400", minutes - 20), "0+1x5000", "0x5000"),

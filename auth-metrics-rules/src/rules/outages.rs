@@ -45,14 +45,14 @@ fn no_success(subject: Subject<'_>) -> Alert {
                       succeeded, where successes are usual at this hour."
             .to_owned(),
         value: NUMBER,
-        fires: vec![Firing::new("85m", "150", samples("0+10x60 600x90"))],
+        fires: vec![Firing::new("105m", "150", samples("0+10x60 600x90"))],
         quiet: vec![
-            ("85m", samples("0+1x150")),
+            ("105m", samples("0+1x150")),
             // A scanner where nobody is awake.
-            ("85m", samples("0x150")),
+            ("105m", samples("0x150")),
         ],
         found: operation_found(subject),
-        every: "5m",
+        every: "15m",
     }
 }
 
@@ -82,7 +82,7 @@ fn hang(subject: Subject<'_>) -> Alert {
         // As many callers give up as always.
         quiet: vec![("80m", samples("0+10x120"))],
         found: operation_found(subject),
-        every: "5m",
+        every: "10m",
     }
 }
 
@@ -108,8 +108,8 @@ fn traffic_drop(subject: Subject<'_>) -> Alert {
                       can't reach the service, or it no longer answers."
             .to_owned(),
         value: "{{ printf \"%.3g\" $value }}",
-        fires: vec![Firing::new("27h", "0", samples(&format!("{day} 90000x200")))],
-        quiet: vec![("27h", samples(&format!("{day} 90030+30x200")))],
+        fires: vec![Firing::new("27h", "0", samples(&format!("{day} 90000x300")))],
+        quiet: vec![("27h", samples(&format!("{day} 90030+30x300")))],
         found: operation_found(subject),
         every: "1h",
     }
@@ -147,6 +147,6 @@ fn replica_sick(subject: Subject<'_>) -> Alert {
         fires: vec![Firing::new("40m", "50%", samples("0x20 0+60x40"))],
         quiet: vec![("40m", samples("0+1x60"))],
         found,
-        every: "5m",
+        every: "10m",
     }
 }

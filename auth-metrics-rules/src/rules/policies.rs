@@ -52,6 +52,6 @@ fn fail_open(subject: Subject<'_>) -> Alert {
         fires: vec![Firing::new("30m", "30", samples(subject, "0x25 30x20"))],
         quiet: vec![("30m", samples(subject, "7x45"))],
         found: found(&[SERVICE, ("policy", "risk")]),
-        every: "5m",
+        every: "15m",
     }
 }

@@ -109,10 +109,10 @@ impl Storm {
                 self.what, self.meaning
             ),
             value: NUMBER,
-            fires: vec![Firing::new("35m", count, samples(&values))],
+            fires: vec![Firing::new("40m", count, samples(&values))],
             quiet: quiet(&samples),
             found: of_operation(&operation),
-            every: "5m",
+            every: "10m",
         })
     }
 }
@@ -146,10 +146,10 @@ fn attack_storm(subject: Subject<'_>, named: &[Storm]) -> Alert {
                       minutes. The reason has the fault attack: clients don't cause it by mistake."
             .to_owned(),
         value: NUMBER,
-        fires: vec![Firing::new("35m", count, samples(&values))],
+        fires: vec![Firing::new("40m", count, samples(&values))],
         quiet: quiet(&samples),
         found,
-        every: "5m",
+        every: "10m",
     }
 }
 
@@ -182,9 +182,9 @@ fn unknown_keys(subject: Subject<'_>) -> Alert {
                       environment, or the issuer has rotated its keys and this service has not fetched them yet."
             .to_owned(),
         value: NUMBER,
-        fires: vec![Firing::new("35m", count, samples(&values))],
+        fires: vec![Firing::new("40m", count, samples(&values))],
         quiet: quiet(&samples),
         found: found(&[SERVICE]),
-        every: "5m",
+        every: "10m",
     }
 }

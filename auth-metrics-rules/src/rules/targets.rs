@@ -51,7 +51,7 @@ fn many_down(subject: Subject<'_>) -> Alert {
         fires: vec![Firing::new("20m", "66.67%", three(ill))],
         quiet: vec![("20m", three(well))],
         found: found(&[]),
-        every: "2m",
+        every: "5m",
     }
 }
 
@@ -71,10 +71,10 @@ fn down(subject: Subject<'_>) -> Alert {
         quiet: vec![
             // A target that never exported these metrics; a deployment that loses a scrape.
             ("20m", vec![Sample::named(subject, "up", &[], "1x10 0x30")]),
-            ("20m", target(subject, "one", "1x17 0x1 1x20", "1x40")),
+            ("20m", target(subject, "one", "1x14 0 1x20", "1x40")),
         ],
         found: found(&[("instance", "one")]),
-        every: "2m",
+        every: "5m",
     }
 }
 
@@ -98,7 +98,7 @@ fn silent(subject: Subject<'_>) -> Alert {
         fires: vec![Firing::new("30m", "", target(subject, "one", "1x40", "1x10"))],
         quiet: vec![("30m", target(subject, "one", "1x40", "1x40"))],
         found: found(&[("instance", "one")]),
-        every: "2m",
+        every: "5m",
     }
 }
 
@@ -120,7 +120,7 @@ fn job_gone(subject: Subject<'_>) -> Alert {
         fires: vec![Firing::new("30m", "1", vec![Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x10 _x30")])],
         quiet: vec![("30m", vec![Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x40")])],
         found: found(&[]),
-        every: "2m",
+        every: "5m",
     }
 }
 
@@ -139,6 +139,6 @@ fn absent(subject: Subject<'_>) -> Alert {
         fires: vec![Firing::new("30m", "", vec![Sample::named(subject, "up", &[], "1x60")])],
         quiet: vec![("30m", vec![Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x60")])],
         found: Vec::new(),
-        every: "2m",
+        every: "5m",
     }
 }

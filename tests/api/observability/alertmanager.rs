@@ -166,7 +166,7 @@ fn an_absent_job_silences_only_itself() {
     };
     assert_eq!(equal(&Options::new()), ["cluster"]);
     assert_eq!(equal(&Options::new().select("job", "identity")), ["cluster", "job"]);
-    assert_eq!(equal(&Options::new().select_regex("job", "identity.*")), ["cluster"]);
+    assert_eq!(equal(&Options::new().select_regex("job", "identity.*", "identity")), ["cluster"]);
 }
 
 #[test]

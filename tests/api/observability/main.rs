@@ -1,11 +1,11 @@
 //! Rules and alerts made from a catalogue.
 
 mod alertmanager;
-mod bounds;
 mod catalogue;
 mod dashboard;
 mod files;
 mod kubernetes;
+mod options;
 mod refusals;
 mod rules;
 mod runbooks;
