@@ -84,9 +84,9 @@ fn circle(silences: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
     let mut left: BTreeSet<String> =
         silences.iter().flat_map(|(by, of)| of.iter().chain([by])).cloned().collect();
     loop {
-        let silenced =
+        let is_silenced =
             |name: &String| left.iter().any(|by| silences.get(by).is_some_and(|of| of.contains(name)));
-        let next: BTreeSet<String> = left.iter().filter(|name| silenced(name)).cloned().collect();
+        let next: BTreeSet<String> = left.iter().filter(|name| is_silenced(name)).cloned().collect();
         if next.len() == left.len() {
             return left;
         }
