@@ -10,7 +10,7 @@ use std::path::PathBuf;
 pub enum RulesError {
     /// The catalogue has no operations.
     EmptyCatalogue,
-    /// The options exclude an operation that does not exist.
+    /// The options name an operation that does not exist.
     UnknownOperation {
         /// The name in the options.
         name: String,
@@ -21,6 +21,10 @@ pub enum RulesError {
     AllExcluded,
     /// The base URL of the runbooks is not an `http` or `https` URL.
     RunbookUrl(String),
+    /// The base URL of the dashboard is not an `http` or `https` URL.
+    DashboardUrl(String),
+    /// The label of a selector is not a label name.
+    Selector(String),
     /// A target is not between 0 and 1, or is one of them.
     Target {
         /// The option.
@@ -67,13 +71,20 @@ impl fmt::Display for RulesError {
                 "the catalogue has no operations: call this in the binary or test that links the annotated functions",
             ),
             RulesError::UnknownOperation { name, known } => {
-                write!(out, "can't exclude {name:?}: no operation has this name; the operations are: {}", known.join(", "))
+                write!(out, "no operation is named {name:?}: the operations are {}", known.join(", "))
             }
             RulesError::AllExcluded => out.write_str("every operation is excluded: keep at least one"),
             RulesError::RunbookUrl(url) => write!(
                 out,
                 "{url:?} is not a runbook URL: write http:// or https://, a host, and a path without # or spaces"
             ),
+            RulesError::DashboardUrl(url) => write!(
+                out,
+                "{url:?} is not the URL of a Grafana: write http:// or https://, a host, and a path without # or spaces"
+            ),
+            RulesError::Selector(label) => {
+                write!(out, "{label:?} can't be selected by: a label has letters, digits and underscores, such as job")
+            }
             RulesError::Target { option, value } => {
                 write!(out, "{option} is {value}: choose a value above 0 and below 1, such as 0.999")
             }

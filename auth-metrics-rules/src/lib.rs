@@ -61,10 +61,11 @@ mod generated_files;
 pub mod guide {
     #![doc = include_str!("../guide/rules.md")]
 }
+mod matcher;
 mod options;
 mod query;
 mod rules;
 
 pub use error::RulesError;
 pub use generated_files::{GeneratedFiles, assert_up_to_date, assert_up_to_date_with, generate};
-pub use options::Options;
+pub use options::{Options, Part};

@@ -1,15 +1,36 @@
 //! `Options`: objectives, thresholds, labels and links of the rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::{RulesError, bound};
 use auth_metrics::catalogue::Catalogue;
 
+use crate::matcher::{Matcher, is_label_name};
+
 const DAY: Duration = Duration::from_secs(86_400);
 
+/// A part of the metrics that not every binary has. Nothing says at compile time whether it does, so rules and panels of all parts are
+/// generated unless you leave some out with [`Options::without`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Part {
+    /// Where attempts come from: the argument `source`.
+    Sources,
+    /// Rate limits.
+    RateLimits,
+    /// Credentials that expire or rotate.
+    Credentials,
+    /// Key sets and the keys that tokens name.
+    Keys,
+    /// Fail-open and shadow decisions of policies.
+    Policies,
+    /// Observers of events.
+    Observers,
+}
+
 /// Labels that alerts already have.
-const TAKEN: [&str; 13] = [
+const TAKEN: [&str; 17] = [
     "alertname",
     "job",
     "instance",
@@ -23,6 +44,10 @@ const TAKEN: [&str; 13] = [
     "kind",
     "event_kind",
     "observer",
+    "failure_reason",
+    "policy",
+    "long",
+    "short",
 ];
 
 /// Objectives, thresholds, labels and links of the generated rules. The defaults suit most services.
@@ -46,16 +71,21 @@ pub struct Options {
     pub(super) slo_target: f64,
     pub(super) slo_window: Duration,
     pub(super) latency: (Duration, f64),
-    pub(super) min_events: f64,
+    pub(super) operation_latency: BTreeMap<String, (Duration, f64)>,
+    pub(super) min_bad_events: f64,
     pub(super) surge: f64,
     pub(super) lockouts: f64,
     pub(super) mfa_denials: f64,
     pub(super) token_replays: f64,
     pub(super) forged_tokens: f64,
+    pub(super) attacks: f64,
     pub(super) expiry_warning: Duration,
     pub(super) key_age: Duration,
     pub(super) scrape_interval: Duration,
     pub(super) runbook_url: String,
+    pub(super) dashboard_url: Option<String>,
+    pub(super) matchers: Vec<Matcher>,
+    pub(super) without: BTreeSet<Part>,
     pub(super) team_labels: BTreeMap<String, String>,
     pub(super) excluded: Vec<String>,
 }
@@ -66,16 +96,22 @@ impl Default for Options {
             slo_target: 0.999,
             slo_window: 30 * DAY,
             latency: (Duration::from_millis(500), 0.95),
-            min_events: 100.0,
+            operation_latency: BTreeMap::new(),
+            min_bad_events: 6.0,
             surge: 3.0,
             lockouts: 20.0,
-            mfa_denials: 30.0,
-            token_replays: 5.0,
+            mfa_denials: 10.0,
+            token_replays: 10.0,
             forged_tokens: 20.0,
+            attacks: 20.0,
             expiry_warning: 14 * DAY,
             key_age: DAY,
             scrape_interval: Duration::from_secs(15),
-            runbook_url: concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/runbooks.md").to_owned(),
+            runbook_url: concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/v", env!("CARGO_PKG_VERSION"), "/docs/runbooks.md")
+                .to_owned(),
+            dashboard_url: None,
+            matchers: Vec::new(),
+            without: BTreeSet::new(),
             team_labels: BTreeMap::new(),
             excluded: Vec::new(),
         }
@@ -94,7 +130,7 @@ impl Options {
         self
     }
 
-    /// Sets how long the error budget must last, at least a week. Default: 30 days.
+    /// Sets how long the error budget must last, from a week to 90 days. The windows of the burn rates scale with it. Default: 30 days.
     pub fn slo_window(mut self, window: Duration) -> Options {
         self.slo_window = window;
         self
@@ -107,9 +143,26 @@ impl Options {
         self
     }
 
-    /// Sets how many events the long window of a ratio alert needs, so that a single error at night wakes nobody. Default: 100.
-    pub fn min_events(mut self, events: u32) -> Options {
-        self.min_events = f64::from(events);
+    /// Sets the latency objective of one operation, in place of that of [`latency`](Options::latency). The time must be one of the
+    /// handle's bucket bounds.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use auth_metrics_rules::Options;
+    ///
+    /// // A login hashes a password, a verification does not.
+    /// let options = Options::new().operation_latency("verify_token", Duration::from_millis(10), 0.99);
+    /// # let _ = options;
+    /// ```
+    pub fn operation_latency(mut self, operation: impl Into<String>, within: Duration, target: f64) -> Options {
+        self.operation_latency.insert(operation.into(), (within, target));
+        self
+    }
+
+    /// Sets how many bad events the long window of a burn rate needs, so that two errors in a quiet night wake nobody. Default: 6.
+    pub fn min_bad_events(mut self, events: u32) -> Options {
+        self.min_bad_events = f64::from(events);
         self
     }
 
@@ -119,27 +172,35 @@ impl Options {
         self
     }
 
-    /// Sets how many attempts on locked accounts within 10 minutes count as a storm. Default: 20.
+    /// Sets how many attempts on locked accounts within 10 minutes count as a storm, beyond what is usual. Default: 20.
     pub fn lockouts(mut self, attempts: u32) -> Options {
         self.lockouts = f64::from(attempts);
         self
     }
 
-    /// Sets how many denied or wrong second factors within 10 minutes count as a storm. Default: 30.
+    /// Sets how many denied second factors within 10 minutes count as a storm, beyond what is usual. Default: 10.
     pub fn mfa_denials(mut self, attempts: u32) -> Options {
         self.mfa_denials = f64::from(attempts);
         self
     }
 
-    /// Sets how many replayed tokens within 10 minutes count as an attack. Default: 5.
+    /// Sets how many replayed tokens within 10 minutes count as an attack, beyond what is usual. Default: 10.
     pub fn token_replays(mut self, attempts: u32) -> Options {
         self.token_replays = f64::from(attempts);
         self
     }
 
-    /// Sets how many forged tokens, or tokens with unknown keys, within 10 minutes count as an attack. Default: 20.
+    /// Sets how many forged tokens, or tokens with unknown keys, within 10 minutes count as an attack, beyond what is usual.
+    /// Default: 20.
     pub fn forged_tokens(mut self, attempts: u32) -> Options {
         self.forged_tokens = f64::from(attempts);
+        self
+    }
+
+    /// Sets how many failures of any other reason with the fault `attack` within 10 minutes count as a storm, beyond what is usual.
+    /// Default: 20.
+    pub fn attacks(mut self, attempts: u32) -> Options {
+        self.attacks = f64::from(attempts);
         self
     }
 
@@ -155,7 +216,8 @@ impl Options {
         self
     }
 
-    /// Sets how often Prometheus scrapes: from a second to a minute, since the shortest window is five minutes. Default: 15 s.
+    /// Sets how often Prometheus scrapes, from a second to five minutes. The shortest window of the rules holds four scrapes and is at
+    /// least five minutes; panels draw no finer than this. Default: 15 s.
     pub fn scrape_interval(mut self, interval: Duration) -> Options {
         self.scrape_interval = interval;
         self
@@ -164,6 +226,39 @@ impl Options {
     /// Sets the base URL of the runbooks. Each alert adds `#` and its name in lower case. Default: the runbooks of this library.
     pub fn runbook_url(mut self, base: impl Into<String>) -> Options {
         self.runbook_url = base.into();
+        self
+    }
+
+    /// Sets the base URL of your Grafana, such as `https://grafana.example`. Each alert then links to the dashboard, with its own job,
+    /// service and operation chosen. Default: no link.
+    pub fn dashboard_url(mut self, base: impl Into<String>) -> Options {
+        self.dashboard_url = Some(base.into());
+        self
+    }
+
+    /// Reads only the series whose label has this value, so that two teams can share a Prometheus. `service_id` and `operation` apply to
+    /// the families that have them, every other label to all series.
+    ///
+    /// ```
+    /// use auth_metrics_rules::Options;
+    ///
+    /// let options = Options::new().select("job", "identity").select_regex("cluster", "eu-.*");
+    /// # let _ = options;
+    /// ```
+    pub fn select(mut self, label: impl Into<String>, value: impl Into<String>) -> Options {
+        self.matchers.push(Matcher::new(label.into(), "=", value.into()));
+        self
+    }
+
+    /// Does the same with a regular expression that the whole value must match.
+    pub fn select_regex(mut self, label: impl Into<String>, pattern: impl Into<String>) -> Options {
+        self.matchers.push(Matcher::new(label.into(), "=~", pattern.into()));
+        self
+    }
+
+    /// Leaves out the alerts, rules and panels of a part that your binary does not have.
+    pub fn without(mut self, part: Part) -> Options {
+        self.without.insert(part);
         self
     }
 
@@ -180,25 +275,33 @@ impl Options {
     }
 
     pub(super) fn check(&self, catalogue: &Catalogue) -> Result<(), RulesError> {
-        for (option, value) in [("slo_target", self.slo_target), ("the latency target", self.latency.1)] {
+        let latencies = || std::iter::once(&self.latency).chain(self.operation_latency.values());
+        let targets = latencies().map(|(_, target)| ("the latency target", *target));
+        for (option, value) in std::iter::once(("slo_target", self.slo_target)).chain(targets) {
             if !(value > 0.0 && value < 1.0) {
                 return Err(RulesError::Target { option, value });
             }
         }
-        if bound::of(self.latency.0, catalogue.bounds()).is_none() {
-            let (seconds, bounds) = (self.latency.0.as_secs_f64(), catalogue.bounds().to_vec());
+        if let Some((within, _)) = latencies().find(|(within, _)| bound::of(*within, catalogue.bounds()).is_none()) {
+            let (seconds, bounds) = (within.as_secs_f64(), catalogue.bounds().to_vec());
             return Err(RulesError::LatencyBound { seconds, bounds });
         }
         let needs = |fits: bool, option, needs| {
             if fits { Ok(()) } else { Err(RulesError::Duration { option, needs }) }
         };
-        needs(self.slo_window >= 7 * DAY, "slo_window", "at least a week")?;
+        needs((7 * DAY..=90 * DAY).contains(&self.slo_window), "slo_window", "from a week to 90 days")?;
         let second = Duration::from_secs(1);
-        needs((second..=60 * second).contains(&self.scrape_interval), "scrape_interval", "from 1 s to 60 s")?;
+        needs((second..=300 * second).contains(&self.scrape_interval), "scrape_interval", "from 1 s to 5 minutes")?;
         needs(self.expiry_warning >= second, "expiry_warning", "at least a second")?;
         needs(self.key_age >= second, "key_age", "at least a second")?;
         if !is_url(&self.runbook_url) {
             return Err(RulesError::RunbookUrl(self.runbook_url.clone()));
+        }
+        if let Some(url) = self.dashboard_url.as_ref().filter(|url| !is_url(url)) {
+            return Err(RulesError::DashboardUrl(url.clone()));
+        }
+        if let Some(matcher) = self.matchers.iter().find(|matcher| !is_label_name(&matcher.label)) {
+            return Err(RulesError::Selector(matcher.label.clone()));
         }
         let unfit = |name: &&String| !is_label_name(name) || TAKEN.contains(&name.as_str());
         if let Some(name) = self.team_labels.keys().find(unfit) {
@@ -212,7 +315,8 @@ impl Options {
         if known.is_empty() {
             return Err(RulesError::EmptyCatalogue);
         }
-        if let Some(name) = self.excluded.iter().find(|name| !known.contains(name)) {
+        let named = self.excluded.iter().chain(self.operation_latency.keys());
+        if let Some(name) = named.into_iter().find(|name| !known.contains(name)) {
             return Err(RulesError::UnknownOperation { name: name.clone(), known });
         }
         if known.iter().all(|name| self.excluded.contains(name)) {
@@ -220,13 +324,6 @@ impl Options {
         }
         Ok(())
     }
-}
-
-fn is_label_name(name: &str) -> bool {
-    let fits = |each: char| each.is_ascii_alphanumeric() || each == '_';
-    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && !name.starts_with("__")
-        && name.chars().all(fits)
 }
 
 fn is_url(text: &str) -> bool {

@@ -1,6 +1,6 @@
-//! The parts of queries: families by their constants, operations and reasons from the catalogue.
+//! The parts of queries: families by their constants, recorded series, operations and reasons from the catalogue.
 
-use super::{Options, bound};
+use super::{Options, Part, bound};
 use auth_metrics::catalogue::Catalogue;
 use auth_metrics::{Family, Reason};
 
@@ -14,12 +14,58 @@ pub(super) struct Subject<'a> {
     pub(super) options: &'a Options,
 }
 
+/// What a recorded series is one of, by the labels that it keeps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Level {
+    /// A job.
+    Job,
+    /// A service of a job.
+    Service,
+    /// An operation of a service.
+    Operation,
+    /// An operation on one instance.
+    Instance,
+    /// A reason of an operation.
+    Reason,
+    /// A latency bucket of an operation.
+    Bucket,
+}
+
+impl Level {
+    /// Returns the labels that its series have.
+    pub(super) fn labels(self) -> &'static [&'static str] {
+        match self {
+            Level::Job => &["job"],
+            Level::Service => &["job", "service_id"],
+            Level::Operation => &["job", "service_id", "operation"],
+            Level::Instance => &["job", "instance", "service_id", "operation"],
+            Level::Reason => &["job", "service_id", "operation", "failure_reason"],
+            Level::Bucket => &["job", "service_id", "operation", "le"],
+        }
+    }
+
+    fn prefix(self) -> &'static str {
+        match self {
+            Level::Job => "job",
+            Level::Service => "job_service",
+            Level::Operation => "job_service_operation",
+            Level::Instance => "job_instance_service_operation",
+            Level::Reason => "job_service_operation_reason",
+            Level::Bucket => "job_service_operation_le",
+        }
+    }
+}
+
 impl Subject<'_> {
     /// Returns the exported name of a family.
     pub(super) fn name(&self, family: &Family) -> String {
+        self.with_namespace(family.name)
+    }
+
+    fn with_namespace(&self, name: &str) -> String {
         match self.catalogue.namespace() {
-            Some(namespace) => format!("{namespace}_{}", family.name),
-            None => family.name.to_owned(),
+            Some(namespace) => format!("{namespace}_{name}"),
+            None => name.to_owned(),
         }
     }
 
@@ -30,19 +76,49 @@ impl Subject<'_> {
 
     /// Does the same for a histogram's `_bucket` or `_count`.
     pub(super) fn suffixed(&self, family: &Family, suffix: &str, matchers: &str) -> String {
-        let mut all: Vec<String> = Vec::new();
+        let mut all = self.matchers(family.labels);
         if family.labels.contains(&"operation") && !self.options.excluded.is_empty() {
             all.push(format!("operation!~\"{}\"", self.options.excluded.join("|")));
         }
-        if !matchers.is_empty() {
-            all.push(matchers.to_owned());
-        }
-        let name = self.name(family);
-        if all.is_empty() {
-            format!("{name}{suffix}")
-        } else {
-            format!("{name}{suffix}{{{}}}", all.join(","))
-        }
+        selector(&format!("{}{suffix}", self.name(family)), all, matchers)
+    }
+
+    /// Selects the targets of the scrape.
+    pub(super) fn up(&self) -> String {
+        selector("up", self.matchers(&[]), "")
+    }
+
+    /// Returns the name of a recorded series: `job_service_operation:auth_events:rate5m`.
+    pub(super) fn record(&self, level: Level, what: &str, how: &str) -> String {
+        format!("{}:{}:{how}", level.prefix(), self.with_namespace(what))
+    }
+
+    /// Selects what was recorded, as far as it belongs to this pack.
+    pub(super) fn recorded(&self, level: Level, what: &str, how: &str, matchers: &str) -> String {
+        selector(&self.record(level, what, how), self.matchers(level.labels()), matchers)
+    }
+
+    /// The options' matchers on labels that series with these labels of their own have.
+    fn matchers(&self, labels: &[&str]) -> Vec<String> {
+        let of_family = |label: &str| ["service_id", "operation"].contains(&label);
+        let fits = |label: &str| !of_family(label) || labels.contains(&label);
+        let matchers = self.options.matchers.iter().filter(|matcher| fits(&matcher.label));
+        matchers.map(super::matcher::Matcher::as_text).collect()
+    }
+
+    /// Returns whether the binary has this part.
+    pub(super) fn has(&self, part: Part) -> bool {
+        !self.options.without.contains(&part)
+    }
+
+    /// Returns the shortest window, in minutes: it holds four scrapes, and five minutes.
+    pub(super) fn short_minutes(&self) -> u64 {
+        (4 * self.options.scrape_interval.as_secs()).div_ceil(60).max(5)
+    }
+
+    /// Returns the shortest window as `PromQL` spells it.
+    pub(super) fn short(&self) -> String {
+        window(self.short_minutes())
     }
 
     /// Returns the first included operation that can give one of these reasons, and those of the reasons that are exported.
@@ -62,9 +138,8 @@ impl Subject<'_> {
         found.map(|operation| (operation, labels))
     }
 
-    /// Returns the bucket bound of the latency objective. The options have been checked before.
-    pub(super) fn latency_bound(&self) -> f64 {
-        let within = self.options.latency.0;
+    /// Returns the bucket bound of a latency objective. The options have been checked before.
+    pub(super) fn latency_bound(&self, within: std::time::Duration) -> f64 {
         bound::of(within, self.catalogue.bounds()).unwrap_or(within.as_secs_f64())
     }
 
@@ -74,8 +149,24 @@ impl Subject<'_> {
         included.next().map_or("", |operation| operation.name())
     }
 
-    fn is_excluded(&self, name: &str) -> bool {
+    pub(super) fn is_excluded(&self, name: &str) -> bool {
         self.options.excluded.iter().any(|excluded| excluded == name)
+    }
+}
+
+fn selector(name: &str, mut matchers: Vec<String>, more: &str) -> String {
+    if !more.is_empty() {
+        matchers.push(more.to_owned());
+    }
+    if matchers.is_empty() { name.to_owned() } else { format!("{name}{{{}}}", matchers.join(",")) }
+}
+
+/// Spells minutes in the largest unit that divides them: `5m`, `84m`, `6h`, `3d`.
+pub(super) fn window(minutes: u64) -> String {
+    match minutes {
+        days if days.is_multiple_of(1_440) => format!("{}d", days / 1_440),
+        hours if hours.is_multiple_of(60) => format!("{}h", hours / 60),
+        minutes => format!("{minutes}m"),
     }
 }
 

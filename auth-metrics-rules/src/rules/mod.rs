@@ -22,7 +22,7 @@ const RECORDING: &str = "auth-recording";
 const TESTS: [(&str, &str); 2] = [("rules.test.yml", "1m"), ("rules.days.test.yml", "30m")];
 
 /// The rules and their tests.
-pub(super) fn files(subject: Subject<'_>) -> Result<Vec<(&'static str, String)>, RulesError> {
+pub(super) fn files(subject: Subject<'_>) -> Result<Vec<(String, String)>, RulesError> {
     let alerts = [
         ("auth-slo", slo::alerts(subject)),
         ("auth-threat", threat::alerts(subject)),
@@ -36,7 +36,7 @@ pub(super) fn files(subject: Subject<'_>) -> Result<Vec<(&'static str, String)>,
         let tests = each().filter(|test| test.takes_days() == of_days).collect();
         let group_eval_order = [RECORDING].into_iter().chain(alerts.iter().map(|(name, _)| *name)).collect();
         let tests = Tests { rule_files: [RULES], evaluation_interval, group_eval_order, tests };
-        files.push((name, encoded(name, &tests)?));
+        files.push((name.to_owned(), encoded(name, &tests)?));
     }
     let recorded = Group { name: RECORDING, rules: recording::rules(subject) };
     let alerting = alerts.into_iter().map(|(name, alerts)| Group {
@@ -44,7 +44,7 @@ pub(super) fn files(subject: Subject<'_>) -> Result<Vec<(&'static str, String)>,
         rules: alerts.into_iter().map(|alert: Alert| alert.into_rule(subject)).collect(),
     });
     let rules = Rules { groups: std::iter::once(recorded).chain(alerting).collect() };
-    files.push((RULES, encoded(RULES, &rules)?));
+    files.push((RULES.to_owned(), encoded(RULES, &rules)?));
     Ok(files)
 }
 

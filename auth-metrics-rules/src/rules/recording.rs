@@ -75,7 +75,7 @@ pub(super) fn rules(subject: Subject<'_>) -> Vec<Rule> {
 fn latency(subject: Subject<'_>) -> Vec<Rule> {
     let buckets = subject.suffixed(&AUTH_LATENCY, "_bucket", "");
     let counts = subject.suffixed(&AUTH_LATENCY, "_count", "");
-    let quick = subject.suffixed(&AUTH_LATENCY, "_bucket", &bound::matcher(subject.latency_bound()));
+    let quick = subject.suffixed(&AUTH_LATENCY, "_bucket", &bound::matcher(subject.latency_bound(subject.options.latency.0)));
     let quantile = |name: &str, share: f64| {
         let sum = format!("sum by ({BY}, le) (rate({buckets}[5m]))");
         rule(

@@ -61,7 +61,7 @@ impl Burn {
     fn expr(&self, subject: Subject<'_>) -> String {
         let (limit, long, short) = (self.limit(subject), error_ratio(self.long), error_ratio(self.short));
         let enough =
-            format!("{} * {} > {}", events(self.long), self.hours * 3_600.0, subject.options.min_events);
+            format!("{} * {} > {}", events(self.long), self.hours * 3_600.0, subject.options.min_bad_events);
         format!("({long} > {limit} and {short} > {limit} and {enough})")
     }
 
@@ -119,8 +119,8 @@ fn budget_burn(
 fn latency(subject: Subject<'_>) -> Alert {
     let (within, target) = subject.options.latency;
     let (seconds, limit) = (within.as_secs_f64(), rounded(1.0 - target));
-    let enough = format!("{} * 3600 > {}", events("1h"), subject.options.min_events);
-    let spellings = bound::spellings(subject.latency_bound());
+    let enough = format!("{} * 3600 > {}", events("1h"), subject.options.min_bad_events);
+    let spellings = bound::spellings(subject.latency_bound(subject.options.latency.0));
     let samples = |bound: &str, quick: &str, all: &str| {
         let mut samples = outcomes(subject, &[("success", all)]);
         let labels = [("service_id", "gateway"), ("operation", subject.example())];
