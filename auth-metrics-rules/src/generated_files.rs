@@ -9,7 +9,7 @@ use std::{env, fs, io};
 use similar::TextDiff;
 
 use super::query::Subject;
-use super::{Options, RulesError, dashboard, rules};
+use super::{Options, RulesError, dashboard, rules, runbooks};
 use auth_metrics::AuthMetrics;
 use auth_metrics::catalogue::Catalogue;
 
@@ -43,6 +43,10 @@ pub fn generate(catalogue: &Catalogue, options: &Options) -> Result<GeneratedFil
     let mut files: BTreeMap<String, String> = rules::files(subject)?.into_iter().collect();
     let (name, dashboard) = dashboard::file(subject)?;
     files.insert(name.to_owned(), dashboard);
+    let rules = files.get("rules.yml").cloned().unwrap_or_default();
+    let alerts: Vec<&str> = rules.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
+    let (name, page) = runbooks::file(subject, &alerts);
+    files.insert(name.to_owned(), page);
     Ok(GeneratedFiles { files })
 }
 
@@ -81,8 +85,9 @@ impl GeneratedFiles {
             self.iter().for_each(|(name, _)| drop(fs::remove_file(new(name))));
         }
         written?;
-        self.iter()
-            .try_for_each(|(name, _)| fs::rename(new(name), folder.join(name)).map_err(failed(&folder.join(name))))?;
+        self.iter().try_for_each(|(name, _)| {
+            fs::rename(new(name), folder.join(name)).map_err(failed(&folder.join(name)))
+        })?;
         self.left_over(folder)
             .into_iter()
             .try_for_each(|name| fs::remove_file(folder.join(&name)).map_err(failed(&folder.join(&name))))
@@ -98,7 +103,8 @@ impl GeneratedFiles {
         let is_generated = |name: &String| {
             fs::read_to_string(folder.join(name)).is_ok_and(|text| text.starts_with(GENERATED))
         };
-        let mut found: Vec<String> = names.filter(|name| self.get(name).is_none() && is_generated(name)).collect();
+        let mut found: Vec<String> =
+            names.filter(|name| self.get(name).is_none() && is_generated(name)).collect();
         found.sort_unstable();
         found
     }

@@ -65,6 +65,7 @@ mod matcher;
 mod options;
 mod query;
 mod rules;
+mod runbooks;
 
 pub use error::RulesError;
 pub use generated_files::{GeneratedFiles, assert_up_to_date, assert_up_to_date_with, generate};

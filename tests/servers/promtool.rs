@@ -87,11 +87,35 @@ fn other_options_are_as_right() {
 #[test]
 #[ignore = "needs promtool"]
 fn queries_of_the_documentation_are_understood() {
-    let queries = include_str!("../docs/hover.promql").lines();
-    let rule = |query: &str| format!("      - record: a:b:c{}\n        expr: {query:?}\n", query.len());
-    let rules: String = queries.map(rule).collect();
-    let folder = folder("hover");
+    assert_understood("hover", include_str!("../docs/hover.promql").lines());
+}
+
+#[test]
+#[ignore = "needs promtool"]
+fn queries_of_the_runbooks_are_understood() {
+    let named = builder().namespace("acme").build().unwrap().catalogue();
+    let selected = Options::new()
+        .select("job", "a \"quoted\" {job}")
+        .exclude("login")
+        .scrape_interval(Duration::from_secs(120))
+        .slo_window(Duration::from_secs(7 * 86_400));
+    for (name, catalogue, options) in
+        [("runbooks", catalogue(), Options::new()), ("runbooks_named", named, selected)]
+    {
+        let pack = generate(&catalogue, &options).unwrap();
+        let blocks = pack.get("runbooks.md").unwrap().split("```promql").skip(1);
+        let queries = blocks.flat_map(|block| block.split("```").next().unwrap().trim().lines());
+        assert_understood(name, queries.map(str::trim));
+    }
+}
+
+/// Fails if a query is none.
+fn assert_understood<'a>(name: &str, queries: impl Iterator<Item = &'a str>) {
+    let rule = |(number, query)| format!("      - record: a:b:c{number}\n        expr: {query:?}\n");
+    let rules: String = queries.enumerate().map(rule).collect();
+    assert!(!rules.is_empty());
+    let folder = folder(name);
     fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("hover.yml"), format!("groups:\n  - name: hover\n    rules:\n{rules}")).unwrap();
-    promtool(&folder, &["check", "rules", "--lint-fatal", "hover.yml"]);
+    fs::write(folder.join("queries.yml"), format!("groups:\n  - name: queries\n    rules:\n{rules}")).unwrap();
+    promtool(&folder, &["check", "rules", "--lint-fatal", "queries.yml"]);
 }

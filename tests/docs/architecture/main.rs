@@ -43,8 +43,15 @@ const MACROS: Levels = &[
     &["metered", "reason", "source"],
     &["lib"],
 ];
-const RULES: Levels =
-    &[&["bound", "error"], &["options"], &["query"], &["rules", "dashboard"], &["generated_files"], &["lib"]];
+const RULES: Levels = &[
+    &["bound", "error", "matcher"],
+    &["options"],
+    &["query"],
+    &["runbooks"],
+    &["rules", "dashboard"],
+    &["generated_files"],
+    &["lib"],
+];
 
 /// What a module asks of the root, where the crate is put together: the list of what runs when the default handle is made. So
 /// recording knows of no registry.
