@@ -43,9 +43,7 @@ pub fn generate(catalogue: &Catalogue, options: &Options) -> Result<GeneratedFil
     let mut files: BTreeMap<String, String> = rules::files(subject)?.into_iter().collect();
     let (name, dashboard) = dashboard::file(subject)?;
     files.insert(name.to_owned(), dashboard);
-    let rules = files.get("rules.yml").cloned().unwrap_or_default();
-    let alerts: Vec<&str> = rules.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
-    let (name, page) = runbooks::file(subject, &alerts);
+    let (name, page) = runbooks::file(subject, &rules::names(subject));
     files.insert(name.to_owned(), page);
     Ok(GeneratedFiles { files })
 }

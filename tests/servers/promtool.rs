@@ -116,6 +116,40 @@ fn assert_understood<'a>(name: &str, queries: impl Iterator<Item = &'a str>) {
     assert!(!rules.is_empty());
     let folder = folder(name);
     fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("queries.yml"), format!("groups:\n  - name: queries\n    rules:\n{rules}")).unwrap();
+    fs::write(folder.join("queries.yml"), format!("groups:\n  - name: queries\n    rules:\n{rules}"))
+        .unwrap();
     promtool(&folder, &["check", "rules", "--lint-fatal", "queries.yml"]);
+}
+
+/// The value that Prometheus makes of the annotation, for labels that need quotes, escapes and the encoding of an address.
+const LINK: &str = "https://prometheus.example/p/graph?g0.tab=0&g0.range_input=6h&g0.expr=\
+    sum+by+%28job%2C+service_id%2C+operation%29+%28increase%28auth_operation_failures_total%7B\
+    failure_reason%3D%22account_locked%22%2Cjob%3D%22a%5C%22b%22%2Cservice_id%3D%22c%5C%5Cd%26%25%2B%22%2Coperation%3D%22%C3%A9%22\
+    %7D%5B10m%5D%29%29";
+
+#[test]
+#[ignore = "needs promtool"]
+fn link_of_an_alert_survives_any_label() {
+    let pack = generate(&catalogue(), &Options::new()).unwrap();
+    let rule = pack.get("rules.yml").unwrap().split("- alert: AuthLockoutStorm\n").nth(1).unwrap();
+    let annotation = rule.lines().find(|line| line.trim().starts_with("query_url: ")).unwrap().trim();
+    let folder = folder("link");
+    fs::create_dir_all(&folder).unwrap();
+    let rules = format!(
+        "groups:\n- name: link\n  rules:\n  - alert: Link\n    expr: one > 0\n    annotations:\n      {annotation}\n"
+    );
+    fs::write(folder.join("link.yml"), rules).unwrap();
+    let labels = [("job", r#"a"b"#), ("service_id", r"c\d&%+"), ("operation", "é")];
+    let series: Vec<String> = labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+    let expected: Vec<String> = labels.iter().map(|(name, value)| format!("{name}: '{value}'")).collect();
+    let test = format!(
+        "rule_files: [link.yml]\ntests:\n- external_url: https://prometheus.example/p\n  input_series:\n  - series: 'one{{{}}}'\n    \
+         values: '1'\n  alert_rule_test:\n  - eval_time: 0\n    alertname: Link\n    exp_alerts:\n    - exp_labels: {{{}}}\n      \
+         exp_annotations: {{query_url: '{LINK}'}}\n",
+        series.join(","),
+        expected.join(", ")
+    );
+    fs::write(folder.join("link.test.yml"), test).unwrap();
+    promtool(&folder, &["check", "rules", "--lint-fatal", "link.yml"]);
+    promtool(&folder, &["test", "rules", "link.test.yml"]);
 }

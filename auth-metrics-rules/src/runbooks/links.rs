@@ -39,7 +39,9 @@ impl QueryLink {
     pub(crate) fn annotation(&self) -> String {
         let format = self.query.replace('%', "%%").replace(VALUE, "%q");
         let labels: String = self.labels.iter().map(|label| format!(" $labels.{label}")).collect();
-        format!("{{{{ $externalURL }}}}{PATH}{{{{ printf {}{labels} | urlquery }}}}", go_quoted(&format))
+        // Between backticks nothing is escaped, so the query can be read in the rules.
+        let format = if format.contains('`') { go_quoted(&format) } else { format!("`{format}`") };
+        format!("{{{{ $externalURL }}}}{PATH}{{{{ printf {format}{labels} | urlquery }}}}")
     }
 
     /// Returns what promtool makes of the annotation for an alert with these labels. Its external URL is empty.
@@ -100,10 +102,10 @@ mod tests {
     #[test]
     fn annotation_fills_in_the_labels_of_the_alert() {
         with_link(&Options::new(), |link| {
-            let query = "sum by (job, service_id, operation) (increase(acme_auth_operation_failures_total{failure_reason=\\\"account_locked\\\",\
+            let query = "sum by (job, service_id, operation) (increase(acme_auth_operation_failures_total{failure_reason=\"account_locked\",\
                          job=%q,service_id=%q,operation=%q}[10m]))";
             let expected = format!(
-                "{{{{ $externalURL }}}}/graph?g0.tab=0&g0.range_input=6h&g0.expr={{{{ printf \"{query}\" $labels.job $labels.service_id \
+                "{{{{ $externalURL }}}}/graph?g0.tab=0&g0.range_input=6h&g0.expr={{{{ printf `{query}` $labels.job $labels.service_id \
                  $labels.operation | urlquery }}}}"
             );
             assert_eq!(link.annotation(), expected);
@@ -111,9 +113,12 @@ mod tests {
     }
 
     #[test]
-    fn percent_signs_of_the_options_are_no_verbs() {
+    fn percent_signs_and_backticks_of_the_options_end_nothing() {
         with_link(&Options::new().select("cluster", "100%d"), |link| {
-            assert!(link.annotation().contains("cluster=\\\"100%%d\\\""), "{}", link.annotation());
+            assert!(link.annotation().contains("cluster=\"100%%d\""), "{}", link.annotation());
+        });
+        with_link(&Options::new().select("cluster", "a`b"), |link| {
+            assert!(link.annotation().contains("cluster=\\\"a`b\\\""), "{}", link.annotation());
         });
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use std::{env, fs};
 
 use auth_metrics_rules::{GeneratedFiles, Options, Part, generate};
@@ -195,6 +196,34 @@ fn page_has_the_names_selectors_and_numbers_of_its_pack() {
         assert!(query.contains("job=\"identity\""), "{query}");
         let by_operation = query.contains("acme_auth_operations_total");
         assert!(!by_operation || query.contains("operation!~\"login\""), "{query}");
+    }
+}
+
+#[test]
+fn table_of_the_burn_rates_is_that_of_the_rules() {
+    let week = Options::new().slo_window(Duration::from_secs(7 * 86_400)).slo_target(0.99);
+    for pack in [pack(), other_pack(), generate(&catalogue(), &week).unwrap()] {
+        let mut rows = 0;
+        for (title, text) in sections(page(&pack)).into_iter().filter(|(title, _)| title.contains("Burn")) {
+            let alerts: Vec<&str> =
+                rules(&pack).split("- alert: ").filter(|rule| rule.starts_with(title)).collect();
+            for row in text.lines().filter(|line| line.starts_with("| ") && !line.contains('`')) {
+                let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+                let limit: f64 = cells[3].trim_end_matches(" %").parse().unwrap();
+                let limit = format!("> {} and", (limit * 1e4).round() / 1e6);
+                let lines = [
+                    format!("long: {}", cells[0]),
+                    format!("short: {}", cells[1]),
+                    format!("for: {}", cells[2]),
+                ];
+                let fits = |alert: &&&str| {
+                    alert.contains(&limit) && lines.iter().all(|line| alert.contains(&format!("{line}\n")))
+                };
+                assert_eq!(alerts.iter().filter(fits).count(), 1, "{title}: {row}");
+                rows += 1;
+            }
+        }
+        assert_eq!(rows, 4);
     }
 }
 
