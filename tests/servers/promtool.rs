@@ -69,7 +69,7 @@ fn other_options_are_as_right() {
         .slo_target(0.95)
         .slo_window(7 * 24 * hour)
         .latency(Duration::from_secs(1), 0.5)
-        .min_events(1)
+        .min_bad_events(1)
         .surge(2.0)
         .lockouts(1)
         .mfa_denials(0)
