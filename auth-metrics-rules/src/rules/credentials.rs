@@ -44,9 +44,7 @@ fn expires_soon(subject: Subject<'_>) -> Alert {
             "{ends} - time() < {warning} and {ends} - time() > 0 unless on ({EACH}) {ends} - time() > 0.25 * ({ends} - {made})"
         ),
         labels: Vec::new(),
-        summary: format!(
-            "{{{{ $labels.credential_kind }}}} {{{{ $labels.credential }}}} on {{{{ $labels.service_id }}}} expires in {{value}}"
-        ),
+        summary: "{{ $labels.credential_kind }} {{ $labels.credential }} on {{ $labels.service_id }} expires in {value}".to_owned(),
         description: "{{ $labels.credential_kind }} {{ $labels.credential }} on {{ $labels.service_id }}: nothing has replaced it yet. Once it \
                       expires, whatever needs it fails."
             .to_owned(),

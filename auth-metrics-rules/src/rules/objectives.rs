@@ -9,12 +9,12 @@ use super::spelled::{percentage, rounded, time};
 /// A long and a short window in minutes, for an objective over 30 days, the part of the budget that is gone after the long one, and for
 /// how long both have to be over the limit.
 struct Burn {
-    long: u64,
-    short: u64,
+    long: u32,
+    short: u32,
     part: f64,
     hold: &'static str,
     /// When its test looks, after how many minutes that is, and how often it evaluates.
-    at: (&'static str, u64, &'static str),
+    at: (&'static str, u32, &'static str),
 }
 
 /// The Site Reliability Workbook, chapter 5, table 5-8, with a time to hold for each pair as kubernetes-mixin has it, scaled to ours.
@@ -59,7 +59,7 @@ fn pair(
 impl Burn {
     /// How many times faster than allowed the budget is used up.
     fn factor(&self) -> f64 {
-        self.part * 30.0 * 24.0 * 60.0 / self.long as f64
+        self.part * 30.0 * 24.0 * 60.0 / f64::from(self.long)
     }
 
     /// The ratio of errors that uses up that part within the long window.
@@ -69,7 +69,7 @@ impl Burn {
 
     /// The alert, tested with this share of errors.
     fn alert(&self, subject: Subject<'_>, name: &'static str, severity: Severity, share: f64) -> Alert {
-        let [long, short] = [self.long, self.short].map(|minutes| subject.scaled(minutes));
+        let [long, short] = [self.long, self.short].map(|minutes| subject.scaled(minutes.into()));
         let limit = self.limit(subject);
         let ratio = |minutes| subject.rate_over(ERROR_RATIO, minutes);
         let bad = count_over(subject, ERRORS, long);

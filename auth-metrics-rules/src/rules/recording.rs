@@ -183,8 +183,8 @@ pub(super) fn over(subject: Subject<'_>, what: &str, minutes: u64) -> String {
         return subject.rate(what);
     }
     match minutes {
-        ..=60 => subject.average(what, minutes),
-        ..=720 => format!("avg_over_time({}[{}:{}])", subject.rate(what), window(minutes), subject.short()),
+        0..=60 => subject.average(what, minutes),
+        61..=720 => format!("avg_over_time({}[{}:{}])", subject.rate(what), window(minutes), subject.short()),
         _ => format!("avg_over_time({}[{}:1h])", subject.rate_over(what, 60), window(minutes)),
     }
 }

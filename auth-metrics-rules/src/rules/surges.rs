@@ -46,10 +46,7 @@ fn surge(subject: Subject<'_>) -> Alert {
         quiet: vec![
             ("80m", samples("0+600x150")),
             // Twice as many, which is a ticket, and a handful where there are none.
-            (
-                "80m",
-                samples(&format!("0+{0}x60 {1}+{2}x90", 60, 3_600, (60.0 * (times - 1.0).max(1.0)) as u64)),
-            ),
+            ("80m", samples(&format!("0+60x60 3600+{:.0}x90", 60.0 * (times - 1.0).max(1.0)))),
             ("80m", samples("0x60 0+5x10 50x80")),
         ],
         found: operation_found(subject),

@@ -1,9 +1,9 @@
 //! Rules and alerts made from a catalogue.
 
-mod bounds;
 mod catalogue;
 mod dashboard;
 mod files;
+mod options;
 mod refusals;
 mod rules;
 mod runbooks;
