@@ -10,7 +10,7 @@ use similar::TextDiff;
 
 use super::document::GENERATED;
 use super::query::Subject;
-use super::{Options, RulesError, alertmanager, dashboard, kubernetes, mixin, rules};
+use super::{Options, RulesError, alertmanager, dashboard, kubernetes, mixin, rules, runbooks};
 use auth_metrics::AuthMetrics;
 use auth_metrics::catalogue::Catalogue;
 
@@ -47,6 +47,8 @@ pub fn generate(catalogue: &Catalogue, options: &Options) -> Result<GeneratedFil
     }
     all.push(dashboard);
     files.extend(all.into_iter().map(|(name, text)| (name.to_owned(), text)));
+    let (name, page) = runbooks::file(subject, &rules::names(subject));
+    files.insert(name.to_owned(), page);
     Ok(GeneratedFiles { files })
 }
 

@@ -73,6 +73,7 @@ mod mixin;
 mod options;
 mod query;
 mod rules;
+mod runbooks;
 
 pub use error::RulesError;
 pub use generated_files::{GeneratedFiles, assert_up_to_date, assert_up_to_date_with, generate};

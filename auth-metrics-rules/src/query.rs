@@ -44,7 +44,8 @@ impl Level {
         }
     }
 
-    fn prefix(self) -> &'static str {
+    /// Returns what their names begin with.
+    pub(super) fn prefix(self) -> &'static str {
         match self {
             Level::Job => "job",
             Level::Service => "job_service",
@@ -85,7 +86,19 @@ impl Subject<'_> {
 
     /// Selects the targets of the scrape.
     pub(super) fn up(&self) -> String {
-        selector("up", self.matchers(&[]), "")
+        self.of_targets("up", "")
+    }
+
+    /// Selects what Prometheus itself exports of each target.
+    pub(super) fn of_targets(&self, name: &str, matchers: &str) -> String {
+        selector(name, self.matchers(&[]), matchers)
+    }
+
+    /// Returns the options' matchers, or `None` if all series are read.
+    pub(super) fn selected(&self) -> Option<String> {
+        let matchers: Vec<String> =
+            self.options.matchers.iter().map(super::matcher::Matcher::as_text).collect();
+        (!matchers.is_empty()).then(|| matchers.join(","))
     }
 
     /// Returns the name of a recorded series: `job_service_operation:auth_events:rate5m`.

@@ -61,6 +61,11 @@ fn alerts(subject: Subject<'_>) -> Vec<(&'static str, Vec<Alert>)> {
     groups
 }
 
+/// The names of the alerts.
+pub(super) fn names(subject: Subject<'_>) -> Vec<&'static str> {
+    alerts(subject).iter().flat_map(|(_, alerts)| alerts).map(|alert| alert.name).collect()
+}
+
 fn both(mut one: Vec<Alert>, other: Vec<Alert>) -> Vec<Alert> {
     one.extend(other);
     one
