@@ -11,7 +11,7 @@ pub(super) fn file(namespace: Option<&str>) -> (&'static str, String) {
         .map_or_else(|| "auth-metrics.json".to_owned(), |namespace| format!("auth-metrics-{namespace}.json"));
     let text = format!(
         "{GENERATED}\
-local groups = (std.parseYaml(importstr 'rules.yml')).groups;
+local groups = std.parseYaml(importstr 'rules.yml').groups;
 local having(field) = [
   group {{ rules: [rule for rule in group.rules if field in rule] }}
   for group in groups

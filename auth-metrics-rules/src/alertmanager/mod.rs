@@ -18,7 +18,7 @@ pub(super) const FILE: &str = "alertmanager.yml";
 
 const HEAD: &str = "\
 # A complete configuration for Alertmanager 0.22 or later. The receivers at the end are empty, so nobody is notified yet.
-# Copy the file to another folder, delete the line above, and fill in both receivers in the copy. Or merge the routes and inhibitions
+# Copy the file to another folder, delete its first line, and fill in both receivers in the copy. Or merge the routes and inhibitions
 # into the configuration that you have. Compare with this file when the rules change.
 #
 # Alertmanager tells clusters apart by the label `cluster` here. If your Prometheus servers set other external labels, add them to every
@@ -31,8 +31,8 @@ const ROUTES: &str = "\
 # what fires later joins the same notification.
 # Other pages: one notification for each alert and service, whatever operations or replicas it names. Attacks are never grouped with
 # outages.
-# Waits: alerts of one cause fire within 30 s of each other. A page is repeated every 4 h, for the next shift. A ticket is repeated every
-# 3 days: Alertmanager forgets what it sent after 5 days, unless told otherwise.
+# Waits: a page waits 30 s for what fires with it, a ticket 5 min. A page is repeated every 4 h, for the next shift. A ticket is repeated
+# every 3 days: Alertmanager forgets what it sent after 5 days, unless told otherwise.
 ";
 
 const INHIBITIONS: &str = "
