@@ -12,7 +12,7 @@ use auth_metrics_rules::{Options, generate};
 use catalogue::{builder, catalogue};
 
 #[path = "../api/observability/catalogue.rs"]
-mod catalogue;
+pub(crate) mod catalogue;
 
 fn promtool(folder: &Path, arguments: &[&str]) {
     let output = Command::new("promtool").args(arguments).current_dir(folder).output();

@@ -25,41 +25,23 @@ impl Subject<'_> {
         self.recorded(Level::Operation, what, "expected", "")
     }
 
-    /// How many times its expected rate the rejections of an operation usually reach: 1, or more where they spread more.
+    /// How many times its expected rate the rejections of an operation usually reach: 1, or more where they spread more, or where
+    /// nothing was recorded yet.
     pub(super) fn noise(&self) -> String {
-        self.recorded(Level::Operation, REJECTIONS, "noise", "")
+        let noise = self.recorded(Level::Operation, REJECTIONS, "noise", "");
+        format!("({noise} or 0 * {} + 1)", self.expected(REJECTIONS))
     }
 }
 
 pub(super) fn rules(subject: Subject<'_>) -> Vec<Rule> {
     let of = |what: &str, how: &str| subject.record(Level::Operation, what, how);
     let operation = |what: &str, how: &str| subject.recorded(Level::Operation, what, how, "");
-    let expected = |what: &str| subject.expected(what);
     let mut rules = vec![
         recording(of(SUCCESSES, "expected"), habit(BY, &subject.rate(SUCCESSES))),
         recording(of(SUCCESSES, "lower"), format!("0.1 * {}", least(subject))),
-        recording(
-            of(GROWTH, "ratio"),
-            format!(
-                "clamp({} / ({} > 0), 1, {MOST_GROWTH})",
-                subject.average(SUCCESSES, 30),
-                expected(SUCCESSES)
-            ),
-        ),
         recording(of(CANCELLED, "expected"), grown(subject, BY, &subject.rate(CANCELLED))),
         recording(of(REJECTIONS, "expected"), rejections(subject)),
-        recording(
-            of(REJECTIONS, "ratio"),
-            format!("{} / ({} > 0)", subject.average(REJECTIONS, 30), expected(REJECTIONS)),
-        ),
-        recording(
-            of(REJECTIONS, "noise"),
-            format!(
-                "clamp_min(quantile_over_time(0.9, {}[1w:30m] offset 1h), 1) or 0 * {} + 1",
-                operation(REJECTIONS, "ratio"),
-                expected(REJECTIONS)
-            ),
-        ),
+        recording(of(REJECTIONS, "noise"), noise(subject)),
         recording(of(REJECTIONS, "upper"), upper(subject)),
         recording(of(SHARE, "expected"), share(subject)),
         recording(of(LATENCY, "expected_p95"), habit(BY, &operation(LATENCY, "p95_30m"))),
@@ -76,7 +58,6 @@ pub(super) fn rules(subject: Subject<'_>) -> Vec<Rule> {
     rules
 }
 
-pub(super) const GROWTH: &str = "auth_growth";
 pub(super) const SHARE: &str = "auth_rejection_share";
 
 /// The median over three weeks of what a function of the offset gives. The offsets are `ahead` half hours short of whole weeks, so that
@@ -101,7 +82,8 @@ fn habit(by: &str, series: &str) -> String {
 
 /// What is usual, and more if there is more traffic than usual.
 fn grown(subject: Subject<'_>, by: &str, series: &str) -> String {
-    let growth = subject.recorded(Level::Operation, GROWTH, "ratio", "");
+    let (successes, usual) = (subject.average(SUCCESSES, 30), subject.expected(SUCCESSES));
+    let growth = format!("clamp({successes} / ({usual} > 0), 1, {MOST_GROWTH})");
     format!(
         "({}) * on ({BY}) group_left () ({growth} or 0 * {} + 1)",
         habit(by, series),
@@ -132,6 +114,12 @@ fn rejections(subject: Subject<'_>) -> String {
         format!("{} * {} / ({} > 0)", subject.average(SUCCESSES, 30), week(REJECTIONS), week(SUCCESSES));
     let grown = grown(subject, BY, &subject.rate(REJECTIONS));
     format!("{} or {UNKNOWN_REJECTIONS} * {}", higher(BY, &grown, &in_proportion), subject.rate(EVENTS))
+}
+
+/// Nine half hours in ten of the last week had no more rejections than this, compared with what was expected of them.
+fn noise(subject: Subject<'_>) -> String {
+    let ratio = format!("{} / ({} > 0)", subject.average(REJECTIONS, 30), subject.expected(REJECTIONS));
+    format!("clamp_min(quantile_over_time(0.9, ({ratio})[1w:30m] offset 1h), 1)")
 }
 
 /// Where a surge begins.

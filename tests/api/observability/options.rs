@@ -25,7 +25,7 @@ fn metrics(expression: &str) -> Vec<(String, Option<String>)> {
     let is_name = |each: char| each.is_ascii_alphanumeric() || each == '_' || each == ':';
     let is_metric = |name: &str| {
         name == "up"
-            || name.contains(':')
+            || (name.starts_with("job") && name.contains(':'))
             || name.ends_with("_total")
             || name.ends_with("_seconds")
             || name.contains("_info")

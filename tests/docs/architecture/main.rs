@@ -45,10 +45,12 @@ const MACROS: Levels = &[
 ];
 const RULES: Levels = &[
     &["bound", "error", "matcher"],
+    &["document"],
+    &["kubernetes", "mixin"],
     &["options"],
     &["query"],
     &["runbooks"],
-    &["rules", "dashboard"],
+    &["rules", "dashboard", "alertmanager"],
     &["generated_files"],
     &["lib"],
 ];
