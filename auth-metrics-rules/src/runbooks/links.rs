@@ -38,10 +38,11 @@ impl QueryLink {
     /// used, and neither the function of that name, which promtool 2.42 can't call, nor `graphLink`, which vmalert lacks.
     pub(crate) fn annotation(&self) -> String {
         let format = self.query.replace('%', "%%").replace(VALUE, "%q");
-        let labels: String = self.labels.iter().map(|label| format!(" $labels.{label}")).collect();
         // Between backticks nothing is escaped, so the query can be read in the rules.
         let format = if format.contains('`') { go_quoted(&format) } else { format!("`{format}`") };
-        format!("{{{{ $externalURL }}}}{PATH}{{{{ printf {format}{labels} | urlquery }}}}")
+        let values = self.labels.iter().map(|label| format!("$labels.{label}"));
+        let arguments: Vec<String> = std::iter::once(format).chain(values).collect();
+        format!("{{{{ $externalURL }}}}{PATH}{{{{ printf {} | urlquery }}}}", arguments.join(" "))
     }
 
     /// Returns what promtool makes of the annotation for an alert with these labels. Its external URL is empty.
@@ -71,14 +72,12 @@ fn go_quoted(text: &str) -> String {
 
 /// Escapes as Go's `url.QueryEscape` does.
 fn url_escaped(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut out, byte| {
-        match byte {
-            b' ' => out.push('+'),
-            byte if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) => out.push(char::from(byte)),
-            byte => out.push_str(&format!("%{byte:02X}")),
-        }
-        out
-    })
+    let each = text.bytes().map(|byte| match byte {
+        b' ' => "+".to_owned(),
+        byte if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    });
+    each.collect::<Vec<String>>().concat()
 }
 
 #[cfg(test)]

@@ -67,7 +67,8 @@ pub(super) fn named(subject: Subject<'_>, prose: &str) -> String {
         rest = after;
         match Series::named(token) {
             Some(Series::Exported(family, suffix)) => {
-                out.push_str(&format!("{}{suffix}", subject.name(family)))
+                out.push_str(&subject.name(family));
+                out.push_str(suffix);
             }
             _ => out.push_str(token),
         }
