@@ -19,6 +19,9 @@ pub const WORKERS: usize = 2;
 
 pub type Labels = BTreeMap<String, String>;
 
+/// The minutes in which an expression holds, by the labels of its result.
+type Active = (Labels, Vec<Minute>);
+
 /// An alert that fires, from a minute to before another.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alarm {
@@ -93,9 +96,9 @@ pub fn record(
         for (count, path) in written {
             samples += count;
             if count > 0 {
-                backfill.add(path)?
+                backfill.add(path)?;
             } else {
-                fs::remove_file(&path).map_err(|error| error.to_string())?
+                fs::remove_file(&path).map_err(|error| error.to_string())?;
             }
         }
         backfill.finish()?;
@@ -164,9 +167,10 @@ pub fn alarms(
     let all = rules.alerts.len();
     let jobs: Vec<(usize, (Minute, Minute))> =
         (0..all).flat_map(|alert| weeks.iter().map(move |&week| (alert, week))).collect();
-    let work = |&(alert, (from, to)): &(usize, (Minute, Minute))| -> Result<(usize, Vec<(Labels, Vec<Minute>)>), String> {
+    let work = |&(alert, (from, to)): &(usize, (Minute, Minute))| -> Result<(usize, Vec<Active>), String> {
         let courses = prometheus.courses(&rules.alerts[alert].expression, from, to)?;
-        let minutes = |course: Course| (course.metric, course.values.iter().map(|(at, _)| minute_of(*at)).collect());
+        let minutes =
+            |course: Course| (course.metric, course.values.iter().map(|(at, _)| minute_of(*at)).collect());
         Ok((alert, courses.into_iter().map(minutes).collect()))
     };
     let name = |done: usize| progress(&format!("alerts: {} of {all}", done / weeks.len()));
