@@ -14,8 +14,10 @@ use crate::deployment::World;
 use crate::prometheus::{Course, Prometheus};
 use crate::rules::{Alert, Record, Rules};
 
-/// Questions at the same time, and programs beside each other.
-pub const WORKERS: usize = 2;
+/// How many questions are asked, and programs run, at the same time.
+pub fn workers() -> usize {
+    thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8))
+}
 
 pub type Labels = BTreeMap<String, String>;
 
@@ -42,7 +44,7 @@ fn each<T: Sync, R: Send>(
     let results = Mutex::new(Vec::new());
     let failed = Mutex::new(None);
     thread::scope(|scope| {
-        for _ in 0..WORKERS {
+        for _ in 0..workers() {
             scope.spawn(|| {
                 while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
                     match work(job) {
@@ -92,7 +94,7 @@ pub fn record(
         };
         let written = each(&pieces, work, &name)?;
         drop(prometheus);
-        let backfill = backfill::Backfill::start(folder, WORKERS);
+        let backfill = backfill::Backfill::start(folder, workers());
         for (count, path) in written {
             samples += count;
             if count > 0 {

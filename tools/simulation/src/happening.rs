@@ -12,14 +12,16 @@ use crate::random::Random;
 struct Scene<'a> {
     deployment: &'a Deployment,
     from: Minute,
-    /// Attempts per second of the deployment.
+    /// Attempts per second of the deployment in the next half hour.
     rate: f64,
 }
+
+const HALF_HOUR: Minute = 30;
 
 impl Kind {
     /// What happens from a minute on; nothing where too few attempts come at that time for anybody to tell.
     pub fn happen(self, deployment: &Deployment, from: Minute, random: &mut Random) -> Option<Happening> {
-        let scene = Scene { deployment, from, rate: deployment.traffic.at(from) };
+        let scene = Scene { deployment, from, rate: deployment.traffic.mean(from, from + HALF_HOUR) };
         scene
             .guesses(self, random)
             .or_else(|| scene.storms(self, random))
@@ -124,6 +126,8 @@ impl Scene<'_> {
         let first = self.deployment.operations[0].name;
         let hours = |random: &mut Random| random.whole(HOUR, 2 * HOUR);
         let all = |minutes, effect| happening(Due::Page, None, minutes, vec![effect]);
+        // People may go home in the middle.
+        let attempts = self.deployment.traffic.mean(self.from, self.from + 3 * HOUR) * 10_800.0;
         let slow = |minutes, times| {
             let effect = Effect::Latency { operation: Some(first), times };
             happening(Due::Ticket, Some(first), minutes, vec![effect])
@@ -133,8 +137,8 @@ impl Scene<'_> {
                 all(self.minutes_for(25.0).max(4), Effect::Away { share: 1.0 })
             }
             // Twenty times the budget of a month.
-            Kind::ServerFaults if self.rate * 10_800.0 >= 60.0 => {
-                let share = (20.0 / (self.rate * 10_800.0)).max(0.02);
+            Kind::ServerFaults if attempts >= 60.0 => {
+                let share = (20.0 / attempts).max(0.02);
                 let effect = Effect::Fail { operation: first, reason: AWAY, share, replica: None };
                 happening(Due::Page, Some(first), 3 * HOUR, vec![effect])
             }
