@@ -54,6 +54,7 @@
 
 mod alertmanager;
 mod bound;
+mod burn;
 mod dashboard;
 mod document;
 mod error;

@@ -129,6 +129,12 @@ impl Subject<'_> {
         (4 * self.options.scrape_interval.as_secs()).div_ceil(60).max(5)
     }
 
+    /// Returns the window of a burn rate, in minutes. `minutes` is that of the Workbook, for an objective over 30 days.
+    pub(super) fn scaled(&self, minutes: u64) -> u64 {
+        let scaled = self.options.slo_window.as_secs() * minutes / (30 * 86_400);
+        scaled.max(self.short_minutes())
+    }
+
     /// Returns the shortest window as `PromQL` spells it.
     pub(super) fn short(&self) -> String {
         window(self.short_minutes())

@@ -33,7 +33,7 @@ pub(super) struct Alert {
     pub(super) name: &'static str,
     pub(super) severity: Severity,
     /// For how long the expression has to hold.
-    pub(super) hold: &'static str,
+    pub(super) hold: String,
     pub(super) expr: String,
     /// Labels beside the severity and those of the team.
     pub(super) labels: Vec<(&'static str, String)>,

@@ -44,12 +44,6 @@ impl Subject<'_> {
         format!("rate{}", self.short())
     }
 
-    /// The window of a burn rate, in minutes. `minutes` is that of the Workbook, for an objective over 30 days.
-    pub(super) fn scaled(&self, minutes: u64) -> u64 {
-        let scaled = self.options.slo_window.as_secs() * minutes / (30 * 86_400);
-        scaled.max(self.short_minutes())
-    }
-
     /// The window of the objective, in minutes.
     pub(super) fn budget_minutes(&self) -> u64 {
         self.options.slo_window.as_secs() / 60

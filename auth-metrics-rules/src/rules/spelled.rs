@@ -1,10 +1,5 @@
 //! Numbers as Prometheus' templates write them, and times in words.
 
-/// Six digits behind the point, so that no product of doubles shows its last bits.
-pub(super) fn rounded(value: f64) -> f64 {
-    (value * 1e6).round() / 1e6
-}
-
 /// Writes a share as `humanizePercentage` does: four digits, `1.44%`.
 pub(super) fn percentage(share: f64) -> String {
     format!("{}%", significant(share * 100.0, 4))

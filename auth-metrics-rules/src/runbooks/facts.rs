@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::Options;
+use crate::burn::{Burn, FAST, SLOW};
 use crate::query::{Subject, window};
 
 /// A number that an option sets, as text.
@@ -23,24 +24,6 @@ pub(super) const NUMBERS: &[Number] = &[
     ("expiry_warning", |options| spelled(options.expiry_warning)),
     ("key_age", |options| spelled(options.key_age)),
     ("scrape_interval", |options| spelled(options.scrape_interval)),
-];
-
-/// A pair of windows for an objective over 30 days: minutes, how many times the allowed rate of errors is too fast, and for how
-/// long it has to be.
-struct Burn {
-    long: u64,
-    short: u64,
-    factor: f64,
-    hold: &'static str,
-}
-
-const FAST: [Burn; 2] = [
-    Burn { long: 60, short: 5, factor: 14.4, hold: "2m" },
-    Burn { long: 360, short: 30, factor: 6.0, hold: "15m" },
-];
-const SLOW: [Burn; 2] = [
-    Burn { long: 1_440, short: 120, factor: 3.0, hold: "1h" },
-    Burn { long: 4_320, short: 360, factor: 1.0, hold: "3h" },
 ];
 
 /// Replaces `{placeholder}`. One that does not exist stays, which the tests notice.
@@ -89,22 +72,14 @@ fn tuned(options: &Options, (option, of): &Number) -> String {
 
 /// The table of a burn alert.
 fn burns(subject: Subject<'_>, burns: &[Burn]) -> String {
-    let target = subject.options.slo_target;
-    let days = subject.options.slo_window.as_secs_f64() / 86_400.0;
     let rows = burns.iter().map(|burn| {
-        let (long, short) = (window(scaled(subject, burn.long)), window(scaled(subject, burn.short)));
-        let limit = percent(burn.factor * (1.0 - target));
-        let gone = rounded(days / burn.factor, 10.0);
-        format!("\n| {long} | {short} | {} | {limit} | {} | {gone} days |", burn.hold, burn.factor)
+        let [long, short] = burn.windows(subject).map(window);
+        let (hold, limit, factor) = (burn.hold(subject), percent(burn.limit(subject)), burn.factor());
+        let gone = rounded(burn.lasts(subject) / 86_400.0, 10.0);
+        format!("\n| {long} | {short} | {hold} | {limit} | {} | {gone} days |", rounded(factor, 10.0))
     });
     let head = "| `long` | `short` | fires after | errors are over | times the allowed rate | all of the budget is gone in |\n|---|---|---|---|---|---|";
     std::iter::once(head.to_owned()).chain(rows).collect()
-}
-
-/// The window for this objective, in minutes, of one for an objective over 30 days.
-fn scaled(subject: Subject<'_>, minutes: u64) -> u64 {
-    let scaled = subject.options.slo_window.as_secs() * minutes / (30 * 86_400);
-    scaled.max(subject.short_minutes())
 }
 
 fn percent(part: f64) -> String {

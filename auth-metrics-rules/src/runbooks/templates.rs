@@ -49,6 +49,7 @@ templates! {
     "AuthTargetDown"
     "AuthTargetsDown"
     "AuthTargetSilent"
+    "AuthReplicaMissing"
     "AuthJobGone"
     "AuthMetricsAbsent"
 }

@@ -49,6 +49,7 @@ const RULES: Levels = &[
     &["kubernetes", "mixin"],
     &["options"],
     &["query"],
+    &["burn"],
     &["runbooks"],
     &["rules", "dashboard", "alertmanager"],
     &["generated_files"],

@@ -10,6 +10,7 @@ use std::thread::{self, JoinHandle};
 
 use crate::calendar::{Minute, START};
 use crate::deployment::World;
+use crate::evaluate::workers;
 use crate::series::Store;
 use crate::simulate::Life;
 
@@ -92,7 +93,7 @@ pub fn pieces(from: Minute, to: Minute) -> Vec<(Minute, Minute)> {
 ///
 /// If a file can't be written, or promtool refuses it.
 pub fn live(world: &World, folder: &Path, progress: &dyn Fn(&str)) -> Result<(usize, u64), String> {
-    let backfill = Backfill::start(folder, 2);
+    let backfill = Backfill::start(folder, workers());
     let mut store = Store::default();
     let mut lives: Vec<Life<'_>> =
         world.deployments.iter().map(|deployment| Life::new(deployment, world.seed)).collect();

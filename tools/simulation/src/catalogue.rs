@@ -76,7 +76,9 @@ macro_rules! operations {
     reason = "linked for its place in the catalogue; the worlds write what it would have counted"
 )]
 mod operations {
-    use super::*;
+    use super::{
+        AuthorizeError, LoginError, RefreshError, SecondFactorError, TokenError, VerifyError, auth_metered,
+    };
     operations! {
         "login" authentication login -> LoginError
             [InvalidCredentials AccountLocked CredentialExpired MfaRequired RateLimited DependencyUnavailable Bot];
@@ -103,5 +105,5 @@ pub fn rules() -> Result<String, String> {
     let metrics =
         AuthMetrics::builder().service_id("simulated").build().map_err(|error| error.to_string())?;
     let files = generate(&metrics.catalogue(), &Options::new()).map_err(|error| error.to_string())?;
-    files.get("rules.yml").map(|text| String::from(&*text)).ok_or_else(|| "there is no rules.yml".to_owned())
+    files.get("rules.yml").map(ToOwned::to_owned).ok_or_else(|| "there is no rules.yml".to_owned())
 }

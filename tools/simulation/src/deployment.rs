@@ -9,6 +9,7 @@ use crate::random::Random;
 use crate::traffic::{Rhythm, Traffic};
 
 /// One service, scraped as one job.
+#[expect(clippy::struct_excessive_bools, reason = "what a deployment has or has not is independent")]
 #[derive(Clone, Debug)]
 pub struct Deployment {
     pub job: String,
@@ -88,7 +89,7 @@ fn gaps(weeks: Minute, random: &mut Random) -> Vec<(Minute, Minute)> {
         let from = random.whole(DAY, weeks * WEEK - DAY);
         (from, from + random.pick(&[3, 5, 8, 15, 40, 90]))
     };
-    (0..weeks + 1).map(|_| one(random)).collect()
+    (0..=weeks).map(|_| one(random)).collect()
 }
 
 fn established(rate: f64, weeks: Minute, random: &mut Random) -> Deployment {
@@ -113,13 +114,12 @@ fn established(rate: f64, weeks: Minute, random: &mut Random) -> Deployment {
     let replicas = match rate {
         200.0 => random.whole(3, 6) as usize,
         2_000.0.. => random.whole(2, 4) as usize,
-        20.0 => 2,
-        1.0 => 2,
+        1.0 | 20.0 => 2,
         _ => 1,
     };
     let traffic = Traffic::new(rate, rhythm, weeks, random);
     let mut deployment = empty(name, traffic, operations, (0, weeks * WEEK), replicas);
-    deployment.scales = rate == 200.0 && random.chance(0.6);
+    deployment.scales = name == "consumer" && random.chance(0.6);
     deployment.renames = random.chance(0.5);
     let per_week = if deployment.renames { random.between(1.0, 3.0) } else { random.between(2.0, 14.0) };
     deployment.rollouts = rollouts(&deployment.traffic, deployment.until, per_week, random);
@@ -212,3 +212,7 @@ impl Deployment {
             rollouts.into_iter().filter(|&at| self.incident_at(at - HOUR, at + HOUR).is_none()).collect();
     }
 }
+
+#[cfg(test)]
+#[path = "world_tests.rs"]
+mod tests;

@@ -14,10 +14,15 @@ use crate::deployment::World;
 use crate::prometheus::{Course, Prometheus};
 use crate::rules::{Alert, Record, Rules};
 
-/// Questions at the same time, and programs beside each other.
-pub const WORKERS: usize = 2;
+/// How many questions are asked, and programs run, at the same time.
+pub fn workers() -> usize {
+    thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8))
+}
 
 pub type Labels = BTreeMap<String, String>;
+
+/// The minutes in which an expression holds, by the labels of its result.
+type Active = (Labels, Vec<Minute>);
 
 /// An alert that fires, from a minute to before another.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +44,7 @@ fn each<T: Sync, R: Send>(
     let results = Mutex::new(Vec::new());
     let failed = Mutex::new(None);
     thread::scope(|scope| {
-        for _ in 0..WORKERS {
+        for _ in 0..workers() {
             scope.spawn(|| {
                 while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
                     match work(job) {
@@ -89,13 +94,13 @@ pub fn record(
         };
         let written = each(&pieces, work, &name)?;
         drop(prometheus);
-        let backfill = backfill::Backfill::start(folder, WORKERS);
+        let backfill = backfill::Backfill::start(folder, workers());
         for (count, path) in written {
             samples += count;
             if count > 0 {
-                backfill.add(path)?
+                backfill.add(path)?;
             } else {
-                fs::remove_file(&path).map_err(|error| error.to_string())?
+                fs::remove_file(&path).map_err(|error| error.to_string())?;
             }
         }
         backfill.finish()?;
@@ -164,9 +169,10 @@ pub fn alarms(
     let all = rules.alerts.len();
     let jobs: Vec<(usize, (Minute, Minute))> =
         (0..all).flat_map(|alert| weeks.iter().map(move |&week| (alert, week))).collect();
-    let work = |&(alert, (from, to)): &(usize, (Minute, Minute))| -> Result<(usize, Vec<(Labels, Vec<Minute>)>), String> {
+    let work = |&(alert, (from, to)): &(usize, (Minute, Minute))| -> Result<(usize, Vec<Active>), String> {
         let courses = prometheus.courses(&rules.alerts[alert].expression, from, to)?;
-        let minutes = |course: Course| (course.metric, course.values.iter().map(|(at, _)| minute_of(*at)).collect());
+        let minutes =
+            |course: Course| (course.metric, course.values.iter().map(|(at, _)| minute_of(*at)).collect());
         Ok((alert, courses.into_iter().map(minutes).collect()))
     };
     let name = |done: usize| progress(&format!("alerts: {} of {all}", done / weeks.len()));

@@ -12,16 +12,20 @@ use crate::random::Random;
 struct Scene<'a> {
     deployment: &'a Deployment,
     from: Minute,
-    /// Attempts per second of the deployment.
+    /// Attempts per second of the deployment in the next half hour.
     rate: f64,
 }
+
+const HALF_HOUR: Minute = 30;
 
 impl Kind {
     /// What happens from a minute on; nothing where too few attempts come at that time for anybody to tell.
     pub fn happen(self, deployment: &Deployment, from: Minute, random: &mut Random) -> Option<Happening> {
-        let scene = Scene { deployment, from, rate: deployment.traffic.at(from) };
+        let scene = Scene { deployment, from, rate: deployment.traffic.mean(from, from + HALF_HOUR) };
         scene
-            .attack(self, random)
+            .guesses(self, random)
+            .or_else(|| scene.storms(self, random))
+            .or_else(|| scene.replica(self, random))
             .or_else(|| scene.outage(self, random))
             .or_else(|| scene.house(self, random))
     }
@@ -44,48 +48,51 @@ impl Scene<'_> {
         Effect::Extra { operation, reason, per_second }
     }
 
-    fn attack(&self, kind: Kind, random: &mut Random) -> Option<Happening> {
+    fn guesses(&self, kind: Kind, random: &mut Random) -> Option<Happening> {
         let hour = |random: &mut Random| random.whole(30, 90);
-        let tenths = |random: &mut Random| random.whole(15, 40);
         let guesses = self.usual("login", "invalid_credentials");
-        let stuffing = |due, minutes, times: f64, least| {
+        let more = |due, minutes, times: f64, least| {
             let effects = vec![self.extra("login", "invalid_credentials", times - 1.0, least)];
             happening(due, Some("login"), minutes, effects)
         };
+        let hard = |happening| Happening { class: Class::Hard, ..happening };
+        Some(match kind {
+            // A person could not tell fewer than sixty more in half an hour from a bad morning.
+            Kind::StuffingTwice if guesses * 1_800.0 >= 60.0 => {
+                more(Due::Ticket, random.whole(2 * HOUR, 4 * HOUR), 2.0, 0.0)
+            }
+            Kind::StuffingTen => more(Due::Page, hour(random), 10.0, 0.15),
+            Kind::StuffingFifty => more(Due::Page, hour(random), 50.0, 0.3),
+            Kind::SecondHour => {
+                hard(more(Due::Page, 45, 20.0, (self.deployment.traffic.rate * 0.5).max(0.3)))
+            }
+            Kind::SprayFifteen if guesses > 1.0 => hard(more(Due::Ticket, 12 * HOUR, 1.0, guesses * 0.15)),
+            Kind::SprayThirty if guesses > 1.0 => hard(more(Due::Ticket, 36 * HOUR, 1.0, guesses * 0.3)),
+            Kind::LowAndSlow if guesses > 0.05 => {
+                more(Due::Ticket, random.whole(8 * HOUR, 10 * HOUR), 1.6, 0.0)
+            }
+            _ => return None,
+        })
+    }
+
+    fn storms(&self, kind: Kind, random: &mut Random) -> Option<Happening> {
+        let hour = |random: &mut Random| random.whole(30, 90);
+        let short = |random: &mut Random| random.whole(15, 40);
         let storm = |due, operation, reason, times, least, minutes| {
             happening(due, Some(operation), minutes, vec![self.extra(operation, reason, times, least)])
         };
         Some(match kind {
-            // A person could not tell fewer than sixty more in half an hour from a bad morning.
-            Kind::StuffingTwice if guesses * 1_800.0 >= 60.0 => {
-                stuffing(Due::Ticket, random.whole(2 * HOUR, 4 * HOUR), 2.0, 0.0)
-            }
-            Kind::StuffingTen => stuffing(Due::Page, hour(random), 10.0, 0.15),
-            Kind::StuffingFifty => stuffing(Due::Page, hour(random), 50.0, 0.3),
-            Kind::SecondHour => Happening {
-                class: Class::Hard,
-                ..stuffing(Due::Page, 45, 20.0, (self.deployment.traffic.rate * 0.5).max(0.3))
-            },
-            Kind::SprayFifteen if guesses > 1.0 => {
-                Happening { class: Class::Hard, ..stuffing(Due::Ticket, 12 * HOUR, 1.0, guesses * 0.15) }
-            }
-            Kind::SprayThirty if guesses > 1.0 => {
-                Happening { class: Class::Hard, ..stuffing(Due::Ticket, 36 * HOUR, 1.0, guesses * 0.3) }
-            }
-            Kind::LowAndSlow if guesses > 0.05 => {
-                stuffing(Due::Ticket, random.whole(8 * HOUR, 10 * HOUR), 1.6, 0.0)
-            }
             // Somebody knows the passwords.
             Kind::Fatigue => {
-                storm(Due::Page, "second_factor", "mfa_denied", 5.0, 20.0 / 900.0, tenths(random))
+                storm(Due::Page, "second_factor", "mfa_denied", 5.0, 20.0 / 900.0, short(random))
             }
             // People are locked out, on purpose or by guessing.
-            Kind::Lockouts => storm(Due::Page, "login", "account_locked", 6.0, 40.0 / 600.0, tenths(random)),
+            Kind::Lockouts => storm(Due::Page, "login", "account_locked", 6.0, 40.0 / 600.0, short(random)),
             Kind::Forgeries => {
-                storm(Due::Page, "verify_token", "token_signature_invalid", 8.0, 0.2, tenths(random))
+                storm(Due::Page, "verify_token", "token_signature_invalid", 8.0, 0.2, short(random))
             }
             // Tokens were stolen.
-            Kind::Replays => storm(Due::Page, "refresh", "token_replayed", 6.0, 30.0 / 600.0, tenths(random)),
+            Kind::Replays => storm(Due::Page, "refresh", "token_replayed", 6.0, 30.0 / 600.0, short(random)),
             // The filter refuses them: the morning is soon enough.
             Kind::CustomStorm => storm(Due::Ticket, "login", "bot_detected", 8.0, 60.0 / 600.0, hour(random)),
             Kind::RevokedStorm => storm(Due::Ticket, "token", "credential_revoked", 8.0, 0.2, hour(random)),
@@ -103,77 +110,93 @@ impl Scene<'_> {
         })
     }
 
+    /// How long it takes until so many attempts have come.
+    fn minutes_for(&self, attempts: f64) -> Minute {
+        (attempts / (self.rate * 60.0)).ceil() as Minute
+    }
+
+    /// One of the replicas that run at any time of the day.
+    fn any_replica(&self, random: &mut Random) -> usize {
+        let replicas = self.deployment.replicas;
+        let always = if self.deployment.scales { replicas.div_ceil(2) } else { replicas };
+        random.whole(0, always as i64 - 1) as usize
+    }
+
     fn outage(&self, kind: Kind, random: &mut Random) -> Option<Happening> {
         let first = self.deployment.operations[0].name;
-        let replicas = self.deployment.replicas;
-        let replica = random.whole(0, replicas as i64 - 1) as usize;
-        let share = 1.0 / replicas as f64;
-        // So many minutes bring so many attempts.
-        let minutes_for = |attempts: f64| (attempts / (self.rate * 60.0)).ceil() as Minute;
-        let all = |due, minutes, effect| happening(due, None, minutes, vec![effect]);
-        let half_or_ticket = |half: f64| if share >= half { Due::Page } else { Due::Ticket };
+        let hours = |random: &mut Random| random.whole(HOUR, 2 * HOUR);
+        let all = |minutes, effect| happening(Due::Page, None, minutes, vec![effect]);
+        // People may go home in the middle.
+        let attempts = self.deployment.traffic.mean(self.from, self.from + 3 * HOUR) * 10_800.0;
+        let slow = |minutes, times| {
+            let effect = Effect::Latency { operation: Some(first), times };
+            happening(Due::Ticket, Some(first), minutes, vec![effect])
+        };
         Some(match kind {
-            Kind::DatabaseAway if minutes_for(25.0) <= HOUR => {
-                all(Due::Page, minutes_for(25.0).max(4), Effect::Away { share: 1.0 })
+            Kind::DatabaseAway if self.minutes_for(25.0) <= HOUR => {
+                all(self.minutes_for(25.0).max(4), Effect::Away { share: 1.0 })
             }
             // Twenty times the budget of a month.
-            Kind::ServerFaults if self.rate * 10_800.0 >= 60.0 => {
-                let share = (20.0 / (self.rate * 10_800.0)).max(0.02);
+            Kind::ServerFaults if attempts >= 60.0 => {
+                let share = (20.0 / attempts).max(0.02);
                 let effect = Effect::Fail { operation: first, reason: AWAY, share, replica: None };
                 happening(Due::Page, Some(first), 3 * HOUR, vec![effect])
             }
-            Kind::HangAll if minutes_for(30.0) <= 20 => {
-                all(Due::Page, random.whole(20, 40), Effect::Hang { share: 1.0, replica: None })
+            Kind::HangAll if self.minutes_for(30.0) <= 20 => {
+                all(random.whole(20, 40), Effect::Hang { share: 1.0, replica: None })
             }
+            Kind::TrafficDrop
+                if self.minutes_for(100.0) <= 20 && self.deployment.traffic.is_busy(self.from) =>
+            {
+                all(random.whole(30, 90), Effect::Traffic { times: 0.02 })
+            }
+            // Six milliseconds in place of two hurt nobody yet.
+            Kind::SlowThree if first == "verify_token" => {
+                Happening { class: Class::Hard, ..slow(hours(random), 3.0) }
+            }
+            Kind::SlowThree if self.minutes_for(100.0) <= 20 => slow(hours(random), 3.0),
+            Kind::SlowFifty => slow(hours(random), 50.0),
+            // Nothing else can tell anything until it is back.
+            Kind::JobGone => all(random.whole(40, 90), Effect::Gone { replica: None }),
+            _ => return None,
+        })
+    }
+
+    fn replica(&self, kind: Kind, random: &mut Random) -> Option<Happening> {
+        let first = &self.deployment.operations[0];
+        let replica = self.any_replica(random);
+        let hours = random.whole(HOUR, 2 * HOUR);
+        let share = 1.0 / self.deployment.wanted(self.from) as f64;
+        let page_from = |least: f64| if share >= least { Due::Page } else { Due::Ticket };
+        let all = |due, effect| happening(due, None, hours, vec![effect]);
+        let fail = |due, reason, share| {
+            let effect = Effect::Fail { operation: first.name, reason, share, replica: Some(replica) };
+            happening(due, Some(first.name), hours, vec![effect])
+        };
+        Some(match kind {
             // A quarter of all logins hang: that is an outage. A sixth is retried on another replica.
-            Kind::HangOne if minutes_for(100.0) <= 20 => {
-                all(half_or_ticket(0.25), 2 * HOUR, Effect::Hang { share: 1.0, replica: Some(replica) })
-            }
-            Kind::TrafficDrop if minutes_for(100.0) <= 20 && self.deployment.traffic.is_busy(self.from) => {
-                all(Due::Page, random.whole(30, 90), Effect::Traffic { times: 0.02 })
+            Kind::HangOne if self.minutes_for(100.0) <= 20 => {
+                all(page_from(0.25), Effect::Hang { share: 1.0, replica: Some(replica) })
             }
             // A fifth of one in six is 3 % of all: it uses up the budget of a month within a day.
-            Kind::SickErrors if minutes_for(100.0) <= 10 => {
-                let effect =
-                    Effect::Fail { operation: first, reason: AWAY, share: 0.2, replica: Some(replica) };
-                happening(Due::Page, Some(first), random.whole(HOUR, 2 * HOUR), vec![effect])
-            }
-            Kind::SickRejections if minutes_for(200.0) <= 10 => {
-                let reason = self.deployment.operations[0].reasons[0].reason;
-                let share = random.between(0.3, 0.6);
-                let effect = Effect::Fail { operation: first, reason, share, replica: Some(replica) };
-                happening(Due::Ticket, Some(first), random.whole(2 * HOUR, 3 * HOUR), vec![effect])
-            }
-            Kind::SlowThree if minutes_for(100.0) <= 20 => {
-                let effect = Effect::Latency { operation: Some(first), times: 3.0 };
-                // Six milliseconds in place of two hurt nobody yet.
-                let class = if first == "verify_token" { Class::Hard } else { Class::Core };
-                Happening {
-                    class,
-                    ..happening(Due::Ticket, Some(first), random.whole(HOUR, 2 * HOUR), vec![effect])
-                }
-            }
-            Kind::SlowFifty => {
-                let effect = Effect::Latency { operation: Some(first), times: 50.0 };
-                happening(Due::Ticket, Some(first), random.whole(HOUR, 2 * HOUR), vec![effect])
+            Kind::SickErrors if self.minutes_for(100.0) <= 10 => fail(Due::Page, AWAY, 0.2),
+            Kind::SickRejections if self.minutes_for(200.0) <= 10 => {
+                fail(Due::Ticket, first.reasons[0].reason, random.between(0.3, 0.6))
             }
             Kind::Leak => {
-                let effect = Effect::Leak { operation: first, per_minute: random.between(1.0, 2.0), replica };
-                happening(Due::Ticket, Some(first), 5 * HOUR, vec![effect])
+                let per_minute = random.between(1.0, 2.0);
+                let effect = Effect::Leak { operation: first.name, per_minute, replica };
+                happening(Due::Ticket, Some(first.name), 5 * HOUR, vec![effect])
             }
             // Half of the replicas, or the only one.
-            Kind::ReplicaDown => {
-                all(half_or_ticket(0.5), random.whole(HOUR, 2 * HOUR), Effect::Down { replica })
-            }
-            Kind::ReplicaGone => all(Due::Ticket, 2 * HOUR, Effect::Gone { replica: Some(replica) }),
-            // Nothing else can tell anything until it is back.
-            Kind::JobGone => all(Due::Page, random.whole(40, 90), Effect::Gone { replica: None }),
+            Kind::ReplicaDown => all(page_from(0.5), Effect::Down { replica }),
+            Kind::ReplicaGone => all(Due::Ticket, Effect::Gone { replica: Some(replica) }),
             _ => return None,
         })
     }
 
     fn house(&self, kind: Kind, random: &mut Random) -> Option<Happening> {
-        let replica = random.whole(0, self.deployment.replicas as i64 - 1) as usize;
+        let replica = self.any_replica(random);
         let all = |due, minutes, effect| Some(happening(due, None, minutes, vec![effect]));
         let hours = |random: &mut Random| random.whole(HOUR, 3 * HOUR);
         match kind {

@@ -97,7 +97,7 @@ impl House {
             let since = minute - episode.from;
             match episode.effect {
                 Effect::FailOpen { per_second } => {
-                    self.add("fail_open", random.poisson(per_second * 60.0 * share) as f64)
+                    self.add("fail_open", random.poisson(per_second * 60.0 * share) as f64);
                 }
                 Effect::Limit { share, to } => {
                     let passed = (2.0 * since as f64 / (episode.to - episode.from) as f64).min(1.0);
@@ -115,7 +115,7 @@ impl House {
                     self.add(event, random.poisson(per_minute * share) as f64);
                 }
                 Effect::RetiredKey { per_second } => {
-                    self.add("retired", random.poisson(per_second * 60.0 * share) as f64)
+                    self.add("retired", random.poisson(per_second * 60.0 * share) as f64);
                 }
                 _ => {}
             }
@@ -159,10 +159,10 @@ impl House {
         let stopped =
             |effect: &&Effect| matches!(effect, Effect::KeyFetchesStop { replica: only } if *only == replica);
         let fails = |effect: &&Effect| matches!(effect, Effect::KeyFetchesFail { replica: only } if only.is_none_or(|only| only == replica));
-        if effects.iter().any(|effect| stopped(effect)) {
+        if effects.iter().any(stopped) {
             return;
         }
-        if effects.iter().any(|effect| fails(effect)) {
+        if effects.iter().any(fails) {
             self.add("fetch_error", 1.0);
             return;
         }

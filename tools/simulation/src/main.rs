@@ -1,5 +1,19 @@
 //! Simulates weeks of services with incidents, runs Prometheus rules over them, and tells what the alerts found and what they cost.
 //!
+//! A seed draws a world: deployments of different sizes with their noise, and incidents, which are the truth. promtool makes blocks of
+//! what would have been scraped, Prometheus evaluates the rules, and the alarms are compared with the truth:
+//!
+//! - An incident is found if an alert that is about it begins to fire between its start and a quarter of an hour after its end. Where a
+//!   page is due, a ticket is too quiet. An alert that was on already found nothing.
+//! - An alarm is false if it begins where no incident of that deployment is. Incidents of more than six hours excuse only alerts of their
+//!   own nature. Within an hour, an alert with the same labels is the same alarm; one that stays counts once more each day.
+//! - `for` is applied minute by minute. Nothing is recorded or evaluated while Prometheus is away.
+//!
+//! Two things differ from a Prometheus that was there: a series that ends has no stale marker, so it is seen for five minutes more; and
+//! all groups are evaluated each minute, in the order in which they read each other.
+//!
+//! The rules have other authors than the worlds, and are known here by their text alone.
+//!
 //! `cargo run --release --package auth-metrics-simulation -- --help` lists the arguments.
 
 mod arguments;

@@ -191,7 +191,7 @@ impl Picture<'_> {
         }
     }
 
-    /// A row for each alert that fired: filled where it is about an incident, empty where it is for nothing.
+    /// A row for each alert that fired: filled while it is about an incident, empty while it is for nothing.
     fn alarms(&mut self, deployment: &Deployment) {
         let mine: Vec<Alarm> = self
             .alarms
@@ -220,16 +220,24 @@ impl Picture<'_> {
                 y + 8.0
             ));
             for alarm in mine.iter().filter(|alarm| alarm.alert == name) {
-                let excused = is_excused(deployment, nature::of(name), alarm.from);
-                let fill = if excused { colour } else { "#fff" };
-                let (x, width) = (self.x(alarm.from), (self.x(alarm.to) - self.x(alarm.from)).max(5.0));
-                self.add(&format!(
-                    "<rect x=\"{x:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"9\" rx=\"2\" fill=\"{fill}\" stroke=\"{colour}\" stroke-width=\"1.4\"/>",
-                    y + 3.5
-                ));
+                self.mark(alarm.from, alarm.to, ("#fff", colour));
+                let excused = |minute: &Minute| is_excused(deployment, nature::of(name), *minute);
+                let all: Vec<Minute> = (alarm.from..alarm.to).filter(excused).collect();
+                for run in all.chunk_by(|minute, next| next - minute == 1) {
+                    self.mark(run[0], run[run.len() - 1] + 1, (colour, colour));
+                }
             }
             self.y += ROW;
         }
+    }
+
+    fn mark(&mut self, from: Minute, to: Minute, (fill, colour): (&str, &str)) {
+        if to <= self.from || from >= self.from + WEEK {
+            return;
+        }
+        let (x, y, width) = (self.x(from), self.y + 3.5, (self.x(to) - self.x(from)).max(5.0));
+        let style = format!("rx=\"2\" fill=\"{fill}\" stroke=\"{colour}\" stroke-width=\"1.4\"");
+        self.add(&format!("<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"9\" {style}/>"));
     }
 
     fn finish(mut self, week: Minute) -> String {

@@ -126,3 +126,84 @@ impl Drift {
         (at - spread * spread / 2.0).exp()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DRAWS: usize = 20_000;
+
+    /// Mean and variance of many draws.
+    fn moments(mut draw: impl FnMut() -> f64) -> (f64, f64) {
+        let all: Vec<f64> = (0..DRAWS).map(|_| draw()).collect();
+        let mean = all.iter().sum::<f64>() / DRAWS as f64;
+        (mean, all.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / DRAWS as f64)
+    }
+
+    /// Within six standard errors.
+    fn near(found: f64, expected: f64, variance: f64) -> bool {
+        (found - expected).abs() <= 6.0 * (variance / DRAWS as f64).sqrt()
+    }
+
+    #[test]
+    fn poisson_has_its_mean_as_its_variance_at_every_size() {
+        let mut random = Random::new(7, "poisson");
+        for expected in [0.01, 0.5, 5.0, 39.0, 41.0, 900.0, 300_000.0] {
+            let (mean, variance) = moments(|| random.poisson(expected) as f64);
+            assert!(near(mean, expected, expected), "{expected}: {mean}");
+            assert!((0.8..1.2).contains(&(variance / expected)), "{expected}: {variance}");
+        }
+        assert_eq!(random.poisson(0.0), 0);
+    }
+
+    #[test]
+    fn binomial_never_exceeds_its_count_and_has_its_moments() {
+        let mut random = Random::new(7, "binomial");
+        for (n, p) in [(1, 0.3), (16, 0.9), (17, 0.02), (500, 0.4), (500, 0.995), (1_000_000, 0.07)] {
+            let (mean, variance) = moments(|| {
+                let drawn = random.binomial(n, p);
+                assert!(drawn <= n);
+                drawn as f64
+            });
+            let (expected, spread) = (n as f64 * p, n as f64 * p * (1.0 - p));
+            assert!(near(mean, expected, spread), "{n}, {p}: {mean}");
+            assert!((0.8..1.2).contains(&(variance / spread)), "{n}, {p}: {variance}");
+        }
+        assert_eq!((random.binomial(9, 0.0), random.binomial(9, 1.0)), (0, 9));
+    }
+
+    #[test]
+    fn a_seed_repeats_its_numbers_and_purposes_do_not_share_them() {
+        let draw = |seed, purpose| {
+            let mut random = Random::new(seed, purpose);
+            (0..8).map(|_| random.whole(0, 1_000_000)).collect::<Vec<_>>()
+        };
+        assert_eq!(draw(1, "a"), draw(1, "a"));
+        assert_ne!(draw(1, "a"), draw(1, "b"));
+        assert_ne!(draw(1, "a"), draw(2, "a"));
+    }
+
+    #[test]
+    fn whole_numbers_reach_both_ends_evenly() {
+        let mut random = Random::new(7, "whole");
+        let mut counts = [0; 5];
+        for _ in 0..DRAWS {
+            counts[(random.whole(-2, 2) + 2) as usize] += 1;
+        }
+        assert!(counts.iter().all(|&count| count > DRAWS / 6), "{counts:?}");
+    }
+
+    #[test]
+    fn a_drift_stays_around_one_and_remembers() {
+        let mut random = Random::new(7, "drift");
+        let mut drift = Drift::new(60.0, 0.2, 0.05);
+        let all: Vec<f64> = (0..200_000).map(|_| drift.next(&mut random)).collect();
+        let mean = all.iter().sum::<f64>() / all.len() as f64;
+        assert!((0.97..1.03).contains(&mean), "{mean}");
+        let with = |lag: usize| {
+            let pairs = all.iter().zip(&all[lag..]);
+            pairs.map(|(a, b)| (a - mean) * (b - mean)).sum::<f64>() / (all.len() - lag) as f64
+        };
+        assert!(with(10) > 0.6 * with(0) && with(600) < 0.2 * with(0));
+    }
+}

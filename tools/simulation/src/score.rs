@@ -222,3 +222,7 @@ fn merged(alarms: &[Alarm]) -> Vec<Told> {
 pub fn merged_alarms(alarms: &[Alarm]) -> Vec<Alarm> {
     merged(alarms).into_iter().map(|told| told.alarm).collect()
 }
+
+#[cfg(test)]
+#[path = "score_tests.rs"]
+mod tests;

@@ -94,7 +94,7 @@ fn kept(points: &[(Minute, f64)]) -> Vec<bool> {
     kept
 }
 
-/// A name with labels, as OpenMetrics spells it.
+/// A name with labels, as `OpenMetrics` spells it.
 pub fn spelled(name: &str, labels: &[(&str, &str)]) -> String {
     let labels: Vec<String> = labels.iter().map(|(key, value)| format!("{key}=\"{value}\"")).collect();
     format!("{name}{{{}}}", labels.join(","))

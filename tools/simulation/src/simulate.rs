@@ -198,10 +198,11 @@ impl<'a> Life<'a> {
         happened.in_flight = random.poisson(waiting);
         let Some(process) = &mut self.slots[slot].process else { return };
         for effect in effects {
-            if let Effect::Leak { operation: only, per_minute, replica } = effect {
-                if *only == operation.name && *replica == slot {
-                    process.leaked[number] += random.poisson(*per_minute) as f64;
-                }
+            if let Effect::Leak { operation: only, per_minute, replica } = effect
+                && *only == operation.name
+                && *replica == slot
+            {
+                process.leaked[number] += random.poisson(*per_minute) as f64;
             }
         }
         if operation.verifies_tokens {

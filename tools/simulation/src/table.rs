@@ -41,17 +41,15 @@ pub fn all(score: &Score, form: Form) -> String {
 fn verdict(score: &Score) -> String {
     let (found, all) = score.found(Class::Core);
     let (hard, hard_all) = score.found(Class::Hard);
-    let mut text = format!(
+    let line = |name: &str, severity: &str, bar: f64| {
+        format!("False {name} in a week of a deployment: {:.2}, bar {bar}.\n", score.false_per_week(severity))
+    };
+    let text = format!(
         "Found {found} of {all} incidents (recall {:.2}, bar {RECALL}), and {hard} of {hard_all} hard ones.\n",
         score.recall()
     );
-    let mut false_ones = |name: &str, severity: &str, bar: f64| {
-        let per_week = score.false_per_week(severity);
-        text += &format!("False {name} in a week of a deployment: {per_week:.2}, bar {bar}.\n");
-    };
-    false_ones("pages", "page", PAGES);
-    false_ones("tickets", "ticket", TICKETS);
-    text + if holds(score) { "The bar is held.\n" } else { "THE BAR IS MISSED.\n" }
+    let held = if holds(score) { "The bar is held.\n" } else { "THE BAR IS MISSED.\n" };
+    text + &line("pages", "page", PAGES) + &line("tickets", "ticket", TICKETS) + held
 }
 
 fn alerts(score: &Score, form: Form) -> String {
@@ -91,7 +89,7 @@ fn alerts(score: &Score, form: Form) -> String {
         "false a week",
         "hours for nothing a week",
     ];
-    table(form, &head, rows.collect())
+    table(form, &head, &rows.collect::<Vec<_>>())
 }
 
 fn deployments(score: &Score, form: Form) -> String {
@@ -131,7 +129,7 @@ fn deployments(score: &Score, form: Form) -> String {
         "false tickets a week",
         "hours for nothing a week",
     ];
-    table(form, &head, rows.collect())
+    table(form, &head, &rows.collect::<Vec<_>>())
 }
 
 fn kinds(score: &Score, form: Form) -> String {
@@ -155,7 +153,11 @@ fn kinds(score: &Score, form: Form) -> String {
             names.join(", "),
         ]
     });
-    table(form, &["incident", "due", "found", "delay, median (range)", "first told by"], rows.collect())
+    table(
+        form,
+        &["incident", "due", "found", "delay, median (range)", "first told by"],
+        &rows.collect::<Vec<_>>(),
+    )
 }
 
 fn missed(score: &Score, form: Form) -> String {
@@ -173,13 +175,17 @@ fn missed(score: &Score, form: Form) -> String {
             quiet.join(", "),
         ]
     });
-    table(form, &["seed", "missed at", "incident", "begins (UTC)", "lasts", "due", "but"], rows.collect())
+    table(
+        form,
+        &["seed", "missed at", "incident", "begins (UTC)", "lasts", "due", "but"],
+        &rows.collect::<Vec<_>>(),
+    )
 }
 
 fn wrong(score: &Score, form: Form) -> String {
-    let mut by_alert: BTreeMap<(&str, &str, u64, &str), (Minute, Vec<String>)> = BTreeMap::new();
+    let mut by_alert: BTreeMap<_, (Minute, Vec<String>)> = BTreeMap::new();
     for wrong in &score.false_alarms {
-        let entry = by_alert.entry((&wrong.severity, &wrong.alert, wrong.seed, &wrong.job)).or_default();
+        let entry = by_alert.entry((&*wrong.severity, &*wrong.alert, wrong.seed, &*wrong.job)).or_default();
         entry.0 += wrong.count;
         entry.1.push(spelled(wrong.from));
     }
@@ -195,7 +201,11 @@ fn wrong(score: &Score, form: Form) -> String {
             shown + more,
         ]
     });
-    table(form, &["false alert", "severity", "seed", "deployment", "count", "begins (UTC)"], rows.collect())
+    table(
+        form,
+        &["false alert", "severity", "seed", "deployment", "count", "begins (UTC)"],
+        &rows.collect::<Vec<_>>(),
+    )
 }
 
 fn delay(mut minutes: Vec<Minute>) -> String {
@@ -214,7 +224,7 @@ fn dash(number: f64, digits: usize) -> String {
     if number == 0.0 { "-".to_owned() } else { format!("{number:.digits$}") }
 }
 
-fn table(form: Form, head: &[&str], rows: Vec<Vec<String>>) -> String {
+fn table(form: Form, head: &[&str], rows: &[Vec<String>]) -> String {
     if rows.is_empty() {
         return String::new();
     }
@@ -225,7 +235,7 @@ fn table(form: Form, head: &[&str], rows: Vec<Vec<String>>) -> String {
         return line(&head) + &rule + &rows.iter().map(|row| line(row)).collect::<String>();
     }
     let width = |column: usize| {
-        std::iter::once(&head).chain(&rows).map(|row| row[column].chars().count()).max().unwrap_or_default()
+        std::iter::once(&head).chain(rows).map(|row| row[column].chars().count()).max().unwrap_or_default()
     };
     let widths: Vec<usize> = (0..head.len()).map(width).collect();
     let line = |cells: &[String]| {

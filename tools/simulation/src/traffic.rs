@@ -68,6 +68,12 @@ impl Traffic {
         self.rate * self.shape(minute) * self.weeks[week as usize] * grown * campaign
     }
 
+    /// The expected attempts per second over some minutes.
+    pub fn mean(&self, from: Minute, to: Minute) -> f64 {
+        let steps: Vec<f64> = (from..to).step_by(5).map(|minute| self.at(minute)).collect();
+        steps.iter().sum::<f64>() / steps.len() as f64
+    }
+
     /// Is true where people of this rhythm are at their busiest.
     pub fn is_busy(&self, minute: Minute) -> bool {
         self.shape(minute) > 0.6
