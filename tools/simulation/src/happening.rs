@@ -115,6 +115,11 @@ impl Scene<'_> {
         (attempts / (self.rate * 60.0)).ceil() as Minute
     }
 
+    /// How many attempts come within some time: people may go home in the middle.
+    fn attempts_within(&self, minutes: Minute) -> f64 {
+        self.deployment.traffic.mean(self.from, self.from + minutes) * (minutes * 60) as f64
+    }
+
     /// One of the replicas that run at any time of the day.
     fn any_replica(&self, random: &mut Random) -> usize {
         let replicas = self.deployment.replicas;
@@ -126,8 +131,6 @@ impl Scene<'_> {
         let first = self.deployment.operations[0].name;
         let hours = |random: &mut Random| random.whole(HOUR, 2 * HOUR);
         let all = |minutes, effect| happening(Due::Page, None, minutes, vec![effect]);
-        // People may go home in the middle.
-        let attempts = self.deployment.traffic.mean(self.from, self.from + 3 * HOUR) * 10_800.0;
         let slow = |minutes, times| {
             let effect = Effect::Latency { operation: Some(first), times };
             happening(Due::Ticket, Some(first), minutes, vec![effect])
@@ -137,7 +140,8 @@ impl Scene<'_> {
                 all(self.minutes_for(25.0).max(4), Effect::Away { share: 1.0 })
             }
             // Twenty times the budget of a month.
-            Kind::ServerFaults if attempts >= 60.0 => {
+            Kind::ServerFaults if self.attempts_within(3 * HOUR) >= 60.0 => {
+                let attempts = self.attempts_within(3 * HOUR);
                 let share = (20.0 / attempts).max(0.02);
                 let effect = Effect::Fail { operation: first, reason: AWAY, share, replica: None };
                 happening(Due::Page, Some(first), 3 * HOUR, vec![effect])
