@@ -1,6 +1,6 @@
 //! `GeneratedFiles`: the files, how they are written, and the test that keeps them in step with the code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
@@ -41,9 +41,16 @@ pub fn generate(catalogue: &Catalogue, options: &Options) -> Result<GeneratedFil
     options.check(catalogue)?;
     let subject = Subject { catalogue, options };
     let mut files: BTreeMap<String, String> = rules::files(subject)?.into_iter().collect();
-    let (name, dashboard) = dashboard::file(subject)?;
+    let rules = files.values().flat_map(|text| text.lines());
+    let alerts: BTreeSet<String> = rules.filter_map(alert_of).collect();
+    let (name, dashboard) = dashboard::file(subject, &alerts)?;
     files.insert(name.to_owned(), dashboard);
     Ok(GeneratedFiles { files })
+}
+
+/// The alert that a line of a rule file begins.
+fn alert_of(line: &str) -> Option<String> {
+    line.trim_start().strip_prefix("- alert: ").map(str::to_owned)
 }
 
 impl GeneratedFiles {
@@ -81,8 +88,9 @@ impl GeneratedFiles {
             self.iter().for_each(|(name, _)| drop(fs::remove_file(new(name))));
         }
         written?;
-        self.iter()
-            .try_for_each(|(name, _)| fs::rename(new(name), folder.join(name)).map_err(failed(&folder.join(name))))?;
+        self.iter().try_for_each(|(name, _)| {
+            fs::rename(new(name), folder.join(name)).map_err(failed(&folder.join(name)))
+        })?;
         self.left_over(folder)
             .into_iter()
             .try_for_each(|name| fs::remove_file(folder.join(&name)).map_err(failed(&folder.join(&name))))
@@ -98,7 +106,8 @@ impl GeneratedFiles {
         let is_generated = |name: &String| {
             fs::read_to_string(folder.join(name)).is_ok_and(|text| text.starts_with(GENERATED))
         };
-        let mut found: Vec<String> = names.filter(|name| self.get(name).is_none() && is_generated(name)).collect();
+        let mut found: Vec<String> =
+            names.filter(|name| self.get(name).is_none() && is_generated(name)).collect();
         found.sort_unstable();
         found
     }

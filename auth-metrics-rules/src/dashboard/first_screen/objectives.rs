@@ -1,0 +1,62 @@
+//! The table of objectives: one line for each operation, the fastest burn first.
+
+use super::super::panel::Panel;
+use super::super::queries::{PAGES, Queries};
+use super::super::shape::Shape;
+use super::super::table::{Column, Table};
+use auth_metrics::families::{OPERATIONS, STARTED};
+
+pub(super) fn panel(queries: Queries<'_>) -> Panel {
+    let (budget, by) = (queries.budget(), "job, service_id, operation");
+    let burn = format!("{} / {budget}", queries.errors_of_an_hour());
+    let burning = format!("Burn {}", queries.scaled(60));
+    let times_usual = |outcome: &str, what: &str| {
+        let now = queries.steady(by, &OPERATIONS, &format!("outcome=\"{outcome}\""));
+        format!("{now} / ({} > 0)", queries.recorded(what, "expected"))
+    };
+    let columns = vec![
+        Column::label("operation", "Operation", 118).link(
+            "Only this operation",
+            &queries.here("${instance:queryparam}&var-operation=${__value.raw}"),
+            false,
+        ),
+        Column::of('A', format!("Budget {}", queries.month()), "percentunit")
+            .decimals(2)
+            .coloured("red", &[(0.0, "orange"), (0.25, "green")]),
+        Column::of('B', burning.as_str(), "suffix: ×")
+            .decimals(1)
+            .coloured("green", &[(1.0, "orange"), (PAGES[0], "red")]),
+        Column::of('C', "Errors", "percentunit").decimals(2),
+        Column::of('D', "p95", "s").decimals(0),
+        Column::of('E', "of limit", "percentunit").decimals(0).coloured("green", &[(1.0, "orange")]),
+        Column::of('F', "Rejected", "suffix: ×")
+            .decimals(1)
+            .coloured("green", &[(1.5, "orange"), (3.0, "red")]),
+        Column::of('G', "Success", "suffix: ×")
+            .decimals(1)
+            .coloured("red", &[(0.1, "orange"), (0.5, "green")]),
+        Column::of('H', "Started", "reqps").decimals(1),
+        Column::label("service_id", "Service", 100),
+    ];
+    Panel::new(
+        "Objectives by operation, the fastest burn first",
+        format!(
+            "Budget: what is left of the error budget. Burn: how many times faster than the objective allows it is used up; pages at {} \
+             ×. Rejected, Success: times the usual. Budget and times the usual need the recording rules.",
+            PAGES[0]
+        ),
+        Shape::Table,
+        "short",
+        (15, 8),
+    )
+    .query(format!("1 - {} / {budget}", queries.whole_budget()), "")
+    .query(burn, "")
+    .query(queries.errors(by), "")
+    .query(queries.p95(), "")
+    .query(queries.p95_of_bound(), "")
+    .query(times_usual("rejected", "auth_rejections"), "")
+    .query(times_usual("success", "auth_successes"), "")
+    .query(queries.steady(by, &STARTED, ""), "")
+    .columns(Table::new(columns, burning, true).merged(&["job"]))
+    .or_say("No attempts")
+}

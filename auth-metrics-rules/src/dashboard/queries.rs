@@ -1,0 +1,211 @@
+//! The queries of panels: families and recorded series as the variables choose them.
+
+use super::super::query::{BY, Level, Subject, window};
+use auth_metrics::Family;
+use auth_metrics::families::{AUTH_LATENCY, FAILURES, OPERATIONS, REASON_INFO};
+
+/// Grafana's limit.
+const LONGEST_UID: usize = 40;
+
+/// Times the budget's rate at which the objective's alerts page, with an hour and with six hours as the long window.
+pub(super) const PAGES: [f64; 2] = [14.4, 6.0];
+
+const HOUR: u64 = 60;
+const MONTH: u64 = 30 * 24 * HOUR;
+
+pub(super) const EVENTS: &str = "outcome=~\"success|rejected|error\"";
+pub(super) const ERRORS: &str = "outcome=\"error\"";
+
+/// Labels that an alert does not have are empty, and match.
+const CHOSEN_ALERTS: &str = "alertname=~\"Auth.+\",job=~\"$job|\",service_id=~\"$service|\",operation=~\"$operation|\",\
+     instance=~\"$instance|\"";
+
+/// What the queries of all panels are made of.
+#[derive(Clone, Copy)]
+pub(super) struct Queries<'a> {
+    pub(super) subject: Subject<'a>,
+}
+
+impl<'a> Queries<'a> {
+    pub(super) fn new(subject: Subject<'a>) -> Queries<'a> {
+        Queries { subject }
+    }
+
+    pub(super) fn uid(self) -> String {
+        let uid = match self.subject.catalogue.namespace() {
+            Some(namespace) => format!("auth-metrics-{namespace}"),
+            None => "auth-metrics".to_owned(),
+        };
+        uid.chars().take(LONGEST_UID).collect()
+    }
+
+    /// Opens this dashboard, with the same times and the same data source, job and service, and with more variables.
+    pub(super) fn here(self, more: &str) -> String {
+        format!(
+            "/d/{}?${{datasource:queryparam}}&${{job:queryparam}}&${{service:queryparam}}&{more}&${{__url_time_range}}",
+            self.uid()
+        )
+    }
+
+    /// A family's series as the variables choose them.
+    pub(super) fn series(self, family: &Family, matchers: &str) -> String {
+        self.subject.series(family, &chosen(family.labels, matchers))
+    }
+
+    /// The same, of the chosen replicas only.
+    pub(super) fn replicas(self, family: &Family, matchers: &str) -> String {
+        let matchers = chosen(family.labels, matchers);
+        self.subject.series(family, &format!("{matchers},instance=~\"$instance\""))
+    }
+
+    pub(super) fn rate(self, by: &str, family: &Family, matchers: &str) -> String {
+        format!("sum by ({by}) (rate({}[$__rate_interval]))", self.series(family, matchers))
+    }
+
+    /// The rate over the window of the alerts, so that their limits can be compared with it.
+    pub(super) fn steady(self, by: &str, family: &Family, matchers: &str) -> String {
+        format!("sum by ({by}) (rate({}[{}]))", self.series(family, matchers), self.subject.short())
+    }
+
+    pub(super) fn rate_of_replicas(self, by: &str, family: &Family, matchers: &str) -> String {
+        format!("sum by ({by}) (rate({}[$__rate_interval]))", self.replicas(family, matchers))
+    }
+
+    pub(super) fn increase(self, by: &str, family: &Family, matchers: &str) -> String {
+        format!("sum by ({by}) (increase({}[$__range]))", self.series(family, matchers))
+    }
+
+    /// Failures, joined with the fault of their reasons.
+    pub(super) fn joined(self, by: &str, matchers: &str, window: &str) -> String {
+        let (failures, info) = (self.series(&FAILURES, ""), self.series(&REASON_INFO, matchers));
+        format!(
+            "sum by ({by}) (rate({failures}[{window}]) * on (job, instance, failure_reason) group_left (fault) {info})"
+        )
+    }
+
+    pub(super) fn quantile(self, share: f64, by: &str, family: &Family, window: &str) -> String {
+        let buckets = self.subject.suffixed(family, "_bucket", &chosen(family.labels, ""));
+        format!("histogram_quantile({share}, sum by ({by}, le) (rate({buckets}[{window}])))")
+    }
+
+    pub(super) fn quantile_of_replicas(self, share: f64, family: &Family) -> String {
+        let matchers = format!("{},instance=~\"$instance\"", chosen(family.labels, ""));
+        let buckets = self.subject.suffixed(family, "_bucket", &matchers);
+        format!("histogram_quantile({share}, sum by (instance, le) (rate({buckets}[$__rate_interval])))")
+    }
+
+    /// How many observations fell into each bucket.
+    pub(super) fn buckets(self, family: &Family) -> String {
+        let buckets = self.subject.suffixed(family, "_bucket", &chosen(family.labels, ""));
+        format!("sum by (le) (increase({buckets}[$__rate_interval]))")
+    }
+
+    /// A recorded series of the chosen operations.
+    pub(super) fn recorded(self, what: &str, how: &str) -> String {
+        let level = Level::Operation;
+        self.subject.recorded(level, what, how, &chosen(level.labels(), ""))
+    }
+
+    /// A recorded series of reasons of the chosen operations.
+    pub(super) fn recorded_reasons(self, what: &str, how: &str) -> String {
+        let level = Level::Reason;
+        self.subject.recorded(level, what, how, &chosen(level.labels(), ""))
+    }
+
+    /// Share of events that are errors, over a window of the objective that is this many minutes for a budget of 30 days.
+    pub(super) fn recorded_errors(self, minutes: u64) -> String {
+        self.recorded("auth_error_ratio", &format!("rate{}", self.scaled(minutes)))
+    }
+
+    /// The same as recorded, or else from the counters.
+    pub(super) fn errors_of_an_hour(self) -> String {
+        let rate = |matchers| {
+            format!("sum by ({BY}) (rate({}[{}]))", self.series(&OPERATIONS, matchers), self.scaled(HOUR))
+        };
+        format!("({} or {} / ({} > 0))", self.recorded_errors(HOUR), rate(ERRORS), rate(EVENTS))
+    }
+
+    /// Share of events that are errors, now.
+    pub(super) fn errors(self, by: &str) -> String {
+        let (errors, events) = (self.steady(by, &OPERATIONS, ERRORS), self.steady(by, &OPERATIONS, EVENTS));
+        format!("{errors} / ({events} > 0)")
+    }
+
+    pub(super) fn p95(self) -> String {
+        self.quantile(0.95, BY, &AUTH_LATENCY, &self.subject.short())
+    }
+
+    /// The 95th percentile as a share of the time that each operation's objective allows.
+    pub(super) fn p95_of_bound(self) -> String {
+        let options = self.subject.options;
+        let of = |within| format!("({} / {})", self.p95(), self.subject.latency_bound(within));
+        let names: Vec<&str> = options.operation_latency.keys().map(String::as_str).collect();
+        let own = options.operation_latency.iter().map(|(name, (within, _))| {
+            format!("{} * on ({BY}) group_left () {}", of(*within), self.marked("=", name))
+        });
+        let others = (!names.is_empty()).then(|| self.marked("!~", &names.join("|")));
+        let others = others.map_or_else(
+            || of(options.latency.0),
+            |marked| format!("{} * on ({BY}) group_left () {marked}", of(options.latency.0)),
+        );
+        own.chain([others]).collect::<Vec<_>>().join(" or ")
+    }
+
+    /// One for each operation that a matcher selects.
+    fn marked(self, operator: &str, value: &str) -> String {
+        format!("group by ({BY}) ({})", self.series(&OPERATIONS, &format!("operation{operator}\"{value}\"")))
+    }
+
+    /// Targets of the scrape, by job.
+    pub(super) fn targets(self) -> String {
+        let up = self.subject.up();
+        match up.strip_suffix('}') {
+            Some(up) => format!("{up},job=~\"$job\"}}"),
+            None => format!("{up}{{job=~\"$job\"}}"),
+        }
+    }
+
+    /// Minutes for a budget of 30 days, as a window for the budget of the options.
+    pub(super) fn scaled(self, minutes: u64) -> String {
+        let budget = self.subject.options.slo_window.as_secs() / 60;
+        window((minutes * budget / MONTH).max(1))
+    }
+
+    /// The whole window of the budget.
+    pub(super) fn month(self) -> String {
+        self.scaled(MONTH)
+    }
+
+    pub(super) fn whole_budget(self) -> String {
+        self.recorded_errors(MONTH)
+    }
+
+    /// The share of events that may be errors.
+    pub(super) fn budget(self) -> f64 {
+        ((1.0 - self.subject.options.slo_target) * 1e6).round() / 1e6
+    }
+}
+
+fn chosen(labels: &[&str], matchers: &str) -> String {
+    let mut all = vec!["job=~\"$job\""];
+    if labels.contains(&"service_id") {
+        all.push("service_id=~\"$service\"");
+    }
+    if labels.contains(&"operation") {
+        all.push("operation=~\"$operation\"");
+    }
+    if !matchers.is_empty() {
+        all.push(matchers);
+    }
+    all.join(",")
+}
+
+/// Alerts of the pack that concern what is chosen.
+pub(super) fn alerts(matchers: &str) -> String {
+    format!("ALERTS{{{CHOSEN_ALERTS},{matchers}}}")
+}
+
+/// When the chosen alerts became pending.
+pub(super) fn alerts_since() -> String {
+    format!("ALERTS_FOR_STATE{{{CHOSEN_ALERTS}}}")
+}
