@@ -8,7 +8,11 @@ use auth_metrics::families::{BUILD_INFO, STARTED};
 
 pub(super) fn all(queries: Queries<'_>) -> Vec<Value> {
     let subject = "{{service_id}} {{operation}} {{instance}} {{failure_reason}} {{credential}}";
-    let firing = |severity: &str| alerts(&format!("alertstate=\"firing\",severity=\"{severity}\""));
+    // The first moment only: spans of several alerts would cover the lines.
+    let firing = |severity: &str| {
+        let firing = alerts(&format!("alertstate=\"firing\",severity=\"{severity}\""));
+        format!("{firing} unless {firing} offset $__rate_interval")
+    };
     let resets =
         format!("sum by (job, instance) (resets({}[$__rate_interval])) > 0", queries.replicas(&STARTED, ""));
     let there = format!("group by (job, instance, version) ({})", queries.replicas(&BUILD_INFO, ""));

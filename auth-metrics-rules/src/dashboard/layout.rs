@@ -49,19 +49,26 @@ pub(super) fn laid_out(rows: impl Iterator<Item = Row>, subject: Subject<'_>) ->
     laid
 }
 
-/// The panels from `top` on, and where they end.
+/// The panels from `top` on, each as high and then as far left as it fits, and where they end.
 fn placed(panels: Vec<Panel>, top: u32, id: &mut u32, subject: Subject<'_>) -> (Vec<Value>, u32) {
-    let (mut x, mut y, mut highest) = (0, top, 0);
+    let mut bottoms = [top; COLUMNS as usize];
     let mut laid = Vec::new();
     for panel in panels {
         let (width, height) = panel.size;
-        if x + width > COLUMNS {
-            (x, y, highest) = (0, y + highest, 0);
-        }
+        let fits = (0..=COLUMNS - width).map(|x| (highest(&bottoms, x, width), x));
+        let (y, x) = fits.min().unwrap_or((top, 0));
         *id += 1;
-        highest = highest.max(height);
         laid.push(panel.into_json(*id, &json!({ "x": x, "y": y, "w": width, "h": height }), subject));
-        x += width;
+        columns(x, width).for_each(|column| bottoms[column] = y + height);
     }
-    (laid, y + highest)
+    (laid, highest(&bottoms, 0, COLUMNS))
+}
+
+/// Where the columns from `x` on are all free.
+fn highest(bottoms: &[u32], x: u32, width: u32) -> u32 {
+    columns(x, width).map(|column| bottoms[column]).max().unwrap_or(0)
+}
+
+fn columns(x: u32, width: u32) -> std::ops::Range<usize> {
+    x as usize..(x + width) as usize
 }

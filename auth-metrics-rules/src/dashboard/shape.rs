@@ -93,7 +93,8 @@ impl Shape {
             Shape::Stat | Shape::Named => json!({
                 "reduceOptions": last, "graphMode": "none", "justifyMode": "center", "orientation": "vertical",
                 "textMode": if matches!(self, Shape::Named) { "value_and_name" } else { "auto" }, "colorMode": "value",
-                "percentChangeColorMode": "standard", "showPercentChange": false, "wideLayout": true,
+                "percentChangeColorMode": "standard", "showPercentChange": false, "wideLayout": false,
+                "text": { "titleSize": 12, "valueSize": 26 },
             }),
             Shape::Bars => json!({
                 "reduceOptions": last, "displayMode": "basic", "orientation": "horizontal", "showUnfilled": true,

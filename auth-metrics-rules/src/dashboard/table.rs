@@ -4,6 +4,9 @@ use serde_json::{Map, Value, json};
 
 use super::panel::{overriding, thresholds};
 
+/// What an empty cell says. Without it, each says what the whole panel says if it is empty.
+const NOTHING: &str = "–";
+
 /// The columns of a table. Labels that are no column are not shown.
 pub(super) struct Table {
     columns: Vec<Column>,
@@ -33,7 +36,7 @@ impl Column {
 
     /// The value of the only query.
     pub(super) fn value(title: impl Into<String>, unit: &str) -> Column {
-        Column { field: "Value".to_owned(), title: title.into(), properties: vec![("unit", json!(unit))] }
+        Column { field: "Value".to_owned(), title: title.into(), properties: vec![("unit", json!(unit)), ("noValue", json!(NOTHING))] }
     }
 
     /// The value of one of several queries.

@@ -15,11 +15,11 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
     let usual = format!("sum by (job) ({})", queries.recorded("auth_successes", "expected"));
     let up = queries.targets();
     let share = |steps: &[(f64, &str)], base: &str| {
-        [("unit", json!("suffix: × usual")), ("decimals", json!(1)), ("thresholds", thresholds(base, steps))]
+        [("unit", json!("suffix: ×")), ("decimals", json!(1)), ("thresholds", thresholds(base, steps))]
     };
     vec![
         Panel::new(
-            "Is it us? Errors, worst operation",
+            "Is it us?",
             "Share of attempts that failed by the service's own fault, of the operation with the most. Red where it pages.",
             Shape::Named,
             "percentunit",

@@ -20,26 +20,26 @@ pub(super) fn panel(queries: Queries<'_>, names: &BTreeSet<String>) -> Panel {
     };
     let runbook = format!("{}#${{__data.fields.anchor}}", queries.subject.options.runbook_url);
     let columns = vec![
-        column("severity", "Severity", 72)
+        column("severity", "Severity", 68)
             .with("mappings", severities())
             .with("custom.cellOptions", json!({ "type": "color-background", "mode": "basic" })),
-        column("alertname", "Alert", 218).link("Runbook", &runbook, true),
-        Column::value("For", "s").decimals(0).width(76),
-        column("operation", "Operation", 120).link(
+        column("alertname", "Alert", 204).link("Runbook", &runbook, true),
+        Column::value("For", "s").decimals(0).width(70),
+        column("operation", "Operation", 112).link(
             "Only this operation",
             &link("operation", "instance"),
             false,
         ),
-        column("instance", "Replica", 126).link("Only this replica", &link("instance", "operation"), false),
+        column("instance", "Replica", 122).link("Only this replica", &link("instance", "operation"), false),
         column("about", "About", 150),
-        column("place", "Service", 130),
+        column("place", "Service", 92),
         column("anchor", "anchor", 50).with("mappings", anchors(names)).unseen(),
     ];
     Panel::new(
         "Firing alerts",
         "Alerts that fire for what is chosen above: pages first, the oldest first. The name leads to the runbook.",
         Shape::Table,
-        "short",
+        "string",
         (16, 6),
     )
     .query(expr(), "")
@@ -53,7 +53,11 @@ fn expr() -> String {
     let about = format!("label_join({age}, \"about\", \" \", {DETAILS})");
     let place = format!("label_join({about}, \"place\", \" \", \"job\", \"service_id\")");
     let anchored = format!("label_replace({place}, \"anchor\", \"$1\", \"alertname\", \"(.+)\")");
-    format!("sort_desc(max by (alertname, severity, operation, instance, about, place, anchor) ({anchored}))")
+    // A link from an alert that concerns no single operation or replica chooses all of them.
+    let all = ["operation", "instance"]
+        .iter()
+        .fold(anchored, |expr, label| format!("label_replace({expr}, \"{label}\", \"All\", \"{label}\", \"\")"));
+    format!("sort_desc(max by (alertname, severity, operation, instance, about, place, anchor) ({all}))")
 }
 
 fn severities() -> Value {

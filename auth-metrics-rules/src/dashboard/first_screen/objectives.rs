@@ -21,21 +21,26 @@ pub(super) fn panel(queries: Queries<'_>) -> Panel {
             false,
         ),
         Column::of('A', format!("Budget {}", queries.month()), "percentunit")
+            .width(82)
             .decimals(2)
             .coloured("red", &[(0.0, "orange"), (0.25, "green")]),
         Column::of('B', burning.as_str(), "suffix: ×")
+            .width(74)
             .decimals(1)
             .coloured("green", &[(1.0, "orange"), (PAGES[0], "red")]),
-        Column::of('C', "Errors", "percentunit").decimals(2),
-        Column::of('D', "p95", "s").decimals(0),
-        Column::of('E', "of limit", "percentunit").decimals(0).coloured("green", &[(1.0, "orange")]),
+        Column::of('C', "Errors", "percentunit").width(74).decimals(2),
+        Column::of('D', "p95", "s").width(72).decimals(0),
+        Column::of('E', "of limit", "percentunit").width(68).decimals(0).coloured("green", &[(1.0, "orange")]),
         Column::of('F', "Rejected", "suffix: ×")
+            .width(74)
             .decimals(1)
             .coloured("green", &[(1.5, "orange"), (3.0, "red")]),
         Column::of('G', "Success", "suffix: ×")
+            .width(74)
             .decimals(1)
             .coloured("red", &[(0.1, "orange"), (0.5, "green")]),
-        Column::of('H', "Started", "reqps").decimals(1),
+        // Not for its value: an operation whose attempts all hang ends none, and keeps its line.
+        Column::of('H', "Started", "reqps").unseen(),
         Column::label("service_id", "Service", 100),
     ];
     Panel::new(
@@ -46,7 +51,7 @@ pub(super) fn panel(queries: Queries<'_>) -> Panel {
             PAGES[0]
         ),
         Shape::Table,
-        "short",
+        "string",
         (15, 8),
     )
     .query(format!("1 - {} / {budget}", queries.whole_budget()), "")

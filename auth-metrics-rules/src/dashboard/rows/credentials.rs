@@ -74,7 +74,7 @@ fn counts(queries: Queries<'_>) -> [Panel; 2] {
             "Rotations",
             "Tries to rotate a credential over the time range shown, by outcome.",
             Shape::Table,
-            "short",
+            "string",
             (12, 8),
         )
         .query(
@@ -90,7 +90,7 @@ fn counts(queries: Queries<'_>) -> [Panel; 2] {
             "Credential events",
             "What happened to credentials over the time range shown.",
             Shape::Table,
-            "short",
+            "string",
             (12, 8),
         )
         .query(

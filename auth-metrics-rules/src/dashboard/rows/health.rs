@@ -90,7 +90,7 @@ fn observers(queries: Queries<'_>) -> [Panel; 2] {
             "Panics of observers",
             "Panics of observers over the time range shown. Each lost a batch of events.",
             Shape::Table,
-            "short",
+            "string",
             (10, 7),
         )
         .query(format!("round({})", queries.increase("job, observer", &OBSERVER_PANICS, "")), "")

@@ -45,7 +45,7 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
             "Most frequent failures",
             "The 20 most frequent triples of replica, operation and reason over the time range shown.",
             Shape::Table,
-            "short",
+            "string",
             (12, 9),
         )
         .query(top, "")

@@ -72,7 +72,7 @@ fn keys(queries: Queries<'_>) -> [Panel; 3] {
             "Fetches of key sets",
             "Fetches of key sets over the time range shown, by service and result.",
             Shape::Table,
-            "short",
+            "string",
             (12, 7),
         )
         .query(format!("round({})", queries.increase("service_id, result", &KEY_FETCHES, "")), "")

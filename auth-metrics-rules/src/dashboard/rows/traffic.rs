@@ -74,7 +74,7 @@ pub(super) fn failures(queries: Queries<'_>) -> Vec<Panel> {
             "Most frequent failures",
             "The 12 most frequent pairs of operation and reason over the time range shown.",
             Shape::Table,
-            "short",
+            "string",
             (8, 10),
         )
         .query(top, "")
