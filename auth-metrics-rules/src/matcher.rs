@@ -6,11 +6,22 @@ pub(super) struct Matcher {
     pub(super) label: String,
     operator: &'static str,
     value: String,
+    /// A value that it matches, for the series of tests.
+    example: String,
 }
 
 impl Matcher {
-    pub(super) fn new(label: String, operator: &'static str, value: String) -> Matcher {
-        Matcher { label, operator, value }
+    pub(super) fn equal(label: String, value: String) -> Matcher {
+        Matcher { label, operator: "=", example: value.clone(), value }
+    }
+
+    pub(super) fn pattern(label: String, pattern: String, example: String) -> Matcher {
+        Matcher { label, operator: "=~", value: pattern, example }
+    }
+
+    /// Returns a label that it matches.
+    pub(super) fn example(&self) -> (&str, &str) {
+        (&self.label, &self.example)
     }
 
     /// Returns it as it stands between the braces.

@@ -107,8 +107,13 @@ impl Default for Options {
             expiry_warning: 14 * DAY,
             key_age: DAY,
             scrape_interval: Duration::from_secs(15),
-            runbook_url: concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/v", env!("CARGO_PKG_VERSION"), "/docs/runbooks.md")
-                .to_owned(),
+            runbook_url: concat!(
+                env!("CARGO_PKG_REPOSITORY"),
+                "/blob/v",
+                env!("CARGO_PKG_VERSION"),
+                "/docs/runbooks.md"
+            )
+            .to_owned(),
             dashboard_url: None,
             matchers: Vec::new(),
             without: BTreeSet::new(),
@@ -155,7 +160,12 @@ impl Options {
     /// let options = Options::new().operation_latency("verify_token", Duration::from_millis(10), 0.99);
     /// # let _ = options;
     /// ```
-    pub fn operation_latency(mut self, operation: impl Into<String>, within: Duration, target: f64) -> Options {
+    pub fn operation_latency(
+        mut self,
+        operation: impl Into<String>,
+        within: Duration,
+        target: f64,
+    ) -> Options {
         self.operation_latency.insert(operation.into(), (within, target));
         self
     }
@@ -242,17 +252,22 @@ impl Options {
     /// ```
     /// use auth_metrics_rules::Options;
     ///
-    /// let options = Options::new().select("job", "identity").select_regex("cluster", "eu-.*");
+    /// let options = Options::new().select("job", "identity").select_regex("cluster", "eu-.*", "eu-1");
     /// # let _ = options;
     /// ```
     pub fn select(mut self, label: impl Into<String>, value: impl Into<String>) -> Options {
-        self.matchers.push(Matcher::new(label.into(), "=", value.into()));
+        self.matchers.push(Matcher::equal(label.into(), value.into()));
         self
     }
 
-    /// Does the same with a regular expression that the whole value must match.
-    pub fn select_regex(mut self, label: impl Into<String>, pattern: impl Into<String>) -> Options {
-        self.matchers.push(Matcher::new(label.into(), "=~", pattern.into()));
+    /// Does the same with a regular expression that the whole value must match. The generated tests use the example, so it must match.
+    pub fn select_regex(
+        mut self,
+        label: impl Into<String>,
+        pattern: impl Into<String>,
+        example: impl Into<String>,
+    ) -> Options {
+        self.matchers.push(Matcher::pattern(label.into(), pattern.into(), example.into()));
         self
     }
 
@@ -282,7 +297,9 @@ impl Options {
                 return Err(RulesError::Target { option, value });
             }
         }
-        if let Some((within, _)) = latencies().find(|(within, _)| bound::of(*within, catalogue.bounds()).is_none()) {
+        if let Some((within, _)) =
+            latencies().find(|(within, _)| bound::of(*within, catalogue.bounds()).is_none())
+        {
             let (seconds, bounds) = (within.as_secs_f64(), catalogue.bounds().to_vec());
             return Err(RulesError::LatencyBound { seconds, bounds });
         }
@@ -291,7 +308,11 @@ impl Options {
         };
         needs((7 * DAY..=90 * DAY).contains(&self.slo_window), "slo_window", "from a week to 90 days")?;
         let second = Duration::from_secs(1);
-        needs((second..=300 * second).contains(&self.scrape_interval), "scrape_interval", "from 1 s to 5 minutes")?;
+        needs(
+            (second..=300 * second).contains(&self.scrape_interval),
+            "scrape_interval",
+            "from 1 s to 5 minutes",
+        )?;
         needs(self.expiry_warning >= second, "expiry_warning", "at least a second")?;
         needs(self.key_age >= second, "key_age", "at least a second")?;
         if !is_url(&self.runbook_url) {

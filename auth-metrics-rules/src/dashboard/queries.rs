@@ -10,8 +10,10 @@ const LONGEST_UID: usize = 40;
 /// Times the budget's rate at which the objective's alerts page, with an hour and with six hours as the long window.
 pub(super) const PAGES: [f64; 2] = [14.4, 6.0];
 
-const HOUR: u64 = 60;
-const MONTH: u64 = 30 * 24 * HOUR;
+/// In minutes.
+pub(super) const HOUR: u64 = 60;
+/// In seconds.
+const MONTH: u64 = 30 * 86_400;
 
 pub(super) const EVENTS: &str = "outcome=~\"success|rejected|error\"";
 pub(super) const ERRORS: &str = "outcome=\"error\"";
@@ -31,19 +33,11 @@ impl<'a> Queries<'a> {
         Queries { subject }
     }
 
-    pub(super) fn uid(self) -> String {
-        let uid = match self.subject.catalogue.namespace() {
-            Some(namespace) => format!("auth-metrics-{namespace}"),
-            None => "auth-metrics".to_owned(),
-        };
-        uid.chars().take(LONGEST_UID).collect()
-    }
-
     /// Opens this dashboard, with the same times and the same data source, job and service, and with more variables.
     pub(super) fn here(self, more: &str) -> String {
         format!(
             "/d/{}?${{datasource:queryparam}}&${{job:queryparam}}&${{service:queryparam}}&{more}&${{__url_time_range}}",
-            self.uid()
+            uid(self.subject)
         )
     }
 
@@ -112,17 +106,12 @@ impl<'a> Queries<'a> {
         self.subject.recorded(level, what, how, &chosen(level.labels(), ""))
     }
 
-    /// Share of events that are errors, over a window of the objective that is this many minutes for a budget of 30 days.
-    pub(super) fn recorded_errors(self, minutes: u64) -> String {
-        self.recorded("auth_error_ratio", &format!("rate{}", self.scaled(minutes)))
-    }
-
-    /// The same as recorded, or else from the counters.
+    /// Share of events that are errors, over the long window of the fastest burn: as recorded, or else from the counters.
     pub(super) fn errors_of_an_hour(self) -> String {
-        let rate = |matchers| {
-            format!("sum by ({BY}) (rate({}[{}]))", self.series(&OPERATIONS, matchers), self.scaled(HOUR))
-        };
-        format!("({} or {} / ({} > 0))", self.recorded_errors(HOUR), rate(ERRORS), rate(EVENTS))
+        let hour = self.scaled(HOUR);
+        let rate =
+            |matchers| format!("sum by ({BY}) (rate({}[{}]))", self.series(&OPERATIONS, matchers), hour);
+        format!("({} or {} / ({} > 0))", self.recorded_errors(&hour), rate(ERRORS), rate(EVENTS))
     }
 
     /// Share of events that are errors, now.
@@ -131,8 +120,11 @@ impl<'a> Queries<'a> {
         format!("{errors} / ({events} > 0)")
     }
 
+    /// The 95th percentile over the window of the alerts: as recorded, or else from the buckets.
     pub(super) fn p95(self) -> String {
-        self.quantile(0.95, BY, &AUTH_LATENCY, &self.subject.short())
+        let short = self.subject.short();
+        let recorded = self.recorded("auth_latency_seconds", &format!("p95_{short}"));
+        format!("({recorded} or {})", self.quantile(0.95, BY, &AUTH_LATENCY, &short))
     }
 
     /// The 95th percentile as a share of the time that each operation's objective allows.
@@ -165,19 +157,20 @@ impl<'a> Queries<'a> {
         }
     }
 
-    /// Minutes for a budget of 30 days, as a window for the budget of the options.
+    /// The window of a burn rate: as many minutes as for an objective over 30 days, scaled to the objective's own.
     pub(super) fn scaled(self, minutes: u64) -> String {
-        let budget = self.subject.options.slo_window.as_secs() / 60;
-        window((minutes * budget / MONTH).max(1))
+        let scaled = self.subject.options.slo_window.as_secs() * minutes / MONTH;
+        window(scaled.max(self.subject.short_minutes()))
     }
 
-    /// The whole window of the budget.
-    pub(super) fn month(self) -> String {
-        self.scaled(MONTH)
+    /// The window of the objective.
+    pub(super) fn whole(self) -> String {
+        window(self.subject.options.slo_window.as_secs() / 60)
     }
 
-    pub(super) fn whole_budget(self) -> String {
-        self.recorded_errors(MONTH)
+    /// The recorded share of events that are errors, over one of these windows.
+    pub(super) fn recorded_errors(self, window: &str) -> String {
+        self.recorded("auth_error_ratio", &format!("rate{window}"))
     }
 
     /// The share of events that may be errors.
@@ -198,6 +191,14 @@ fn chosen(labels: &[&str], matchers: &str) -> String {
         all.push(matchers);
     }
     all.join(",")
+}
+
+/// Returns what Grafana knows the dashboard by; alerts link to it.
+pub(crate) fn uid(subject: Subject<'_>) -> String {
+    let namespace = subject.catalogue.namespace();
+    let uid =
+        namespace.map_or_else(|| "auth-metrics".to_owned(), |namespace| format!("auth-metrics-{namespace}"));
+    uid.chars().take(LONGEST_UID).collect()
 }
 
 /// Alerts of the pack that concern what is chosen.

@@ -36,7 +36,11 @@ impl Column {
 
     /// The value of the only query.
     pub(super) fn value(title: impl Into<String>, unit: &str) -> Column {
-        Column { field: "Value".to_owned(), title: title.into(), properties: vec![("unit", json!(unit)), ("noValue", json!(NOTHING))] }
+        Column {
+            field: "Value".to_owned(),
+            title: title.into(),
+            properties: vec![("unit", json!(unit)), ("noValue", json!(NOTHING))],
+        }
     }
 
     /// The value of one of several queries.

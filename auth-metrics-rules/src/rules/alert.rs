@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::super::matcher::Matcher;
 use super::super::query::Subject;
+use super::links;
 use super::written::{AlertTest, Expected, InputSeries, Rule, Test};
 use auth_metrics::Family;
 
 /// How soon somebody has to look at it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Severity {
     /// Now.
     Page,
@@ -16,7 +18,7 @@ pub(super) enum Severity {
 }
 
 impl Severity {
-    fn label(self) -> &'static str {
+    pub(super) fn label(self) -> &'static str {
         match self {
             Severity::Page => "page",
             Severity::Ticket => "ticket",
@@ -30,17 +32,45 @@ pub(super) struct Alert {
     /// For how long the expression has to hold.
     pub(super) hold: &'static str,
     pub(super) expr: String,
+    /// Labels beside the severity and those of the team.
+    pub(super) labels: Vec<(&'static str, String)>,
+    /// What is happening and to whom; `{value}` is what the expression gives.
     pub(super) summary: String,
     pub(super) description: String,
-    /// Series that fire it, and when.
-    pub(super) fires: Vec<(&'static str, Vec<Sample>)>,
-    /// Series that do not.
-    pub(super) quiet: (&'static str, Vec<Sample>),
+    /// How `{value}` is written: a template of Prometheus.
+    pub(super) value: &'static str,
+    /// Series that fire it.
+    pub(super) fires: Vec<Firing>,
+    /// Series that do not, and when.
+    pub(super) quiet: Vec<(&'static str, Vec<Sample>)>,
     /// The labels that the alert takes from its series.
     pub(super) found: Vec<(&'static str, String)>,
+    /// How often its tests evaluate the rules.
+    pub(super) every: &'static str,
 }
 
+/// Series that fire an alert, when, and the value as it is written then.
+pub(super) struct Firing {
+    pub(super) at: &'static str,
+    pub(super) samples: Vec<Sample>,
+    pub(super) value: String,
+    /// Other alerts of the same name that fire too, and their values.
+    pub(super) beside: Vec<(Alert, String)>,
+}
+
+impl Firing {
+    pub(super) fn new(at: &'static str, value: impl Into<String>, samples: Vec<Sample>) -> Firing {
+        Firing { at, samples, value: value.into(), beside: Vec::new() }
+    }
+}
+
+/// How a value is written.
+pub(super) const PERCENT: &str = "{{ $value | humanizePercentage }}";
+pub(super) const NUMBER: &str = "{{ printf \"%.0f\" $value }}";
+pub(super) const DURATION: &str = "{{ $value | humanizeDuration }}";
+
 /// A series of a test: one value a minute.
+#[derive(Clone)]
 pub(super) struct Sample {
     series: String,
     values: String,
@@ -59,12 +89,15 @@ impl Sample {
         labels: &[(&str, &str)],
         values: &str,
     ) -> Sample {
-        Sample::named(&format!("{}{suffix}", subject.name(family)), labels, values)
+        Sample::named(subject, &format!("{}{suffix}", subject.name(family)), labels, values)
     }
 
-    pub(super) fn named(name: &str, labels: &[(&str, &str)], values: &str) -> Sample {
-        let mut all = vec![("job", "auth"), ("instance", "one")];
-        all.extend(labels);
+    /// Labels replace those of the target, and those that the options select by.
+    pub(super) fn named(subject: Subject<'_>, name: &str, labels: &[(&str, &str)], values: &str) -> Sample {
+        let selected = subject.options.matchers.iter().map(Matcher::example);
+        let mut all = BTreeMap::from([("job", "auth"), ("instance", "one")]);
+        all.extend(labels.iter().copied());
+        all.extend(selected);
         let pairs: Vec<String> = all.iter().map(|(key, value)| format!("{key}=\"{value}\"")).collect();
         Sample { series: format!("{name}{{{}}}", pairs.join(",")), values: values.to_owned() }
     }
@@ -73,19 +106,40 @@ impl Sample {
 impl Alert {
     pub(super) fn into_rule(self, subject: Subject<'_>) -> Rule {
         let (labels, annotations) = (self.all_labels(subject), self.annotations(subject));
-        Rule::Alerting { alert: self.name, expr: self.expr, hold: self.hold, labels, annotations }
+        let annotations =
+            annotations.into_iter().map(|(key, text)| (key, text.replace("{value}", self.value)));
+        Rule::Alerting {
+            alert: self.name,
+            expr: self.expr,
+            hold: self.hold,
+            labels,
+            annotations: annotations.collect(),
+        }
     }
 
-    /// Tests in which it fires, and one in which it stays quiet.
+    /// Tests in which it fires, and those in which it stays quiet.
     pub(super) fn tests(&self, subject: Subject<'_>) -> Vec<Test> {
+        let firing = self.fires.iter().map(|firing| {
+            let others = firing.beside.iter().map(|(alert, value)| alert.expected(subject, value));
+            let expected = std::iter::once(self.expected(subject, &firing.value)).chain(others);
+            self.test("fires", firing.at, &firing.samples, expected.collect())
+        });
+        let quiet = self.quiet.iter().map(|(at, samples)| self.test("stays quiet", at, samples, Vec::new()));
+        firing.chain(quiet).collect()
+    }
+
+    /// What promtool sees when it fires with this value.
+    fn expected(&self, subject: Subject<'_>, value: &str) -> Expected {
         let mut labels = self.all_labels(subject);
         labels.extend(self.found.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
-        let filled = self.annotations(subject).into_iter().map(|(key, text)| (key, filled_in(text, &labels)));
-        let expected = Expected { exp_annotations: filled.collect(), exp_labels: labels };
-        let firing =
-            self.fires.iter().map(|(at, samples)| self.test("fires", at, samples, vec![expected.clone()]));
-        let (at, samples) = &self.quiet;
-        firing.chain([self.test("stays quiet", at, samples, Vec::new())]).collect()
+        for (key, value) in subject.options.matchers.iter().map(Matcher::example) {
+            labels.entry(key.to_owned()).and_modify(|found| value.clone_into(found));
+        }
+        let filled = self
+            .annotations(subject)
+            .into_iter()
+            .map(|(key, text)| (key, links::filled_in(text.replace("{value}", value), &labels)));
+        Expected { exp_annotations: filled.collect(), exp_labels: labels }
     }
 
     fn test(&self, what: &str, at: &'static str, samples: &[Sample], exp_alerts: Vec<Expected>) -> Test {
@@ -103,20 +157,19 @@ impl Alert {
     fn all_labels(&self, subject: Subject<'_>) -> BTreeMap<String, String> {
         let mut labels = subject.options.team_labels.clone();
         labels.insert("severity".to_owned(), self.severity.label().to_owned());
+        labels.extend(self.labels.iter().map(|(key, value)| ((*key).to_owned(), value.clone())));
         labels
     }
 
     fn annotations(&self, subject: Subject<'_>) -> BTreeMap<&'static str, String> {
         let anchor = self.name.to_ascii_lowercase();
-        BTreeMap::from([
+        let mut annotations = BTreeMap::from([
             ("summary", self.summary.clone()),
             ("description", self.description.clone()),
             ("runbook_url", format!("{}#{anchor}", subject.options.runbook_url)),
-        ])
+        ]);
+        let labels = self.found.iter().map(|(label, _)| *label);
+        annotations.extend(links::dashboard(subject, labels).map(|url| ("dashboard_url", url)));
+        annotations
     }
-}
-
-/// Replaces `{{ $labels.name }}` as Prometheus does.
-fn filled_in(text: String, labels: &BTreeMap<String, String>) -> String {
-    labels.iter().fold(text, |text, (key, value)| text.replace(&format!("{{{{ $labels.{key} }}}}"), value))
 }

@@ -1,12 +1,13 @@
-//! Alerts on the metrics themselves: unmapped reasons, label overflow, leaks, lost events, silent targets.
+//! Alerts on the metrics themselves: unmapped reasons, leaks, label overflow, lost events.
 
-use super::super::query::{Subject, increase_by};
-use super::alert::{Alert, Sample, Severity};
+use super::super::query::{BY, Subject, increase_by};
+use super::alert::{Alert, Firing, NUMBER, Sample, Severity};
+use super::samples::{SERVICE, failures, found, of_operation, operation_found};
 use auth_metrics::events::{EVENTS, OBSERVER_PANICS};
-use auth_metrics::families::{
-    BUILD_INFO, FAILURES, IN_FLIGHT, INTERNAL_ERRORS, LABEL_OVERFLOW, OPERATIONS, STARTED,
-};
+use auth_metrics::families::{FAILURES, IN_FLIGHT, INTERNAL_ERRORS, LABEL_OVERFLOW, OPERATIONS, STARTED};
 use auth_metrics::{Family, Reason};
+
+use crate::Part;
 
 const ONE: &str = "job, instance, service_id, operation";
 
@@ -21,7 +22,7 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
             &LABEL_OVERFLOW,
             ("label", "service_id"),
             &[],
-            "{{ $labels.job }}: label {{ $labels.label }} is over its limit",
+            "{{ $labels.job }}: label {{ $labels.label }} is over its limit, {value} values became other",
             "{{ $labels.job }}: within 15 minutes, values of the label {{ $labels.label }} found no place and were counted as other.",
         ),
         counted(
@@ -30,83 +31,76 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
             &INTERNAL_ERRORS,
             ("kind", "reason_panicked"),
             &[],
-            "{{ $labels.job }}: the metrics library has internal errors ({{ $labels.kind }})",
+            "{{ $labels.job }}: the metrics library has {value} internal errors ({{ $labels.kind }})",
             "{{ $labels.job }}: within 15 minutes, the library met a bug or a misuse of kind {{ $labels.kind }}. Some counts may be missing.",
         ),
-        events_dropped(subject),
-        counted(
-            subject,
-            "AuthObserverPanics",
-            &OBSERVER_PANICS,
-            ("observer", "audit"),
-            &[],
-            "{{ $labels.job }}: the observer {{ $labels.observer }} panics and loses events",
-            "{{ $labels.job }}: within 15 minutes, the observer {{ $labels.observer }} panicked. Each panic loses the events of one batch for \
-             this observer. Logins and other observers are not affected.",
-        ),
-        target_down(subject),
-        target_silent(subject),
-        absent(subject),
     ]);
+    if subject.has(Part::Observers) {
+        alerts.extend([events_dropped(subject), observer_panics(subject)]);
+    }
     alerts
 }
 
-fn target(more: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
-    let mut all = vec![("job", "auth".to_owned()), ("instance", "one".to_owned())];
-    all.extend(more.iter().map(|(key, value)| (*key, (*value).to_owned())));
-    all
+fn on_instance(subject: Subject<'_>) -> Vec<(&'static str, String)> {
+    let mut found = operation_found(subject);
+    found.push(("instance", "one".to_owned()));
+    found
 }
 
 fn unmapped(subject: Subject<'_>) -> Option<Alert> {
     let (operation, _) = subject.giver(&[Reason::Unknown])?;
     let label = Reason::Unknown.label();
     let series = subject.series(&FAILURES, &format!("failure_reason=\"{label}\""));
-    let sample = |values: &str| {
-        let labels =
-            [("service_id", "gateway"), ("operation", operation.as_str()), ("failure_reason", label)];
-        vec![Sample::of(subject, &FAILURES, &labels, values)]
-    };
+    let samples = |values: &str| failures(subject, &operation, label, "unknown", values);
     Some(Alert {
         name: "AuthUnmappedReasons",
         severity: Severity::Ticket,
         hold: "0s",
         expr: format!("{} > 0", increase_by("job, service_id, operation", &series, "15m")),
-        summary: "{{ $labels.operation }} on {{ $labels.service_id }}: failures have no reason".to_owned(),
+        labels: Vec::new(),
+        summary: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} failures have no reason".to_owned(),
         description: "{{ $labels.operation }} on {{ $labels.service_id }}: within 15 minutes, a failure was counted as unknown, because its error \
                       has no reason. It uses up the error budget."
             .to_owned(),
-        fires: vec![("30m", sample("0x25 1x20"))],
-        quiet: ("30m", sample("7x45")),
-        found: vec![
-            ("job", "auth".to_owned()),
-            ("service_id", "gateway".to_owned()),
-            ("operation", operation.clone()),
-        ],
+        value: NUMBER,
+        fires: vec![Firing::new("30m", "30", samples("0x25 30x20"))],
+        quiet: vec![("30m", samples("7x45"))],
+        found: of_operation(&operation),
+        every: "15m",
     })
 }
 
-/// The minimum of half an hour is what never ends. It is a leak if the minimum was lower in the half hour before.
+/// The minimum of half an hour is what never ends. It is a leak if it is far above that of yesterday on the average instance, and of what
+/// more traffic explains. Instances change their names at each deployment, so yesterday's are averaged.
 fn in_flight_leak(subject: Subject<'_>) -> Alert {
-    let series = subject.series(&IN_FLIGHT, "");
-    let sample = |values: &str| {
-        let labels = [("service_id", "gateway"), ("operation", subject.example())];
-        vec![Sample::of(subject, &IN_FLIGHT, &labels, values)]
+    let (series, started) = (subject.series(&IN_FLIGHT, ""), subject.series(&STARTED, ""));
+    let least = format!("min_over_time({series}[30m])");
+    let yesterday = format!("avg by ({BY}) (min_over_time({series}[30m] offset 1d))");
+    let per_instance = |offset: &str| format!("avg by ({BY}) (rate({started}[30m]{offset}))");
+    let growth = format!("clamp_min({} / ({} > 0), 1)", per_instance(""), per_instance(" offset 1d"));
+    let usual = format!("({yesterday} * ({growth} or 0 * {yesterday} + 1) or 0 * {} + 20)", per_instance(""));
+    let samples = |in_flight: &str| {
+        let labels = [SERVICE, ("operation", subject.example())];
+        vec![
+            Sample::of(subject, &IN_FLIGHT, &labels, in_flight),
+            Sample::of(subject, &STARTED, &labels, "0+600x1700"),
+        ]
     };
     Alert {
         name: "AuthInFlightLeak",
         severity: Severity::Ticket,
         hold: "10m",
-        expr: format!(
-            "min_over_time({series}[30m]) > 10 and min_over_time({series}[30m]) > 1.2 * min_over_time({series}[30m] offset 30m)"
-        ),
-        summary: "{{ $labels.operation }} on {{ $labels.service_id }} ({{ $labels.instance }}): attempts start and never end"
+        expr: format!("{least} > 20 and {least} > on ({BY}) group_left () 2 * {usual}"),
+        labels: Vec::new(),
+        summary: "{{ $labels.operation }} on {{ $labels.service_id }} ({{ $labels.instance }}): {value} attempts don't end".to_owned(),
+        description: "{{ $labels.operation }} on {{ $labels.service_id }} ({{ $labels.instance }}): at least {value} attempts were in flight at \
+                      any time of the last 30 minutes, more than twice as many as yesterday at this hour."
             .to_owned(),
-        description: "{{ $labels.operation }} on {{ $labels.service_id }} ({{ $labels.instance }}): more than 10 attempts have been in flight \
-                      for 30 minutes, and their number is rising."
-            .to_owned(),
-        fires: vec![("2h", sample("0+1x150"))],
-        quiet: ("2h", sample("50x150")),
-        found: target(&[("service_id", "gateway"), ("operation", subject.example())]),
+        value: NUMBER,
+        fires: vec![Firing::new("28h", "239", samples("30x1440 30+1x260"))],
+        quiet: vec![("28h", samples("50x1700"))],
+        found: on_instance(subject),
+        every: "2h",
     }
 }
 
@@ -125,29 +119,45 @@ fn conservation_broken(subject: Subject<'_>) -> Alert {
         severity: Severity::Ticket,
         hold: "5m",
         expr: format!("abs({} - {} - {}) > 0.5", sum(&STARTED), sum(&OPERATIONS), sum(&IN_FLIGHT)),
-        summary: "{{ $labels.operation }} on {{ $labels.service_id }} ({{ $labels.instance }}): attempts are lost or counted twice"
+        labels: Vec::new(),
+        summary: "{{ $labels.operation }} on {{ $labels.service_id }} ({{ $labels.instance }}): {value} attempts are lost or counted twice"
             .to_owned(),
         description: "{{ $labels.operation }} on {{ $labels.service_id }} ({{ $labels.instance }}): started attempts are not the sum of ended \
                       attempts and those in flight. The library has a bug, or something else exports the same metrics."
             .to_owned(),
-        fires: vec![("30m", samples("0+1x60"))],
-        quiet: ("30m", samples("0+2x60")),
-        found: target(&[("service_id", "gateway"), ("operation", subject.example())]),
+        value: NUMBER,
+        fires: vec![Firing::new("30m", "30", samples("0+1x60"))],
+        quiet: vec![("30m", samples("0+2x60"))],
+        found: on_instance(subject),
+        every: "15m",
     }
+}
+
+fn observer_panics(subject: Subject<'_>) -> Alert {
+    counted(
+        subject,
+        "AuthObserverPanics",
+        &OBSERVER_PANICS,
+        ("observer", "audit"),
+        &[],
+        "{{ $labels.job }}: the observer {{ $labels.observer }} panicked {value} times and loses events",
+        "{{ $labels.job }}: within 15 minutes, the observer {{ $labels.observer }} panicked. Each panic loses the events of one batch for \
+         this observer. Logins and other observers are not affected.",
+    )
 }
 
 fn events_dropped(subject: Subject<'_>) -> Alert {
     let captured = [("event_kind", "attempt"), ("decision", "captured")];
     Alert {
         // However many are captured.
-        quiet: ("30m", vec![Sample::of(subject, &EVENTS, &captured, "0+90x45")]),
+        quiet: vec![("30m", vec![Sample::of(subject, &EVENTS, &captured, "0+90x45")])],
         ..counted(
             subject,
             "AuthEventsDropped",
             &EVENTS,
             ("event_kind", "attempt"),
             &[("decision", "dropped")],
-            "{{ $labels.job }}: events of the kind {{ $labels.event_kind }} are lost",
+            "{{ $labels.job }}: {value} events of the kind {{ $labels.event_kind }} are lost",
             "{{ $labels.job }}: within 15 minutes, the buffers were full, and events of the kind {{ $labels.event_kind }} reached no observer. \
              Logins are not affected; an audit log or a detector has gaps.",
         )
@@ -173,73 +183,13 @@ fn counted(
         severity: Severity::Ticket,
         hold: "0s",
         expr: format!("{} > 0", increase_by(&format!("job, {label}"), &series, "15m")),
+        labels: Vec::new(),
         summary: summary.to_owned(),
         description: description.to_owned(),
-        fires: vec![("30m", sample("0x25 1x20"))],
-        quiet: ("30m", sample("3x45")),
-        found: vec![("job", "auth".to_owned()), (label, value.to_owned())],
-    }
-}
-
-/// Knows targets by what they exported within the last day.
-fn target_down(subject: Subject<'_>) -> Alert {
-    let seen = subject.series(&BUILD_INFO, "");
-    Alert {
-        name: "AuthTargetDown",
-        severity: Severity::Page,
-        hold: "2m",
-        expr: format!("up == 0 and on (job, instance) last_over_time({seen}[1d])"),
-        summary: "{{ $labels.instance }} of {{ $labels.job }} can't be scraped".to_owned(),
-        description: "{{ $labels.instance }} of {{ $labels.job }}: it exported authentication metrics within the last day, and is now down \
-                      or out of reach."
-            .to_owned(),
-        fires: vec![("30m", vec![
-            Sample::named("up", &[], "1x10 0x30"),
-            Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x10"),
-        ])],
-        // A target that never exported these metrics.
-        quiet: ("30m", vec![Sample::named("up", &[], "1x10 0x30")]),
-        found: target(&[]),
-    }
-}
-
-fn target_silent(subject: Subject<'_>) -> Alert {
-    let seen = subject.series(&BUILD_INFO, "");
-    Alert {
-        name: "AuthTargetSilent",
-        severity: Severity::Page,
-        hold: "2m",
-        expr: format!(
-            "(up == 1 unless on (job, instance) {seen}) and on (job, instance) last_over_time({seen}[1d])"
-        ),
-        summary: "{{ $labels.instance }} of {{ $labels.job }} no longer exports authentication metrics".to_owned(),
-        description: "{{ $labels.instance }} of {{ $labels.job }}: it is up, and exported them within the last day. No alert sees this \
-                      instance until they are back."
-            .to_owned(),
-        fires: vec![("30m", vec![
-            Sample::named("up", &[], "1x60"),
-            Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x10"),
-        ])],
-        quiet: ("30m", vec![
-            Sample::named("up", &[], "1x60"),
-            Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x60"),
-        ]),
-        found: target(&[]),
-    }
-}
-
-fn absent(subject: Subject<'_>) -> Alert {
-    let seen = subject.series(&BUILD_INFO, "");
-    Alert {
-        name: "AuthMetricsAbsent",
-        severity: Severity::Page,
-        hold: "5m",
-        expr: format!("absent({seen})"),
-        summary: "No target exports authentication metrics".to_owned(),
-        description: "All services are down, or Prometheus no longer scrapes them. No other alert on authentication works until then."
-            .to_owned(),
-        fires: vec![("30m", vec![Sample::named("up", &[], "1x60")])],
-        quiet: ("30m", vec![Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x60")]),
-        found: Vec::new(),
+        value: NUMBER,
+        fires: vec![Firing::new("30m", "30", sample("0x25 30x20"))],
+        quiet: vec![("30m", sample("3x45"))],
+        found: found(&[(label, value)]),
+        every: "15m",
     }
 }

@@ -1,39 +1,44 @@
 //! Alerts on rate limits.
 
 use super::super::query::Subject;
-use super::alert::{Alert, Sample, Severity};
-use auth_metrics::families::{RATE_LIMIT_CAPACITY, RATE_LIMIT_CURRENT};
+use super::alert::{Alert, Firing, PERCENT, Sample, Severity};
+use super::samples::{SERVICE, found};
+use auth_metrics::families::{RATE_LIMIT_CAPACITY, RATE_LIMIT_CURRENT, RATE_LIMIT_KEYS};
 
 const EACH: &str = "job, service_id, limit_type";
-const LIMIT: [(&str, &str); 2] = [("service_id", "gateway"), ("limit_type", "login")];
 
+/// A limit that is full for long and fills further. The fullest of many keys goes up and down all the time, so limits by key are left out.
 pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
     let (usage, capacity) =
         (subject.series(&RATE_LIMIT_CURRENT, ""), subject.series(&RATE_LIMIT_CAPACITY, ""));
+    let by_key = subject.series(&RATE_LIMIT_KEYS, "");
+    let limit = [SERVICE, ("limit_type", "login")];
     let samples = |usage: &str| {
         vec![
-            Sample::of(subject, &RATE_LIMIT_CURRENT, &LIMIT, usage),
-            Sample::of(subject, &RATE_LIMIT_CAPACITY, &LIMIT, "100x60"),
+            Sample::of(subject, &RATE_LIMIT_CURRENT, &limit, usage),
+            Sample::of(subject, &RATE_LIMIT_CAPACITY, &limit, "100x150"),
         ]
     };
+    let mut keyed = samples("0+1x150");
+    keyed.push(Sample::of(subject, &RATE_LIMIT_KEYS, &limit, "5x150"));
     // Each replica has its own limiter; the fullest decides.
     vec![Alert {
         name: "AuthRateLimitNearExhaustion",
         severity: Severity::Ticket,
         hold: "5m",
         expr: format!(
-            "max by ({EACH}) (predict_linear({usage}[15m], 900) / {capacity}) >= 1 and max by ({EACH}) ({usage} / {capacity}) > 0.5"
+            "max by ({EACH}) (avg_over_time({usage}[15m]) / {capacity}) > 0.8 and max by ({EACH}) (deriv({usage}[1h])) > 0 unless on ({EACH}) \
+             {by_key}"
         ),
-        summary: "{{ $labels.limit_type }} limit on {{ $labels.service_id }} will be reached within 15 minutes".to_owned(),
-        description: "{{ $labels.limit_type }} limit on {{ $labels.service_id }}: more than half of it is used. If usage keeps rising at this rate, \
-                      requests are refused within 15 minutes."
+        labels: Vec::new(),
+        summary: "{{ $labels.limit_type }} limit on {{ $labels.service_id }}: {value} used and rising".to_owned(),
+        description: "{{ $labels.limit_type }} limit on {{ $labels.service_id }}: over the last 15 minutes, {value} of it was used on the fullest \
+                      replica, and usage has risen for an hour. Once it is full, requests are refused."
             .to_owned(),
-        fires: vec![("40m", samples("0+2x60"))],
-        quiet: ("40m", samples("60x60")),
-        found: vec![
-            ("job", "auth".to_owned()),
-            ("service_id", "gateway".to_owned()),
-            ("limit_type", "login".to_owned()),
-        ],
+        value: PERCENT,
+        fires: vec![Firing::new("100m", "92.5%", samples("0+1x150"))],
+        quiet: vec![("100m", samples("90x150")), ("100m", keyed)],
+        found: found(&[SERVICE, ("limit_type", "login")]),
+        every: "10m",
     }]
 }

@@ -2,48 +2,93 @@
 
 mod alert;
 mod credentials;
+mod expected;
 mod health;
+mod latency;
 mod limits;
+mod links;
+mod objectives;
+mod outages;
+mod policies;
 mod recording;
-mod slo;
-mod threat;
+mod samples;
+mod spelled;
+mod storms;
+mod surges;
+mod targets;
 mod written;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::RulesError;
+use super::generated_files::GENERATED;
 use super::query::Subject;
+use crate::Part;
 use alert::Alert;
-use written::{Group, Rules, Tests};
+use written::{Group, Rule, Rules, Test, Tests};
 
 const RULES: &str = "rules.yml";
-const RECORDING: &str = "auth-recording";
-/// Tests that run minute by minute, and tests over days that run by the half hour.
-const TESTS: [(&str, &str); 2] = [("rules.test.yml", "1m"), ("rules.days.test.yml", "30m")];
+/// Where the tests find it.
+const RULES_OF_TESTS: &str = "../rules.yml";
 
-/// The rules and their tests.
-pub(super) fn files(subject: Subject<'_>) -> Result<Vec<(String, String)>, RulesError> {
-    let alerts = [
-        ("auth-slo", slo::alerts(subject)),
-        ("auth-threat", threat::alerts(subject)),
-        ("auth-credentials", credentials::alerts(subject)),
-        ("auth-limits", limits::alerts(subject)),
-        ("auth-health", health::alerts(subject)),
+/// The groups of recording rules; each reads those before it.
+fn recorded(subject: Subject<'_>) -> [(&'static str, Vec<Rule>); 3] {
+    [
+        ("auth-rates", recording::rates(subject)),
+        ("auth-windows", recording::windows(subject)),
+        ("auth-expected", expected::rules(subject)),
+    ]
+}
+
+/// The groups of alerts.
+fn alerts(subject: Subject<'_>) -> Vec<(&'static str, Vec<Alert>)> {
+    let mut groups = vec![
+        ("auth-objectives", both(objectives::alerts(subject), latency::alerts(subject))),
+        ("auth-outages", outages::alerts(subject)),
+        ("auth-threats", both(surges::alerts(subject), storms::alerts(subject))),
+        ("auth-health", both(health::alerts(subject), targets::alerts(subject))),
     ];
-    let each = || alerts.iter().flat_map(|(_, alerts)| alerts).flat_map(|alert| alert.tests(subject));
-    let mut files = Vec::new();
-    for ((name, evaluation_interval), of_days) in TESTS.into_iter().zip([false, true]) {
-        let tests = each().filter(|test| test.takes_days() == of_days).collect();
-        let group_eval_order = [RECORDING].into_iter().chain(alerts.iter().map(|(name, _)| *name)).collect();
-        let tests = Tests { rule_files: [RULES], evaluation_interval, group_eval_order, tests };
-        files.push((name.to_owned(), encoded(name, &tests)?));
+    if subject.has(Part::Policies) {
+        groups.push(("auth-policies", policies::alerts(subject)));
     }
-    let recorded = Group { name: RECORDING, rules: recording::rules(subject) };
+    if subject.has(Part::Credentials) || subject.has(Part::Keys) {
+        groups.push(("auth-credentials", credentials::alerts(subject)));
+    }
+    if subject.has(Part::RateLimits) {
+        groups.push(("auth-limits", limits::alerts(subject)));
+    }
+    groups
+}
+
+fn both(mut one: Vec<Alert>, other: Vec<Alert>) -> Vec<Alert> {
+    one.extend(other);
+    one
+}
+
+/// The rules, and the tests of each alert.
+pub(super) fn files(subject: Subject<'_>) -> Result<Vec<(String, String)>, RulesError> {
+    let (recorded, alerts) = (recorded(subject), alerts(subject));
+    let names = || recorded.iter().map(|(name, _)| *name).chain(alerts.iter().map(|(name, _)| *name));
+    // Alerts of one name are tested together, and apart by how often the rules are evaluated.
+    let mut tests: BTreeMap<(&str, &str), Vec<Test>> = BTreeMap::new();
+    for alert in alerts.iter().flat_map(|(_, alerts)| alerts) {
+        tests.entry((alert.name, alert.every)).or_default().extend(alert.tests(subject));
+    }
+    let mut files = Vec::new();
+    for ((alert, evaluation_interval), tests) in tests {
+        let days = if evaluation_interval.ends_with('h') { ".days" } else { "" };
+        let group_eval_order = names().collect();
+        let tests = Tests { rule_files: [RULES_OF_TESTS], evaluation_interval, group_eval_order, tests };
+        files.push((format!("tests/{alert}{days}.test.yml"), encoded("a test", &tests)?));
+    }
+    let recording = recorded.into_iter().map(|(name, rules)| Group { name, rules });
     let alerting = alerts.into_iter().map(|(name, alerts)| Group {
         name,
-        rules: alerts.into_iter().map(|alert: Alert| alert.into_rule(subject)).collect(),
+        rules: alerts.into_iter().map(|alert| alert.into_rule(subject)).collect(),
     });
-    let rules = Rules { groups: std::iter::once(recorded).chain(alerting).collect() };
+    let rules = Rules { groups: recording.chain(alerting).collect() };
     files.push((RULES.to_owned(), encoded(RULES, &rules)?));
     Ok(files)
 }
@@ -51,7 +96,5 @@ pub(super) fn files(subject: Subject<'_>) -> Result<Vec<(String, String)>, Rules
 fn encoded(file: &'static str, document: &impl Serialize) -> Result<String, RulesError> {
     let text = yaml_serde::to_string(document)
         .map_err(|source| RulesError::Encode { file, source: Box::new(source) })?;
-    Ok(format!(
-        "# Generated by auth_metrics_rules from the catalogue: change the code or the options, not this file.\n{text}"
-    ))
+    Ok(format!("{GENERATED}{text}"))
 }

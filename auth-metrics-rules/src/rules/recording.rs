@@ -1,116 +1,206 @@
-//! Recording rules: rates and ratios per operation, quantiles, and what is usual at this time of the week.
+//! Recording rules: rates per operation, and the ratios, windows and quantiles that alerts and panels read. Raw series are read for the
+//! shortest window only; every longer window reads what was recorded.
 
-use super::super::bound;
-use super::super::query::{BY, Subject, rate_by_operation};
+use super::super::query::{BY, Level, Subject, rate_by_operation, window};
 use super::written::Rule;
-use auth_metrics::families::{AUTH_LATENCY, FAILURES, OPERATIONS};
+use auth_metrics::families::{AUTH_LATENCY, BUILD_INFO, FAILURES, OPERATIONS, REASON_INFO};
+use auth_metrics_credentials::families::TOKEN_KEYS;
 
-/// Short windows read the raw series. Long windows read what was recorded, since days of raw samples are too much for a rule that
-/// runs every minute.
-const SHORT: [&str; 5] = ["5m", "30m", "1h", "2h", "6h"];
-const LONG: [&str; 2] = ["1d", "3d"];
+use crate::Part;
 
-/// Events: attempts that count for or against the objective.
-pub(super) fn events(window: &str) -> String {
-    recorded("auth_events", window)
+/// The recorded series, selected.
+impl Subject<'_> {
+    /// A rate per second of an operation, over the shortest window.
+    pub(super) fn rate(&self, what: &str) -> String {
+        self.recorded(Level::Operation, what, &self.how(), "")
+    }
+
+    /// The same over a window of this many minutes.
+    pub(super) fn rate_over(&self, what: &str, minutes: u64) -> String {
+        self.recorded(Level::Operation, what, &format!("rate{}", window(minutes)), "")
+    }
+
+    /// Its average over the last minutes.
+    pub(super) fn average(&self, what: &str, minutes: u64) -> String {
+        format!("avg_over_time({}[{}])", self.rate(what), window(minutes))
+    }
+
+    /// Failures per second of each reason with the fault `attack`.
+    pub(super) fn attacks(&self, matchers: &str) -> String {
+        self.recorded(Level::Reason, ATTACKS, &self.how(), matchers)
+    }
+
+    /// Tokens per second that name an unknown key.
+    pub(super) fn unknown_keys(&self) -> String {
+        self.recorded(Level::Service, UNKNOWN_KEYS, &self.how(), "")
+    }
+
+    /// The rate of latencies by bucket; one native histogram where Prometheus stores those.
+    pub(super) fn latencies(&self, matchers: &str) -> String {
+        self.recorded(Level::Bucket, LATENCY, &self.how(), matchers)
+    }
+
+    fn how(&self) -> String {
+        format!("rate{}", self.short())
+    }
+
+    /// The window of a burn rate, in minutes. `minutes` is that of the Workbook, for an objective over 30 days.
+    pub(super) fn scaled(&self, minutes: u64) -> u64 {
+        let scaled = self.options.slo_window.as_secs() * minutes / (30 * 86_400);
+        scaled.max(self.short_minutes())
+    }
+
+    /// The window of the objective, in minutes.
+    pub(super) fn budget_minutes(&self) -> u64 {
+        self.options.slo_window.as_secs() / 60
+    }
 }
 
+/// Attempts that count for or against the objective.
+pub(super) const EVENTS: &str = "auth_events";
+/// Attempts that failed by the service's own fault.
+pub(super) const ERRORS: &str = "auth_errors";
+pub(super) const SUCCESSES: &str = "auth_successes";
+pub(super) const REJECTIONS: &str = "auth_rejections";
+/// Attempts whose caller gave up.
+pub(super) const CANCELLED: &str = "auth_cancelled";
 /// The share of events that are bad.
-pub(super) fn error_ratio(window: &str) -> String {
-    recorded("auth_error_ratio", window)
+pub(super) const ERROR_RATIO: &str = "auth_error_ratio";
+pub(super) const ATTACKS: &str = "auth_attacks";
+pub(super) const UNKNOWN_KEYS: &str = "auth_unknown_keys";
+pub(super) const LATENCY: &str = "auth_latency_seconds";
+/// On one instance: attempts that failed, whoever's fault it is, and all that ended.
+pub(super) const FAILED: &str = "auth_failed";
+pub(super) const ENDED: &str = "auth_ended";
+pub(super) const TARGETS: &str = "auth_targets";
+
+/// The windows of the burn rates for an objective over 30 days, in minutes.
+pub(super) const BURN_WINDOWS: [u64; 7] = [5, 30, 60, 120, 360, 1_440, 4_320];
+
+pub(super) fn recording(name: String, expr: impl Into<String>) -> Rule {
+    Rule::Recording { record: name, expr: expr.into() }
 }
 
-pub(super) fn rejections() -> String {
-    recorded("auth_rejections", "5m")
-}
-
-/// The share of attempts that take longer than the objective allows.
-pub(super) fn slow_ratio(window: &str) -> String {
-    recorded("auth_slow_ratio", window)
-}
-
-/// The usual rate of rejections at this time of the week.
-pub(super) const USUAL_REJECTIONS: &str = "job_service_operation:auth_rejections:usual1w";
-const DEVIATION: &str = "job_service_operation:auth_rejections:deviation1w";
-
-fn recorded(what: &str, window: &str) -> String {
-    format!("job_service_operation:{what}:rate{window}")
-}
-
-fn rule(record: impl Into<String>, expr: impl Into<String>) -> Rule {
-    Rule::Recording { record: record.into(), expr: expr.into() }
-}
-
-pub(super) fn rules(subject: Subject<'_>) -> Vec<Rule> {
-    let outcomes = |outcomes: &str| subject.series(&OPERATIONS, &format!("outcome=~\"{outcomes}\""));
-    let all = outcomes("success|rejected|error");
-    let errors = subject.series(&OPERATIONS, "outcome=\"error\"");
-    let mut rules = Vec::new();
-    for window in SHORT {
-        rules.push(rule(events(window), rate_by_operation(&all, window)));
-        let bad = rate_by_operation(&errors, window);
-        rules.push(rule(error_ratio(window), format!("{bad} / ({} > 0)", events(window))));
+/// Rates over the shortest window, which read the raw series.
+pub(super) fn rates(subject: Subject<'_>) -> Vec<Rule> {
+    let (short, how) = (subject.short(), subject.how());
+    let by_operation = |what: &str, outcomes: &str| {
+        let series = subject.series(&OPERATIONS, &format!("outcome=~\"{outcomes}\""));
+        recording(subject.record(Level::Operation, what, &how), rate_by_operation(&series, &short))
+    };
+    let by_instance = |what: &str, outcomes: &str| {
+        let series = subject.series(&OPERATIONS, &format!("outcome=~\"{outcomes}\""));
+        let labels = Level::Instance.labels().join(", ");
+        recording(
+            subject.record(Level::Instance, what, &how),
+            format!("sum by ({labels}) (rate({series}[{short}]))"),
+        )
+    };
+    let mut rules = vec![
+        by_operation(EVENTS, "success|rejected|error"),
+        by_operation(ERRORS, "error"),
+        by_operation(SUCCESSES, "success"),
+        by_operation(REJECTIONS, "rejected"),
+        by_operation(CANCELLED, "cancelled"),
+        by_instance(FAILED, "rejected|error|cancelled"),
+        by_instance(ENDED, "success|rejected|error|cancelled"),
+        attacks(subject),
+        latencies(subject),
+        recording(
+            subject.record(Level::Job, TARGETS, "count"),
+            format!("count by (job) ({})", subject.series(&BUILD_INFO, "")),
+        ),
+    ];
+    if subject.has(Part::Keys) {
+        let unknown = subject.series(&TOKEN_KEYS, "key_state=\"unknown\"");
+        rules.push(recording(
+            subject.record(Level::Service, UNKNOWN_KEYS, &how),
+            format!("sum by (job, service_id) (rate({unknown}[{short}]))"),
+        ));
     }
-    let bad = recorded("auth_errors", "5m");
-    rules.push(rule(&bad, rate_by_operation(&errors, "5m")));
-    for window in LONG {
-        let every = events("5m");
-        rules.push(rule(events(window), format!("avg_over_time({every}[{window}])")));
-        let ratio = format!("avg_over_time({bad}[{window}]) / ({} > 0)", events(window));
-        rules.push(rule(error_ratio(window), ratio));
-    }
-    rules.push(rule(
-        recorded("auth_successes", "5m"),
-        rate_by_operation(&subject.series(&OPERATIONS, "outcome=\"success\""), "5m"),
-    ));
-    rules.push(rule(
-        "job_service_operation_reason:auth_failures:rate5m",
-        format!("sum by ({BY}, failure_reason) (rate({}[5m]))", subject.series(&FAILURES, "")),
-    ));
-    rules.extend(latency(subject));
-    rules.extend(seasonal(subject));
     rules
 }
 
-fn latency(subject: Subject<'_>) -> Vec<Rule> {
-    let buckets = subject.suffixed(&AUTH_LATENCY, "_bucket", "");
-    let counts = subject.suffixed(&AUTH_LATENCY, "_count", "");
-    let quick = subject.suffixed(&AUTH_LATENCY, "_bucket", &bound::matcher(subject.latency_bound(subject.options.latency.0)));
-    let quantile = |name: &str, share: f64| {
-        let sum = format!("sum by ({BY}, le) (rate({buckets}[5m]))");
-        rule(
-            format!("job_service_operation:auth_latency_seconds:{name}_5m"),
-            format!("histogram_quantile({share}, {sum})"),
-        )
-    };
-    let slow = |window: &str| {
-        let (quick, all) = (rate_by_operation(&quick, window), rate_by_operation(&counts, window));
-        rule(slow_ratio(window), format!("1 - {quick} / ({all} > 0)"))
-    };
-    vec![quantile("p50", 0.5), quantile("p95", 0.95), quantile("p99", 0.99), slow("5m"), slow("1h")]
+/// Joins failures with the fault of their reasons, so that custom reasons count too.
+fn attacks(subject: Subject<'_>) -> Rule {
+    let (failures, short) = (subject.series(&FAILURES, ""), subject.short());
+    let info = subject.series(&REASON_INFO, "fault=\"attack\"");
+    recording(
+        subject.record(Level::Reason, ATTACKS, &subject.how()),
+        format!(
+            "sum by ({BY}, failure_reason) (rate({failures}[{short}])) * on (job, failure_reason) group_left () max by (job, failure_reason) ({info})"
+        ),
+    )
 }
 
-/// The same hour in the last three weeks, and the deviation from it that is unusual.
-fn seasonal(subject: Subject<'_>) -> Vec<Rule> {
-    let rejected = rate_by_operation(&subject.series(&OPERATIONS, "outcome=\"rejected\""), "5m");
-    let now = rejections();
-    // An hour around this time, one, two and three weeks ago.
-    let weeks = |function: &str| {
-        let each = [("1", "167h30m"), ("2", "335h30m"), ("3", "503h30m")].map(|(week, offset)| {
-            format!("label_replace({function}({now}[1h] offset {offset}), \"week\", \"{week}\", \"\", \"\")")
-        });
-        format!("avg by ({BY}) ({})", each.join(" or "))
+/// By bucket, or as native histograms where Prometheus converts classic ones. One of the two does not exist.
+fn latencies(subject: Subject<'_>) -> Rule {
+    let (buckets, native) =
+        (subject.suffixed(&AUTH_LATENCY, "_bucket", ""), subject.series(&AUTH_LATENCY, ""));
+    let short = subject.short();
+    recording(
+        subject.record(Level::Bucket, LATENCY, &subject.how()),
+        format!("sum by ({BY}, le) (rate({buckets}[{short}])) or sum by ({BY}) (rate({native}[{short}]))"),
+    )
+}
+
+/// Longer windows, ratios and quantiles.
+pub(super) fn windows(subject: Subject<'_>) -> Vec<Rule> {
+    let name = |what: &str, minutes: u64| {
+        subject.record(Level::Operation, what, &format!("rate{}", window(minutes)))
     };
-    let band = |sign: &str| format!("{USUAL_REJECTIONS} {sign} 3 * {DEVIATION}");
-    vec![
-        rule(&now, rejected),
-        rule(USUAL_REJECTIONS, weeks("avg_over_time")),
-        rule(DEVIATION, weeks("stddev_over_time")),
-        rule("job_service_operation:auth_rejections:upper1w", band("+")),
-        rule("job_service_operation:auth_rejections:lower1w", format!("clamp_min({}, 0)", band("-"))),
-        rule(
-            "job_service_operation:auth_rejections:zscore1w",
-            format!("({now} - {USUAL_REJECTIONS}) / ({DEVIATION} > 0)"),
-        ),
-    ]
+    let mut rules: Vec<Rule> = [EVENTS, ERRORS, SUCCESSES]
+        .map(|what| recording(name(what, 60), subject.average(what, 60)))
+        .into_iter()
+        .collect();
+    let mut windows: Vec<u64> = BURN_WINDOWS.map(|minutes| subject.scaled(minutes)).into_iter().collect();
+    windows.push(subject.budget_minutes());
+    windows.dedup();
+    for minutes in windows {
+        let [errors, events] = [ERRORS, EVENTS].map(|what| over(subject, what, minutes));
+        rules.push(recording(name(ERROR_RATIO, minutes), format!("{errors} / ({events} > 0)")));
+    }
+    for what in [EVENTS, REJECTIONS] {
+        rules.push(recording(name(what, 360), over(subject, what, 360)));
+    }
+    for (quantile, share) in [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)] {
+        let rates = subject.latencies("");
+        rules.push(recording(
+            subject.record(Level::Operation, LATENCY, &format!("{quantile}_{}", subject.short())),
+            format!("histogram_quantile({share}, {rates}) >= 0"),
+        ));
+    }
+    rules.push(recording(
+        subject.record(Level::Operation, LATENCY, "p95_30m"),
+        format!("{} >= 0", quantile_over(subject, 0.95, "", 30)),
+    ));
+    rules
+}
+
+/// The average of a recorded rate over a window. Long windows sample what is an average itself, so nothing is left out.
+pub(super) fn over(subject: Subject<'_>, what: &str, minutes: u64) -> String {
+    if minutes <= subject.short_minutes() {
+        return subject.rate(what);
+    }
+    match minutes {
+        ..=60 => subject.average(what, minutes),
+        ..=720 => format!("avg_over_time({}[{}:{}])", subject.rate(what), window(minutes), subject.short()),
+        _ => format!("avg_over_time({}[{}:1h])", subject.rate_over(what, 60), window(minutes)),
+    }
+}
+
+/// How many there were in a window. A window that is only partly recorded is not extrapolated.
+pub(super) fn count_over(subject: Subject<'_>, what: &str, minutes: u64) -> String {
+    if minutes <= 720 {
+        let step = subject.short_minutes();
+        format!("sum_over_time({}[{}:{}]) * {}", subject.rate(what), window(minutes), window(step), step * 60)
+    } else {
+        format!("sum_over_time({}[{}:1h]) * 3600", subject.rate_over(what, 60), window(minutes))
+    }
+}
+
+/// A quantile of the latencies of a window.
+pub(super) fn quantile_over(subject: Subject<'_>, share: f64, matchers: &str, minutes: u64) -> String {
+    let rates = subject.latencies(matchers);
+    format!("histogram_quantile({share}, avg_over_time({rates}[{}:{}]))", window(minutes), subject.short())
 }

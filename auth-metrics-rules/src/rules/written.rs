@@ -69,11 +69,3 @@ pub(super) struct Expected {
     pub(super) exp_labels: BTreeMap<String, String>,
     pub(super) exp_annotations: BTreeMap<&'static str, String>,
 }
-
-impl Test {
-    /// Whether it takes more than a few hours.
-    pub(super) fn takes_days(&self) -> bool {
-        let hours = self.alert_rule_test[0].eval_time.strip_suffix('h').and_then(|hours| hours.parse().ok());
-        hours.is_some_and(|hours: u32| hours > 6)
-    }
-}

@@ -54,9 +54,9 @@ fn expr() -> String {
     let place = format!("label_join({about}, \"place\", \" \", \"job\", \"service_id\")");
     let anchored = format!("label_replace({place}, \"anchor\", \"$1\", \"alertname\", \"(.+)\")");
     // A link from an alert that concerns no single operation or replica chooses all of them.
-    let all = ["operation", "instance"]
-        .iter()
-        .fold(anchored, |expr, label| format!("label_replace({expr}, \"{label}\", \"All\", \"{label}\", \"\")"));
+    let all = ["operation", "instance"].iter().fold(anchored, |expr, label| {
+        format!("label_replace({expr}, \"{label}\", \"All\", \"{label}\", \"\")")
+    });
     format!("sort_desc(max by (alertname, severity, operation, instance, about, place, anchor) ({all}))")
 }
 

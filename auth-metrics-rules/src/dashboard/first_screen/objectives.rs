@@ -1,7 +1,7 @@
 //! The table of objectives: one line for each operation, the fastest burn first.
 
 use super::super::panel::Panel;
-use super::super::queries::{PAGES, Queries};
+use super::super::queries::{HOUR, PAGES, Queries};
 use super::super::shape::Shape;
 use super::super::table::{Column, Table};
 use auth_metrics::families::{OPERATIONS, STARTED};
@@ -9,7 +9,7 @@ use auth_metrics::families::{OPERATIONS, STARTED};
 pub(super) fn panel(queries: Queries<'_>) -> Panel {
     let (budget, by) = (queries.budget(), "job, service_id, operation");
     let burn = format!("{} / {budget}", queries.errors_of_an_hour());
-    let burning = format!("Burn {}", queries.scaled(60));
+    let burning = format!("Burn {}", queries.scaled(HOUR));
     let times_usual = |outcome: &str, what: &str| {
         let now = queries.steady(by, &OPERATIONS, &format!("outcome=\"{outcome}\""));
         format!("{now} / ({} > 0)", queries.recorded(what, "expected"))
@@ -20,7 +20,7 @@ pub(super) fn panel(queries: Queries<'_>) -> Panel {
             &queries.here("${instance:queryparam}&var-operation=${__value.raw}"),
             false,
         ),
-        Column::of('A', format!("Budget {}", queries.month()), "percentunit")
+        Column::of('A', format!("Budget {}", queries.whole()), "percentunit")
             .width(82)
             .decimals(2)
             .coloured("red", &[(0.0, "orange"), (0.25, "green")]),
@@ -30,7 +30,10 @@ pub(super) fn panel(queries: Queries<'_>) -> Panel {
             .coloured("green", &[(1.0, "orange"), (PAGES[0], "red")]),
         Column::of('C', "Errors", "percentunit").width(74).decimals(2),
         Column::of('D', "p95", "s").width(72).decimals(0),
-        Column::of('E', "of limit", "percentunit").width(68).decimals(0).coloured("green", &[(1.0, "orange")]),
+        Column::of('E', "of limit", "percentunit")
+            .width(68)
+            .decimals(0)
+            .coloured("green", &[(1.0, "orange")]),
         Column::of('F', "Rejected", "suffix: ×")
             .width(74)
             .decimals(1)
@@ -54,7 +57,7 @@ pub(super) fn panel(queries: Queries<'_>) -> Panel {
         "string",
         (15, 8),
     )
-    .query(format!("1 - {} / {budget}", queries.whole_budget()), "")
+    .query(format!("1 - {} / {budget}", queries.recorded_errors(&queries.whole())), "")
     .query(burn, "")
     .query(queries.errors(by), "")
     .query(queries.p95(), "")

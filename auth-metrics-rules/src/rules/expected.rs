@@ -1,0 +1,164 @@
+//! What is usual at this hour of the week: the median of the last three weeks, else yesterday, else the last day. Growth scales it, since
+//! an attack does not raise successes, and a campaign does.
+
+use super::super::query::{BY, Level, Subject};
+use super::recording::{
+    ATTACKS, CANCELLED, ENDED, EVENTS, FAILED, LATENCY, REJECTIONS, SUCCESSES, UNKNOWN_KEYS, recording,
+};
+use super::written::Rule;
+
+use crate::Part;
+
+/// Growth beyond this is no growth.
+const MOST_GROWTH: u32 = 20;
+
+/// The share of attempts that attacks and rejections are expected to be while nothing was recorded yet.
+const UNKNOWN_ATTACKS: f64 = 0.01;
+const UNKNOWN_REJECTIONS: f64 = 0.1;
+
+/// Rejections that a surge has beyond what is expected, at least, in half an hour.
+pub(super) const LEAST_EXCESS: f64 = 60.0;
+
+impl Subject<'_> {
+    /// What is expected of a rate of an operation.
+    pub(super) fn expected(&self, what: &str) -> String {
+        self.recorded(Level::Operation, what, "expected", "")
+    }
+
+    /// How many times its expected rate the rejections of an operation usually reach: 1, or more where they spread more.
+    pub(super) fn noise(&self) -> String {
+        self.recorded(Level::Operation, REJECTIONS, "noise", "")
+    }
+}
+
+pub(super) fn rules(subject: Subject<'_>) -> Vec<Rule> {
+    let of = |what: &str, how: &str| subject.record(Level::Operation, what, how);
+    let operation = |what: &str, how: &str| subject.recorded(Level::Operation, what, how, "");
+    let expected = |what: &str| subject.expected(what);
+    let mut rules = vec![
+        recording(of(SUCCESSES, "expected"), habit(BY, &subject.rate(SUCCESSES))),
+        recording(of(SUCCESSES, "lower"), format!("0.1 * {}", least(subject))),
+        recording(
+            of(GROWTH, "ratio"),
+            format!(
+                "clamp({} / ({} > 0), 1, {MOST_GROWTH})",
+                subject.average(SUCCESSES, 30),
+                expected(SUCCESSES)
+            ),
+        ),
+        recording(of(CANCELLED, "expected"), grown(subject, BY, &subject.rate(CANCELLED))),
+        recording(of(REJECTIONS, "expected"), rejections(subject)),
+        recording(
+            of(REJECTIONS, "ratio"),
+            format!("{} / ({} > 0)", subject.average(REJECTIONS, 30), expected(REJECTIONS)),
+        ),
+        recording(
+            of(REJECTIONS, "noise"),
+            format!(
+                "clamp_min(quantile_over_time(0.9, {}[1w:30m] offset 1h), 1) or 0 * {} + 1",
+                operation(REJECTIONS, "ratio"),
+                expected(REJECTIONS)
+            ),
+        ),
+        recording(of(REJECTIONS, "upper"), upper(subject)),
+        recording(of(SHARE, "expected"), share(subject)),
+        recording(of(LATENCY, "expected_p95"), habit(BY, &operation(LATENCY, "p95_30m"))),
+        recording(subject.record(Level::Reason, ATTACKS, "expected"), attacks(subject)),
+        recording(subject.record(Level::Instance, FAILED, "expected"), like_the_others(subject)),
+    ];
+    if subject.has(Part::Keys) {
+        let unknown = subject.unknown_keys();
+        rules.push(recording(
+            subject.record(Level::Service, UNKNOWN_KEYS, "expected"),
+            higher("job, service_id", &habit("job, service_id", &unknown), &median_of_day(&unknown)),
+        ));
+    }
+    rules
+}
+
+pub(super) const GROWTH: &str = "auth_growth";
+pub(super) const SHARE: &str = "auth_rejection_share";
+
+/// The median over three weeks of what a function of the offset gives. The offsets are `ahead` half hours short of whole weeks, so that
+/// a window around the same time of the week ends there.
+fn weekly(by: &str, ahead: u32, of: impl Fn(&str) -> String) -> String {
+    let each = (1..=3).map(|week| {
+        let minutes = week * 168 * 60 - ahead * 30;
+        let offset = match minutes % 60 {
+            0 => format!("{}h", minutes / 60),
+            rest => format!("{}h{rest}m", minutes / 60),
+        };
+        format!("label_replace({}, \"week\", \"{week}\", \"\", \"\")", of(&offset))
+    });
+    format!("quantile by ({by}) (0.5, {})", each.collect::<Vec<_>>().join(" or "))
+}
+
+/// The hour around this time of the week; without weeks that of yesterday, and without yesterday the time since the start.
+fn habit(by: &str, series: &str) -> String {
+    let hour = |offset: &str| format!("avg_over_time({series}[1h] offset {offset})");
+    format!("{} or {} or avg_over_time({series}[1d:10m] offset 30m)", weekly(by, 1, hour), hour("23h30m"))
+}
+
+/// What is usual, and more if there is more traffic than usual.
+fn grown(subject: Subject<'_>, by: &str, series: &str) -> String {
+    let growth = subject.recorded(Level::Operation, GROWTH, "ratio", "");
+    format!(
+        "({}) * on ({BY}) group_left () ({growth} or 0 * {} + 1)",
+        habit(by, series),
+        subject.rate(EVENTS)
+    )
+}
+
+/// The higher of two, or the one that there is. A label keeps them apart.
+fn higher(by: &str, one: &str, other: &str) -> String {
+    format!("max by ({by}) (label_replace({one}, \"of\", \"week\", \"\", \"\") or {other})")
+}
+
+fn median_of_day(series: &str) -> String {
+    format!("quantile_over_time(0.5, {series}[1d:10m] offset 30m)")
+}
+
+/// The least hour around this time: where people leave an hour earlier than in other weeks, nothing has dropped.
+fn least(subject: Subject<'_>) -> String {
+    let hours = subject.rate_over(SUCCESSES, 60);
+    let least = |offset: &str| format!("min_over_time({hours}[2h:15m] offset {offset})");
+    format!("({} or {})", weekly(BY, 3, least), least("22h30m"))
+}
+
+/// At least as many as successes usually come with: that holds where the hour shifts, on a holiday, and in the first days.
+fn rejections(subject: Subject<'_>) -> String {
+    let week = |what: &str| format!("avg_over_time({}[1w:1h] offset 30m)", subject.rate(what));
+    let in_proportion =
+        format!("{} * {} / ({} > 0)", subject.average(SUCCESSES, 30), week(REJECTIONS), week(SUCCESSES));
+    let grown = grown(subject, BY, &subject.rate(REJECTIONS));
+    format!("{} or {UNKNOWN_REJECTIONS} * {}", higher(BY, &grown, &in_proportion), subject.rate(EVENTS))
+}
+
+/// Where a surge begins.
+fn upper(subject: Subject<'_>) -> String {
+    let expected = subject.expected(REJECTIONS);
+    let times = format!("{} * {} * {expected}", subject.options.surge, subject.noise());
+    let least = format!("{expected} + {LEAST_EXCESS} / 1800");
+    higher(BY, &times, &least)
+}
+
+/// The share of rejections in the same six hours of the last weeks. A day is no week: there is none without weeks.
+fn share(subject: Subject<'_>) -> String {
+    let (rejections, events) = (subject.rate_over(REJECTIONS, 360), subject.rate_over(EVENTS, 360));
+    weekly(BY, 0, |offset| format!("{rejections} offset {offset} / ({events} offset {offset} > 0)"))
+}
+
+fn attacks(subject: Subject<'_>) -> String {
+    let (series, by) = (subject.attacks(""), format!("{BY}, failure_reason"));
+    let known = higher(&by, &grown(subject, &by, &series), &median_of_day(&series));
+    let events = subject.rate(EVENTS);
+    format!("{known} or 0 * {series} + on ({BY}) group_left () ({UNKNOWN_ATTACKS} * {events})")
+}
+
+/// What an instance would fail if it did as the others do. They need fifty attempts in ten minutes to be compared with.
+fn like_the_others(subject: Subject<'_>) -> String {
+    let [failed, ended] = [FAILED, ENDED]
+        .map(|what| subject.recorded(Level::Instance, what, &format!("rate{}", subject.short()), ""));
+    let rest = |series: &str| format!("(sum by ({BY}) ({series}) - on ({BY}) group_right () {series})");
+    format!("{ended} * {} / ({} > 50 / 600)", rest(&failed), rest(&ended))
+}

@@ -1,0 +1,152 @@
+//! Alerts on outages that no error tells: nobody gets in, callers give up, nobody comes, or one replica fails where the others don't.
+
+use super::super::query::{BY, Level, Subject};
+use super::alert::{Alert, Firing, NUMBER, PERCENT, Severity};
+use super::recording::{CANCELLED, ENDED, ERRORS, EVENTS, FAILED, REJECTIONS, SUCCESSES, over};
+use super::samples::{operation_found, outcomes, outcomes_on};
+
+pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
+    vec![no_success(subject), hang(subject), traffic_drop(subject), replica_sick(subject)]
+}
+
+/// A tenth of the usual successes per second at this hour.
+fn lower(subject: Subject<'_>) -> String {
+    subject.recorded(Level::Operation, SUCCESSES, "lower", "")
+}
+
+/// Attempts that do not end well, where enough end well at this hour of other weeks, or did in the hour before.
+fn no_success(subject: Subject<'_>) -> Alert {
+    let arm = |minutes: u64| {
+        let seconds = minutes * 60;
+        let sum = [REJECTIONS, ERRORS, CANCELLED].map(|what| subject.average(what, minutes)).join(" + ");
+        let none = format!("{} == 0", subject.average(SUCCESSES, minutes));
+        let usual = format!("({} * {} > 15)", lower(subject), 10 * seconds);
+        let before = format!(
+            "(avg_over_time({}[1h] offset {minutes}m) * {seconds} > 15 unless on ({BY}) {})",
+            subject.rate(SUCCESSES),
+            lower(subject)
+        );
+        format!("(({sum}) * {seconds} > 20 and {none} and ({usual} or {before}))")
+    };
+    let samples = |success: &str| {
+        outcomes(
+            subject,
+            &[("rejected", "0+10x150"), ("error", "0x150"), ("cancelled", "0x150"), ("success", success)],
+        )
+    };
+    Alert {
+        name: "AuthNoSuccess",
+        severity: Severity::Page,
+        hold: "3m",
+        expr: format!("{} or {}", arm(15), arm(60)),
+        labels: Vec::new(),
+        summary: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} attempts and none succeeded".to_owned(),
+        description: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} attempts were rejected, failed or given up, and none \
+                      succeeded, where successes are usual at this hour."
+            .to_owned(),
+        value: NUMBER,
+        fires: vec![Firing::new("105m", "150", samples("0+10x60 600x90"))],
+        quiet: vec![
+            ("105m", samples("0+1x150")),
+            // A scanner where nobody is awake.
+            ("105m", samples("0x150")),
+        ],
+        found: operation_found(subject),
+        every: "15m",
+    }
+}
+
+/// Callers give up: `cancelled` is no event, so no budget burns.
+fn hang(subject: Subject<'_>) -> Alert {
+    let expected = subject.expected(CANCELLED);
+    let arm = |minutes: u64, seconds: u64| {
+        let (given_up, ended) = (subject.average(CANCELLED, minutes), over(subject, EVENTS, minutes));
+        format!(
+            "({given_up} / ({given_up} + {ended} > 0) > 0.2 and {given_up} * {seconds} > 3 * {expected} * {seconds} + 5 * sqrt({expected} * \
+             {seconds}) + 20)"
+        )
+    };
+    let samples = |cancelled: &str| outcomes(subject, &[("cancelled", cancelled), ("success", "0+30x120")]);
+    Alert {
+        name: "AuthHang",
+        severity: Severity::Page,
+        hold: "2m",
+        expr: format!("{} or {}", arm(5, 600), arm(30, 1_800)),
+        labels: Vec::new(),
+        summary: "{{ $labels.operation }} on {{ $labels.service_id }}: callers give up on {value} of the attempts".to_owned(),
+        description: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} of the attempts were cancelled before they ended, far more \
+                      than usual. Something that the operation waits for hangs."
+            .to_owned(),
+        value: PERCENT,
+        fires: vec![Firing::new("80m", "50%", samples("0x60 0+30x60"))],
+        // As many callers give up as always.
+        quiet: vec![("80m", samples("0+10x120"))],
+        found: operation_found(subject),
+        every: "10m",
+    }
+}
+
+/// Under a tenth of the least that is usual around this hour. On a holiday there was no traffic before either.
+fn traffic_drop(subject: Subject<'_>) -> Alert {
+    let lower = lower(subject);
+    let arm = |minutes: u64| {
+        let now = subject.average(SUCCESSES, minutes);
+        // Thirty are expected in that time.
+        format!("({now} < {lower} and {lower} * {} > 30)", minutes * 600)
+    };
+    let before = format!("max_over_time({}[6h:10m]) > 3 * {lower}", subject.rate_over(SUCCESSES, 60));
+    let samples = |success: &str| outcomes(subject, &[("success", success)]);
+    let day = "0+60x1500";
+    Alert {
+        name: "AuthTrafficDrop",
+        severity: Severity::Page,
+        hold: "3m",
+        expr: format!("({} or {} or {}) and {before}", arm(10), arm(30), arm(120)),
+        labels: Vec::new(),
+        summary: "{{ $labels.operation }} on {{ $labels.service_id }}: almost nobody succeeds any more, {value} per second".to_owned(),
+        description: "{{ $labels.operation }} on {{ $labels.service_id }}: successes fell under a tenth of what is usual at this hour. Clients \
+                      can't reach the service, or it no longer answers."
+            .to_owned(),
+        value: "{{ printf \"%.3g\" $value }}",
+        fires: vec![Firing::new("27h", "0", samples(&format!("{day} 90000x300")))],
+        quiet: vec![("27h", samples(&format!("{day} 90030+30x300")))],
+        found: operation_found(subject),
+        every: "1h",
+    }
+}
+
+/// One replica fails, refuses or hangs twice as often as the others do.
+fn replica_sick(subject: Subject<'_>) -> Alert {
+    let how = format!("rate{}", subject.short());
+    let [failed, ended] = [FAILED, ENDED]
+        .map(|what| format!("avg_over_time({}[5m])", subject.recorded(Level::Instance, what, &how, "")));
+    let expected = subject.recorded(Level::Instance, FAILED, "expected", "");
+    let samples = |sick: &str| {
+        let well = |instance| outcomes_on(subject, instance, &[("success", "0+60x60"), ("error", "0+1x60")]);
+        let mut samples = [well("two"), well("three")].concat();
+        samples.extend(outcomes(subject, &[("success", "0+60x60"), ("error", sick)]));
+        samples
+    };
+    let mut found = operation_found(subject);
+    found.push(("instance", "one".to_owned()));
+    Alert {
+        name: "AuthReplicaSick",
+        severity: Severity::Page,
+        hold: "3m",
+        expr: format!(
+            "{failed} / ({ended} > 0) > 0.1 and {failed} > 2 * {expected} and {failed} * 600 > {expected} * 600 + 5 * sqrt({expected} * 600) + \
+             20"
+        ),
+        labels: Vec::new(),
+        summary: "{{ $labels.instance }} of {{ $labels.job }}: {value} of its {{ $labels.operation }} attempts fail, the other replicas are well"
+            .to_owned(),
+        description: "{{ $labels.operation }} on {{ $labels.service_id }}: on {{ $labels.instance }}, {value} of the attempts were rejected, \
+                      failed or given up, more than twice the share of the other replicas."
+            .to_owned(),
+        value: PERCENT,
+        fires: vec![Firing::new("40m", "50%", samples("0x20 0+60x40"))],
+        quiet: vec![("40m", samples("0+1x60"))],
+        found,
+        every: "10m",
+    }
+}

@@ -1,0 +1,108 @@
+//! Alerts on rejections: more than this hour of the week usually has, scaled by the growth of successes and by how much they spread.
+
+use super::super::query::{Level, Subject};
+use super::alert::{Alert, Firing, NUMBER, PERCENT, Severity};
+use super::expected::{LEAST_EXCESS, SHARE};
+use super::recording::{EVENTS, REJECTIONS};
+use super::samples::{operation_found, outcomes};
+
+pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
+    vec![surge(subject), elevated(subject), share_rising(subject)]
+}
+
+/// Rejections of a window, over a number of times what is expected, and at least sixty more.
+fn over_expected(subject: Subject<'_>, minutes: u64, seconds: u64, times: f64) -> String {
+    let (now, expected) = (subject.average(REJECTIONS, minutes), subject.expected(REJECTIONS));
+    let noise = subject.noise();
+    format!(
+        "({now} * {seconds} > {times} * {noise} * {expected} * {seconds} and ({now} - {expected}) * {seconds} > {LEAST_EXCESS} + 5 * \
+         sqrt({expected} * {seconds}))"
+    )
+}
+
+fn surge(subject: Subject<'_>) -> Alert {
+    let times = subject.options.surge;
+    let samples = |rejected: &str| outcomes(subject, &[("rejected", rejected), ("success", "0+600x150")]);
+    Alert {
+        name: "AuthRejectionSurge",
+        severity: Severity::Page,
+        hold: "2m",
+        expr: format!(
+            "{} or {}",
+            over_expected(subject, 5, 600, times),
+            over_expected(subject, 30, 1_800, times)
+        ),
+        labels: Vec::new(),
+        summary: format!(
+            "{{{{ $labels.operation }}}} on {{{{ $labels.service_id }}}}: {{value}} rejections, more than {times} times as many as usual"
+        ),
+        description: format!(
+            "{{{{ $labels.operation }}}} on {{{{ $labels.service_id }}}}: {{value}} rejections within 10 or 30 minutes, more than {times} \
+             times what is usual at this hour of the week, growth of successes taken out. Without weeks of history, yesterday or the last day \
+             counts as usual."
+        ),
+        value: NUMBER,
+        fires: vec![Firing::new("80m", "6000", samples("0+6x60 360+600x90"))],
+        quiet: vec![
+            ("80m", samples("0+600x150")),
+            // Twice as many, which is a ticket, and a handful where there are none.
+            (
+                "80m",
+                samples(&format!("0+{0}x60 {1}+{2}x90", 60, 3_600, (60.0 * (times - 1.0).max(1.0)) as u64)),
+            ),
+            ("80m", samples("0x60 0+5x10 50x80")),
+        ],
+        found: operation_found(subject),
+        every: "10m",
+    }
+}
+
+fn elevated(subject: Subject<'_>) -> Alert {
+    let samples = |rejected: &str| outcomes(subject, &[("rejected", rejected), ("success", "0+600x250")]);
+    Alert {
+        name: "AuthRejectionsElevated",
+        severity: Severity::Ticket,
+        hold: "15m",
+        expr: over_expected(subject, 30, 1_800, 1.5),
+        labels: Vec::new(),
+        summary: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} rejections in half an hour, half as many again as usual"
+            .to_owned(),
+        description: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} rejections within 30 minutes, more than 1.5 times what is \
+                      usual at this hour of the week, growth of successes taken out."
+            .to_owned(),
+        value: NUMBER,
+        fires: vec![Firing::new("3h", "3600", samples("0+60x120 7200+120x130"))],
+        quiet: vec![("3h", samples("0+60x120 7200+75x130"))],
+        found: operation_found(subject),
+        every: "15m",
+    }
+}
+
+/// A tenth over the same six hours of the last weeks: spraying and slow guessing move no short window.
+fn share_rising(subject: Subject<'_>) -> Alert {
+    let [rejections, events] = [REJECTIONS, EVENTS].map(|what| subject.rate_over(what, 360));
+    let usual = subject.recorded(Level::Operation, SHARE, "expected", "");
+    let usually = format!("{usual} * {events} * 21600");
+    let samples = |rejected: &str| outcomes(subject, &[("rejected", rejected), ("success", "0+540x12000")]);
+    Alert {
+        name: "AuthRejectionShareRising",
+        severity: Severity::Ticket,
+        hold: "1h",
+        expr: format!(
+            "{rejections} / ({events} > 0) > 1.1 * {usual} * clamp_max({}, 2) and {rejections} * 21600 > {usually} + 6 * sqrt({usually}) + \
+             {LEAST_EXCESS}",
+            subject.noise()
+        ),
+        labels: Vec::new(),
+        summary: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} of the attempts of six hours were rejected, more than in other weeks"
+            .to_owned(),
+        description: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} of the attempts of the last six hours were rejected. The same \
+                      hours of the last weeks had a share that is at least a tenth lower. Somebody may try a few passwords on many accounts."
+            .to_owned(),
+        value: PERCENT,
+        fires: vec![Firing::new("180h", "18.18%", samples("0+60x10200 612000+120x1800"))],
+        quiet: vec![("180h", samples("0+60x12000"))],
+        found: operation_found(subject),
+        every: "6h",
+    }
+}

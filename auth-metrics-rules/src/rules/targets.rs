@@ -1,0 +1,144 @@
+//! Alerts on the targets of the scrape: those that are down, silent, or gone.
+
+use super::super::query::{Level, Subject};
+use super::alert::{Alert, Firing, NUMBER, PERCENT, Sample, Severity};
+use super::recording::TARGETS;
+use super::samples::found;
+use auth_metrics::families::BUILD_INFO;
+
+pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
+    vec![many_down(subject), down(subject), silent(subject), job_gone(subject), absent(subject)]
+}
+
+/// Targets that can't be scraped and exported these metrics within the last day.
+fn ours_down(subject: Subject<'_>) -> String {
+    format!("{} == 0 and on (job, instance) {}", subject.up(), seen(subject))
+}
+
+fn seen(subject: Subject<'_>) -> String {
+    format!("last_over_time({}[1d])", subject.series(&BUILD_INFO, ""))
+}
+
+fn target(subject: Subject<'_>, instance: &str, up: &str, exports: &str) -> Vec<Sample> {
+    vec![
+        Sample::named(subject, "up", &[("instance", instance)], up),
+        Sample::of(subject, &BUILD_INFO, &[("instance", instance), ("version", "1")], exports),
+    ]
+}
+
+fn many_down(subject: Subject<'_>) -> Alert {
+    let all = format!("count by (job) ({} and on (job, instance) {})", subject.up(), seen(subject));
+    let [well, ill] = [("1x40", "1x40"), ("1x10 0x30", "1x10")];
+    let three = |second: (&str, &str)| {
+        [
+            target(subject, "one", ill.0, ill.1),
+            target(subject, "two", second.0, second.1),
+            target(subject, "three", well.0, well.1),
+        ]
+        .concat()
+    };
+    Alert {
+        name: "AuthTargetsDown",
+        severity: Severity::Page,
+        hold: "2m",
+        expr: format!("count by (job) ({}) / {all} > 0.34", ours_down(subject)),
+        labels: Vec::new(),
+        summary: "{{ $labels.job }}: {value} of the replicas can't be scraped".to_owned(),
+        description: "{{ $labels.job }}: {value} of the replicas that exported authentication metrics within the last day are down or out of \
+                      reach."
+            .to_owned(),
+        value: PERCENT,
+        fires: vec![Firing::new("20m", "66.67%", three(ill))],
+        quiet: vec![("20m", three(well))],
+        found: found(&[]),
+        every: "5m",
+    }
+}
+
+fn down(subject: Subject<'_>) -> Alert {
+    Alert {
+        name: "AuthTargetDown",
+        severity: Severity::Ticket,
+        hold: "4m",
+        expr: ours_down(subject),
+        labels: Vec::new(),
+        summary: "{{ $labels.instance }} of {{ $labels.job }} can't be scraped".to_owned(),
+        description: "{{ $labels.instance }} of {{ $labels.job }}: it exported authentication metrics within the last day, and is now down \
+                      or out of reach."
+            .to_owned(),
+        value: NUMBER,
+        fires: vec![Firing::new("20m", "", target(subject, "one", "1x10 0x30", "1x10"))],
+        quiet: vec![
+            // A target that never exported these metrics; a deployment that loses a scrape.
+            ("20m", vec![Sample::named(subject, "up", &[], "1x10 0x30")]),
+            ("20m", target(subject, "one", "1x14 0 1x20", "1x40")),
+        ],
+        found: found(&[("instance", "one")]),
+        every: "5m",
+    }
+}
+
+fn silent(subject: Subject<'_>) -> Alert {
+    let exports = subject.series(&BUILD_INFO, "");
+    Alert {
+        name: "AuthTargetSilent",
+        severity: Severity::Ticket,
+        hold: "4m",
+        expr: format!(
+            "({} == 1 unless on (job, instance) {exports}) and on (job, instance) {}",
+            subject.up(),
+            seen(subject)
+        ),
+        labels: Vec::new(),
+        summary: "{{ $labels.instance }} of {{ $labels.job }} no longer exports authentication metrics".to_owned(),
+        description: "{{ $labels.instance }} of {{ $labels.job }}: it is up, and exported them within the last day. No alert sees this \
+                      instance until they are back."
+            .to_owned(),
+        value: NUMBER,
+        fires: vec![Firing::new("30m", "", target(subject, "one", "1x40", "1x10"))],
+        quiet: vec![("30m", target(subject, "one", "1x40", "1x40"))],
+        found: found(&[("instance", "one")]),
+        every: "5m",
+    }
+}
+
+/// Nothing is down where service discovery no longer lists it.
+fn job_gone(subject: Subject<'_>) -> Alert {
+    let count = subject.recorded(Level::Job, TARGETS, "count", "");
+    let here = format!("count by (job) ({})", subject.series(&BUILD_INFO, ""));
+    Alert {
+        name: "AuthJobGone",
+        severity: Severity::Page,
+        hold: "5m",
+        expr: format!("last_over_time({count}[1d]) unless on (job) {here} unless on (job) {} == 0", subject.up()),
+        labels: Vec::new(),
+        summary: "{{ $labels.job }} is gone: none of its {value} replicas is scraped any more".to_owned(),
+        description: "{{ $labels.job }}: it exported authentication metrics within the last day. Now service discovery lists no target of it, or \
+                      none exports them."
+            .to_owned(),
+        value: NUMBER,
+        fires: vec![Firing::new("30m", "1", vec![Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x10 _x30")])],
+        quiet: vec![("30m", vec![Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x40")])],
+        found: found(&[]),
+        every: "5m",
+    }
+}
+
+fn absent(subject: Subject<'_>) -> Alert {
+    let exports = subject.series(&BUILD_INFO, "");
+    Alert {
+        name: "AuthMetricsAbsent",
+        severity: Severity::Page,
+        hold: "5m",
+        expr: format!("absent({exports})"),
+        labels: Vec::new(),
+        summary: "No target exports authentication metrics".to_owned(),
+        description: "All services are down, or Prometheus no longer scrapes them. No other alert on authentication works until then."
+            .to_owned(),
+        value: NUMBER,
+        fires: vec![Firing::new("30m", "", vec![Sample::named(subject, "up", &[], "1x60")])],
+        quiet: vec![("30m", vec![Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x60")])],
+        found: Vec::new(),
+        every: "5m",
+    }
+}
