@@ -124,7 +124,8 @@ impl<'a> Queries<'a> {
     pub(super) fn p95(self) -> String {
         let short = self.subject.short();
         let recorded = self.recorded("auth_latency_seconds", &format!("p95_{short}"));
-        format!("({recorded} or {})", self.quantile(0.95, BY, &AUTH_LATENCY, &short))
+        // The name of what is recorded is no label to tell operations apart by.
+        format!("max by ({BY}) ({recorded} or {})", self.quantile(0.95, BY, &AUTH_LATENCY, &short))
     }
 
     /// The 95th percentile as a share of the time that each operation's objective allows.

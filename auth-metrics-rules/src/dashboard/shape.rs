@@ -94,7 +94,7 @@ impl Shape {
                 "reduceOptions": last, "graphMode": "none", "justifyMode": "center", "orientation": "vertical",
                 "textMode": if matches!(self, Shape::Named) { "value_and_name" } else { "auto" }, "colorMode": "value",
                 "percentChangeColorMode": "standard", "showPercentChange": false, "wideLayout": false,
-                "text": { "titleSize": 12, "valueSize": 26 },
+                "text": { "titleSize": 11, "valueSize": 20 },
             }),
             Shape::Bars => json!({
                 "reduceOptions": last, "displayMode": "basic", "orientation": "horizontal", "showUnfilled": true,

@@ -60,12 +60,7 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
         )
         .query(format!("sum({up})"), "up")
         .query(format!("count({up}) - sum({up})"), "down")
-        .overriding(
-            "byFrameRefID",
-            "B",
-            &[("unit", json!("suffix: down")), ("thresholds", thresholds("green", &[(1.0, "red")]))],
-        )
-        .overriding("byFrameRefID", "A", &[("unit", json!("suffix: up"))])
+        .overriding("byFrameRefID", "B", &[("thresholds", thresholds("green", &[(1.0, "red")]))])
         .or_say("No targets"),
     ]
 }

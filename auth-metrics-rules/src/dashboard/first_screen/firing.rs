@@ -51,7 +51,8 @@ fn expr() -> String {
     let (since, firing) = (alerts_since(), alerts("alertstate=\"firing\""));
     let age = format!("(time() - {since}) and ignoring (alertstate) {firing}");
     let about = format!("label_join({age}, \"about\", \" \", {DETAILS})");
-    let place = format!("label_join({about}, \"place\", \" \", \"job\", \"service_id\")");
+    let job = format!("label_replace({about}, \"place\", \"$1\", \"job\", \"(.*)\")");
+    let place = format!("label_replace({job}, \"place\", \"$1\", \"service_id\", \"(.+)\")");
     let anchored = format!("label_replace({place}, \"anchor\", \"$1\", \"alertname\", \"(.+)\")");
     // A link from an alert that concerns no single operation or replica chooses all of them.
     let all = ["operation", "instance"].iter().fold(anchored, |expr, label| {

@@ -15,23 +15,23 @@ pub(super) fn panel(queries: Queries<'_>) -> Panel {
         format!("{now} / ({} > 0)", queries.recorded(what, "expected"))
     };
     let columns = vec![
-        Column::label("operation", "Operation", 118).link(
+        Column::label("operation", "Operation", 116).link(
             "Only this operation",
             &queries.here("${instance:queryparam}&var-operation=${__value.raw}"),
             false,
         ),
         Column::of('A', format!("Budget {}", queries.whole()), "percentunit")
-            .width(82)
+            .width(92)
             .decimals(2)
             .coloured("red", &[(0.0, "orange"), (0.25, "green")]),
         Column::of('B', burning.as_str(), "suffix: ×")
-            .width(74)
+            .width(72)
             .decimals(1)
             .coloured("green", &[(1.0, "orange"), (PAGES[0], "red")]),
-        Column::of('C', "Errors", "percentunit").width(74).decimals(2),
-        Column::of('D', "p95", "s").width(72).decimals(0),
+        Column::of('C', "Errors", "percentunit").width(70).decimals(2),
+        Column::of('D', "p95", "s").width(64).decimals(0),
         Column::of('E', "of limit", "percentunit")
-            .width(68)
+            .width(66)
             .decimals(0)
             .coloured("green", &[(1.0, "orange")]),
         Column::of('F', "Rejected", "suffix: ×")
