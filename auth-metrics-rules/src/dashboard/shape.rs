@@ -57,19 +57,20 @@ impl Shape {
     }
 
     pub(super) fn defaults(self, unit: &str) -> Value {
-        let lines = |fill: u32, stacking: &str| {
+        let lines = |width: u32, fill: u32, stacking: &str| {
             json!({
                 "unit": unit, "min": 0, "color": { "mode": "palette-classic" },
                 "custom": {
                     // A gap is a gap: a line across it would make a black-out look calm.
-                    "drawStyle": "line", "lineWidth": 1, "fillOpacity": fill, "showPoints": "never", "spanNulls": false,
+                    "drawStyle": "line", "lineWidth": width, "fillOpacity": fill, "showPoints": "never", "spanNulls": false,
                     "stacking": { "mode": stacking, "group": "A" },
                 },
             })
         };
         match self {
-            Shape::Lines => lines(6, "none"),
-            Shape::Stack => lines(35, "normal"),
+            Shape::Lines => lines(1, 6, "none"),
+            // No lines: that of a value at zero would lie on top of the others.
+            Shape::Stack => lines(0, 55, "normal"),
             Shape::Stat | Shape::Named | Shape::Bars => json!({
                 "unit": unit, "color": { "mode": "thresholds" },
                 "thresholds": { "mode": "absolute", "steps": [{ "value": null, "color": "text" }] },

@@ -4,6 +4,7 @@ mod bounds;
 mod catalogue;
 mod dashboard;
 mod files;
+mod looks;
 mod refusals;
 mod rules;
 mod runbooks;

@@ -33,10 +33,10 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
             "Is it an attack?",
             "Failures per second whose reason has the fault attack, and how many times the usual that is.",
             Shape::Stat,
-            "reqps",
+            "short",
             (4, 3),
         )
-        .query(format!("sum({attacks})"), "now")
+        .query(format!("sum({attacks})"), "per second")
         .query(format!("sum({attacks}) / (sum({usual_attacks}) > 0)"), "times usual")
         .overriding("byFrameRefID", "B", &share(&[(1.5, "orange"), (3.0, "red")], "green"))
         .or_say("None"),
@@ -44,10 +44,10 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
             "Do users get in?",
             "Successes per second, and how many times the usual that is at this hour of the week.",
             Shape::Stat,
-            "reqps",
+            "short",
             (4, 3),
         )
-        .query(format!("sum({successes})"), "now")
+        .query(format!("sum({successes})"), "per second")
         .query(format!("sum({successes}) / (sum({usual}) > 0)"), "times usual")
         .overriding("byFrameRefID", "B", &share(&[(0.1, "orange"), (0.5, "green")], "red"))
         .or_say("None"),

@@ -20,19 +20,19 @@ pub(super) fn panel(queries: Queries<'_>, names: &BTreeSet<String>) -> Panel {
     };
     let runbook = format!("{}#${{__data.fields.anchor}}", queries.subject.options.runbook_url);
     let columns = vec![
-        column("severity", "Severity", 68)
+        column("severity", "Severity", 66)
             .with("mappings", severities())
             .with("custom.cellOptions", json!({ "type": "color-background", "mode": "basic" })),
         column("alertname", "Alert", 204).link("Runbook", &runbook, true),
-        Column::value("For", "s").decimals(0).width(70),
-        column("operation", "Operation", 112).link(
+        Column::value("For", "s").decimals(0).width(62),
+        column("operation", "Operation", 110).link(
             "Only this operation",
             &link("operation", "instance"),
             false,
         ),
         column("instance", "Replica", 122).link("Only this replica", &link("instance", "operation"), false),
         column("about", "About", 150),
-        column("place", "Service", 92),
+        column("place", "Service", 106),
         column("anchor", "anchor", 50).with("mappings", anchors(names)).unseen(),
     ];
     Panel::new(

@@ -32,7 +32,7 @@ fn ends(queries: Queries<'_>) -> Vec<Panel> {
             "Time until each credential expires, the soonest first. Orange: the alert fires. Red: half of that time is gone.",
             Shape::Bars,
             "s",
-            (8, 8),
+            (12, 8),
         )
         .query(format!("sort({ends} - time())"), LEGEND)
         .steps(&[(warning / 2.0, "orange"), (warning, "green")]),
@@ -42,7 +42,7 @@ fn ends(queries: Queries<'_>) -> Vec<Panel> {
              the alert fires.",
             Shape::Lines,
             "percentunit",
-            (8, 8),
+            (12, 8),
         )
         .query(format!("(time() - {rotated}) / {interval}"), LEGEND)
         .steps(&[(1.0, "orange"), (1.25, "red")]),
@@ -63,10 +63,10 @@ fn ends(queries: Queries<'_>) -> Vec<Panel> {
 fn counts(queries: Queries<'_>) -> [Panel; 2] {
     let columns = |label: &str, title: &str, counted: &str| {
         vec![
-            Column::label("service_id", "Service", 130),
-            Column::label("credential_kind", "Kind", 130),
-            Column::label(label, title, 130),
-            Column::value(counted, "short").decimals(0),
+            Column::label("service_id", "Service", 112),
+            Column::label("credential_kind", "Kind", 100),
+            Column::label(label, title, 100),
+            Column::value(counted, "short").decimals(0).width(76),
         ]
     };
     [
@@ -75,7 +75,7 @@ fn counts(queries: Queries<'_>) -> [Panel; 2] {
             "Tries to rotate a credential over the time range shown, by outcome.",
             Shape::Table,
             "string",
-            (12, 8),
+            (8, 8),
         )
         .query(
             format!(
@@ -91,7 +91,7 @@ fn counts(queries: Queries<'_>) -> [Panel; 2] {
             "What happened to credentials over the time range shown.",
             Shape::Table,
             "string",
-            (12, 8),
+            (8, 8),
         )
         .query(
             format!(

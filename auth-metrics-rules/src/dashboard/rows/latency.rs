@@ -39,7 +39,7 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
         .told_by(Told::Operation)
         .with_exemplars(),
         Panel::new(
-            "95th percentile, share of the limit",
+            "95th percentile of the limit",
             "The 95th percentile as a share of the time that the objective of each operation allows.",
             Shape::Lines,
             "percentunit",
@@ -49,7 +49,7 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
         .told_by(Told::Operation)
         .steps(&[(1.0, "red")]),
         Panel::new(
-            "95th percentile, times the usual",
+            "95th percentile of the usual",
             "The 95th percentile over what is usual at this hour of the week. Needs the recording rules.",
             Shape::Lines,
             "suffix: ×",
@@ -65,7 +65,7 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
         )
         .told_by(Told::Operation)
         .steps(&[(2.0, "orange")])
-        .or_say("Needs the recording rules"),
+        .or_say("Nothing usual is known"),
         Panel::new("Heatmap", "How many attempts took how long.", Shape::Heatmap, "s", (8, 8))
             .query(queries.buckets(&AUTH_LATENCY), "{{le}}")
             .with_exemplars(),

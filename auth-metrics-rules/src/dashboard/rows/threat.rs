@@ -8,7 +8,7 @@ use super::super::shape::Shape;
 use crate::Part;
 use auth_metrics::families::{FAIL_OPEN, OPERATIONS, SHADOW_DECISIONS};
 
-const NEEDS_RULES: &str = "Needs the recording rules";
+const NEEDS_RULES: &str = "Nothing usual is known";
 
 /// Each operation against its own habit and limit, which the sums of the first screen hide.
 pub(super) fn habit(queries: Queries<'_>) -> Vec<Panel> {
@@ -60,7 +60,7 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
         )
         .or_say("None"),
         Panel::new(
-            "Attacks by reason, times the usual",
+            "Attacks, times the usual",
             "Failures whose reason has the fault attack, over what is usual at this hour of the week. Needs the recording rules.",
             Shape::Lines,
             "suffix: ×",

@@ -52,9 +52,9 @@ pub(super) fn failures(queries: Queries<'_>) -> Vec<Panel> {
     let top =
         format!("topk(12, round({}) > 0)", queries.increase("operation, failure_reason", &FAILURES, ""));
     let columns = vec![
-        Column::label("operation", "Operation", 120),
-        Column::label("failure_reason", "Reason", 168),
-        Column::value("Failures", "short").decimals(0),
+        Column::label("operation", "Operation", 112),
+        Column::label("failure_reason", "Reason", 190),
+        Column::value("Failures", "short").decimals(0).width(84),
     ];
     vec![
         Panel::new("Failures by reason", "Why attempts failed, per second.", Shape::Stack, "reqps", (10, 10))
