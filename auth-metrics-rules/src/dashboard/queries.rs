@@ -7,6 +7,9 @@ use auth_metrics::families::{AUTH_LATENCY, FAILURES, OPERATIONS, REASON_INFO};
 /// Grafana's limit.
 const LONGEST_UID: usize = 40;
 
+/// Per second: what is usual at least, so that something where nothing is usual is many times the usual.
+pub(super) const LEAST: f64 = 0.01;
+
 /// Times the budget's rate at which the objective's alerts page, with an hour and with six hours as the long window.
 pub(super) const PAGES: [f64; 2] = [14.4, 6.0];
 

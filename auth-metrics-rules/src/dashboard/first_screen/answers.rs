@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::panel::{Panel, thresholds};
-use super::super::queries::{PAGES, Queries};
+use super::super::queries::{LEAST, PAGES, Queries};
 use super::super::shape::Shape;
 use auth_metrics::families::OPERATIONS;
 
@@ -31,13 +31,13 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
         .or_say("No attempts"),
         Panel::new(
             "Is it an attack?",
-            "Failures per second whose reason has the fault attack, and how many times the usual that is.",
+            "Failures per second whose reason has the fault attack, and how many times the usual that is. One in 100 s counts as usual.",
             Shape::Stat,
             "short",
             (4, 3),
         )
         .query(format!("sum({attacks})"), "per second")
-        .query(format!("sum({attacks}) / (sum({usual_attacks}) > 0)"), "times usual")
+        .query(format!("sum({attacks}) / clamp_min(sum({usual_attacks}), {LEAST})"), "times usual")
         .overriding("byFrameRefID", "B", &share(&[(1.5, "orange"), (3.0, "red")], "green"))
         .or_say("None"),
         Panel::new(

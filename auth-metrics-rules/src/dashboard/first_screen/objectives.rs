@@ -1,7 +1,7 @@
 //! The table of objectives: one line for each operation, the fastest burn first.
 
 use super::super::panel::Panel;
-use super::super::queries::{HOUR, PAGES, Queries};
+use super::super::queries::{HOUR, LEAST, PAGES, Queries};
 use super::super::shape::Shape;
 use super::super::table::{Column, Table};
 use auth_metrics::families::{OPERATIONS, STARTED};
@@ -12,7 +12,7 @@ pub(super) fn panel(queries: Queries<'_>) -> Panel {
     let burning = format!("Burn {}", queries.scaled(HOUR));
     let times_usual = |outcome: &str, what: &str| {
         let now = queries.steady(by, &OPERATIONS, &format!("outcome=\"{outcome}\""));
-        format!("{now} / ({} > 0)", queries.recorded(what, "expected"))
+        format!("{now} / clamp_min({}, {LEAST})", queries.recorded(what, "expected"))
     };
     let columns = vec![
         Column::label("operation", "Operation", 116).link(

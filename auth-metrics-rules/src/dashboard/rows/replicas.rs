@@ -34,7 +34,7 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
         Panel::new("Rejected", "Correct refusals per second.", Shape::Lines, "reqps", (6, 8))
             .query(rate("outcome=\"rejected\""), "{{instance}}"),
         Panel::new(
-            "95th percentile",
+            "Latency, 95th percentile",
             "One attempt in twenty took longer than this.",
             Shape::Lines,
             "s",
@@ -42,7 +42,7 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
         )
         .query(queries.quantile_of_replicas(0.95, &AUTH_LATENCY), "{{instance}}"),
         Panel::new(
-            "Most frequent failures",
+            "Failures by replica",
             "The 20 most frequent triples of replica, operation and reason over the time range shown.",
             Shape::Table,
             "string",
