@@ -15,7 +15,7 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
     let usual = format!("sum by (job) ({})", queries.recorded("auth_successes", "expected"));
     let up = queries.targets();
     let share = |steps: &[(f64, &str)], base: &str| {
-        [("unit", json!("suffix: ×")), ("decimals", json!(1)), ("thresholds", thresholds(base, steps))]
+        [("unit", json!("suffix: ×")), ("thresholds", thresholds(base, steps))]
     };
     vec![
         Panel::new(
