@@ -1,6 +1,6 @@
 //! `GeneratedFiles`: the files, how they are written, and the test that keeps them in step with the code.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
@@ -39,7 +39,8 @@ pub fn generate(catalogue: &Catalogue, options: &Options) -> Result<GeneratedFil
     let subject = Subject { catalogue, options };
     let mut files: BTreeMap<String, String> = rules::files(subject)?.into_iter().collect();
     let rules = files.get(rules::RULES).cloned().unwrap_or_default();
-    let dashboard = dashboard::file(subject)?;
+    let names = rules::names(subject);
+    let dashboard = dashboard::file(subject, &names.iter().map(ToString::to_string).collect())?;
     let mut all = vec![alertmanager::file(options, &rules)?, mixin::file(catalogue.namespace())];
     if let Some(kubernetes) = &options.kubernetes {
         let (name, text) = &dashboard;
@@ -47,7 +48,7 @@ pub fn generate(catalogue: &Catalogue, options: &Options) -> Result<GeneratedFil
     }
     all.push(dashboard);
     files.extend(all.into_iter().map(|(name, text)| (name.to_owned(), text)));
-    let (name, page) = runbooks::file(subject, &rules::names(subject));
+    let (name, page) = runbooks::file(subject, &names);
     files.insert(name.to_owned(), page);
     Ok(GeneratedFiles { files })
 }

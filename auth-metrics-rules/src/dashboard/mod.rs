@@ -1,39 +1,42 @@
-//! The Grafana dashboard: its rows, variables and layout. Reads exported families only, so it works without the recording
-//! rules.
+//! The Grafana dashboard. The first screen says who is at fault, since when, which operation and which replica; everything else is in
+//! collapsed rows. Panels read exported families. Where recorded series are missing, the lines of the habit are missing, no more.
 
+mod annotations;
+mod colours;
+mod first_screen;
+mod layout;
 mod panel;
+mod queries;
 mod rows;
+mod shape;
+mod table;
+mod variables;
+
+use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use super::RulesError;
 use super::query::Subject;
-use auth_metrics::families::STARTED;
-use panel::Panel;
+use layout::Row;
+use queries::Queries;
+pub(super) use queries::uid;
 
 const FILE: &str = "dashboard.json";
 
-/// Columns of Grafana's grid.
-const COLUMNS: u32 = 24;
-
-/// Grafana's limit.
-const LONGEST_UID: usize = 40;
-
-pub(super) fn file(subject: Subject<'_>) -> Result<(&'static str, String), RulesError> {
-    let text = serde_json::to_string_pretty(&dashboard(subject))
+/// Makes the dashboard. `alerts` are the names of the pack's alerts: each gets a link to its runbook.
+pub(super) fn file(
+    subject: Subject<'_>,
+    alerts: &BTreeSet<String>,
+) -> Result<(&'static str, String), RulesError> {
+    let text = serde_json::to_string_pretty(&dashboard(subject, alerts))
         .map_err(|source| RulesError::Encode { file: FILE, source: Box::new(source) })?;
     Ok((FILE, text + "\n"))
 }
 
-/// Returns what Grafana knows the dashboard by; alerts link to it.
-pub(super) fn uid(subject: Subject<'_>) -> String {
-    let namespace = subject.catalogue.namespace();
-    let uid =
-        namespace.map_or_else(|| "auth-metrics".to_owned(), |namespace| format!("auth-metrics-{namespace}"));
-    uid.chars().take(LONGEST_UID).collect()
-}
-
-fn dashboard(subject: Subject<'_>) -> Value {
+fn dashboard(subject: Subject<'_>, alerts: &BTreeSet<String>) -> Value {
+    let queries = Queries::new(subject);
+    let rows = std::iter::once(Row::open(first_screen::panels(queries, alerts)));
     json!({
         "uid": uid(subject),
         "title": "Authentication",
@@ -46,10 +49,10 @@ fn dashboard(subject: Subject<'_>) -> Value {
         "graphTooltip": 1,
         "refresh": "30s",
         "time": { "from": "now-6h", "to": "now" },
-        "annotations": { "list": [] },
+        "annotations": { "list": annotations::all(queries) },
         "links": [runbooks(&subject.options.runbook_url)],
-        "templating": { "list": variables(subject) },
-        "panels": laid_out(rows::rows(subject)),
+        "templating": { "list": variables::all(subject) },
+        "panels": layout::laid_out(rows.chain(rows::rows(queries)), subject),
     })
 }
 
@@ -59,52 +62,4 @@ fn runbooks(url: &str) -> Value {
         "title": "Runbooks", "type": "link", "url": url, "icon": "doc", "tooltip": "What each alert means and what to do",
         "targetBlank": true, "asDropdown": false, "includeVars": false, "keepTime": false, "tags": [],
     })
-}
-
-fn variables(subject: Subject<'_>) -> Vec<Value> {
-    let started = subject.name(&STARTED);
-    let source = json!({
-        "name": "datasource", "label": "Data source", "type": "datasource", "query": "prometheus",
-        "hide": 0, "multi": false, "includeAll": false, "refresh": 1, "regex": "",
-    });
-    let of = |name: &str, label: &str, matchers: &str, value: &str| {
-        let query = format!("label_values({started}{matchers}, {value})");
-        json!({
-            "name": name, "label": label, "type": "query", "datasource": panel::datasource(),
-            "query": { "query": query, "refId": name }, "refresh": 2, "sort": 1, "hide": 0, "multi": true,
-            "includeAll": true, "allValue": ".*", "regex": "", "current": { "text": "All", "value": "$__all" },
-        })
-    };
-    vec![
-        source,
-        of("job", "Job", "", "job"),
-        of("service", "Service", "{job=~\"$job\"}", "service_id"),
-        of("operation", "Operation", "{job=~\"$job\",service_id=~\"$service\"}", "operation"),
-    ]
-}
-
-/// Places panels from left to right and then down, each row under its own heading.
-fn laid_out(rows: Vec<(&'static str, Vec<Panel>)>) -> Vec<Value> {
-    let (mut laid, mut y, mut id) = (Vec::new(), 0, 0);
-    for (title, panels) in rows {
-        id += 1;
-        laid.push(json!({
-            "id": id, "type": "row", "title": title, "collapsed": false, "panels": [],
-            "gridPos": { "x": 0, "y": y, "w": COLUMNS, "h": 1 },
-        }));
-        y += 1;
-        let (mut x, mut highest) = (0, 0);
-        for panel in panels {
-            if x + panel.width > COLUMNS {
-                (x, y, highest) = (0, y + highest, 0);
-            }
-            id += 1;
-            highest = highest.max(panel.height);
-            let (width, height) = (panel.width, panel.height);
-            laid.push(panel.into_json(id, &json!({ "x": x, "y": y, "w": width, "h": height })));
-            x += width;
-        }
-        y += highest;
-    }
-    laid
 }

@@ -2,52 +2,29 @@
 
 use serde_json::{Value, json};
 
-/// How a panel shows its series.
-#[derive(Clone, Copy)]
-pub(super) enum Shape {
-    /// Lines over time.
-    Lines,
-    /// Areas on top of each other.
-    Stack,
-    /// The last value: red below the first step, green from the second on.
-    Stat { bad_below: f64, good_from: f64 },
-    /// The last value in one colour.
-    Number,
-    /// The last values as bars, red below the first step, green from the second on.
-    Bars { bad_below: f64, good_from: f64 },
-    /// The last values as a table, the highest first.
-    Table,
-    /// How durations spread over time.
-    Heatmap,
-}
-
-/// Colours of outcomes, faults and key states.
-const COLOURS: [(&str, &str); 12] = [
-    ("success", "green"),
-    ("rejected", "yellow"),
-    ("error", "red"),
-    ("interim", "blue"),
-    ("cancelled", "purple"),
-    ("client", "yellow"),
-    ("attack", "orange"),
-    ("server", "red"),
-    ("neutral", "blue"),
-    ("current", "green"),
-    ("previous", "blue"),
-    ("retired", "orange"),
-];
+use super::super::query::Subject;
+use super::colours::Told;
+use super::shape::Shape;
+use super::table::Table;
 
 pub(super) struct Panel {
-    pub(super) title: &'static str,
-    pub(super) description: &'static str,
-    pub(super) shape: Shape,
-    pub(super) unit: &'static str,
-    pub(super) width: u32,
-    pub(super) height: u32,
+    title: &'static str,
+    description: String,
+    shape: Shape,
+    unit: &'static str,
+    /// Width and height in cells of the grid.
+    pub(super) size: (u32, u32),
     /// Queries and their legends.
-    pub(super) targets: Vec<(String, &'static str)>,
-    /// Whether it shows the traces of single attempts.
-    pub(super) exemplars: bool,
+    targets: Vec<(String, &'static str)>,
+    told: Told,
+    /// Where the colour changes: from this value on. Lines draw them.
+    steps: Vec<(f64, &'static str)>,
+    decimals: Option<u32>,
+    /// What is said if there is no value.
+    nothing: Option<&'static str>,
+    exemplars: bool,
+    table: Option<Table>,
+    overrides: Vec<Value>,
 }
 
 pub(super) fn datasource() -> Value {
@@ -55,28 +32,72 @@ pub(super) fn datasource() -> Value {
 }
 
 impl Panel {
+    pub(super) fn new(
+        title: &'static str,
+        description: impl Into<String>,
+        shape: Shape,
+        unit: &'static str,
+        size: (u32, u32),
+    ) -> Panel {
+        Panel {
+            title,
+            description: description.into(),
+            shape,
+            unit,
+            size,
+            targets: Vec::new(),
+            told: Told::Other,
+            steps: Vec::new(),
+            decimals: None,
+            nothing: None,
+            exemplars: false,
+            table: None,
+            overrides: Vec::new(),
+        }
+    }
+
+    pub(super) fn query(mut self, expr: impl Into<String>, legend: &'static str) -> Panel {
+        self.targets.push((expr.into(), legend));
+        self
+    }
+
+    /// Gives each of the values that tell its lines apart a colour of its own.
+    pub(super) fn told_by(self, told: Told) -> Panel {
+        Panel { told, ..self }
+    }
+
+    /// Changes the colour from these values on; lines draw them as limits.
+    pub(super) fn steps(self, steps: &[(f64, &'static str)]) -> Panel {
+        Panel { steps: steps.to_vec(), ..self }
+    }
+
+    pub(super) fn decimals(self, decimals: u32) -> Panel {
+        Panel { decimals: Some(decimals), ..self }
+    }
+
+    pub(super) fn or_say(self, nothing: &'static str) -> Panel {
+        Panel { nothing: Some(nothing), ..self }
+    }
+
     /// Shows the traces of single attempts, as far as Prometheus stores them.
     pub(super) fn with_exemplars(self) -> Panel {
         Panel { exemplars: true, ..self }
     }
 
-    pub(super) fn into_json(self, id: u32, grid: &Value) -> Value {
-        let instant = !matches!(self.shape, Shape::Lines | Shape::Stack | Shape::Heatmap);
-        let format = match self.shape {
-            Shape::Table => "table",
-            Shape::Heatmap => "heatmap",
-            _ => "time_series",
-        };
-        let targets: Vec<Value> = ('A'..)
-            .zip(&self.targets)
-            .map(|(id, (expr, legend))| {
-                json!({
-                    "refId": id.to_string(), "datasource": datasource(), "expr": expr, "legendFormat": legend,
-                    "instant": instant, "range": !instant, "format": format, "editorMode": "code",
-                    "exemplar": self.exemplars,
-                })
-            })
-            .collect();
+    pub(super) fn columns(self, table: Table) -> Panel {
+        Panel { table: Some(table), ..self }
+    }
+
+    /// Changes properties of what one query or one legend gives.
+    pub(super) fn overriding(mut self, matcher: &str, of: &str, properties: &[(&str, Value)]) -> Panel {
+        self.overrides.push(overriding(matcher, of, properties));
+        self
+    }
+
+    pub(super) fn into_json(self, id: u32, grid: &Value, subject: Subject<'_>) -> Value {
+        let mut overrides = self.told.overrides(subject);
+        overrides.extend(self.overrides.iter().cloned());
+        overrides.extend(self.table.iter().flat_map(Table::overrides));
         json!({
             "id": id,
             "type": self.shape.plugin(),
@@ -84,104 +105,61 @@ impl Panel {
             "description": self.description,
             "datasource": datasource(),
             "gridPos": grid,
-            "targets": targets,
-            "fieldConfig": { "defaults": self.shape.defaults(self.unit), "overrides": self.shape.colours() },
+            // The minimum step. Without it, `$__rate_interval` may hold fewer than four scrapes.
+            "interval": format!("{}s", subject.options.scrape_interval.as_secs()),
+            "targets": self.targets(),
+            "fieldConfig": { "defaults": self.defaults(), "overrides": overrides },
             "options": self.shape.options(self.unit),
-            "transformations": self.shape.transformations(),
+            "transformations": self.table.as_ref().map_or_else(|| json!([]), Table::transformations),
         })
+    }
+
+    fn targets(&self) -> Vec<Value> {
+        let instant = self.shape.is_instant();
+        let each = |(id, (expr, legend)): (char, &(String, &str))| {
+            json!({
+                "refId": id.to_string(), "datasource": datasource(), "expr": expr, "legendFormat": legend,
+                "instant": instant, "range": !instant, "format": self.shape.format(), "editorMode": "code",
+                "exemplar": self.exemplars,
+            })
+        };
+        ('A'..).zip(&self.targets).map(each).collect()
+    }
+
+    fn defaults(&self) -> Value {
+        let mut defaults = self.shape.defaults(self.unit);
+        if !self.steps.is_empty() {
+            defaults["thresholds"] = thresholds(self.shape.base(), &self.steps);
+            if self.shape.draws_limits() {
+                defaults["custom"]["thresholdsStyle"] = json!({ "mode": "dashed" });
+                // Limits stay in sight while the values are far below them.
+                let highest = self.steps.iter().fold(0.0_f64, |highest, (value, _)| highest.max(*value));
+                defaults["custom"]["axisSoftMax"] = json!(highest * 1.1);
+            }
+        }
+        if let Some(decimals) = self.decimals {
+            defaults["decimals"] = json!(decimals);
+        }
+        if let Some(nothing) = self.nothing {
+            defaults["noValue"] = json!(nothing);
+        }
+        defaults
     }
 }
 
-impl Shape {
-    fn plugin(self) -> &'static str {
-        match self {
-            Shape::Lines | Shape::Stack => "timeseries",
-            Shape::Stat { .. } | Shape::Number => "stat",
-            Shape::Bars { .. } => "bargauge",
-            Shape::Table => "table",
-            Shape::Heatmap => "heatmap",
-        }
-    }
+/// The properties of the fields that a matcher of Grafana finds.
+pub(super) fn overriding(matcher: &str, of: &str, properties: &[(&str, Value)]) -> Value {
+    let each = |(id, value): &(&str, Value)| json!({ "id": id, "value": value });
+    json!({
+        "matcher": { "id": matcher, "options": of },
+        "properties": properties.iter().map(each).collect::<Vec<_>>(),
+    })
+}
 
-    fn defaults(self, unit: &str) -> Value {
-        match self {
-            Shape::Lines => json!({
-                "unit": unit, "min": 0, "color": { "mode": "palette-classic" },
-                "custom": { "drawStyle": "line", "lineWidth": 1, "fillOpacity": 8, "showPoints": "never", "spanNulls": true },
-            }),
-            Shape::Stack => json!({
-                "unit": unit, "min": 0, "color": { "mode": "palette-classic" },
-                "custom": {
-                    "drawStyle": "line", "lineWidth": 1, "fillOpacity": 35, "showPoints": "never", "spanNulls": true,
-                    "stacking": { "mode": "normal", "group": "A" },
-                },
-            }),
-            Shape::Stat { bad_below, good_from } | Shape::Bars { bad_below, good_from } => json!({
-                "unit": unit, "color": { "mode": "thresholds" },
-                "thresholds": { "mode": "absolute", "steps": [
-                    { "value": null, "color": "red" },
-                    { "value": bad_below, "color": "orange" },
-                    { "value": good_from, "color": "green" },
-                ] },
-            }),
-            Shape::Number => json!({ "unit": unit, "color": { "mode": "fixed", "fixedColor": "text" } }),
-            Shape::Table => json!({ "unit": unit, "color": { "mode": "thresholds" } }),
-            Shape::Heatmap => json!({}),
-        }
-    }
-
-    /// Gives a name the same colour in every panel.
-    fn colours(self) -> Vec<Value> {
-        if !matches!(self, Shape::Lines | Shape::Stack) {
-            return Vec::new();
-        }
-        let fixed = |(name, colour): (&str, &str)| {
-            let colour = json!({ "mode": "fixed", "fixedColor": colour });
-            json!({
-                "matcher": { "id": "byName", "options": name },
-                "properties": [{ "id": "color", "value": colour }],
-            })
-        };
-        COLOURS.into_iter().map(fixed).collect()
-    }
-
-    fn options(self, unit: &str) -> Value {
-        let last = json!({ "calcs": ["lastNotNull"], "fields": "", "values": false });
-        match self {
-            Shape::Lines | Shape::Stack => json!({
-                "legend": { "showLegend": true, "displayMode": "list", "placement": "bottom", "calcs": [] },
-                "tooltip": { "mode": "multi", "sort": "desc" },
-            }),
-            Shape::Stat { .. } | Shape::Number => json!({
-                "reduceOptions": last, "graphMode": "none", "justifyMode": "auto", "orientation": "auto", "textMode": "auto",
-                "colorMode": if matches!(self, Shape::Number) { "value" } else { "background" },
-                "percentChangeColorMode": "standard", "showPercentChange": false, "wideLayout": true,
-            }),
-            Shape::Bars { .. } => json!({
-                "reduceOptions": last, "displayMode": "basic", "orientation": "horizontal", "showUnfilled": true,
-                "legend": { "showLegend": false, "displayMode": "list", "placement": "bottom", "calcs": [] },
-                "maxVizHeight": 300, "minVizHeight": 16, "minVizWidth": 8, "namePlacement": "auto", "sizing": "auto",
-                "valueMode": "color",
-            }),
-            Shape::Table => json!({ "showHeader": true, "cellHeight": "sm", "frameIndex": 0 }),
-            Shape::Heatmap => json!({
-                "calculate": false, "yAxis": { "unit": unit },
-                "color": {
-                    "mode": "scheme", "scheme": "Blues", "steps": 64, "exponent": 0.5, "fill": "dark-blue", "reverse": false,
-                },
-                "exemplars": { "color": "rgba(255,0,255,0.7)" }, "showValue": "never",
-                "cellGap": 1, "legend": { "show": false }, "tooltip": { "mode": "single", "yHistogram": false },
-            }),
-        }
-    }
-
-    fn transformations(self) -> Value {
-        match self {
-            Shape::Table => json!([
-                { "id": "organize", "options": { "excludeByName": { "Time": true } } },
-                { "id": "sortBy", "options": { "sort": [{ "field": "Value", "desc": true }] } },
-            ]),
-            _ => json!([]),
-        }
-    }
+/// Colours from values on, above a base colour.
+pub(super) fn thresholds(base: &str, steps: &[(f64, &str)]) -> Value {
+    let base = json!({ "value": null, "color": base });
+    let each = |(value, colour): &(f64, &str)| json!({ "value": value, "color": colour });
+    let steps: Vec<Value> = std::iter::once(base).chain(steps.iter().map(each)).collect();
+    json!({ "mode": "absolute", "steps": steps })
 }

@@ -5,6 +5,7 @@ mod catalogue;
 mod dashboard;
 mod files;
 mod kubernetes;
+mod looks;
 mod options;
 mod refusals;
 mod rules;
