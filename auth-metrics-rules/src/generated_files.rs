@@ -1,6 +1,6 @@
 //! `GeneratedFiles`: the files, how they are written, and the test that keeps them in step with the code.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;

@@ -150,7 +150,7 @@ fn replica_sick(subject: Subject<'_>) -> Alert {
                       failed or given up, more than twice the share of the other replicas."
             .to_owned(),
         value: PERCENT,
-        fires: vec![Firing::new("40m", "50%", samples("0x20 0+60x40"))],
+        fires: vec![Firing::new("40m", "50%", samples("0x20 0+60x40")).not_before("20m")],
         quiet: vec![("40m", samples("0+1x60"))],
         found,
         every: "10m",

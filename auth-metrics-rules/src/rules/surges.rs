@@ -80,7 +80,7 @@ fn share_rising(subject: Subject<'_>) -> Alert {
     let [rejections, events] = [REJECTIONS, EVENTS].map(|what| subject.rate_over(what, 360));
     let usual = subject.recorded(Level::Operation, SHARE, "expected", "");
     let usually = format!("{usual} * {events} * 21600");
-    let samples = |rejected: &str| outcomes(subject, &[("rejected", rejected), ("success", "0+540x23200")]);
+    let samples = |rejected: &str| outcomes(subject, &[("rejected", rejected), ("success", "0+540x12000")]);
     Alert {
         name: "AuthRejectionShareRising",
         severity: Severity::Ticket,
@@ -97,8 +97,8 @@ fn share_rising(subject: Subject<'_>) -> Alert {
                       hours of the last weeks had a share that is at least a tenth lower. Somebody may try a few passwords on many accounts."
             .to_owned(),
         value: PERCENT,
-        fires: vec![Firing::new("366h", "18.18%", samples("0+60x21360 1281600+120x1800"))],
-        quiet: vec![("366h", samples("0+60x22000"))],
+        fires: vec![Firing::new("192h", "18.18%", samples("0+60x10920 655200+120x800"))],
+        quiet: vec![("192h", samples("0+60x12000"))],
         found: operation_found(subject),
         every: "6h",
     }
