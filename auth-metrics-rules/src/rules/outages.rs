@@ -115,10 +115,12 @@ fn traffic_drop(subject: Subject<'_>) -> Alert {
                       can't reach the service, or it no longer answers."
             .to_owned(),
         value: "{{ printf \"%.3g\" $value }}",
-        fires: vec![Firing::new("27h", "0", samples(&format!("{day} 90000x300")))],
-        quiet: vec![("27h", samples(&format!("{day} 90030+30x300")))],
+        fires: vec![
+            Firing::new("1540m", "0", samples(&format!("{day} 90000x300"))).not_before("1500m"),
+        ],
+        quiet: Vec::new(),
         found: operation_found(subject),
-        every: "1h",
+        every: "10m",
     }
 }
 
