@@ -48,6 +48,22 @@ pub enum RulesError {
     },
     /// A team label has an invalid name, or one that the rules use themselves.
     TeamLabel(String),
+    /// A name, label, port or path is not one that Kubernetes accepts.
+    Kubernetes {
+        /// The option.
+        option: &'static str,
+        /// The value it was set to.
+        value: String,
+        /// What it must be.
+        needs: &'static str,
+    },
+    /// The dashboard does not fit into a `ConfigMap`.
+    ConfigMapSize {
+        /// The size of the object.
+        bytes: usize,
+        /// The size that an object may have.
+        most: usize,
+    },
     /// A file could not be encoded.
     Encode {
         /// The name of the file.
@@ -96,6 +112,13 @@ impl fmt::Display for RulesError {
             RulesError::TeamLabel(name) => write!(
                 out,
                 "{name:?} can't be a team label: it is not a valid label name, or the rules set it themselves"
+            ),
+            RulesError::Kubernetes { option, value, needs } => {
+                write!(out, "{value:?} can't be the {option} of Kubernetes objects: write {needs}")
+            }
+            RulesError::ConfigMapSize { bytes, most } => write!(
+                out,
+                "the dashboard takes {bytes} bytes as a ConfigMap, which holds {most}: leave out parts that the binary does not have"
             ),
             RulesError::Encode { file, .. } => write!(out, "{file} could not be encoded"),
             RulesError::Write { path, .. } => {

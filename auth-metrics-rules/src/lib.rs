@@ -1,4 +1,4 @@
-//! Generates Prometheus rules, alerts with their unit tests, and a Grafana dashboard from the catalogue of a binary. It knows families,
+//! Generates Prometheus rules, alerts with their unit tests, their routes, and a Grafana dashboard from the catalogue of a binary. It knows families,
 //! operations and reasons, so it can't name one that does not exist. It does not know how they are stored or scraped.
 //!
 //! Put this test into your program, run it once with `AUTH_METRICS_OVERWRITE=1`, and commit the folder:
@@ -52,20 +52,31 @@
 //!   events, and `interim` stays at zero. There are no alerts on lockouts, denied second factors or other reasons that it hides.
 //! - The names begin with the handle's namespace, if it has one.
 
+mod alertmanager;
 mod bound;
+mod burn;
 mod dashboard;
+mod document;
 mod error;
 mod generated_files;
-// In the documentation only; the code of the page is tested in `tests/docs`.
+// In the documentation only; the code of the pages is tested in `tests/docs`.
 #[cfg(all(doc, not(doctest)))]
 pub mod guide {
     #![doc = include_str!("../guide/rules.md")]
+
+    pub mod deploying {
+        #![doc = include_str!("../guide/deploying.md")]
+    }
 }
+mod kubernetes;
 mod matcher;
+mod mixin;
 mod options;
 mod query;
 mod rules;
+mod runbooks;
 
 pub use error::RulesError;
 pub use generated_files::{GeneratedFiles, assert_up_to_date, assert_up_to_date_with, generate};
+pub use kubernetes::{Kubernetes, Monitor};
 pub use options::{Options, Part};

@@ -24,6 +24,11 @@ impl Matcher {
         (&self.label, &self.example)
     }
 
+    /// Returns whether it asks for one value.
+    pub(super) fn is_equality(&self) -> bool {
+        self.operator == "="
+    }
+
     /// Returns it as it stands between the braces.
     pub(super) fn as_text(&self) -> String {
         let value = self.value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");

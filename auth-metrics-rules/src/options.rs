@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::{RulesError, bound};
+use super::{Kubernetes, RulesError, bound};
 use auth_metrics::catalogue::Catalogue;
 
 use crate::matcher::{Matcher, is_label_name};
@@ -88,6 +88,7 @@ pub struct Options {
     pub(super) without: BTreeSet<Part>,
     pub(super) team_labels: BTreeMap<String, String>,
     pub(super) excluded: Vec<String>,
+    pub(super) kubernetes: Option<Kubernetes>,
 }
 
 impl Default for Options {
@@ -119,6 +120,7 @@ impl Default for Options {
             without: BTreeSet::new(),
             team_labels: BTreeMap::new(),
             excluded: Vec::new(),
+            kubernetes: None,
         }
     }
 }
@@ -289,6 +291,21 @@ impl Options {
         self
     }
 
+    /// Generates Kubernetes objects beside the other files: the rules for the Prometheus operator, what it scrapes, and the dashboard for
+    /// Grafana's sidecar. Default: none.
+    ///
+    /// ```
+    /// use auth_metrics_rules::{Kubernetes, Options};
+    ///
+    /// let kubernetes = Kubernetes::new("gateway").label("release", "kube-prometheus-stack");
+    /// let options = Options::new().kubernetes(kubernetes);
+    /// # let _ = options;
+    /// ```
+    pub fn kubernetes(mut self, kubernetes: Kubernetes) -> Options {
+        self.kubernetes = Some(kubernetes);
+        self
+    }
+
     pub(super) fn check(&self, catalogue: &Catalogue) -> Result<(), RulesError> {
         let latencies = || std::iter::once(&self.latency).chain(self.operation_latency.values());
         let targets = latencies().map(|(_, target)| ("the latency target", *target));
@@ -328,6 +345,7 @@ impl Options {
         if let Some(name) = self.team_labels.keys().find(unfit) {
             return Err(RulesError::TeamLabel(name.clone()));
         }
+        self.kubernetes.as_ref().map_or(Ok(()), Kubernetes::check)?;
         self.check_operations(catalogue)
     }
 

@@ -44,7 +44,8 @@ impl Level {
         }
     }
 
-    fn prefix(self) -> &'static str {
+    /// Returns what their names begin with.
+    pub(super) fn prefix(self) -> &'static str {
         match self {
             Level::Job => "job",
             Level::Service => "job_service",
@@ -85,7 +86,19 @@ impl Subject<'_> {
 
     /// Selects the targets of the scrape.
     pub(super) fn up(&self) -> String {
-        selector("up", self.matchers(&[]), "")
+        self.of_targets("up", "")
+    }
+
+    /// Selects what Prometheus itself exports of each target.
+    pub(super) fn of_targets(&self, name: &str, matchers: &str) -> String {
+        selector(name, self.matchers(&[]), matchers)
+    }
+
+    /// Returns the options' matchers, or `None` if all series are read.
+    pub(super) fn selected(&self) -> Option<String> {
+        let matchers: Vec<String> =
+            self.options.matchers.iter().map(super::matcher::Matcher::as_text).collect();
+        (!matchers.is_empty()).then(|| matchers.join(","))
     }
 
     /// Returns the name of a recorded series: `job_service_operation:auth_events:rate5m`.
@@ -114,6 +127,12 @@ impl Subject<'_> {
     /// Returns the shortest window, in minutes: it holds four scrapes, and five minutes.
     pub(super) fn short_minutes(&self) -> u64 {
         (4 * self.options.scrape_interval.as_secs()).div_ceil(60).max(5)
+    }
+
+    /// Returns the window of a burn rate, in minutes. `minutes` is that of the Workbook, for an objective over 30 days.
+    pub(super) fn scaled(&self, minutes: u64) -> u64 {
+        let scaled = self.options.slo_window.as_secs() * minutes / (30 * 86_400);
+        scaled.max(self.short_minutes())
     }
 
     /// Returns the shortest window as `PromQL` spells it.

@@ -3,11 +3,14 @@
 use std::fmt::Write as _;
 
 use auth_metrics::AuthMetrics;
-use auth_metrics_rules::assert_up_to_date;
+use auth_metrics_rules::{Kubernetes, Options, assert_up_to_date_with};
 
 #[test]
-fn rules_are_those_of_this_binary() {
-    assert_up_to_date("../observability/");
+fn rules_are_those_of_this_binary() -> Result<(), auth_metrics::Error> {
+    let catalogue = AuthMetrics::builder().service_id("auth_service").build()?.catalogue();
+    let kubernetes = Kubernetes::new("auth-service").label("release", "kube-prometheus-stack");
+    assert_up_to_date_with(&catalogue, &Options::new().kubernetes(kubernetes), "../observability/");
+    Ok(())
 }
 
 /// Instances of the service.

@@ -29,5 +29,6 @@ pages! {
     credentials: "../../auth-metrics-credentials/guide/credentials.md",
     keys: "../../auth-metrics-credentials/guide/keys.md",
     rotation: "../../auth-metrics-credentials/guide/rotation.md",
+    deploying: "../../auth-metrics-rules/guide/deploying.md",
     rules: "../../auth-metrics-rules/guide/rules.md",
 }

@@ -12,7 +12,7 @@ use auth_metrics_rules::{Options, generate};
 use catalogue::{builder, catalogue};
 
 #[path = "../api/observability/catalogue.rs"]
-mod catalogue;
+pub(crate) mod catalogue;
 
 fn promtool(folder: &Path, arguments: &[&str]) {
     let output = Command::new("promtool").args(arguments).current_dir(folder).output();
@@ -69,7 +69,7 @@ fn other_options_are_as_right() {
         .slo_target(0.95)
         .slo_window(7 * 24 * hour)
         .latency(Duration::from_secs(1), 0.5)
-        .min_events(1)
+        .min_bad_events(1)
         .surge(2.0)
         .lockouts(1)
         .mfa_denials(0)
@@ -87,11 +87,69 @@ fn other_options_are_as_right() {
 #[test]
 #[ignore = "needs promtool"]
 fn queries_of_the_documentation_are_understood() {
-    let queries = include_str!("../docs/hover.promql").lines();
-    let rule = |query: &str| format!("      - record: a:b:c{}\n        expr: {query:?}\n", query.len());
-    let rules: String = queries.map(rule).collect();
-    let folder = folder("hover");
+    assert_understood("hover", include_str!("../docs/hover.promql").lines());
+}
+
+#[test]
+#[ignore = "needs promtool"]
+fn queries_of_the_runbooks_are_understood() {
+    let named = builder().namespace("acme").build().unwrap().catalogue();
+    let selected = Options::new()
+        .select("job", "a \"quoted\" {job}")
+        .exclude("login")
+        .scrape_interval(Duration::from_secs(120))
+        .slo_window(Duration::from_secs(7 * 86_400));
+    for (name, catalogue, options) in
+        [("runbooks", catalogue(), Options::new()), ("runbooks_named", named, selected)]
+    {
+        let pack = generate(&catalogue, &options).unwrap();
+        let blocks = pack.get("runbooks.md").unwrap().split("```promql").skip(1);
+        let queries = blocks.flat_map(|block| block.split("```").next().unwrap().trim().lines());
+        assert_understood(name, queries.map(str::trim));
+    }
+}
+
+/// Fails if a query is none.
+fn assert_understood<'a>(name: &str, queries: impl Iterator<Item = &'a str>) {
+    let rule = |(number, query)| format!("      - record: a:b:c{number}\n        expr: {query:?}\n");
+    let rules: String = queries.enumerate().map(rule).collect();
+    assert!(!rules.is_empty());
+    let folder = folder(name);
     fs::create_dir_all(&folder).unwrap();
-    fs::write(folder.join("hover.yml"), format!("groups:\n  - name: hover\n    rules:\n{rules}")).unwrap();
-    promtool(&folder, &["check", "rules", "--lint-fatal", "hover.yml"]);
+    fs::write(folder.join("queries.yml"), format!("groups:\n  - name: queries\n    rules:\n{rules}"))
+        .unwrap();
+    promtool(&folder, &["check", "rules", "--lint-fatal", "queries.yml"]);
+}
+
+/// The value that Prometheus makes of the annotation, for labels that need quotes, escapes and the encoding of an address.
+const LINK: &str = "https://prometheus.example/p/graph?g0.tab=0&g0.range_input=6h&g0.expr=\
+    sum+by+%28job%2C+service_id%2C+operation%29+%28increase%28auth_operation_failures_total%7B\
+    failure_reason%3D%22account_locked%22%2Cjob%3D%22a%5C%22b%22%2Cservice_id%3D%22c%5C%5Cd%26%25%2B%22%2Coperation%3D%22%C3%A9%22\
+    %7D%5B10m%5D%29%29";
+
+#[test]
+#[ignore = "needs promtool"]
+fn link_of_an_alert_survives_any_label() {
+    let pack = generate(&catalogue(), &Options::new()).unwrap();
+    let rule = pack.get("rules.yml").unwrap().split("- alert: AuthLockoutStorm\n").nth(1).unwrap();
+    let annotation = rule.lines().find(|line| line.trim().starts_with("query_url: ")).unwrap().trim();
+    let folder = folder("link");
+    fs::create_dir_all(&folder).unwrap();
+    let rules = format!(
+        "groups:\n- name: link\n  rules:\n  - alert: Link\n    expr: one > 0\n    annotations:\n      {annotation}\n"
+    );
+    fs::write(folder.join("link.yml"), rules).unwrap();
+    let labels = [("job", r#"a"b"#), ("service_id", r"c\d&%+"), ("operation", "é")];
+    let series: Vec<String> = labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+    let expected: Vec<String> = labels.iter().map(|(name, value)| format!("{name}: '{value}'")).collect();
+    let test = format!(
+        "rule_files: [link.yml]\ntests:\n- external_url: https://prometheus.example/p\n  input_series:\n  - series: 'one{{{}}}'\n    \
+         values: '1'\n  alert_rule_test:\n  - eval_time: 0\n    alertname: Link\n    exp_alerts:\n    - exp_labels: {{{}}}\n      \
+         exp_annotations: {{query_url: '{LINK}'}}\n",
+        series.join(","),
+        expected.join(", ")
+    );
+    fs::write(folder.join("link.test.yml"), test).unwrap();
+    promtool(&folder, &["check", "rules", "--lint-fatal", "link.yml"]);
+    promtool(&folder, &["test", "rules", "link.test.yml"]);
 }

@@ -12,8 +12,6 @@ mod shape;
 mod table;
 mod variables;
 
-use std::collections::BTreeSet;
-
 use serde_json::{Value, json};
 
 use super::RulesError;
@@ -25,16 +23,13 @@ pub(super) use queries::uid;
 const FILE: &str = "dashboard.json";
 
 /// Makes the dashboard. `alerts` are the names of the pack's alerts: each gets a link to its runbook.
-pub(super) fn file(
-    subject: Subject<'_>,
-    alerts: &BTreeSet<String>,
-) -> Result<(&'static str, String), RulesError> {
+pub(super) fn file(subject: Subject<'_>, alerts: &[&str]) -> Result<(&'static str, String), RulesError> {
     let text = serde_json::to_string_pretty(&dashboard(subject, alerts))
         .map_err(|source| RulesError::Encode { file: FILE, source: Box::new(source) })?;
     Ok((FILE, text + "\n"))
 }
 
-fn dashboard(subject: Subject<'_>, alerts: &BTreeSet<String>) -> Value {
+fn dashboard(subject: Subject<'_>, alerts: &[&str]) -> Value {
     let queries = Queries::new(subject);
     let rows = std::iter::once(Row::open(first_screen::panels(queries, alerts)));
     json!({

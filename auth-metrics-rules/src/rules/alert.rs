@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use super::super::matcher::Matcher;
 use super::super::query::Subject;
+use super::super::runbooks::QueryLink;
 use super::links;
 use super::written::{AlertTest, Expected, InputSeries, Rule, Test};
 use auth_metrics::Family;
+
+const QUERY_URL: &str = "query_url";
 
 /// How soon somebody has to look at it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -30,7 +33,7 @@ pub(super) struct Alert {
     pub(super) name: &'static str,
     pub(super) severity: Severity,
     /// For how long the expression has to hold.
-    pub(super) hold: &'static str,
+    pub(super) hold: String,
     pub(super) expr: String,
     /// Labels beside the severity and those of the team.
     pub(super) labels: Vec<(&'static str, String)>,
@@ -139,7 +142,9 @@ impl Alert {
             .annotations(subject)
             .into_iter()
             .map(|(key, text)| (key, links::filled_in(text.replace("{value}", value), &labels)));
-        Expected { exp_annotations: filled.collect(), exp_labels: labels }
+        let mut exp_annotations: BTreeMap<_, _> = filled.collect();
+        exp_annotations.extend(self.query(subject).map(|link| (QUERY_URL, link.rendered(&labels))));
+        Expected { exp_annotations, exp_labels: labels }
     }
 
     fn test(&self, what: &str, at: &'static str, samples: &[Sample], exp_alerts: Vec<Expected>) -> Test {
@@ -170,6 +175,13 @@ impl Alert {
         ]);
         let labels = self.found.iter().map(|(label, _)| *label);
         annotations.extend(links::dashboard(subject, labels).map(|url| ("dashboard_url", url)));
+        annotations.extend(self.query(subject).map(|link| (QUERY_URL, link.annotation())));
         annotations
+    }
+
+    /// The first query of the runbook, for this alert.
+    fn query(&self, subject: Subject<'_>) -> Option<QueryLink> {
+        let labels: Vec<&str> = self.found.iter().map(|(label, _)| *label).collect();
+        QueryLink::new(subject, self.name, &labels)
     }
 }

@@ -39,14 +39,12 @@ fn expires_soon(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthCredentialExpiresSoon",
         severity: Severity::Ticket,
-        hold: "5m",
+        hold: "5m".to_owned(),
         expr: format!(
             "{ends} - time() < {warning} and {ends} - time() > 0 unless on ({EACH}) {ends} - time() > 0.25 * ({ends} - {made})"
         ),
         labels: Vec::new(),
-        summary: format!(
-            "{{{{ $labels.credential_kind }}}} {{{{ $labels.credential }}}} on {{{{ $labels.service_id }}}} expires in {{value}}"
-        ),
+        summary: "{{ $labels.credential_kind }} {{ $labels.credential }} on {{ $labels.service_id }} expires in {value}".to_owned(),
         description: "{{ $labels.credential_kind }} {{ $labels.credential }} on {{ $labels.service_id }}: nothing has replaced it yet. Once it \
                       expires, whatever needs it fails."
             .to_owned(),
@@ -65,7 +63,7 @@ fn expired(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthCredentialExpired",
         severity: Severity::Page,
-        hold: "1m",
+        hold: "1m".to_owned(),
         expr: format!("{ends} - time() <= 0"),
         labels: Vec::new(),
         summary: "{{ $labels.credential_kind }} {{ $labels.credential }} on {{ $labels.service_id }} has expired"
@@ -99,7 +97,7 @@ fn compromised(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthCredentialCompromised",
         severity: Severity::Page,
-        hold: "0s",
+        hold: "0s".to_owned(),
         expr: format!("{} > 0", increase_by("job, service_id, credential_kind", &series, "15m")),
         labels: Vec::new(),
         summary: "{{ $labels.credential_kind }} on {{ $labels.service_id }} was reported as compromised".to_owned(),
@@ -129,7 +127,7 @@ fn rotation_overdue(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthCredentialRotationOverdue",
         severity: Severity::Ticket,
-        hold: "5m",
+        hold: "5m".to_owned(),
         expr: format!(
             "time() - {first} > 1.25 * {interval} or ({last} - time() > {AHEAD} and on ({EACH}) {interval})"
         ),
@@ -159,7 +157,7 @@ fn rotation_failing(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthCredentialRotationFailing",
         severity: Severity::Ticket,
-        hold: "1m",
+        hold: "1m".to_owned(),
         expr: format!("{} >= 2", increase_by("job, service_id, credential_kind", &failed, "1h")),
         labels: Vec::new(),
         summary: "{{ $labels.credential_kind }} on {{ $labels.service_id }}: rotation failed {value} times within an hour".to_owned(),
@@ -182,7 +180,7 @@ fn keys_stale(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthKeysStale",
         severity: Severity::Ticket,
-        hold: "5m",
+        hold: "5m".to_owned(),
         expr: format!("time() - {last} > {age}"),
         labels: Vec::new(),
         summary: format!(
@@ -217,7 +215,7 @@ fn key_fetches_failing(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthKeyFetchesFailing",
         severity: Severity::Page,
-        hold: "5m",
+        hold: "5m".to_owned(),
         expr: arms.join(" or "),
         labels: Vec::new(),
         summary: "{{ $labels.service_id }}: {value} fetches of key sets in a row have failed".to_owned(),
@@ -240,7 +238,7 @@ fn retired_key_used(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthRetiredKeyUsed",
         severity: Severity::Ticket,
-        hold: "0s",
+        hold: "0s".to_owned(),
         expr: format!("{} > 0", increase_by("job, service_id", &series, "15m")),
         labels: Vec::new(),
         summary: "{{ $labels.service_id }}: {value} tokens named a retired key".to_owned(),

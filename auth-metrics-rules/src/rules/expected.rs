@@ -16,8 +16,10 @@ const MOST_GROWTH: u32 = 20;
 const UNKNOWN_ATTACKS: f64 = 0.01;
 const UNKNOWN_REJECTIONS: f64 = 0.1;
 
-/// Rejections that a surge has beyond what is expected, at least, in half an hour.
-pub(super) const LEAST_EXCESS: f64 = 60.0;
+/// Rejections that a surge has beyond what is expected, at least, and how many more for a service of a size: a scanner that walks past a
+/// large service leaves more of them. The size is the square root of the successes of half an hour, over the last day.
+pub(super) const LEAST_EXCESS: f64 = 50.0;
+const EXCESS_BY_SIZE: f64 = 2.5;
 
 impl Subject<'_> {
     /// What is expected of a rate of an operation.
@@ -25,43 +27,39 @@ impl Subject<'_> {
         self.recorded(Level::Operation, what, "expected", "")
     }
 
-    /// How many times its expected rate the rejections of an operation usually reach: 1, or more where they spread more.
+    /// The least excess of rejections, as a count.
+    pub(super) fn least_excess(&self) -> String {
+        let least = self.recorded(Level::Operation, REJECTIONS, "least_excess", "");
+        format!("({least} or 0 * {} + {LEAST_EXCESS})", self.expected(REJECTIONS))
+    }
+
+    /// How many times its expected rate the rejections of an operation usually reach: 1, or more where they spread more, or where
+    /// nothing was recorded yet.
     pub(super) fn noise(&self) -> String {
-        self.recorded(Level::Operation, REJECTIONS, "noise", "")
+        let noise = self.recorded(Level::Operation, REJECTIONS, "noise", "");
+        format!("({noise} or 0 * {} + 1)", self.expected(REJECTIONS))
     }
 }
 
 pub(super) fn rules(subject: Subject<'_>) -> Vec<Rule> {
     let of = |what: &str, how: &str| subject.record(Level::Operation, what, how);
     let operation = |what: &str, how: &str| subject.recorded(Level::Operation, what, how, "");
-    let expected = |what: &str| subject.expected(what);
     let mut rules = vec![
         recording(of(SUCCESSES, "expected"), habit(BY, &subject.rate(SUCCESSES))),
         recording(of(SUCCESSES, "lower"), format!("0.1 * {}", least(subject))),
-        recording(
-            of(GROWTH, "ratio"),
-            format!(
-                "clamp({} / ({} > 0), 1, {MOST_GROWTH})",
-                subject.average(SUCCESSES, 30),
-                expected(SUCCESSES)
-            ),
-        ),
         recording(of(CANCELLED, "expected"), grown(subject, BY, &subject.rate(CANCELLED))),
         recording(of(REJECTIONS, "expected"), rejections(subject)),
         recording(
-            of(REJECTIONS, "ratio"),
-            format!("{} / ({} > 0)", subject.average(REJECTIONS, 30), expected(REJECTIONS)),
-        ),
-        recording(
-            of(REJECTIONS, "noise"),
+            of(REJECTIONS, "least_excess"),
             format!(
-                "clamp_min(quantile_over_time(0.9, {}[1w:30m] offset 1h), 1) or 0 * {} + 1",
-                operation(REJECTIONS, "ratio"),
-                expected(REJECTIONS)
+                "{LEAST_EXCESS} + {EXCESS_BY_SIZE} * sqrt(1800 * avg_over_time({}[1d:10m]))",
+                subject.rate(SUCCESSES)
             ),
         ),
+        recording(of(REJECTIONS, "noise"), noise(subject)),
         recording(of(REJECTIONS, "upper"), upper(subject)),
         recording(of(SHARE, "expected"), share(subject)),
+        recording(of(SHARE, "noise"), share_noise(subject)),
         recording(of(LATENCY, "expected_p95"), habit(BY, &operation(LATENCY, "p95_30m"))),
         recording(subject.record(Level::Reason, ATTACKS, "expected"), attacks(subject)),
         recording(subject.record(Level::Instance, FAILED, "expected"), like_the_others(subject)),
@@ -76,7 +74,6 @@ pub(super) fn rules(subject: Subject<'_>) -> Vec<Rule> {
     rules
 }
 
-pub(super) const GROWTH: &str = "auth_growth";
 pub(super) const SHARE: &str = "auth_rejection_share";
 
 /// The median over three weeks of what a function of the offset gives. The offsets are `ahead` half hours short of whole weeks, so that
@@ -101,7 +98,8 @@ fn habit(by: &str, series: &str) -> String {
 
 /// What is usual, and more if there is more traffic than usual.
 fn grown(subject: Subject<'_>, by: &str, series: &str) -> String {
-    let growth = subject.recorded(Level::Operation, GROWTH, "ratio", "");
+    let (successes, usual) = (subject.average(SUCCESSES, 30), subject.expected(SUCCESSES));
+    let growth = format!("clamp({successes} / ({usual} > 0), 1, {MOST_GROWTH})");
     format!(
         "({}) * on ({BY}) group_left () ({growth} or 0 * {} + 1)",
         habit(by, series),
@@ -134,11 +132,17 @@ fn rejections(subject: Subject<'_>) -> String {
     format!("{} or {UNKNOWN_REJECTIONS} * {}", higher(BY, &grown, &in_proportion), subject.rate(EVENTS))
 }
 
+/// Four half hours in five of the last week had no more rejections than this, compared with what was expected of them.
+fn noise(subject: Subject<'_>) -> String {
+    let ratio = format!("{} / ({} > 0)", subject.average(REJECTIONS, 30), subject.expected(REJECTIONS));
+    format!("clamp_min(quantile_over_time(0.8, ({ratio})[1w:30m] offset 1h), 1)")
+}
+
 /// Where a surge begins.
 fn upper(subject: Subject<'_>) -> String {
     let expected = subject.expected(REJECTIONS);
     let times = format!("{} * {} * {expected}", subject.options.surge, subject.noise());
-    let least = format!("{expected} + {LEAST_EXCESS} / 1800");
+    let least = format!("{expected} + {} / 1800", subject.least_excess());
     higher(BY, &times, &least)
 }
 
@@ -146,6 +150,15 @@ fn upper(subject: Subject<'_>) -> String {
 fn share(subject: Subject<'_>) -> String {
     let (rejections, events) = (subject.rate_over(REJECTIONS, 360), subject.rate_over(EVENTS, 360));
     weekly(BY, 0, |offset| format!("{rejections} offset {offset} / ({events} offset {offset} > 0)"))
+}
+
+/// How far that share went beyond what was expected of it in the last week.
+fn share_noise(subject: Subject<'_>) -> String {
+    let [rejections, events] = [REJECTIONS, EVENTS].map(|what| subject.rate_over(what, 360));
+    let usual = subject.recorded(Level::Operation, SHARE, "expected", "");
+    format!(
+        "clamp_min(quantile_over_time(0.95, ({rejections} / ({events} > 0) / ({usual} > 0))[1w:1h] offset 6h), 1)"
+    )
 }
 
 fn attacks(subject: Subject<'_>) -> String {

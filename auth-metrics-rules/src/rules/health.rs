@@ -55,7 +55,7 @@ fn unmapped(subject: Subject<'_>) -> Option<Alert> {
     Some(Alert {
         name: "AuthUnmappedReasons",
         severity: Severity::Ticket,
-        hold: "0s",
+        hold: "0s".to_owned(),
         expr: format!("{} > 0", increase_by("job, service_id, operation", &series, "15m")),
         labels: Vec::new(),
         summary: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} failures have no reason".to_owned(),
@@ -89,7 +89,7 @@ fn in_flight_leak(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthInFlightLeak",
         severity: Severity::Ticket,
-        hold: "10m",
+        hold: "10m".to_owned(),
         expr: format!("{least} > 20 and {least} > on ({BY}) group_left () 2 * {usual}"),
         labels: Vec::new(),
         summary: "{{ $labels.operation }} on {{ $labels.service_id }} ({{ $labels.instance }}): {value} attempts don't end".to_owned(),
@@ -117,7 +117,7 @@ fn conservation_broken(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthConservationBroken",
         severity: Severity::Ticket,
-        hold: "5m",
+        hold: "5m".to_owned(),
         expr: format!("abs({} - {} - {}) > 0.5", sum(&STARTED), sum(&OPERATIONS), sum(&IN_FLIGHT)),
         labels: Vec::new(),
         summary: "{{ $labels.operation }} on {{ $labels.service_id }} ({{ $labels.instance }}): {value} attempts are lost or counted twice"
@@ -181,7 +181,7 @@ fn counted(
     Alert {
         name,
         severity: Severity::Ticket,
-        hold: "0s",
+        hold: "0s".to_owned(),
         expr: format!("{} > 0", increase_by(&format!("job, {label}"), &series, "15m")),
         labels: Vec::new(),
         summary: summary.to_owned(),

@@ -9,7 +9,8 @@ use super::super::query::{Level, Subject};
 use super::alert::{Alert, Firing, Sample, Severity};
 use super::recording::{EVENTS, LATENCY, over, quantile_over};
 use super::samples::{latencies, operation_found, outcomes};
-use super::spelled::{percentage, rounded, significant};
+use super::spelled::{percentage, significant};
+use crate::burn::rounded;
 
 /// Seconds, with three digits.
 const SECONDS: &str = "{{ printf \"%.3g\" $value }} s";
@@ -64,7 +65,7 @@ fn high(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthLatencyHigh",
         severity: Severity::Ticket,
-        hold: "5m",
+        hold: "5m".to_owned(),
         expr: arms.join(" or "),
         labels: Vec::new(),
         summary: "{{ $labels.operation }} on {{ $labels.service_id }} misses its latency objective: {value} at its quantile".to_owned(),
@@ -95,7 +96,7 @@ fn unusual(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthLatencyUnusual",
         severity: Severity::Ticket,
-        hold: "10m",
+        hold: "10m".to_owned(),
         expr: format!("{now} > 2 * {usual} and {now} - {usual} > {LEAST_RISE} and {enough}"),
         labels: Vec::new(),
         summary: "{{ $labels.operation }} on {{ $labels.service_id }} is slow: one attempt in twenty takes {value} or more".to_owned(),

@@ -25,7 +25,7 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
     vec![Alert {
         name: "AuthRateLimitNearExhaustion",
         severity: Severity::Ticket,
-        hold: "5m",
+        hold: "5m".to_owned(),
         expr: format!(
             "max by ({EACH}) (avg_over_time({usage}[15m]) / {capacity}) > 0.8 and max by ({EACH}) (deriv({usage}[1h])) > 0 unless on ({EACH}) \
              {by_key}"

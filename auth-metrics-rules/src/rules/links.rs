@@ -12,13 +12,12 @@ const VARIABLES: [(&str, &str); 4] =
 /// Returns the address of the dashboard for an alert with these labels, if the options know a Grafana.
 pub(super) fn dashboard<'a>(subject: Subject<'_>, labels: impl Iterator<Item = &'a str>) -> Option<String> {
     let base = subject.options.dashboard_url.as_deref()?.trim_end_matches('/');
-    let mut url = format!("{base}/d/{}?from=now-3h&to=now", dashboard::uid(subject));
-    for label in labels {
-        if let Some((_, variable)) = VARIABLES.iter().find(|(name, _)| *name == label) {
-            url.push_str(&format!("&var-{variable}={{{{ $labels.{label} | urlquery }}}}"));
-        }
-    }
-    Some(url)
+    let variable = |label: &str| {
+        let (_, variable) = VARIABLES.iter().find(|(name, _)| *name == label)?;
+        Some(format!("&var-{variable}={{{{ $labels.{label} | urlquery }}}}"))
+    };
+    let chosen: String = labels.filter_map(variable).collect();
+    Some(format!("{base}/d/{}?from=now-3h&to=now{chosen}", dashboard::uid(subject)))
 }
 
 /// Replaces `{{ $labels.name }}` as Prometheus does. The values of tests need no escapes in an address.

@@ -20,16 +20,15 @@ mod written;
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use super::RulesError;
-use super::generated_files::GENERATED;
+use super::document::generated;
 use super::query::Subject;
 use crate::Part;
 use alert::Alert;
 use written::{Group, Rule, Rules, Test, Tests};
 
-const RULES: &str = "rules.yml";
+/// The name of the file of rules.
+pub(super) const RULES: &str = "rules.yml";
 /// Where the tests find it.
 const RULES_OF_TESTS: &str = "../rules.yml";
 
@@ -62,6 +61,11 @@ fn alerts(subject: Subject<'_>) -> Vec<(&'static str, Vec<Alert>)> {
     groups
 }
 
+/// The names of the alerts.
+pub(super) fn names(subject: Subject<'_>) -> Vec<&'static str> {
+    alerts(subject).iter().flat_map(|(_, alerts)| alerts).map(|alert| alert.name).collect()
+}
+
 fn both(mut one: Vec<Alert>, other: Vec<Alert>) -> Vec<Alert> {
     one.extend(other);
     one
@@ -81,7 +85,7 @@ pub(super) fn files(subject: Subject<'_>) -> Result<Vec<(String, String)>, Rules
         let days = if evaluation_interval.ends_with('h') { ".days" } else { "" };
         let group_eval_order = names().collect();
         let tests = Tests { rule_files: [RULES_OF_TESTS], evaluation_interval, group_eval_order, tests };
-        files.push((format!("tests/{alert}{days}.test.yml"), encoded("a test", &tests)?));
+        files.push((format!("tests/{alert}{days}.test.yml"), generated("a test", &tests)?));
     }
     let recording = recorded.into_iter().map(|(name, rules)| Group { name, rules });
     let alerting = alerts.into_iter().map(|(name, alerts)| Group {
@@ -89,12 +93,6 @@ pub(super) fn files(subject: Subject<'_>) -> Result<Vec<(String, String)>, Rules
         rules: alerts.into_iter().map(|alert| alert.into_rule(subject)).collect(),
     });
     let rules = Rules { groups: recording.chain(alerting).collect() };
-    files.push((RULES.to_owned(), encoded(RULES, &rules)?));
+    files.push((RULES.to_owned(), generated(RULES, &rules)?));
     Ok(files)
-}
-
-fn encoded(file: &'static str, document: &impl Serialize) -> Result<String, RulesError> {
-    let text = yaml_serde::to_string(document)
-        .map_err(|source| RulesError::Encode { file, source: Box::new(source) })?;
-    Ok(format!("{GENERATED}{text}"))
 }

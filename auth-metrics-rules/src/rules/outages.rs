@@ -37,7 +37,7 @@ fn no_success(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthNoSuccess",
         severity: Severity::Page,
-        hold: "3m",
+        hold: "3m".to_owned(),
         expr: format!("{} or {}", arm(15), arm(60)),
         labels: Vec::new(),
         summary: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} attempts and none succeeded".to_owned(),
@@ -70,7 +70,7 @@ fn hang(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthHang",
         severity: Severity::Page,
-        hold: "2m",
+        hold: "2m".to_owned(),
         expr: format!("{} or {}", arm(5, 600), arm(30, 1_800)),
         labels: Vec::new(),
         summary: "{{ $labels.operation }} on {{ $labels.service_id }}: callers give up on {value} of the attempts".to_owned(),
@@ -86,22 +86,28 @@ fn hang(subject: Subject<'_>) -> Alert {
     }
 }
 
-/// Under a tenth of the least that is usual around this hour. On a holiday there was no traffic before either.
+/// Under a tenth of the least that is usual around this hour, after a fall. Where people go home early, traffic ebbs; on a holiday it never
+/// came.
 fn traffic_drop(subject: Subject<'_>) -> Alert {
     let lower = lower(subject);
     let arm = |minutes: u64| {
         let now = subject.average(SUCCESSES, minutes);
-        // Thirty are expected in that time.
-        format!("({now} < {lower} and {lower} * {} > 30)", minutes * 600)
+        let before = format!("avg_over_time({}[{minutes}m] offset {minutes}m)", subject.rate(SUCCESSES));
+        // Thirty are expected in that time, and came in the time before the fall.
+        let fell = format!("({before} * {} > 30 and {now} < 0.2 * {before})", minutes * 60);
+        format!(
+            "({now} < {lower} and {lower} * {} > 30 and count_over_time({fell}[6h:{}]))",
+            minutes * 600,
+            subject.short()
+        )
     };
-    let before = format!("max_over_time({}[6h:10m]) > 3 * {lower}", subject.rate_over(SUCCESSES, 60));
     let samples = |success: &str| outcomes(subject, &[("success", success)]);
     let day = "0+60x1500";
     Alert {
         name: "AuthTrafficDrop",
         severity: Severity::Page,
-        hold: "3m",
-        expr: format!("({} or {} or {}) and {before}", arm(10), arm(30), arm(120)),
+        hold: "3m".to_owned(),
+        expr: format!("{} or {}", arm(10), arm(30)),
         labels: Vec::new(),
         summary: "{{ $labels.operation }} on {{ $labels.service_id }}: almost nobody succeeds any more, {value} per second".to_owned(),
         description: "{{ $labels.operation }} on {{ $labels.service_id }}: successes fell under a tenth of what is usual at this hour. Clients \
@@ -132,7 +138,7 @@ fn replica_sick(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthReplicaSick",
         severity: Severity::Page,
-        hold: "3m",
+        hold: "3m".to_owned(),
         expr: format!(
             "{failed} / ({ended} > 0) > 0.1 and {failed} > 2 * {expected} and {failed} * 600 > {expected} * 600 + 5 * sqrt({expected} * 600) + \
              20"

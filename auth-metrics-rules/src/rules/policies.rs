@@ -21,7 +21,7 @@ fn sustained(subject: Subject<'_>) -> Alert {
         name: "AuthFailOpenSustained",
         severity: Severity::Page,
         // A failover of the policy's store fills one window, and no more.
-        hold: "6m",
+        hold: "6m".to_owned(),
         expr: format!("{} > 0", increase_by(BY, &series, &subject.short())),
         labels: Vec::new(),
         summary: "{{ $labels.service_id }} lets everybody past the policy {{ $labels.policy }}: {value} in the last minutes".to_owned(),
@@ -41,7 +41,7 @@ fn fail_open(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthFailOpen",
         severity: Severity::Ticket,
-        hold: "0s",
+        hold: "0s".to_owned(),
         expr: format!("{} > 0", increase_by(BY, &series, "15m")),
         labels: Vec::new(),
         summary: "{{ $labels.service_id }} let {value} requests past the policy {{ $labels.policy }}".to_owned(),

@@ -44,12 +44,6 @@ impl Subject<'_> {
         format!("rate{}", self.short())
     }
 
-    /// The window of a burn rate, in minutes. `minutes` is that of the Workbook, for an objective over 30 days.
-    pub(super) fn scaled(&self, minutes: u64) -> u64 {
-        let scaled = self.options.slo_window.as_secs() * minutes / (30 * 86_400);
-        scaled.max(self.short_minutes())
-    }
-
     /// The window of the objective, in minutes.
     pub(super) fn budget_minutes(&self) -> u64 {
         self.options.slo_window.as_secs() / 60
@@ -183,8 +177,8 @@ pub(super) fn over(subject: Subject<'_>, what: &str, minutes: u64) -> String {
         return subject.rate(what);
     }
     match minutes {
-        ..=60 => subject.average(what, minutes),
-        ..=720 => format!("avg_over_time({}[{}:{}])", subject.rate(what), window(minutes), subject.short()),
+        0..=60 => subject.average(what, minutes),
+        61..=720 => format!("avg_over_time({}[{}:{}])", subject.rate(what), window(minutes), subject.short()),
         _ => format!("avg_over_time({}[{}:1h])", subject.rate_over(what, 60), window(minutes)),
     }
 }

@@ -1,10 +1,5 @@
 //! Numbers as Prometheus' templates write them, and times in words.
 
-/// Six digits behind the point, so that no product of doubles shows its last bits.
-pub(super) fn rounded(value: f64) -> f64 {
-    (value * 1e6).round() / 1e6
-}
-
 /// Writes a share as `humanizePercentage` does: four digits, `1.44%`.
 pub(super) fn percentage(share: f64) -> String {
     format!("{}%", significant(share * 100.0, 4))
@@ -18,9 +13,9 @@ pub(super) fn significant(value: f64, digits: usize) -> String {
     let scientific = format!("{value:.*e}", digits - 1);
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    let trimmed = |text: &str| match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text.to_owned(),
+    let trimmed = |text: &str| {
+        let fraction = text.contains('.');
+        if fraction { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text.to_owned() }
     };
     if exponent < -4 || exponent >= i32::try_from(digits).unwrap_or(i32::MAX) {
         let sign = if exponent < 0 { '-' } else { '+' };

@@ -97,7 +97,7 @@ impl Storm {
         Some(Alert {
             name: self.name,
             severity: Severity::Page,
-            hold: "1m",
+            hold: "1m".to_owned(),
             expr: storm(&now, &expected, self.threshold),
             labels: Vec::new(),
             summary: format!(
@@ -136,7 +136,7 @@ fn attack_storm(subject: Subject<'_>, named: &[Storm]) -> Alert {
     Alert {
         name: "AuthAttackStorm",
         severity: Severity::Page,
-        hold: "1m",
+        hold: "1m".to_owned(),
         expr: storm(&now, &expected, subject.options.attacks),
         labels: Vec::new(),
         summary: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} failures with {{ $labels.failure_reason }} within 10 minutes, \
@@ -171,7 +171,7 @@ fn unknown_keys(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthUnknownKeys",
         severity: Severity::Page,
-        hold: "1m",
+        hold: "1m".to_owned(),
         expr: format!(
             "{} or ({now} > {threshold} unless {expected})",
             storm(&now, &expected, threshold)

@@ -13,9 +13,9 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
 /// Rejections of a window, over a number of times what is expected, and at least sixty more.
 fn over_expected(subject: Subject<'_>, minutes: u64, seconds: u64, times: f64) -> String {
     let (now, expected) = (subject.average(REJECTIONS, minutes), subject.expected(REJECTIONS));
-    let noise = subject.noise();
+    let (noise, least) = (subject.noise(), subject.least_excess());
     format!(
-        "({now} * {seconds} > {times} * {noise} * {expected} * {seconds} and ({now} - {expected}) * {seconds} > {LEAST_EXCESS} + 5 * \
+        "({now} * {seconds} > {times} * {noise} * {expected} * {seconds} and ({now} - {expected}) * {seconds} > {least} + 5 * \
          sqrt({expected} * {seconds}))"
     )
 }
@@ -26,7 +26,7 @@ fn surge(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthRejectionSurge",
         severity: Severity::Page,
-        hold: "2m",
+        hold: "2m".to_owned(),
         expr: format!(
             "{} or {}",
             over_expected(subject, 5, 600, times),
@@ -46,10 +46,7 @@ fn surge(subject: Subject<'_>) -> Alert {
         quiet: vec![
             ("80m", samples("0+600x150")),
             // Twice as many, which is a ticket, and a handful where there are none.
-            (
-                "80m",
-                samples(&format!("0+{0}x60 {1}+{2}x90", 60, 3_600, (60.0 * (times - 1.0).max(1.0)) as u64)),
-            ),
+            ("80m", samples(&format!("0+60x60 3600+{:.0}x90", 60.0 * (times - 1.0).max(1.0)))),
             ("80m", samples("0x60 0+5x10 50x80")),
         ],
         found: operation_found(subject),
@@ -62,7 +59,7 @@ fn elevated(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthRejectionsElevated",
         severity: Severity::Ticket,
-        hold: "15m",
+        hold: "15m".to_owned(),
         expr: over_expected(subject, 30, 1_800, 1.5),
         labels: Vec::new(),
         summary: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} rejections in half an hour, half as many again as usual"
@@ -83,15 +80,15 @@ fn share_rising(subject: Subject<'_>) -> Alert {
     let [rejections, events] = [REJECTIONS, EVENTS].map(|what| subject.rate_over(what, 360));
     let usual = subject.recorded(Level::Operation, SHARE, "expected", "");
     let usually = format!("{usual} * {events} * 21600");
-    let samples = |rejected: &str| outcomes(subject, &[("rejected", rejected), ("success", "0+540x12000")]);
+    let samples = |rejected: &str| outcomes(subject, &[("rejected", rejected), ("success", "0+540x23200")]);
     Alert {
         name: "AuthRejectionShareRising",
         severity: Severity::Ticket,
-        hold: "1h",
+        hold: "1h".to_owned(),
         expr: format!(
-            "{rejections} / ({events} > 0) > 1.1 * {usual} * clamp_max({}, 2) and {rejections} * 21600 > {usually} + 6 * sqrt({usually}) + \
+            "{rejections} / ({events} > 0) > 1.1 * {usual} * {} and {rejections} * 21600 > {usually} + 6 * sqrt({usually}) + \
              {LEAST_EXCESS}",
-            subject.noise()
+            subject.recorded(Level::Operation, SHARE, "noise", "")
         ),
         labels: Vec::new(),
         summary: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} of the attempts of six hours were rejected, more than in other weeks"
@@ -100,8 +97,8 @@ fn share_rising(subject: Subject<'_>) -> Alert {
                       hours of the last weeks had a share that is at least a tenth lower. Somebody may try a few passwords on many accounts."
             .to_owned(),
         value: PERCENT,
-        fires: vec![Firing::new("180h", "18.18%", samples("0+60x10200 612000+120x1800"))],
-        quiet: vec![("180h", samples("0+60x12000"))],
+        fires: vec![Firing::new("366h", "18.18%", samples("0+60x21360 1281600+120x1800"))],
+        quiet: vec![("366h", samples("0+60x22000"))],
         found: operation_found(subject),
         every: "6h",
     }

@@ -7,7 +7,14 @@ use super::samples::found;
 use auth_metrics::families::BUILD_INFO;
 
 pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
-    vec![many_down(subject), down(subject), silent(subject), job_gone(subject), absent(subject)]
+    vec![
+        many_down(subject),
+        down(subject),
+        silent(subject),
+        missing(subject),
+        job_gone(subject),
+        absent(subject),
+    ]
 }
 
 /// Targets that can't be scraped and exported these metrics within the last day.
@@ -40,7 +47,7 @@ fn many_down(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthTargetsDown",
         severity: Severity::Page,
-        hold: "2m",
+        hold: "3m".to_owned(),
         expr: format!("count by (job) ({}) / {all} > 0.34", ours_down(subject)),
         labels: Vec::new(),
         summary: "{{ $labels.job }}: {value} of the replicas can't be scraped".to_owned(),
@@ -59,7 +66,7 @@ fn down(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthTargetDown",
         severity: Severity::Ticket,
-        hold: "4m",
+        hold: "4m".to_owned(),
         expr: ours_down(subject),
         labels: Vec::new(),
         summary: "{{ $labels.instance }} of {{ $labels.job }} can't be scraped".to_owned(),
@@ -83,7 +90,7 @@ fn silent(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthTargetSilent",
         severity: Severity::Ticket,
-        hold: "4m",
+        hold: "4m".to_owned(),
         expr: format!(
             "({} == 1 unless on (job, instance) {exports}) and on (job, instance) {}",
             subject.up(),
@@ -102,6 +109,33 @@ fn silent(subject: Subject<'_>) -> Alert {
     }
 }
 
+/// Fewer replicas than in all but an hour of the last day. Where their number follows the traffic, the fewest of a day are fewest for hours.
+fn missing(subject: Subject<'_>) -> Alert {
+    let count = subject.recorded(Level::Job, TARGETS, "count", "");
+    let least = format!("quantile_over_time(0.05, {count}[1d:5m] offset 1h)");
+    let two = |second: &str| {
+        let of = |instance, values| {
+            Sample::of(subject, &BUILD_INFO, &[("instance", instance), ("version", "1")], values)
+        };
+        vec![of("one", "1x300"), of("two", second)]
+    };
+    Alert {
+        name: "AuthReplicaMissing",
+        severity: Severity::Ticket,
+        hold: "15m".to_owned(),
+        expr: format!("{count} < {least}"),
+        labels: Vec::new(),
+        summary: "{{ $labels.job }}: {value} replicas are scraped, fewer than at any time of the last day".to_owned(),
+        description: "{{ $labels.job }}: {value} replicas are left. A replica is gone from service discovery, or was not started again."
+            .to_owned(),
+        value: NUMBER,
+        fires: vec![Firing::new("4h", "1", two("1x180"))],
+        quiet: vec![("4h", two("1x300"))],
+        found: found(&[]),
+        every: "20m",
+    }
+}
+
 /// Nothing is down where service discovery no longer lists it.
 fn job_gone(subject: Subject<'_>) -> Alert {
     let count = subject.recorded(Level::Job, TARGETS, "count", "");
@@ -109,7 +143,7 @@ fn job_gone(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthJobGone",
         severity: Severity::Page,
-        hold: "5m",
+        hold: "5m".to_owned(),
         expr: format!("last_over_time({count}[1d]) unless on (job) {here} unless on (job) {} == 0", subject.up()),
         labels: Vec::new(),
         summary: "{{ $labels.job }} is gone: none of its {value} replicas is scraped any more".to_owned(),
@@ -129,7 +163,7 @@ fn absent(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthMetricsAbsent",
         severity: Severity::Page,
-        hold: "5m",
+        hold: "5m".to_owned(),
         expr: format!("absent({exports})"),
         labels: Vec::new(),
         summary: "No target exports authentication metrics".to_owned(),

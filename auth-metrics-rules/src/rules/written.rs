@@ -26,7 +26,7 @@ pub(super) enum Rule {
         alert: &'static str,
         expr: String,
         #[serde(rename = "for")]
-        hold: &'static str,
+        hold: String,
         labels: BTreeMap<String, String>,
         annotations: BTreeMap<&'static str, String>,
     },

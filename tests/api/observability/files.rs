@@ -4,7 +4,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
-use auth_metrics_rules::{Options, RulesError, assert_up_to_date_with, generate};
+use auth_metrics_rules::{Options, Part, RulesError, assert_up_to_date_with, generate};
 
 use crate::catalogue::catalogue;
 
@@ -36,9 +36,14 @@ fn written_files_are_up_to_date_and_nothing_else_is_left() {
     let folder = folder("written");
     generate(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap();
     assert_eq!(told(&folder, &Options::new()), None);
-    let mut names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let entries = fs::read_dir(&folder).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    assert_eq!(names, ["dashboard.json", "rules.days.test.yml", "rules.test.yml", "rules.yml"]);
+    let generated = generate(&catalogue(), &Options::new()).unwrap();
+    let mut expected: Vec<_> =
+        generated.iter().map(|(name, _)| name.split('/').next().unwrap().to_owned()).collect();
+    expected.dedup();
+    assert_eq!(names, expected);
 }
 
 #[test]
@@ -47,8 +52,8 @@ fn a_drift_is_told_line_by_line() {
     generate(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap();
     let message = told(&folder, &Options::new().lockouts(33)).unwrap();
     assert!(message.contains("--- rules.yml\n+++ generated\n"), "{message}");
-    assert!(message.lines().any(|line| line.starts_with('-') && line.contains("> 20")), "{message}");
-    assert!(message.lines().any(|line| line.starts_with('+') && line.contains("> 33")), "{message}");
+    assert!(message.lines().any(|line| line.starts_with('-') && line.contains("+ 20")), "{message}");
+    assert!(message.lines().any(|line| line.starts_with('+') && line.contains("+ 33")), "{message}");
     assert!(message.contains("AUTH_METRICS_OVERWRITE=1"), "{message}");
 }
 
@@ -68,10 +73,28 @@ fn lines_that_are_far_apart_are_told_without_what_is_between_them() {
 }
 
 #[test]
+fn file_that_is_no_longer_generated_is_told_and_removed() {
+    let folder = folder("left_over");
+    let mine = folder.join("tests/mine.test.yml");
+    generate(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap();
+    fs::write(&mine, "rule_files: []\n").unwrap();
+    let fewer = Options::new().without(Part::RateLimits);
+    let message = told(&folder, &fewer).unwrap();
+    assert!(
+        message.contains("tests/AuthRateLimitNearExhaustion.test.yml is no longer generated"),
+        "{message}"
+    );
+    assert!(!message.contains("mine"), "{message}");
+    generate(&catalogue(), &fewer).unwrap().write_to(&folder).unwrap();
+    assert!(!folder.join("tests/AuthRateLimitNearExhaustion.test.yml").exists() && mine.exists());
+    assert_eq!(told(&folder, &fewer), None);
+}
+
+#[test]
 fn a_missing_file_is_told() {
     let message = told(&folder("missing"), &Options::new()).unwrap();
     assert!(
-        message.contains("rules.yml is missing") && message.contains("rules.test.yml is missing"),
+        message.contains("rules.yml is missing") && message.contains("tests/AuthHang.test.yml is missing"),
         "{message}"
     );
 }
@@ -80,11 +103,15 @@ fn a_missing_file_is_told() {
 fn nothing_is_half_written_where_a_file_can_not_be() {
     let folder = folder("blocked");
     let pack = generate(&catalogue(), &Options::new()).unwrap();
-    fs::create_dir_all(folder.join(".rules.yml.new")).unwrap();
+    fs::create_dir_all(folder.join("rules.yml.new")).unwrap();
     let RulesError::Write { path, .. } = pack.write_to(&folder).unwrap_err() else { panic!("another error") };
     assert_eq!(path, folder.join("rules.yml"));
     let left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(left, [".rules.yml.new"]);
+    assert!(
+        left.iter()
+            .all(|name| name == "rules.yml.new" || fs::read_dir(folder.join(name)).unwrap().count() == 0),
+        "{left:?}"
+    );
 }
 
 #[test]

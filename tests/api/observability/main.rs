@@ -1,13 +1,16 @@
 //! Rules and alerts made from a catalogue.
 
-mod bounds;
+mod alertmanager;
 mod catalogue;
 mod dashboard;
 mod files;
+mod kubernetes;
 mod looks;
+mod options;
 mod refusals;
 mod rules;
 mod runbooks;
+mod yaml;
 
 use auth_metrics::events::{CONTEXT_MALFORMED, EVENTS, OBSERVER_PANICS};
 use auth_metrics::{FAMILIES, Family};

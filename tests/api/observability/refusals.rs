@@ -13,10 +13,7 @@ fn refused(options: &Options) -> RulesError {
 #[test]
 fn an_operation_that_does_not_exist_can_not_be_excluded() {
     let refused = refused(&Options::new().exclude("log_in"));
-    assert_eq!(
-        refused.to_string(),
-        "can't exclude \"log_in\": no operation has this name; the operations are: login, verify"
-    );
+    assert_eq!(refused.to_string(), "no operation is named \"log_in\": the operations are login, verify");
 }
 
 #[test]
@@ -62,8 +59,9 @@ fn durations_have_their_limits() {
     let second = Duration::from_secs(1);
     for options in [
         Options::new().scrape_interval(Duration::ZERO),
-        Options::new().scrape_interval(61 * second),
+        Options::new().scrape_interval(301 * second),
         Options::new().slo_window(second),
+        Options::new().slo_window(91 * 86_400 * second),
         Options::new().expiry_warning(Duration::ZERO),
         Options::new().key_age(Duration::ZERO),
     ] {
@@ -76,4 +74,22 @@ fn labels_of_the_team_leave_the_rules_their_own() {
     for name in ["severity", "job", "1st", "a-b", "__name__", ""] {
         assert!(matches!(refused(&Options::new().team_label(name, "x")), RulesError::TeamLabel(_)), "{name}");
     }
+}
+
+#[test]
+fn operation_latency_needs_an_operation_and_a_bound() {
+    let known = Options::new().operation_latency("verify", Duration::from_millis(5), 0.99);
+    assert!(generate(&catalogue(), &known).is_ok());
+    let strange = Options::new().operation_latency("verfy", Duration::from_millis(5), 0.99);
+    assert!(matches!(refused(&strange), RulesError::UnknownOperation { .. }));
+    let between = Options::new().operation_latency("verify", Duration::from_millis(6), 0.99);
+    assert!(matches!(refused(&between), RulesError::LatencyBound { .. }));
+}
+
+#[test]
+fn selectors_and_links_are_checked() {
+    for label in ["", "a-b", "__name__", "1st"] {
+        assert!(matches!(refused(&Options::new().select(label, "x")), RulesError::Selector(_)), "{label}");
+    }
+    assert!(matches!(refused(&Options::new().dashboard_url("grafana")), RulesError::DashboardUrl(_)));
 }

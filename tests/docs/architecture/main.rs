@@ -43,8 +43,18 @@ const MACROS: Levels = &[
     &["metered", "reason", "source"],
     &["lib"],
 ];
-const RULES: Levels =
-    &[&["bound", "error"], &["options"], &["query"], &["rules", "dashboard"], &["generated_files"], &["lib"]];
+const RULES: Levels = &[
+    &["bound", "error", "matcher"],
+    &["document"],
+    &["kubernetes", "mixin"],
+    &["options"],
+    &["query"],
+    &["burn"],
+    &["runbooks"],
+    &["rules", "dashboard", "alertmanager"],
+    &["generated_files"],
+    &["lib"],
+];
 
 /// What a module asks of the root, where the crate is put together: the list of what runs when the default handle is made. So
 /// recording knows of no registry.

@@ -3,6 +3,7 @@
 mod accepted;
 mod exemplars;
 mod native;
+mod native_rules;
 mod router;
 mod scraped;
 mod strict;

@@ -2,7 +2,7 @@
 //! and a webhook. Ignored by plain `cargo test`, run by `./check`.
 
 mod history;
-mod webhook;
+pub(crate) mod webhook;
 
 use std::collections::BTreeSet;
 use std::fs;

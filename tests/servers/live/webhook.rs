@@ -10,13 +10,15 @@ use std::thread;
 pub(crate) struct Webhook {
     pub(crate) address: SocketAddr,
     fired: Arc<Mutex<BTreeSet<String>>>,
+    bodies: Arc<Mutex<Vec<String>>>,
 }
 
 impl Webhook {
     pub(crate) fn start() -> Webhook {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let (address, fired) = (listener.local_addr().unwrap(), Arc::new(Mutex::new(BTreeSet::new())));
-        let heard = Arc::clone(&fired);
+        let bodies = Arc::<Mutex<Vec<String>>>::default();
+        let (heard, kept) = (Arc::clone(&fired), Arc::clone(&bodies));
         thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 let body = answered(stream).unwrap_or_default();
@@ -25,9 +27,15 @@ impl Webhook {
                     .lock()
                     .unwrap()
                     .extend(alerts.filter_map(|alert| alert.split('"').next()).map(str::to_owned));
+                kept.lock().unwrap().push(body);
             }
         });
-        Webhook { address, fired }
+        Webhook { address, fired, bodies }
+    }
+
+    /// The notifications so far, as Alertmanager writes them.
+    pub(crate) fn bodies(&self) -> Vec<String> {
+        self.bodies.lock().unwrap().clone()
     }
 
     /// The names of the alerts that have fired.

@@ -1,0 +1,136 @@
+//! The inhibitions: which alerts say nothing new while another fires. The order of alerts that silence each other goes one way, so one of
+//! them always speaks.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::super::Options;
+use super::named::{alertname, present};
+use super::routes::CLUSTER;
+
+const ABSENT: &str = "AuthMetricsAbsent";
+const BURN: &str = "AuthErrorBudgetBurnFast";
+const NO_SUCCESS: &str = "AuthNoSuccess";
+const HANG: &str = "AuthHang";
+const DROP: &str = "AuthTrafficDrop";
+const SLOW: [&str; 2] = ["AuthLatencyHigh", "AuthLatencyUnusual"];
+
+const JOB: &[&str] = &["job"];
+const SERVICE: &[&str] = &["job", "service_id"];
+const OPERATION: &[&str] = &["job", "service_id", "operation"];
+const POLICY: &[&str] = &["job", "service_id", "policy"];
+const CREDENTIAL: &[&str] = &["job", "service_id", "credential_kind", "credential"];
+
+/// Alerts that silence others which have the same labels.
+struct Silence {
+    why: &'static str,
+    by: &'static [&'static str],
+    silenced: &'static [&'static str],
+    equal: &'static [&'static str],
+}
+
+const SILENCES: [Silence; 12] = [
+    Silence {
+        why: "Nothing is scraped at all: each job and target is missing too.",
+        by: &[ABSENT],
+        silenced: &["AuthJobGone", "AuthTargetsDown", "AuthTargetDown", "AuthTargetSilent", DROP],
+        equal: &[],
+    },
+    Silence {
+        why: "A job is gone: so are its targets and its traffic.",
+        by: &["AuthJobGone"],
+        silenced: &["AuthTargetsDown", "AuthTargetDown", DROP],
+        equal: JOB,
+    },
+    Silence {
+        why: "Many targets are down: each of them is one of those.",
+        by: &["AuthTargetsDown"],
+        silenced: &["AuthTargetDown", DROP],
+        equal: JOB,
+    },
+    Silence {
+        why: "A store is away: errors first, then nothing but failures, then callers who give up, then callers who stay away.",
+        by: &[BURN],
+        silenced: &[NO_SUCCESS, HANG, DROP, "AuthErrorBudgetBurnSlow", SLOW[0], SLOW[1]],
+        equal: OPERATION,
+    },
+    Silence {
+        why: "The same, if errors are too few for the error budget.",
+        by: &[NO_SUCCESS],
+        silenced: &[HANG, DROP, SLOW[0], SLOW[1]],
+        equal: OPERATION,
+    },
+    Silence {
+        why: "The same, if callers give up before they get an error.",
+        by: &[HANG],
+        silenced: &[DROP, SLOW[0], SLOW[1]],
+        equal: OPERATION,
+    },
+    Silence {
+        why: "The few who still get through are slow.",
+        by: &[DROP],
+        silenced: &SLOW,
+        equal: OPERATION,
+    },
+    Silence {
+        why: "A service whose requests fail can't fetch its key sets either.",
+        by: &[BURN, NO_SUCCESS, HANG, DROP],
+        silenced: &["AuthKeyFetchesFailing"],
+        equal: SERVICE,
+    },
+    Silence {
+        why: "Key sets that can't be fetched get old.",
+        by: &["AuthKeyFetchesFailing"],
+        silenced: &["AuthKeysStale"],
+        equal: SERVICE,
+    },
+    Silence {
+        why: "A surge of rejections is more of them, and a larger share.",
+        by: &["AuthRejectionSurge"],
+        silenced: &["AuthRejectionsElevated", "AuthRejectionShareRising"],
+        equal: OPERATION,
+    },
+    Silence {
+        why: "A policy that stays open was open before.",
+        by: &["AuthFailOpenSustained"],
+        silenced: &["AuthFailOpen"],
+        equal: POLICY,
+    },
+    Silence {
+        why: "What has expired will not expire soon.",
+        by: &["AuthCredentialExpired"],
+        silenced: &["AuthCredentialExpiresSoon"],
+        equal: CREDENTIAL,
+    },
+];
+
+#[derive(Serialize)]
+pub(super) struct Rule {
+    source_matchers: [String; 1],
+    target_matchers: [String; 1],
+    equal: Vec<String>,
+}
+
+/// Returns the rules whose alerts the pack has, each with its reason.
+pub(super) fn rules(options: &Options, alerts: &BTreeSet<String>) -> Vec<(&'static str, Rule)> {
+    let rule = |silence: &Silence| {
+        let (by, silenced) = (present(silence.by, alerts), present(silence.silenced, alerts));
+        let rule = || Rule {
+            source_matchers: [alertname(&by)],
+            target_matchers: [alertname(&silenced)],
+            equal: equal(options, silence),
+        };
+        (!by.is_empty() && !silenced.is_empty()).then(|| (silence.why, rule()))
+    };
+    SILENCES.iter().filter_map(rule).collect()
+}
+
+/// Alerts of another cluster or team are about something else.
+fn equal(options: &Options, silence: &Silence) -> Vec<String> {
+    let others = std::iter::once(CLUSTER).chain(options.team_labels.keys().map(String::as_str));
+    // An absent series has the labels that its selector asks for.
+    let selects_job = options.matchers.iter().any(|matcher| matcher.label == "job" && matcher.is_equality());
+    let of_absent = (silence.by == [ABSENT] && selects_job).then_some("job");
+    others.chain(of_absent).chain(silence.equal.iter().copied()).map(str::to_owned).collect()
+}
