@@ -6,6 +6,7 @@ mod colours;
 mod first_screen;
 mod layout;
 mod panel;
+mod properties;
 mod queries;
 mod rows;
 mod shape;
