@@ -16,16 +16,14 @@ pub(super) struct Burn {
 pub(super) enum Hold {
     /// Errors that were there most of a short window ago as well, or that are almost all there is.
     Lasting,
-    /// A quarter of an hour.
-    Quarter,
-    /// A quarter longer than the short window: what ended long ago is no ticket.
+    /// A quarter longer than the short window: what has ended is no longer told.
     Outlasts,
 }
 
 /// The Site Reliability Workbook, chapter 5, table 5-8.
 pub(super) const FAST: [Burn; 2] = [
     Burn { long: 60, short: 5, part: 0.02, hold: Hold::Lasting },
-    Burn { long: 360, short: 30, part: 0.05, hold: Hold::Quarter },
+    Burn { long: 360, short: 30, part: 0.05, hold: Hold::Outlasts },
 ];
 pub(super) const SLOW: [Burn; 2] = [
     Burn { long: 1_440, short: 120, part: 0.1, hold: Hold::Outlasts },
@@ -53,8 +51,7 @@ impl Burn {
         let [_, short] = self.windows(subject);
         match self.hold {
             Hold::Lasting => "2m".to_owned(),
-            Hold::Quarter => "15m".to_owned(),
-            Hold::Outlasts => window(short + short / 4),
+            Hold::Outlasts => window((short + short / 4).next_multiple_of(5)),
         }
     }
 

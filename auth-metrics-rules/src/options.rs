@@ -101,7 +101,7 @@ impl Default for Options {
             min_bad_events: 6.0,
             surge: 3.0,
             lockouts: 20.0,
-            mfa_denials: 10.0,
+            mfa_denials: 6.0,
             token_replays: 10.0,
             forged_tokens: 20.0,
             attacks: 20.0,
@@ -190,7 +190,7 @@ impl Options {
         self
     }
 
-    /// Sets how many denied second factors within 10 minutes count as a storm, beyond what is usual. Default: 10.
+    /// Sets how many denied second factors within 10 minutes count as a storm, beyond what is usual. Default: 6.
     pub fn mfa_denials(mut self, attempts: u32) -> Options {
         self.mfa_denials = f64::from(attempts);
         self

@@ -57,13 +57,20 @@ pub(super) struct Firing {
     pub(super) at: &'static str,
     pub(super) samples: Vec<Sample>,
     pub(super) value: String,
+    /// When the same series do not fire it yet.
+    pub(super) not_before: Option<&'static str>,
     /// Other alerts of the same name that fire too, and their values.
     pub(super) beside: Vec<(Alert, String)>,
 }
 
 impl Firing {
     pub(super) fn new(at: &'static str, value: impl Into<String>, samples: Vec<Sample>) -> Firing {
-        Firing { at, samples, value: value.into(), beside: Vec::new() }
+        Firing { at, samples, value: value.into(), not_before: None, beside: Vec::new() }
+    }
+
+    /// Says when the same series do not fire it yet.
+    pub(super) fn not_before(self, at: &'static str) -> Firing {
+        Firing { not_before: Some(at), ..self }
     }
 }
 
@@ -125,9 +132,12 @@ impl Alert {
         let firing = self.fires.iter().map(|firing| {
             let others = firing.beside.iter().map(|(alert, value)| alert.expected(subject, value));
             let expected = std::iter::once(self.expected(subject, &firing.value)).chain(others);
-            self.test("fires", firing.at, &firing.samples, expected.collect())
+            let quiet = firing.not_before.map(|at| (at, Vec::new()));
+            let looks = quiet.into_iter().chain([(firing.at, expected.collect())]);
+            self.test("fires", &firing.samples, looks)
         });
-        let quiet = self.quiet.iter().map(|(at, samples)| self.test("stays quiet", at, samples, Vec::new()));
+        let quiet =
+            self.quiet.iter().map(|(at, samples)| self.test("stays quiet", samples, [(*at, Vec::new())]));
         firing.chain(quiet).collect()
     }
 
@@ -147,7 +157,13 @@ impl Alert {
         Expected { exp_annotations, exp_labels: labels }
     }
 
-    fn test(&self, what: &str, at: &'static str, samples: &[Sample], exp_alerts: Vec<Expected>) -> Test {
+    fn test(
+        &self,
+        what: &str,
+        samples: &[Sample],
+        looks: impl IntoIterator<Item = (&'static str, Vec<Expected>)>,
+    ) -> Test {
+        let look = |(eval_time, exp_alerts)| AlertTest { eval_time, alertname: self.name, exp_alerts };
         let series = samples
             .iter()
             .map(|sample| InputSeries { series: sample.series.clone(), values: sample.values.clone() });
@@ -155,7 +171,7 @@ impl Alert {
             name: format!("{} {what}", self.name),
             interval: "1m",
             input_series: series.collect(),
-            alert_rule_test: [AlertTest { eval_time: at, alertname: self.name, exp_alerts }],
+            alert_rule_test: looks.into_iter().map(look).collect(),
         }
     }
 

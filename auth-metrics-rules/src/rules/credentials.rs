@@ -105,8 +105,8 @@ fn compromised(subject: Subject<'_>) -> Alert {
                       Somebody else may use it until it is revoked everywhere."
             .to_owned(),
         value: NUMBER,
-        fires: vec![Firing::new("30m", "", sample("0x25 1x20"))],
-        quiet: vec![("30m", sample("1x45"))],
+        fires: vec![Firing::new("30m", "", sample("1x25 2x20")).not_before("15m")],
+        quiet: Vec::new(),
         every: "15m",
         found: found(&labels),
     }
@@ -246,8 +246,8 @@ fn retired_key_used(subject: Subject<'_>) -> Alert {
                       stole it."
             .to_owned(),
         value: NUMBER,
-        fires: vec![Firing::new("30m", "30", sample("0x25 30x20"))],
-        quiet: vec![("30m", sample("9x45"))],
+        fires: vec![Firing::new("30m", "30", sample("9x25 39x20")).not_before("15m")],
+        quiet: Vec::new(),
         every: "15m",
         found: found(&[SERVICE]),
     }

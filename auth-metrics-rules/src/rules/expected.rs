@@ -98,7 +98,7 @@ fn habit(by: &str, series: &str) -> String {
 
 /// What is usual, and more if there is more traffic than usual.
 fn grown(subject: Subject<'_>, by: &str, series: &str) -> String {
-    let (successes, usual) = (subject.average(SUCCESSES, 30), subject.expected(SUCCESSES));
+    let (successes, usual) = (subject.average(SUCCESSES, 5), subject.expected(SUCCESSES));
     let growth = format!("clamp({successes} / ({usual} > 0), 1, {MOST_GROWTH})");
     format!(
         "({}) * on ({BY}) group_left () ({growth} or 0 * {} + 1)",
@@ -127,7 +127,7 @@ fn least(subject: Subject<'_>) -> String {
 fn rejections(subject: Subject<'_>) -> String {
     let week = |what: &str| format!("avg_over_time({}[1w:1h] offset 30m)", subject.rate(what));
     let in_proportion =
-        format!("{} * {} / ({} > 0)", subject.average(SUCCESSES, 30), week(REJECTIONS), week(SUCCESSES));
+        format!("{} * {} / ({} > 0)", subject.average(SUCCESSES, 5), week(REJECTIONS), week(SUCCESSES));
     let grown = grown(subject, BY, &subject.rate(REJECTIONS));
     format!("{} or {UNKNOWN_REJECTIONS} * {}", higher(BY, &grown, &in_proportion), subject.rate(EVENTS))
 }

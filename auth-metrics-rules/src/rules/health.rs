@@ -63,8 +63,8 @@ fn unmapped(subject: Subject<'_>) -> Option<Alert> {
                       has no reason. It uses up the error budget."
             .to_owned(),
         value: NUMBER,
-        fires: vec![Firing::new("30m", "30", samples("0x25 30x20"))],
-        quiet: vec![("30m", samples("7x45"))],
+        fires: vec![Firing::new("30m", "30", samples("0x25 30x20")).not_before("15m")],
+        quiet: Vec::new(),
         found: of_operation(&operation),
         every: "15m",
     })
@@ -187,8 +187,8 @@ fn counted(
         summary: summary.to_owned(),
         description: description.to_owned(),
         value: NUMBER,
-        fires: vec![Firing::new("30m", "30", sample("0x25 30x20"))],
-        quiet: vec![("30m", sample("3x45"))],
+        fires: vec![Firing::new("30m", "30", sample("7x25 37x20")).not_before("15m")],
+        quiet: Vec::new(),
         found: found(&[(label, value)]),
         every: "15m",
     }

@@ -13,7 +13,7 @@ const MOST: f64 = 0.3;
 /// When the test of an arm looks, after how many minutes that is, and how often it evaluates.
 type Look = (&'static str, u32, &'static str);
 
-const AT_FAST: [Look; 2] = [("2h", 120, "10m"), ("8h", 480, "10m")];
+const AT_FAST: [Look; 2] = [("2h", 120, "10m"), ("270m", 270, "10m")];
 const AT_SLOW: [Look; 2] = [("27h", 1_620, "3h"), ("80h", 4_800, "1h")];
 
 pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
@@ -67,7 +67,7 @@ impl Alert {
         // What strangers do wrong is no server error, however much of it comes.
         self.quiet = vec![(at, samples(subject, "0x5000", "0+30x5000", "0+300x5000"))];
         let few = 4.0_f64.min(subject.options.min_bad_events - 1.0);
-        if few > 0.0 && minutes < 1_440 {
+        if few > 0.0 && minutes <= 120 {
             // A few errors in a quiet night are few.
             let errors = format!("0x{} 0+1x{few:.0} {few:.0}x400", minutes - 20);
             self.quiet.push((at, samples(subject, &errors, "0+1x5000", "0x5000")));

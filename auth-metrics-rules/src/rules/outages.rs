@@ -90,24 +90,25 @@ fn hang(subject: Subject<'_>) -> Alert {
 /// came.
 fn traffic_drop(subject: Subject<'_>) -> Alert {
     let lower = lower(subject);
-    let arm = |minutes: u64| {
+    // Thirty are expected in that time, and came in the time before the fall.
+    let arm = |minutes: u64, fall: f64| {
         let now = subject.average(SUCCESSES, minutes);
         let before = format!("avg_over_time({}[{minutes}m] offset {minutes}m)", subject.rate(SUCCESSES));
-        // Thirty are expected in that time, and came in the time before the fall.
-        let fell = format!("({before} * {} > 30 and {now} < 0.2 * {before})", minutes * 60);
+        let fell = format!("({before} * {} > 30 and {now} < {fall} * {before})", minutes * 60);
         format!(
-            "({now} < {lower} and {lower} * {} > 30 and count_over_time({fell}[6h:{}]))",
+            "{now} < {lower} and {lower} * {} > 30 and count_over_time({fell}[6h:{}])",
             minutes * 600,
             subject.short()
         )
     };
+    let (quick, slow) = (arm(10, 0.2), arm(30, 0.1));
     let samples = |success: &str| outcomes(subject, &[("success", success)]);
     let day = "0+60x1500";
     Alert {
         name: "AuthTrafficDrop",
         severity: Severity::Page,
         hold: "3m".to_owned(),
-        expr: format!("{} or {}", arm(10), arm(30)),
+        expr: format!("({quick}) or ({slow} and {lower} * 6000 <= 30)"),
         labels: Vec::new(),
         summary: "{{ $labels.operation }} on {{ $labels.service_id }}: almost nobody succeeds any more, {value} per second".to_owned(),
         description: "{{ $labels.operation }} on {{ $labels.service_id }}: successes fell under a tenth of what is usual at this hour. Clients \
@@ -138,7 +139,7 @@ fn replica_sick(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthReplicaSick",
         severity: Severity::Page,
-        hold: "3m".to_owned(),
+        hold: "5m".to_owned(),
         expr: format!(
             "{failed} / ({ended} > 0) > 0.1 and {failed} > 2 * {expected} and {failed} * 600 > {expected} * 600 + 5 * sqrt({expected} * 600) + \
              20"
@@ -150,7 +151,7 @@ fn replica_sick(subject: Subject<'_>) -> Alert {
                       failed or given up, more than twice the share of the other replicas."
             .to_owned(),
         value: PERCENT,
-        fires: vec![Firing::new("40m", "50%", samples("0x20 0+60x40"))],
+        fires: vec![Firing::new("40m", "50%", samples("0x20 0+60x40")).not_before("20m")],
         quiet: vec![("40m", samples("0+1x60"))],
         found,
         every: "10m",

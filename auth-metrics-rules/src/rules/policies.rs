@@ -49,8 +49,8 @@ fn fail_open(subject: Subject<'_>) -> Alert {
                       through without it."
             .to_owned(),
         value: NUMBER,
-        fires: vec![Firing::new("30m", "30", samples(subject, "0x25 30x20"))],
-        quiet: vec![("30m", samples(subject, "7x45"))],
+        fires: vec![Firing::new("30m", "30", samples(subject, "7x25 37x20")).not_before("15m")],
+        quiet: Vec::new(),
         found: found(&[SERVICE, ("policy", "risk")]),
         every: "15m",
     }

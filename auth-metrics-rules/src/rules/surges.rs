@@ -10,28 +10,54 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
     vec![surge(subject), elevated(subject), share_rising(subject)]
 }
 
-/// Rejections of a window, over a number of times what is expected, and at least sixty more.
-fn over_expected(subject: Subject<'_>, minutes: u64, seconds: u64, times: f64) -> String {
-    let (now, expected) = (subject.average(REJECTIONS, minutes), subject.expected(REJECTIONS));
-    let (noise, least) = (subject.noise(), subject.least_excess());
-    format!(
-        "({now} * {seconds} > {times} * {noise} * {expected} * {seconds} and ({now} - {expected}) * {seconds} > {least} + 5 * \
-         sqrt({expected} * {seconds}))"
-    )
+/// Rejections of ten minutes or half an hour, and what is expected of them.
+struct Compared {
+    now: String,
+    expected: String,
+    noise: String,
+    least: String,
+}
+
+impl Compared {
+    fn new(subject: Subject<'_>) -> Compared {
+        Compared {
+            now: subject.average(REJECTIONS, 5),
+            expected: subject.expected(REJECTIONS),
+            noise: subject.noise(),
+            least: subject.least_excess(),
+        }
+    }
+
+    /// So many that no scanner leaves them in ten minutes.
+    fn at_once(&self, times: f64) -> String {
+        let Compared { now, expected, noise, least } = self;
+        format!(
+            "({now} * 600 > {times} * {noise} * {expected} * 600 and ({now} - {expected}) * 600 > 2 * {least} and ({now} - {expected}) * 600 > 5 \
+             * sqrt({expected} * 600))"
+        )
+    }
+
+    /// Many now, many a quarter of an hour ago, and enough in half an hour.
+    fn lasting(&self, subject: Subject<'_>, times: f64) -> String {
+        let Compared { now, expected, noise, least } = self;
+        let half_hour = subject.average(REJECTIONS, 30);
+        let before = format!("avg_over_time({}[5m] offset 15m)", subject.rate(REJECTIONS));
+        let limit = format!("{times} * {noise} * {expected}");
+        format!(
+            "({half_hour} * 1800 > {limit} * 1800 and {now} > {limit} and {before} > {limit} and ({half_hour} - {expected}) * 1800 > {least} and \
+             ({half_hour} - {expected}) * 1800 > 5 * sqrt({expected} * 1800))"
+        )
+    }
 }
 
 fn surge(subject: Subject<'_>) -> Alert {
-    let times = subject.options.surge;
+    let (times, compared) = (subject.options.surge, Compared::new(subject));
     let samples = |rejected: &str| outcomes(subject, &[("rejected", rejected), ("success", "0+600x150")]);
     Alert {
         name: "AuthRejectionSurge",
         severity: Severity::Page,
         hold: "2m".to_owned(),
-        expr: format!(
-            "{} or {}",
-            over_expected(subject, 5, 600, times),
-            over_expected(subject, 30, 1_800, times)
-        ),
+        expr: format!("{} or {}", compared.at_once(times), compared.lasting(subject, times)),
         labels: Vec::new(),
         summary: format!(
             "{{{{ $labels.operation }}}} on {{{{ $labels.service_id }}}}: {{value}} rejections, more than {times} times as many as usual"
@@ -45,9 +71,9 @@ fn surge(subject: Subject<'_>) -> Alert {
         fires: vec![Firing::new("80m", "6000", samples("0+6x60 360+600x90"))],
         quiet: vec![
             ("80m", samples("0+600x150")),
-            // Twice as many, which is a ticket, and a handful where there are none.
+            // Twice as many, which is a ticket, and a scanner that walks past.
             ("80m", samples(&format!("0+60x60 3600+{:.0}x90", 60.0 * (times - 1.0).max(1.0)))),
-            ("80m", samples("0x60 0+5x10 50x80")),
+            ("80m", samples("0x62 0+8x10 80x80")),
         ],
         found: operation_found(subject),
         every: "10m",
@@ -59,8 +85,8 @@ fn elevated(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthRejectionsElevated",
         severity: Severity::Ticket,
-        hold: "15m".to_owned(),
-        expr: over_expected(subject, 30, 1_800, 1.5),
+        hold: "5m".to_owned(),
+        expr: Compared::new(subject).lasting(subject, 1.5),
         labels: Vec::new(),
         summary: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} rejections in half an hour, half as many again as usual"
             .to_owned(),
@@ -80,7 +106,7 @@ fn share_rising(subject: Subject<'_>) -> Alert {
     let [rejections, events] = [REJECTIONS, EVENTS].map(|what| subject.rate_over(what, 360));
     let usual = subject.recorded(Level::Operation, SHARE, "expected", "");
     let usually = format!("{usual} * {events} * 21600");
-    let samples = |rejected: &str| outcomes(subject, &[("rejected", rejected), ("success", "0+540x23200")]);
+    let samples = |rejected: &str| outcomes(subject, &[("rejected", rejected), ("success", "0+540x12000")]);
     Alert {
         name: "AuthRejectionShareRising",
         severity: Severity::Ticket,
@@ -97,8 +123,8 @@ fn share_rising(subject: Subject<'_>) -> Alert {
                       hours of the last weeks had a share that is at least a tenth lower. Somebody may try a few passwords on many accounts."
             .to_owned(),
         value: PERCENT,
-        fires: vec![Firing::new("366h", "18.18%", samples("0+60x21360 1281600+120x1800"))],
-        quiet: vec![("366h", samples("0+60x22000"))],
+        fires: vec![Firing::new("192h", "18.18%", samples("0+60x10920 655200+120x800"))],
+        quiet: vec![("192h", samples("0+60x12000"))],
         found: operation_found(subject),
         every: "6h",
     }

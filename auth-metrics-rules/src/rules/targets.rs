@@ -102,8 +102,8 @@ fn silent(subject: Subject<'_>) -> Alert {
                       instance until they are back."
             .to_owned(),
         value: NUMBER,
-        fires: vec![Firing::new("30m", "", target(subject, "one", "1x40", "1x10"))],
-        quiet: vec![("30m", target(subject, "one", "1x40", "1x40"))],
+        fires: vec![Firing::new("30m", "", target(subject, "one", "1x40", "1x10")).not_before("10m")],
+        quiet: Vec::new(),
         found: found(&[("instance", "one")]),
         every: "5m",
     }
@@ -129,8 +129,8 @@ fn missing(subject: Subject<'_>) -> Alert {
         description: "{{ $labels.job }}: {value} replicas are left. A replica is gone from service discovery, or was not started again."
             .to_owned(),
         value: NUMBER,
-        fires: vec![Firing::new("4h", "1", two("1x180"))],
-        quiet: vec![("4h", two("1x300"))],
+        fires: vec![Firing::new("4h", "1", two("1x180")).not_before("3h")],
+        quiet: Vec::new(),
         found: found(&[]),
         every: "20m",
     }
@@ -151,8 +151,8 @@ fn job_gone(subject: Subject<'_>) -> Alert {
                       none exports them."
             .to_owned(),
         value: NUMBER,
-        fires: vec![Firing::new("30m", "1", vec![Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x10 _x30")])],
-        quiet: vec![("30m", vec![Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x40")])],
+        fires: vec![Firing::new("30m", "1", vec![Sample::of(subject, &BUILD_INFO, &[("version", "1")], "1x10 _x30")]).not_before("10m")],
+        quiet: Vec::new(),
         found: found(&[]),
         every: "5m",
     }

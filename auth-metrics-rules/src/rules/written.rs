@@ -48,7 +48,7 @@ pub(super) struct Test {
     pub(super) name: String,
     pub(super) interval: &'static str,
     pub(super) input_series: Vec<InputSeries>,
-    pub(super) alert_rule_test: [AlertTest; 1],
+    pub(super) alert_rule_test: Vec<AlertTest>,
 }
 
 #[derive(Serialize)]
