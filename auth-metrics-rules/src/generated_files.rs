@@ -39,8 +39,8 @@ pub fn generate(catalogue: &Catalogue, options: &Options) -> Result<GeneratedFil
     let subject = Subject { catalogue, options };
     let mut files: BTreeMap<String, String> = rules::files(subject)?.into_iter().collect();
     let rules = files.get(rules::RULES).cloned().unwrap_or_default();
-    let names = rules::names(subject);
-    let dashboard = dashboard::file(subject, &names.iter().map(ToString::to_string).collect())?;
+    let alerts = rules::names(subject);
+    let dashboard = dashboard::file(subject, &alerts)?;
     let mut all = vec![alertmanager::file(options, &rules)?, mixin::file(catalogue.namespace())];
     if let Some(kubernetes) = &options.kubernetes {
         let (name, text) = &dashboard;
@@ -48,7 +48,7 @@ pub fn generate(catalogue: &Catalogue, options: &Options) -> Result<GeneratedFil
     }
     all.push(dashboard);
     files.extend(all.into_iter().map(|(name, text)| (name.to_owned(), text)));
-    let (name, page) = runbooks::file(subject, &names);
+    let (name, page) = runbooks::file(subject, &alerts);
     files.insert(name.to_owned(), page);
     Ok(GeneratedFiles { files })
 }

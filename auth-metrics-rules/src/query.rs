@@ -7,6 +7,9 @@ use auth_metrics::{Family, Reason};
 /// The labels that stay when replicas are summed.
 pub(super) const BY: &str = "job, service_id, operation";
 
+/// Grafana's limit.
+const LONGEST_UID: usize = 40;
+
 /// The catalogue and options that rules are generated for.
 #[derive(Clone, Copy)]
 pub(super) struct Subject<'a> {
@@ -117,6 +120,15 @@ impl Subject<'_> {
         let fits = |label: &str| !of_family(label) || labels.contains(&label);
         let matchers = self.options.matchers.iter().filter(|matcher| fits(&matcher.label));
         matchers.map(super::matcher::Matcher::as_text).collect()
+    }
+
+    /// Returns what Grafana knows the dashboard by; alerts link to it.
+    pub(super) fn dashboard_uid(&self) -> String {
+        let uid = match self.catalogue.namespace() {
+            Some(namespace) => format!("auth-metrics-{namespace}"),
+            None => "auth-metrics".to_owned(),
+        };
+        uid.chars().take(LONGEST_UID).collect()
     }
 
     /// Returns whether the binary has this part.

@@ -42,7 +42,7 @@ const page = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,
 const server = createServer(async (request, response) => {
   const { pathname } = new URL(request.url, 'http://localhost');
   if (pathname.startsWith('/api/')) {
-    const answer = await fetch(prometheus + request.url);
+    const answer = await fetch(prometheus + request.url).catch((error) => ({ status: 502, text: () => JSON.stringify({ status: 'error', error: `${prometheus}: ${error.cause ?? error}` }) }));
     response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
   } else if (pathname === '/dashboard.json') {
     response.writeHead(200, { 'content-type': 'application/json' }).end(readFileSync(file));

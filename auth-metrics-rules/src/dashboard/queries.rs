@@ -4,9 +4,6 @@ use super::super::query::{BY, Level, Subject, window};
 use auth_metrics::Family;
 use auth_metrics::families::{AUTH_LATENCY, FAILURES, OPERATIONS, REASON_INFO};
 
-/// Grafana's limit.
-const LONGEST_UID: usize = 40;
-
 /// Per second: what is usual at least, so that something where nothing is usual is many times the usual.
 pub(super) const LEAST: f64 = 0.01;
 
@@ -40,7 +37,7 @@ impl<'a> Queries<'a> {
     pub(super) fn here(self, more: &str) -> String {
         format!(
             "/d/{}?${{datasource:queryparam}}&${{job:queryparam}}&${{service:queryparam}}&{more}&${{__url_time_range}}",
-            uid(self.subject)
+            self.subject.dashboard_uid()
         )
     }
 
@@ -195,14 +192,6 @@ fn chosen(labels: &[&str], matchers: &str) -> String {
         all.push(matchers);
     }
     all.join(",")
-}
-
-/// Returns what Grafana knows the dashboard by; alerts link to it.
-pub(crate) fn uid(subject: Subject<'_>) -> String {
-    let namespace = subject.catalogue.namespace();
-    let uid =
-        namespace.map_or_else(|| "auth-metrics".to_owned(), |namespace| format!("auth-metrics-{namespace}"));
-    uid.chars().take(LONGEST_UID).collect()
 }
 
 /// Alerts of the pack that concern what is chosen.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::panel::{overriding, thresholds};
+use super::properties::{overriding, thresholds};
 
 /// What an empty cell says. Without it, each says what the whole panel says if it is empty.
 const NOTHING: &str = "–";

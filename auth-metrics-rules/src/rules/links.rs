@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::super::dashboard;
 use super::super::query::Subject;
 
 /// The variables of the dashboard that are labels of an alert.
@@ -17,7 +16,7 @@ pub(super) fn dashboard<'a>(subject: Subject<'_>, labels: impl Iterator<Item = &
         Some(format!("&var-{variable}={{{{ $labels.{label} | urlquery }}}}"))
     };
     let chosen: String = labels.filter_map(variable).collect();
-    Some(format!("{base}/d/{}?from=now-3h&to=now{chosen}", dashboard::uid(subject)))
+    Some(format!("{base}/d/{}?from=now-3h&to=now{chosen}", subject.dashboard_uid()))
 }
 
 /// Replaces `{{ $labels.name }}` as Prometheus does. The values of tests need no escapes in an address.

@@ -81,6 +81,20 @@ fn dashboard_queries() -> Vec<Vec<String>> {
     queries
 }
 
+/// Waits until each panel has a query that answers.
+fn expect_full_panels(api: std::net::SocketAddr) {
+    for queries in dashboard_queries() {
+        eventually(&queries[0], || {
+            for query in &queries {
+                if !crate::stack::query(api, query)?.is_empty() {
+                    return Ok(());
+                }
+            }
+            Err("the panel is empty".to_owned())
+        });
+    }
+}
+
 /// Draws it in a browser with Grafana's own components; an empty panel or a word on the console fails.
 fn draw_dashboard(prometheus: std::net::SocketAddr) {
     let (root, pictures) = (Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."), folder("dashboard"));
@@ -166,17 +180,7 @@ fn an_attack_is_told_and_a_calm_crowd_is_not() {
         }
     });
 
-    for queries in dashboard_queries() {
-        eventually(&queries[0], || {
-            for query in &queries {
-                if !crate::stack::query(api, query)?.is_empty() {
-                    return Ok(());
-                }
-            }
-            Err("the panel is empty".to_owned())
-        });
-    }
-
+    expect_full_panels(api);
     draw_dashboard(api);
 
     // The same files on another engine, which has no history: what is usual is not known there.

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::super::panel::{Panel, thresholds};
+use super::super::panel::Panel;
+use super::super::properties::thresholds;
 use super::super::queries::{LEAST, PAGES, Queries};
 use super::super::shape::Shape;
 use auth_metrics::families::OPERATIONS;

@@ -1,7 +1,5 @@
 //! The table of alerts that fire, with links to their runbooks.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
 use super::super::panel::Panel;
@@ -13,7 +11,7 @@ use super::super::table::{Column, Table};
 const DETAILS: &str = "\"failure_reason\", \"credential_kind\", \"credential\", \"limit_type\", \"policy\", \"label\", \"kind\", \
      \"event_kind\", \"observer\"";
 
-pub(super) fn panel(queries: Queries<'_>, names: &BTreeSet<String>) -> Panel {
+pub(super) fn panel(queries: Queries<'_>, names: &[&str]) -> Panel {
     let column = |name: &str, title: &str, width| Column::label(name, title, width);
     let link = |variable: &str, other: &str| {
         queries.here(&format!("${{{other}:queryparam}}&var-{variable}=${{__value.raw}}"))
@@ -69,9 +67,11 @@ fn severities() -> Value {
 }
 
 /// Turns names into the anchors of the runbooks, which are in lower case: neither `PromQL` nor Grafana's links can do that.
-fn anchors(names: &BTreeSet<String>) -> Value {
-    let each = |(index, name): (usize, &String)| {
-        (name.clone(), json!({ "text": name.to_lowercase(), "index": index }))
+fn anchors(names: &[&str]) -> Value {
+    let mut names = names.to_vec();
+    names.sort_unstable();
+    let each = |(index, name): (usize, &&str)| {
+        ((*name).to_owned(), json!({ "text": name.to_lowercase(), "index": index }))
     };
     let options: Map<String, Value> = names.iter().enumerate().map(each).collect();
     json!([{ "type": "value", "options": options }])

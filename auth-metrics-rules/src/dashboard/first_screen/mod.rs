@@ -5,12 +5,10 @@ mod courses;
 mod firing;
 mod objectives;
 
-use std::collections::BTreeSet;
-
 use super::panel::Panel;
 use super::queries::Queries;
 
-pub(super) fn panels(queries: Queries<'_>, alerts: &BTreeSet<String>) -> Vec<Panel> {
+pub(super) fn panels(queries: Queries<'_>, alerts: &[&str]) -> Vec<Panel> {
     let mut panels = vec![firing::panel(queries, alerts)];
     panels.extend(answers::panels(queries));
     panels.extend([objectives::panel(queries), courses::errors(queries)]);

@@ -15,7 +15,7 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
     let columns = vec![
         Column::label("instance", "Replica", 130),
         Column::label("operation", "Operation", 120),
-        Column::label("failure_reason", "Reason", 170),
+        Column::label("failure_reason", "Reason", 200),
         Column::value("Failures", "short").decimals(0),
     ];
     vec![

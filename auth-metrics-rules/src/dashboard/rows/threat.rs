@@ -3,7 +3,7 @@
 use super::super::super::query::BY;
 use super::super::colours::Told;
 use super::super::panel::Panel;
-use super::super::queries::Queries;
+use super::super::queries::{LEAST, Queries};
 use super::super::shape::Shape;
 use crate::Part;
 use auth_metrics::families::{FAIL_OPEN, OPERATIONS, SHADOW_DECISIONS};
@@ -68,7 +68,7 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
         )
         .query(
             format!(
-                "sum by (failure_reason) ({}) / (sum by (failure_reason) ({}) > 0)",
+                "sum by (failure_reason) ({}) / clamp_min(sum by (failure_reason) ({}), {LEAST})",
                 queries.recorded_reasons("auth_attacks", &format!("rate{}", queries.subject.short())),
                 queries.recorded_reasons("auth_attacks", "expected")
             ),
