@@ -45,9 +45,11 @@
 //! - An alert on a reason exists if an operation of the catalogue can give that reason, and if the handle's
 //!   [`Exposure`](auth_metrics::Exposure) exports it. An operation whose reasons are
 //!   [unknown](auth_metrics::catalogue::Operation::has_unknown_reasons) can give each of them.
-//! - Credentials, keys, limits and observers of events are in no catalogue. Their alerts always exist, and are silent if nothing is exported.
-//! - The bound of the latency objective is matched as the handle exports it and Prometheus 3 stores it (`le="1.0"`, `le="1e-05"`), and
-//!   as a `prometheus` registry does (`1`, `0.00001`). So the rules hold for each way to export, and survive an upgrade.
+//! - Credentials, keys, limits, policies and observers of events are in no catalogue. Their alerts exist unless you leave the
+//!   [`Part`] out, and are silent if nothing is exported.
+//! - Refusals and attacks are compared with what is usual at this hour of the week, scaled by the growth of successes. The [`guide`] says how.
+//! - Latency objectives compare a quantile with the bound, and name no bucket. So they hold for each way to spell bounds, and where
+//!   Prometheus 3 converts histograms to native ones.
 //! - With [`Exposure::Strict`](auth_metrics::Exposure::Strict), attempts that need another step count as `rejected`. They are good
 //!   events, and `interim` stays at zero. There are no alerts on lockouts, denied second factors or other reasons that it hides.
 //! - The names begin with the handle's namespace, if it has one.

@@ -47,6 +47,8 @@ pub(super) fn rules(subject: Subject<'_>) -> Vec<Rule> {
     let mut rules = vec![
         recording(of(SUCCESSES, "expected"), habit(BY, &subject.rate(SUCCESSES))),
         recording(of(SUCCESSES, "lower"), format!("0.1 * {}", least(subject))),
+        recording(of(SUCCESSES, "fell10m"), fell(subject, 10, 0.2)),
+        recording(of(SUCCESSES, "fell30m"), fell(subject, 30, 0.1)),
         recording(of(CANCELLED, "expected"), grown(subject, BY, &subject.rate(CANCELLED))),
         recording(of(REJECTIONS, "expected"), rejections(subject)),
         recording(
@@ -121,6 +123,15 @@ fn least(subject: Subject<'_>) -> String {
     let hours = subject.rate_over(SUCCESSES, 60);
     let least = |offset: &str| format!("min_over_time({hours}[2h:15m] offset {offset})");
     format!("({} or {})", weekly(BY, 3, least), least("22h30m"))
+}
+
+/// Where successes fell to less than this part from one time to the next, of thirty or more.
+fn fell(subject: Subject<'_>, minutes: u64, part: f64) -> String {
+    let (now, before) = (
+        subject.average(SUCCESSES, minutes),
+        format!("avg_over_time({}[{minutes}m] offset {minutes}m)", subject.rate(SUCCESSES)),
+    );
+    format!("{now} / ({before} > 0) < {part} and {before} * {} > 30", minutes * 60)
 }
 
 /// At least as many as successes usually come with: that holds where the hour shifts, on a holiday, and in the first days.

@@ -90,25 +90,22 @@ fn hang(subject: Subject<'_>) -> Alert {
 /// came.
 fn traffic_drop(subject: Subject<'_>) -> Alert {
     let lower = lower(subject);
-    // Thirty are expected in that time, and came in the time before the fall.
-    let arm = |minutes: u64, fall: f64| {
-        let now = subject.average(SUCCESSES, minutes);
-        let before = format!("avg_over_time({}[{minutes}m] offset {minutes}m)", subject.rate(SUCCESSES));
-        let fell = format!("({before} * {} > 30 and {now} < {fall} * {before})", minutes * 60);
+    // Thirty are expected in that time.
+    let arm = |minutes: u64| {
+        let fell = subject.recorded(Level::Operation, SUCCESSES, &format!("fell{minutes}m"), "");
         format!(
-            "{now} < {lower} and {lower} * {} > 30 and count_over_time({fell}[6h:{}])",
-            minutes * 600,
-            subject.short()
+            "{} < {lower} and {lower} * {} > 30 and count_over_time({fell}[6h])",
+            subject.average(SUCCESSES, minutes),
+            minutes * 600
         )
     };
-    let (quick, slow) = (arm(10, 0.2), arm(30, 0.1));
     let samples = |success: &str| outcomes(subject, &[("success", success)]);
     let day = "0+60x1500";
     Alert {
         name: "AuthTrafficDrop",
         severity: Severity::Page,
         hold: "3m".to_owned(),
-        expr: format!("({quick}) or ({slow} and {lower} * 6000 <= 30)"),
+        expr: format!("({}) or ({} and {lower} * 6000 <= 30)", arm(10), arm(30)),
         labels: Vec::new(),
         summary: "{{ $labels.operation }} on {{ $labels.service_id }}: almost nobody succeeds any more, {value} per second".to_owned(),
         description: "{{ $labels.operation }} on {{ $labels.service_id }}: successes fell under a tenth of what is usual at this hour. Clients \
