@@ -29,6 +29,11 @@ impl Matcher {
         self.operator == "="
     }
 
+    /// Returns whether it asks for one value.
+    pub(super) fn is_equal(&self) -> bool {
+        self.operator == "="
+    }
+
     /// Returns it as it stands between the braces.
     pub(super) fn as_text(&self) -> String {
         let value = self.value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");

@@ -354,7 +354,10 @@ impl Options {
         if known.is_empty() {
             return Err(RulesError::EmptyCatalogue);
         }
-        let named = self.excluded.iter().chain(self.operation_latency.keys());
+        let selected =
+            self.matchers.iter().filter(|matcher| matcher.label == "operation" && matcher.is_equal());
+        let selected: Vec<String> = selected.map(|matcher| matcher.example().1.to_owned()).collect();
+        let named = self.excluded.iter().chain(self.operation_latency.keys()).chain(&selected);
         if let Some(name) = named.into_iter().find(|name| !known.contains(name)) {
             return Err(RulesError::UnknownOperation { name: name.clone(), known });
         }

@@ -122,13 +122,20 @@ impl Subject<'_> {
         matchers.map(super::matcher::Matcher::as_text).collect()
     }
 
-    /// Returns what Grafana knows the dashboard by; alerts link to it.
+    /// Returns what Grafana knows the dashboard by; alerts link to it. Packs that read other series have dashboards of their own.
     pub(super) fn dashboard_uid(&self) -> String {
-        let uid = match self.catalogue.namespace() {
-            Some(namespace) => format!("auth-metrics-{namespace}"),
-            None => "auth-metrics".to_owned(),
-        };
-        uid.chars().take(LONGEST_UID).collect()
+        let selected = self.options.matchers.iter().map(|matcher| matcher.example().1);
+        let parts = std::iter::once("auth-metrics").chain(self.catalogue.namespace()).chain(selected);
+        let uid = parts.collect::<Vec<_>>().join("-");
+        let fits = |each: char| if each.is_ascii_alphanumeric() || each == '_' { each } else { '-' };
+        uid.chars().map(fits).take(LONGEST_UID).collect()
+    }
+
+    /// Returns the labels of targets that the options select by value.
+    pub(super) fn equal_on_targets(&self) -> impl Iterator<Item = (&str, &str)> {
+        let of_target = |label: &str| !["service_id", "operation"].contains(&label);
+        let equal = self.options.matchers.iter().filter(|matcher| matcher.is_equal());
+        equal.map(super::matcher::Matcher::example).filter(move |(label, _)| of_target(label))
     }
 
     /// Returns whether the binary has this part.

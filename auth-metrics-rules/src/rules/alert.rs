@@ -148,6 +148,11 @@ impl Alert {
         for (key, value) in subject.options.matchers.iter().map(Matcher::example) {
             labels.entry(key.to_owned()).and_modify(|found| value.clone_into(found));
         }
+        if self.found.is_empty() {
+            // What is absent has the labels that it was selected by.
+            let selected = subject.equal_on_targets();
+            labels.extend(selected.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        }
         let filled = self
             .annotations(subject)
             .into_iter()

@@ -8,8 +8,10 @@ use std::time::Duration;
 use super::super::query::{Level, Subject};
 use super::alert::{Alert, Firing, Sample, Severity};
 use super::recording::{EVENTS, LATENCY, over, quantile_over};
-use super::samples::{latencies, operation_found, outcomes};
-use super::spelled::{percentage, significant};
+use super::samples::{SERVICE, latencies, of_operation, operation_found};
+use super::spelled::significant;
+use auth_metrics::families::OPERATIONS;
+
 use crate::burn::rounded;
 
 /// Seconds, with three digits.
@@ -22,7 +24,9 @@ const LEAST_RISE: f64 = 0.001;
 const ALL: &str = "0+600x200";
 
 pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
-    vec![high(subject), unusual(subject)]
+    let mut alerts = high(subject);
+    alerts.push(unusual(subject));
+    alerts
 }
 
 /// An objective that these operations miss over both the last hour and the shortest window.
@@ -40,44 +44,57 @@ fn missed(subject: Subject<'_>, (within, target): (Duration, f64), operations: &
     )
 }
 
-fn high(subject: Subject<'_>) -> Alert {
-    let (within, target) = subject.options.latency;
+/// A rule for each objective, so that the alert can say which one was missed. The common one applies to operations without their own.
+fn high(subject: Subject<'_>) -> Vec<Alert> {
     let own = &subject.options.operation_latency;
-    let names: Vec<&str> = own.keys().map(String::as_str).collect();
-    let others = if names.is_empty() { String::new() } else { format!("operation!~\"{}\"", names.join("|")) };
-    let mut arms = vec![missed(subject, (within, target), &others)];
-    arms.extend(
-        own.iter().map(|(name, objective)| missed(subject, *objective, &format!("operation=\"{name}\""))),
-    );
-    let (tested, share) = own.get(subject.example()).copied().unwrap_or((within, target));
-    let bound = subject.latency_bound(tested);
-    let samples = |quick: &str| with_successes(subject, latencies(subject, bound, quick, ALL), ALL);
-    let objectives: Vec<String> = std::iter::once(("every other operation", (within, target)))
-        .chain(own.iter().map(|(name, objective)| (name.as_str(), *objective)))
-        .map(|(name, (within, target))| {
-            format!("{} within {} s for {name}", percentage(target), within.as_secs_f64())
+    let included = |name: &&str| !subject.is_excluded(name);
+    let names: Vec<&str> =
+        subject.catalogue.iter().map(|operation| operation.name()).filter(included).collect();
+    let of_own = own.iter().filter(|(name, _)| included(&name.as_str()));
+    let mut alerts: Vec<Alert> = of_own
+        .map(|(name, objective)| {
+            objective_missed(subject, *objective, &format!("operation=\"{name}\""), name)
         })
         .collect();
-    let objectives = objectives.join(", ").replace(
-        " for every other operation",
-        if own.is_empty() { "" } else { " for every other operation" },
-    );
+    // One without an objective of its own shows that the common one holds.
+    if let Some(other) = names.iter().find(|name| !own.contains_key(**name)) {
+        let own: Vec<&str> = own.keys().map(String::as_str).collect();
+        let matchers =
+            if own.is_empty() { String::new() } else { format!("operation!~\"{}\"", own.join("|")) };
+        alerts.insert(0, objective_missed(subject, subject.options.latency, &matchers, other));
+    }
+    alerts
+}
+
+fn objective_missed(
+    subject: Subject<'_>,
+    (within, target): (Duration, f64),
+    operations: &str,
+    tested: &str,
+) -> Alert {
+    let bound = subject.latency_bound(within);
+    let samples =
+        |quick: &str| with_successes(subject, tested, latencies(subject, tested, bound, quick, ALL), ALL);
+    let (quantile, limit) = (significant(target * 100.0, 4), within.as_secs_f64());
     Alert {
         name: "AuthLatencyHigh",
         severity: Severity::Ticket,
         hold: "5m".to_owned(),
-        expr: arms.join(" or "),
+        expr: missed(subject, (within, target), operations),
         labels: Vec::new(),
-        summary: "{{ $labels.operation }} on {{ $labels.service_id }} misses its latency objective: {value} at its quantile".to_owned(),
+        summary: format!(
+            "{{{{ $labels.operation }}}} on {{{{ $labels.service_id }}}} is slow: {quantile}% of the attempts take up to {{value}}, the \
+             objective is {limit} s"
+        ),
         description: format!(
-            "{{{{ $labels.operation }}}} on {{{{ $labels.service_id }}}}: attempts missed the latency objective over both the last hour and \
-             the last {}. Objective: {objectives}.",
+            "{{{{ $labels.operation }}}} on {{{{ $labels.service_id }}}}: attempts missed the objective of {quantile}% within {limit} s over \
+             both the last hour and the last {}.",
             subject.short()
         ),
         value: SECONDS,
-        fires: vec![Firing::new("90m", seconds(slowest(bound, share)), samples("0x200"))],
+        fires: vec![Firing::new("90m", seconds(slowest(bound, target)), samples("0x200"))],
         quiet: vec![("90m", samples(ALL))],
-        found: operation_found(subject),
+        found: of_operation(tested),
         every: "10m",
     }
 }
@@ -89,10 +106,13 @@ fn unusual(subject: Subject<'_>) -> Alert {
     let enough = format!("{} * 1800 > 40", over(subject, EVENTS, 30));
     let bound = subject.catalogue.bounds().iter().copied().find(|bound| *bound >= LEAST_RISE);
     // Within the bound for two hours, and then between it and four times as much.
-    let slowed =
-        |bound: f64| with_successes(subject, latencies(subject, bound, "0+600x120 72000x80", ALL), ALL);
-    let steady = with_successes(subject, latencies(subject, bound.unwrap_or(1.0), ALL, ALL), ALL);
-    let firing = |bound: f64| Firing::new("160m", seconds(slowest(bound, 0.95)), slowed(bound));
+    let tested = subject.example();
+    let samples = |bound: f64, quick: &str| {
+        with_successes(subject, tested, latencies(subject, tested, bound, quick, ALL), ALL)
+    };
+    let slowed = |bound: f64| samples(bound, "0+600x120 72000x80");
+    let firing =
+        |bound: f64| Firing::new("160m", seconds(slowest(bound, 0.95)), slowed(bound)).not_before("2h");
     Alert {
         name: "AuthLatencyUnusual",
         severity: Severity::Ticket,
@@ -105,7 +125,7 @@ fn unusual(subject: Subject<'_>) -> Alert {
             .to_owned(),
         value: SECONDS,
         fires: bound.map(firing).into_iter().collect(),
-        quiet: vec![("160m", steady)],
+        quiet: Vec::new(),
         found: operation_found(subject),
         every: "10m",
     }
@@ -120,7 +140,13 @@ fn seconds(value: f64) -> String {
     format!("{} s", significant(value, 3))
 }
 
-fn with_successes(subject: Subject<'_>, mut latencies: Vec<Sample>, all: &str) -> Vec<Sample> {
-    latencies.extend(outcomes(subject, &[("success", all)]));
+fn with_successes(
+    subject: Subject<'_>,
+    operation: &str,
+    mut latencies: Vec<Sample>,
+    all: &str,
+) -> Vec<Sample> {
+    let labels = [SERVICE, ("operation", operation), ("outcome", "success")];
+    latencies.push(Sample::of(subject, &OPERATIONS, &labels, all));
     latencies
 }

@@ -19,7 +19,7 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
             Sample::of(subject, &RATE_LIMIT_CAPACITY, &limit, "100x150"),
         ]
     };
-    let mut keyed = samples("0+1x150");
+    let mut keyed = samples("20+1x150");
     keyed.push(Sample::of(subject, &RATE_LIMIT_KEYS, &limit, "5x150"));
     // Each replica has its own limiter; the fullest decides.
     vec![Alert {
@@ -36,9 +36,9 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
                       replica, and usage has risen for an hour. Once it is full, requests are refused."
             .to_owned(),
         value: PERCENT,
-        fires: vec![Firing::new("100m", "92.5%", samples("0+1x150"))],
+        fires: vec![Firing::new("100m", "112.5%", samples("20+1x150"))],
         quiet: vec![("100m", samples("90x150")), ("100m", keyed)],
         found: found(&[SERVICE, ("limit_type", "login")]),
-        every: "10m",
+        every: "20m",
     }]
 }

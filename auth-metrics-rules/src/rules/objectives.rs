@@ -64,10 +64,13 @@ impl Alert {
     fn tested(&mut self, (at, minutes, every): Look, firing: Firing, subject: Subject<'_>) {
         self.every = every;
         self.fires = vec![firing];
+        if minutes > 120 {
+            return;
+        }
         // What strangers do wrong is no server error, however much of it comes.
         self.quiet = vec![(at, samples(subject, "0x5000", "0+30x5000", "0+300x5000"))];
         let few = 4.0_f64.min(subject.options.min_bad_events - 1.0);
-        if few > 0.0 && minutes <= 120 {
+        if few > 0.0 {
             // A few errors in a quiet night are few.
             let errors = format!("0x{} 0+1x{few:.0} {few:.0}x400", minutes - 20);
             self.quiet.push((at, samples(subject, &errors, "0+1x5000", "0x5000")));

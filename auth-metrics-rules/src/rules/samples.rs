@@ -34,9 +34,15 @@ pub(super) fn failures(
     vec![Sample::of(subject, &FAILURES, &labels, values), Sample::of(subject, &REASON_INFO, &info, "1x5000")]
 }
 
-/// Latencies of the example's operation: how many are within a bound; all are within four times the bound.
-pub(super) fn latencies(subject: Subject<'_>, bound: f64, quick: &str, all: &str) -> Vec<Sample> {
-    let labels = [SERVICE, ("operation", subject.example())];
+/// Latencies of an operation: how many are within a bound; all are within four times the bound.
+pub(super) fn latencies(
+    subject: Subject<'_>,
+    operation: &str,
+    bound: f64,
+    quick: &str,
+    all: &str,
+) -> Vec<Sample> {
+    let labels = [SERVICE, ("operation", operation)];
     let bucket = |le: &str, values: &str| {
         Sample::suffixed(subject, &AUTH_LATENCY, "_bucket", &[labels[0], labels[1], ("le", le)], values)
     };

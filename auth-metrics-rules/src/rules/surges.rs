@@ -68,9 +68,8 @@ fn surge(subject: Subject<'_>) -> Alert {
              counts as usual."
         ),
         value: NUMBER,
-        fires: vec![Firing::new("80m", "6000", samples("0+6x60 360+600x90"))],
+        fires: vec![Firing::new("80m", "6000", samples("0+6x60 360+600x90")).not_before("1h")],
         quiet: vec![
-            ("80m", samples("0+600x150")),
             // Twice as many, which is a ticket, and a scanner that walks past.
             ("80m", samples(&format!("0+60x60 3600+{:.0}x90", 60.0 * (times - 1.0).max(1.0)))),
             ("80m", samples("0x62 0+8x10 80x80")),
@@ -88,7 +87,7 @@ fn elevated(subject: Subject<'_>) -> Alert {
         hold: "5m".to_owned(),
         expr: Compared::new(subject).lasting(subject, 1.5),
         labels: Vec::new(),
-        summary: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} rejections in half an hour, half as many again as usual"
+        summary: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} rejections in half an hour at this rate, half as many again as usual or more"
             .to_owned(),
         description: "{{ $labels.operation }} on {{ $labels.service_id }}: {value} rejections within 30 minutes, more than 1.5 times what is \
                       usual at this hour of the week, growth of successes taken out."
@@ -123,8 +122,10 @@ fn share_rising(subject: Subject<'_>) -> Alert {
                       hours of the last weeks had a share that is at least a tenth lower. Somebody may try a few passwords on many accounts."
             .to_owned(),
         value: PERCENT,
-        fires: vec![Firing::new("192h", "18.18%", samples("0+60x10920 655200+120x800"))],
-        quiet: vec![("192h", samples("0+60x12000"))],
+        fires: vec![
+            Firing::new("192h", "18.18%", samples("0+60x10920 655200+120x800")).not_before("180h"),
+        ],
+        quiet: Vec::new(),
         found: operation_found(subject),
         every: "6h",
     }

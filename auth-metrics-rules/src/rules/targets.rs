@@ -160,14 +160,15 @@ fn job_gone(subject: Subject<'_>) -> Alert {
 
 fn absent(subject: Subject<'_>) -> Alert {
     let exports = subject.series(&BUILD_INFO, "");
+    let whose = subject.selected().map_or_else(String::new, |matchers| format!(" with {matchers}"));
     Alert {
         name: "AuthMetricsAbsent",
         severity: Severity::Page,
         hold: "5m".to_owned(),
         expr: format!("absent({exports})"),
         labels: Vec::new(),
-        summary: "No target exports authentication metrics".to_owned(),
-        description: "All services are down, or Prometheus no longer scrapes them. No other alert on authentication works until then."
+        summary: format!("No target{whose} exports authentication metrics"),
+        description: "All of its services are down, or Prometheus no longer scrapes them. No other alert of these rules works until then."
             .to_owned(),
         value: NUMBER,
         fires: vec![Firing::new("30m", "", vec![Sample::named(subject, "up", &[], "1x60")])],

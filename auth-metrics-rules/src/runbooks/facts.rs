@@ -54,10 +54,20 @@ fn value(subject: Subject<'_>, placeholder: &str) -> Option<String> {
         Some(_) => None,
         None => match placeholder {
             "error_allowed" => Some(percent(1.0 - options.slo_target)),
+            "latencies" => Some(latencies(options)),
             "latency_within" => Some(spelled(options.latency.0)),
             option => number(option).map(|(_, of)| of(options)),
         },
     }
+}
+
+/// The objectives that operations have of their own.
+fn latencies(options: &Options) -> String {
+    let own = options.operation_latency.iter();
+    let each = own
+        .map(|(name, (within, target))| format!("`{name}` {} within {}", percent(*target), spelled(*within)));
+    let each: Vec<String> = each.collect();
+    if each.is_empty() { "none has one here".to_owned() } else { each.join(", ") }
 }
 
 /// The option, what it is here, and its default.

@@ -92,11 +92,25 @@ fn file_that_is_no_longer_generated_is_told_and_removed() {
 
 #[test]
 fn a_missing_file_is_told() {
-    let message = told(&folder("missing"), &Options::new()).unwrap();
-    assert!(
-        message.contains("rules.yml is missing") && message.contains("tests/AuthHang.test.yml is missing"),
-        "{message}"
-    );
+    let folder = folder("missing");
+    let nothing = told(&folder, &Options::new()).unwrap();
+    assert!(nothing.contains("none of the generated files yet") && nothing.lines().count() < 5, "{nothing}");
+    generate(&catalogue(), &Options::new()).unwrap().write_to(&folder).unwrap();
+    fs::remove_file(folder.join("tests/AuthHang.test.yml")).unwrap();
+    let message = told(&folder, &Options::new()).unwrap();
+    assert!(message.contains("tests/AuthHang.test.yml is missing"), "{message}");
+}
+
+#[test]
+fn a_copy_under_another_name_is_left_alone() {
+    let folder = folder("copy");
+    let pack = generate(&catalogue(), &Options::new()).unwrap();
+    pack.write_to(&folder).unwrap();
+    let mine = folder.join("alertmanager-prod.yml");
+    fs::copy(folder.join("alertmanager.yml"), &mine).unwrap();
+    assert_eq!(told(&folder, &Options::new()), None);
+    pack.write_to(&folder).unwrap();
+    assert!(mine.exists());
 }
 
 #[test]
