@@ -23,9 +23,20 @@ pub enum RulesError {
     RunbookUrl(String),
     /// The base URL of the dashboard is not an `http` or `https` URL.
     DashboardUrl(String),
-    /// The label of a selector is not a label name.
+    /// A selector has a label that is not one, or that another has too, an empty value, or a pattern that is not one.
     Selector(String),
-    /// A target is not between 0 and 1, or is one of them.
+    /// A number is out of range.
+    Number {
+        /// The option.
+        option: &'static str,
+        /// The value it was set to.
+        value: f64,
+        /// The least that it can be.
+        least: f64,
+        /// The most that it can be.
+        most: f64,
+    },
+    /// A target is not above 0, or is above 0.99999.
     Target {
         /// The option.
         option: &'static str,
@@ -99,10 +110,16 @@ impl fmt::Display for RulesError {
                 "{url:?} is not the URL of a Grafana: write http:// or https://, a host, and a path without # or spaces"
             ),
             RulesError::Selector(label) => {
-                write!(out, "{label:?} can't be selected by: a label has letters, digits and underscores, such as job")
+                write!(
+                    out,
+                    "can't select by {label:?}: write a label such as job, once, with a value or a pattern that is not empty"
+                )
+            }
+            RulesError::Number { option, value, least, most } => {
+                write!(out, "{option} is {value}: choose a value from {least} to {most}")
             }
             RulesError::Target { option, value } => {
-                write!(out, "{option} is {value}: choose a value above 0 and below 1, such as 0.999")
+                write!(out, "{option} is {value}: choose a value above 0 and up to 0.99999, such as 0.999")
             }
             RulesError::LatencyBound { seconds, bounds } => {
                 let bounds: Vec<String> = bounds.iter().map(ToString::to_string).collect();
@@ -111,7 +128,7 @@ impl fmt::Display for RulesError {
             RulesError::Duration { option, needs } => write!(out, "{option} must be {needs}"),
             RulesError::TeamLabel(name) => write!(
                 out,
-                "{name:?} can't be a team label: it is not a valid label name, or the rules set it themselves"
+                "{name:?} can't be a team label: it is not a valid label name, the rules set it themselves, or its value is empty or a template"
             ),
             RulesError::Kubernetes { option, value, needs } => {
                 write!(out, "{value:?} can't be the {option} of Kubernetes objects: write {needs}")

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 use std::{env, fs, io};
@@ -90,16 +91,18 @@ impl GeneratedFiles {
             let path = folder.join(name);
             let within = path.parent().unwrap_or(folder);
             fs::create_dir_all(within).map_err(failed(within))?;
-            fs::write(new(name), text).map_err(failed(&path))
+            write_anew(&new(name), text).map_err(failed(&path))
         });
-        if written.is_err() {
+        let moved = written.and_then(|()| {
+            self.iter().try_for_each(|(name, _)| {
+                fs::rename(new(name), folder.join(name)).map_err(failed(&folder.join(name)))
+            })
+        });
+        if moved.is_err() {
             // The error already names what can't be written here.
             self.iter().for_each(|(name, _)| drop(fs::remove_file(new(name))));
         }
-        written?;
-        self.iter().try_for_each(|(name, _)| {
-            fs::rename(new(name), folder.join(name)).map_err(failed(&folder.join(name)))
-        })?;
+        moved?;
         self.left_over(folder)
             .into_iter()
             .try_for_each(|name| fs::remove_file(folder.join(&name)).map_err(failed(&folder.join(&name))))
@@ -108,7 +111,9 @@ impl GeneratedFiles {
     /// The files in the folder that were generated once and are no longer.
     fn left_over(&self, folder: &Path) -> Vec<String> {
         let within = ["", "tests/", "kubernetes/"].into_iter();
-        let names = within.flat_map(|within| {
+        // A link leads to a folder of somebody else.
+        let own = |within: &&str| !folder.join(within.trim_end_matches('/')).is_symlink();
+        let names = within.filter(own).flat_map(|within| {
             let entries = fs::read_dir(folder.join(within)).into_iter().flatten().flatten();
             entries.map(move |entry| format!("{within}{}", entry.file_name().to_string_lossy()))
         });
@@ -155,6 +160,15 @@ impl GeneratedFiles {
         }
         (!told.is_empty()).then_some(told)
     }
+}
+
+/// Writes a file that is not there, so that a link in its place is not followed.
+fn write_anew(path: &Path, text: &str) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    fs::File::create_new(path)?.write_all(text.as_bytes())
 }
 
 /// Asserts that the files in a folder match this binary's catalogue and the default options. With `AUTH_METRICS_OVERWRITE=1`, rewrites

@@ -24,21 +24,31 @@ impl Matcher {
         (&self.label, &self.example)
     }
 
+    /// Returns whether Prometheus can read it, and a series can have its example.
+    pub(super) fn is_sound(&self) -> bool {
+        !self.example.is_empty() && (self.is_equality() || regex_syntax::parse(&self.value).is_ok())
+    }
+
+    /// Returns its example in the letters of a metric's name.
+    pub(super) fn slug(&self) -> String {
+        let fits = |each: char| if each.is_ascii_alphanumeric() { each.to_ascii_lowercase() } else { '_' };
+        self.example.chars().map(fits).collect()
+    }
+
     /// Returns whether it asks for one value.
     pub(super) fn is_equality(&self) -> bool {
         self.operator == "="
     }
 
-    /// Returns whether it asks for one value.
-    pub(super) fn is_equal(&self) -> bool {
-        self.operator == "="
-    }
-
     /// Returns it as it stands between the braces.
     pub(super) fn as_text(&self) -> String {
-        let value = self.value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
-        format!("{}{}\"{value}\"", self.label, self.operator)
+        format!("{}{}\"{}\"", self.label, self.operator, escaped(&self.value))
     }
+}
+
+/// Escapes a label's value as `PromQL` and series notation do.
+pub(super) fn escaped(value: &str) -> String {
+    value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 
 pub(super) fn is_label_name(name: &str) -> bool {

@@ -228,7 +228,7 @@ impl Options {
         self
     }
 
-    /// Sets how often Prometheus scrapes, from a second to five minutes. The shortest window of the rules holds four scrapes and is at
+    /// Sets how often Prometheus scrapes, from a second to two minutes. The shortest window of the rules holds four scrapes and is at
     /// least five minutes; panels draw no finer than this. Default: 15 s.
     pub fn scrape_interval(mut self, interval: Duration) -> Options {
         self.scrape_interval = interval;
@@ -310,8 +310,21 @@ impl Options {
         let latencies = || std::iter::once(&self.latency).chain(self.operation_latency.values());
         let targets = latencies().map(|(_, target)| ("the latency target", *target));
         for (option, value) in std::iter::once(("slo_target", self.slo_target)).chain(targets) {
-            if !(value > 0.0 && value < 1.0) {
+            if !(value > 0.0 && value <= 0.999_99) {
                 return Err(RulesError::Target { option, value });
+            }
+        }
+        for (option, value, least, most) in [
+            ("surge", self.surge, 1.0, 1_000.0),
+            ("min_bad_events", self.min_bad_events, 0.0, 1_000.0),
+            ("lockouts", self.lockouts, 0.0, 1e6),
+            ("mfa_denials", self.mfa_denials, 0.0, 1e6),
+            ("token_replays", self.token_replays, 0.0, 1e6),
+            ("forged_tokens", self.forged_tokens, 0.0, 1e6),
+            ("attacks", self.attacks, 0.0, 1e6),
+        ] {
+            if !(least..=most).contains(&value) {
+                return Err(RulesError::Number { option, value, least, most });
             }
         }
         if let Some((within, _)) =
@@ -326,23 +339,32 @@ impl Options {
         needs((7 * DAY..=90 * DAY).contains(&self.slo_window), "slo_window", "from a week to 90 days")?;
         let second = Duration::from_secs(1);
         needs(
-            (second..=300 * second).contains(&self.scrape_interval),
+            (second..=120 * second).contains(&self.scrape_interval),
             "scrape_interval",
-            "from 1 s to 5 minutes",
+            "from 1 s to 2 minutes",
         )?;
-        needs(self.expiry_warning >= second, "expiry_warning", "at least a second")?;
-        needs(self.key_age >= second, "key_age", "at least a second")?;
+        needs(
+            (second..=3_650 * DAY).contains(&self.expiry_warning),
+            "expiry_warning",
+            "from a second to ten years",
+        )?;
+        needs((second..=3_650 * DAY).contains(&self.key_age), "key_age", "from a second to ten years")?;
         if !is_url(&self.runbook_url) {
             return Err(RulesError::RunbookUrl(self.runbook_url.clone()));
         }
-        if let Some(url) = self.dashboard_url.as_ref().filter(|url| !is_url(url)) {
+        if let Some(url) = self.dashboard_url.as_ref().filter(|url| !is_url(url) || url.contains('?')) {
             return Err(RulesError::DashboardUrl(url.clone()));
         }
-        if let Some(matcher) = self.matchers.iter().find(|matcher| !is_label_name(&matcher.label)) {
-            return Err(RulesError::Selector(matcher.label.clone()));
+        for (at, matcher) in self.matchers.iter().enumerate() {
+            let twice = self.matchers.iter().take(at).any(|other| other.label == matcher.label);
+            if twice || !is_label_name(&matcher.label) || !matcher.is_sound() {
+                return Err(RulesError::Selector(matcher.label.clone()));
+            }
         }
-        let unfit = |name: &&String| !is_label_name(name) || TAKEN.contains(&name.as_str());
-        if let Some(name) = self.team_labels.keys().find(unfit) {
+        let unfit = |name: &String| !is_label_name(name) || TAKEN.contains(&name.as_str());
+        let unsaid = |value: &String| value.is_empty() || value.contains("{{");
+        let unfit = self.team_labels.iter().find(|(name, value)| unfit(name) || unsaid(value));
+        if let Some((name, _)) = unfit {
             return Err(RulesError::TeamLabel(name.clone()));
         }
         self.kubernetes.as_ref().map_or(Ok(()), Kubernetes::check)?;
@@ -355,7 +377,7 @@ impl Options {
             return Err(RulesError::EmptyCatalogue);
         }
         let selected =
-            self.matchers.iter().filter(|matcher| matcher.label == "operation" && matcher.is_equal());
+            self.matchers.iter().filter(|matcher| matcher.label == "operation" && matcher.is_equality());
         let selected: Vec<String> = selected.map(|matcher| matcher.example().1.to_owned()).collect();
         let named = self.excluded.iter().chain(self.operation_latency.keys()).chain(&selected);
         if let Some(name) = named.into_iter().find(|name| !known.contains(name)) {

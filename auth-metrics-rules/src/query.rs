@@ -1,5 +1,6 @@
 //! The parts of queries: families by their constants, recorded series, operations and reasons from the catalogue.
 
+use super::matcher::Matcher;
 use super::{Options, Part, bound};
 use auth_metrics::catalogue::Catalogue;
 use auth_metrics::{Family, Reason};
@@ -16,6 +17,9 @@ pub(super) struct Subject<'a> {
     pub(super) catalogue: &'a Catalogue,
     pub(super) options: &'a Options,
 }
+
+/// Labels that recorded series keep. What else a pack selects by is in their names, so that two packs don't record the same series.
+const KEPT: [&str; 4] = ["job", "instance", "service_id", "operation"];
 
 /// What a recorded series is one of, by the labels that it keeps.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -99,19 +103,22 @@ impl Subject<'_> {
 
     /// Returns the options' matchers, or `None` if all series are read.
     pub(super) fn selected(&self) -> Option<String> {
-        let matchers: Vec<String> =
-            self.options.matchers.iter().map(super::matcher::Matcher::as_text).collect();
+        let matchers: Vec<String> = self.options.matchers.iter().map(Matcher::as_text).collect();
         (!matchers.is_empty()).then(|| matchers.join(","))
     }
 
     /// Returns the name of a recorded series: `job_service_operation:auth_events:rate5m`.
     pub(super) fn record(&self, level: Level, what: &str, how: &str) -> String {
-        format!("{}:{}:{how}", level.prefix(), self.with_namespace(what))
+        let selected = self.options.matchers.iter().filter(|matcher| !KEPT.contains(&&*matcher.label));
+        let of = selected.map(|matcher| format!("{}_", matcher.slug())).collect::<String>();
+        format!("{}:{of}{}:{how}", level.prefix(), self.with_namespace(what))
     }
 
-    /// Selects what was recorded, as far as it belongs to this pack.
+    /// Selects what was recorded, as far as it belongs to this pack. Only labels that it keeps can be selected by; the others are in its
+    /// name.
     pub(super) fn recorded(&self, level: Level, what: &str, how: &str, matchers: &str) -> String {
-        selector(&self.record(level, what, how), self.matchers(level.labels()), matchers)
+        let kept = self.options.matchers.iter().filter(|matcher| level.labels().contains(&&*matcher.label));
+        selector(&self.record(level, what, how), kept.map(Matcher::as_text).collect(), matchers)
     }
 
     /// The options' matchers on labels that series with these labels of their own have.
@@ -119,7 +126,7 @@ impl Subject<'_> {
         let of_family = |label: &str| ["service_id", "operation"].contains(&label);
         let fits = |label: &str| !of_family(label) || labels.contains(&label);
         let matchers = self.options.matchers.iter().filter(|matcher| fits(&matcher.label));
-        matchers.map(super::matcher::Matcher::as_text).collect()
+        matchers.map(Matcher::as_text).collect()
     }
 
     /// Returns what Grafana knows the dashboard by; alerts link to it. Packs that read other series have dashboards of their own.
@@ -134,8 +141,8 @@ impl Subject<'_> {
     /// Returns the labels of targets that the options select by value.
     pub(super) fn equal_on_targets(&self) -> impl Iterator<Item = (&str, &str)> {
         let of_target = |label: &str| !["service_id", "operation"].contains(&label);
-        let equal = self.options.matchers.iter().filter(|matcher| matcher.is_equal());
-        equal.map(super::matcher::Matcher::example).filter(move |(label, _)| of_target(label))
+        let equal = self.options.matchers.iter().filter(|matcher| matcher.is_equality());
+        equal.map(Matcher::example).filter(move |(label, _)| of_target(label))
     }
 
     /// Returns whether the binary has this part.

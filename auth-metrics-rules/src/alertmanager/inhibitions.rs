@@ -46,23 +46,23 @@ const SILENCES: [Silence; 12] = [
     Silence {
         why: "Many targets are down: each of them is one of those.",
         by: &["AuthTargetsDown"],
-        silenced: &["AuthTargetDown", DROP],
+        silenced: &["AuthTargetDown"],
         equal: JOB,
     },
     Silence {
-        why: "A store is away: errors first, then nothing but failures, then callers who give up, then callers who stay away.",
-        by: &[BURN],
-        silenced: &[NO_SUCCESS, HANG, DROP, "AuthErrorBudgetBurnSlow", SLOW[0], SLOW[1]],
-        equal: OPERATION,
-    },
-    Silence {
-        why: "The same, if errors are too few for the error budget.",
+        why: "Nobody gets in: errors, callers who give up and callers who stay away are the same outage.",
         by: &[NO_SUCCESS],
-        silenced: &[HANG, DROP, SLOW[0], SLOW[1]],
+        silenced: &[BURN, HANG, DROP, "AuthErrorBudgetBurnSlow", SLOW[0], SLOW[1]],
         equal: OPERATION,
     },
     Silence {
-        why: "The same, if callers give up before they get an error.",
+        why: "The budget burns fast: it burns slowly too, and what still works is slow.",
+        by: &[BURN],
+        silenced: &["AuthErrorBudgetBurnSlow", SLOW[0], SLOW[1]],
+        equal: OPERATION,
+    },
+    Silence {
+        why: "Callers give up before they get an error, and then stay away.",
         by: &[HANG],
         silenced: &[DROP, SLOW[0], SLOW[1]],
         equal: OPERATION,
@@ -121,7 +121,10 @@ pub(super) fn rules(options: &Options, alerts: &BTreeSet<String>) -> Vec<(&'stat
             target_matchers: [alertname(&silenced)],
             equal: equal(options, silence),
         };
-        (!by.is_empty() && !silenced.is_empty()).then(|| (silence.why, rule()))
+        // Without a job of its own, a pack whose targets are absent knows nothing of other packs' jobs.
+        let of_all = silence.by == [ABSENT]
+            && !options.matchers.iter().any(|each| each.label == "job" && each.is_equality());
+        (!by.is_empty() && !silenced.is_empty() && !of_all).then(|| (silence.why, rule()))
     };
     SILENCES.iter().filter_map(rule).collect()
 }

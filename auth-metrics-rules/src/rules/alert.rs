@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::matcher::Matcher;
+use super::super::matcher::{Matcher, escaped};
 use super::super::query::Subject;
 use super::super::runbooks::QueryLink;
 use super::links;
@@ -104,11 +104,16 @@ impl Sample {
 
     /// Labels replace those of the target, and those that the options select by.
     pub(super) fn named(subject: Subject<'_>, name: &str, labels: &[(&str, &str)], values: &str) -> Sample {
-        let selected = subject.options.matchers.iter().map(Matcher::example);
         let mut all = BTreeMap::from([("job", "auth"), ("instance", "one")]);
         all.extend(labels.iter().copied());
-        all.extend(selected);
-        let pairs: Vec<String> = all.iter().map(|(key, value)| format!("{key}=\"{value}\"")).collect();
+        // What the options select by: labels of a family only where the series has them.
+        let of_family = |label: &str| ["service_id", "operation"].contains(&label);
+        let selected = subject.options.matchers.iter().map(Matcher::example);
+        let fitting: Vec<_> =
+            selected.filter(|(label, _)| !of_family(label) || all.contains_key(label)).collect();
+        all.extend(fitting);
+        let pair = |(key, value): (&&str, &&str)| format!("{key}=\"{}\"", escaped(value));
+        let pairs: Vec<String> = all.iter().map(pair).collect();
         Sample { series: format!("{name}{{{}}}", pairs.join(",")), values: values.to_owned() }
     }
 }

@@ -10,11 +10,11 @@ use super::written::Rule;
 use crate::Part;
 
 /// Growth beyond this is no growth.
-const MOST_GROWTH: u32 = 20;
+const MOST_GROWTH: u32 = 6;
 
 /// The share of attempts that attacks and rejections are expected to be while nothing was recorded yet.
 const UNKNOWN_ATTACKS: f64 = 0.01;
-const UNKNOWN_REJECTIONS: f64 = 0.1;
+const UNKNOWN_REJECTIONS: f64 = 0.3;
 
 /// Rejections that a surge has beyond what is expected, at least, and how many more for a service of a size: a scanner that walks past a
 /// large service leaves more of them. The size is the square root of the successes of half an hour, over the last day.
@@ -70,7 +70,7 @@ pub(super) fn rules(subject: Subject<'_>) -> Vec<Rule> {
         let unknown = subject.unknown_keys();
         rules.push(recording(
             subject.record(Level::Service, UNKNOWN_KEYS, "expected"),
-            higher("job, service_id", &habit("job, service_id", &unknown), &median_of_day(&unknown)),
+            habit("job, service_id", &unknown),
         ));
     }
     rules
@@ -114,14 +114,11 @@ fn higher(by: &str, one: &str, other: &str) -> String {
     format!("max by ({by}) (label_replace({one}, \"of\", \"week\", \"\", \"\") or {other})")
 }
 
-fn median_of_day(series: &str) -> String {
-    format!("quantile_over_time(0.5, {series}[1d:10m] offset 30m)")
-}
-
-/// The least hour around this time: where people leave an hour earlier than in other weeks, nothing has dropped.
+/// The least half hour around this time. Where people leave an hour earlier than in other weeks, nothing has dropped; where they come in
+/// batches, a pause is usual.
 fn least(subject: Subject<'_>) -> String {
-    let hours = subject.rate_over(SUCCESSES, 60);
-    let least = |offset: &str| format!("min_over_time({hours}[2h:15m] offset {offset})");
+    let half_hours = subject.average(SUCCESSES, 30);
+    let least = |offset: &str| format!("min_over_time({half_hours}[150m:10m] offset {offset})");
     format!("({} or {})", weekly(BY, 3, least), least("22h30m"))
 }
 
@@ -174,7 +171,7 @@ fn share_noise(subject: Subject<'_>) -> String {
 
 fn attacks(subject: Subject<'_>) -> String {
     let (series, by) = (subject.attacks(""), format!("{BY}, failure_reason"));
-    let known = higher(&by, &grown(subject, &by, &series), &median_of_day(&series));
+    let known = grown(subject, &by, &series);
     let events = subject.rate(EVENTS);
     format!("{known} or 0 * {series} + on ({BY}) group_left () ({UNKNOWN_ATTACKS} * {events})")
 }

@@ -78,7 +78,7 @@ fn in_flight_leak(subject: Subject<'_>) -> Alert {
     let yesterday = format!("avg by ({BY}) (min_over_time({series}[30m] offset 1d))");
     let per_instance = |offset: &str| format!("avg by ({BY}) (rate({started}[30m]{offset}))");
     let growth = format!("clamp_min({} / ({} > 0), 1)", per_instance(""), per_instance(" offset 1d"));
-    let usual = format!("({yesterday} * ({growth} or 0 * {yesterday} + 1) or 0 * {} + 20)", per_instance(""));
+    let usual = format!("({yesterday} * ({growth} or 0 * {yesterday} + 1) or {} + 20)", per_instance(""));
     let samples = |in_flight: &str| {
         let labels = [SERVICE, ("operation", subject.example())];
         vec![

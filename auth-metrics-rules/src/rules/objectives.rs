@@ -13,7 +13,7 @@ const MOST: f64 = 0.3;
 /// When the test of an arm looks, after how many minutes that is, and how often it evaluates.
 type Look = (&'static str, u32, &'static str);
 
-const AT_FAST: [Look; 2] = [("2h", 120, "10m"), ("270m", 270, "10m")];
+const AT_FAST: [Look; 2] = [("2h", 120, "10m"), ("370m", 370, "10m")];
 const AT_SLOW: [Look; 2] = [("27h", 1_620, "3h"), ("80h", 4_800, "1h")];
 
 pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {

@@ -90,11 +90,12 @@ fn hang(subject: Subject<'_>) -> Alert {
 /// came.
 fn traffic_drop(subject: Subject<'_>) -> Alert {
     let lower = lower(subject);
-    // Thirty are expected in that time.
+    // Thirty are expected in that time. Successes of a service that is gone are none.
+    let gone = format!("({lower} unless {})", subject.rate(SUCCESSES));
     let arm = |minutes: u64| {
         let fell = subject.recorded(Level::Operation, SUCCESSES, &format!("fell{minutes}m"), "");
         format!(
-            "{} < {lower} and {lower} * {} > 30 and count_over_time({fell}[6h])",
+            "({} or 0 * {lower}) < {lower} and {lower} * {} > 30 and (count_over_time({fell}[6h]) or {gone})",
             subject.average(SUCCESSES, minutes),
             minutes * 600
         )
@@ -121,16 +122,17 @@ fn traffic_drop(subject: Subject<'_>) -> Alert {
     }
 }
 
-/// One replica fails, refuses or hangs twice as often as the others do.
+/// One replica fails, refuses or hangs twice as often as the others do, and has fewer successes: a client with a bad key that stays on one
+/// replica takes none away.
 fn replica_sick(subject: Subject<'_>) -> Alert {
     let how = format!("rate{}", subject.short());
     let [failed, ended] = [FAILED, ENDED]
         .map(|what| format!("avg_over_time({}[5m])", subject.recorded(Level::Instance, what, &how, "")));
     let expected = subject.recorded(Level::Instance, FAILED, "expected", "");
-    let samples = |sick: &str| {
+    let samples = |success: &str, sick: &str| {
         let well = |instance| outcomes_on(subject, instance, &[("success", "0+60x60"), ("error", "0+1x60")]);
         let mut samples = [well("two"), well("three")].concat();
-        samples.extend(outcomes(subject, &[("success", "0+60x60"), ("error", sick)]));
+        samples.extend(outcomes(subject, &[("success", success), ("error", sick)]));
         samples
     };
     let mut found = operation_found(subject);
@@ -141,7 +143,7 @@ fn replica_sick(subject: Subject<'_>) -> Alert {
         hold: "5m".to_owned(),
         expr: format!(
             "{failed} / ({ended} > 0) > 0.1 and {failed} > 2 * {expected} and {failed} * 600 > {expected} * 600 + 5 * sqrt({expected} * 600) + \
-             20"
+             20 and {ended} - {failed} < on ({BY}) group_left () 0.9 * avg by ({BY}) ({ended} - {failed})"
         ),
         labels: Vec::new(),
         summary: "{{ $labels.instance }} of {{ $labels.job }}: {value} of its {{ $labels.operation }} attempts fail, the other replicas are well"
@@ -150,8 +152,9 @@ fn replica_sick(subject: Subject<'_>) -> Alert {
                       failed or given up, more than twice the share of the other replicas."
             .to_owned(),
         value: PERCENT,
-        fires: vec![Firing::new("40m", "50%", samples("0x20 0+60x40")).not_before("20m")],
-        quiet: vec![("40m", samples("0+1x60"))],
+        fires: vec![Firing::new("40m", "50%", samples("0+60x20 1200+30x40", "0x20 0+30x40")).not_before("20m")],
+        // A client with a bad key on one replica.
+        quiet: vec![("40m", samples("0+60x60", "0x20 0+60x40"))],
         found,
         every: "10m",
     }

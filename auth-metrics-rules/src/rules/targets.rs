@@ -1,6 +1,6 @@
 //! Alerts on the targets of the scrape: those that are down, silent, or gone.
 
-use super::super::query::{Level, Subject};
+use super::super::query::{Level, Subject, window};
 use super::alert::{Alert, Firing, NUMBER, PERCENT, Sample, Severity};
 use super::recording::TARGETS;
 use super::samples::found;
@@ -15,6 +15,11 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
         job_gone(subject),
         absent(subject),
     ]
+}
+
+/// At least this many minutes, and long enough for two scrapes to fail.
+fn scrapes(subject: Subject<'_>, minutes: u64) -> String {
+    window((2 * subject.options.scrape_interval.as_secs()).div_ceil(60).max(minutes))
 }
 
 /// Targets that can't be scraped and exported these metrics within the last day.
@@ -47,7 +52,7 @@ fn many_down(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthTargetsDown",
         severity: Severity::Page,
-        hold: "3m".to_owned(),
+        hold: scrapes(subject, 3),
         expr: format!("count by (job) ({}) / {all} > 0.34", ours_down(subject)),
         labels: Vec::new(),
         summary: "{{ $labels.job }}: {value} of the replicas can't be scraped".to_owned(),
@@ -66,7 +71,7 @@ fn down(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthTargetDown",
         severity: Severity::Ticket,
-        hold: "4m".to_owned(),
+        hold: scrapes(subject, 4),
         expr: ours_down(subject),
         labels: Vec::new(),
         summary: "{{ $labels.instance }} of {{ $labels.job }} can't be scraped".to_owned(),
@@ -90,7 +95,7 @@ fn silent(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthTargetSilent",
         severity: Severity::Ticket,
-        hold: "4m".to_owned(),
+        hold: scrapes(subject, 4),
         expr: format!(
             "({} == 1 unless on (job, instance) {exports}) and on (job, instance) {}",
             subject.up(),
@@ -143,11 +148,11 @@ fn job_gone(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthJobGone",
         severity: Severity::Page,
-        hold: "5m".to_owned(),
-        expr: format!("last_over_time({count}[1d]) unless on (job) {here} unless on (job) {} == 0", subject.up()),
+        hold: scrapes(subject, 5),
+        expr: format!("last_over_time({count}[6h]) unless on (job) {here} unless on (job) ({})", ours_down(subject)),
         labels: Vec::new(),
         summary: "{{ $labels.job }} is gone: none of its {value} replicas is scraped any more".to_owned(),
-        description: "{{ $labels.job }}: it exported authentication metrics within the last day. Now service discovery lists no target of it, or \
+        description: "{{ $labels.job }}: it exported authentication metrics within the last six hours. Now service discovery lists no target of it, or \
                       none exports them."
             .to_owned(),
         value: NUMBER,
@@ -164,7 +169,7 @@ fn absent(subject: Subject<'_>) -> Alert {
     Alert {
         name: "AuthMetricsAbsent",
         severity: Severity::Page,
-        hold: "5m".to_owned(),
+        hold: scrapes(subject, 5),
         expr: format!("absent({exports})"),
         labels: Vec::new(),
         summary: format!("No target{whose} exports authentication metrics"),
