@@ -42,7 +42,7 @@ fn urls_that_do_not_parse_are_refused() {
 
 #[test]
 fn targets_are_parts() {
-    for target in [0.0, 1.0, 99.9, -0.1, f64::NAN] {
+    for target in [0.0, 1.0, 0.999_999, 99.9, -0.1, f64::NAN] {
         assert!(matches!(refused(&Options::new().slo_target(target)), RulesError::Target { .. }), "{target}");
     }
 }
@@ -59,7 +59,7 @@ fn durations_have_their_limits() {
     let second = Duration::from_secs(1);
     for options in [
         Options::new().scrape_interval(Duration::ZERO),
-        Options::new().scrape_interval(301 * second),
+        Options::new().scrape_interval(121 * second),
         Options::new().slo_window(second),
         Options::new().slo_window(91 * 86_400 * second),
         Options::new().expiry_warning(Duration::ZERO),
@@ -91,5 +91,40 @@ fn selectors_and_links_are_checked() {
     for label in ["", "a-b", "__name__", "1st"] {
         assert!(matches!(refused(&Options::new().select(label, "x")), RulesError::Selector(_)), "{label}");
     }
-    assert!(matches!(refused(&Options::new().dashboard_url("grafana")), RulesError::DashboardUrl(_)));
+    let broken = [
+        Options::new().select("job", ""),
+        Options::new().select("job", "one").select("job", "two"),
+        Options::new().select_regex("job", "(", "x"),
+    ];
+    assert!(broken.iter().all(|options| matches!(refused(options), RulesError::Selector(_))));
+    let unknown = Options::new().select("operation", "log_in");
+    assert!(matches!(refused(&unknown), RulesError::UnknownOperation { .. }));
+    for url in ["grafana", "https://grafana.example/?orgId=1"] {
+        assert!(matches!(refused(&Options::new().dashboard_url(url)), RulesError::DashboardUrl(_)), "{url}");
+    }
+}
+
+#[test]
+fn numbers_have_their_limits() {
+    for options in [
+        Options::new().surge(f64::NAN),
+        Options::new().surge(f64::INFINITY),
+        Options::new().surge(0.5),
+        Options::new().min_bad_events(u32::MAX),
+        Options::new().attacks(u32::MAX),
+    ] {
+        assert!(matches!(refused(&options), RulesError::Number { .. }), "{options:?}");
+    }
+    let forever = Options::new().key_age(Duration::MAX);
+    assert!(matches!(refused(&forever), RulesError::Duration { .. }));
+}
+
+#[test]
+fn values_of_team_labels_are_plain() {
+    for value in ["", "{{ $value }}"] {
+        assert!(
+            matches!(refused(&Options::new().team_label("team", value)), RulesError::TeamLabel(_)),
+            "{value}"
+        );
+    }
 }
