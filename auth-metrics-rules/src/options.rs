@@ -30,7 +30,7 @@ pub enum Part {
 }
 
 /// Labels that alerts already have.
-const TAKEN: [&str; 17] = [
+const TAKEN: [&str; 18] = [
     "alertname",
     "job",
     "instance",
@@ -48,6 +48,7 @@ const TAKEN: [&str; 17] = [
     "policy",
     "long",
     "short",
+    "objective",
 ];
 
 /// Objectives, thresholds, labels and links of the generated rules. The defaults suit most services.

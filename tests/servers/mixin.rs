@@ -31,10 +31,10 @@ fn groups_having(rules: &Value, field: &str) -> Value {
     json!({ "groups": groups.collect::<Vec<_>>() })
 }
 
-/// The same with each number as a double: jsonnet writes `0` for `0.0`.
+/// The same with each number to twelve digits: jsonnet writes `0` for `0.0`, and seventeen digits of a fraction.
 fn in_doubles(value: Value) -> Value {
     match value {
-        Value::Number(number) => json!(number.as_f64().unwrap()),
+        Value::Number(number) => json!(format!("{:.12e}", number.as_f64().unwrap())),
         Value::Array(values) => values.into_iter().map(in_doubles).collect(),
         Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, in_doubles(value))).collect(),
         other => other,

@@ -74,7 +74,7 @@ fn unmapped(subject: Subject<'_>) -> Option<Alert> {
 /// more traffic explains. Instances change their names at each deployment, so yesterday's are averaged.
 fn in_flight_leak(subject: Subject<'_>) -> Alert {
     let (series, started) = (subject.series(&IN_FLIGHT, ""), subject.series(&STARTED, ""));
-    let least = format!("min_over_time({series}[30m])");
+    let least = format!("min by ({ONE}) (min_over_time({series}[30m]))");
     let yesterday = format!("avg by ({BY}) (min_over_time({series}[30m] offset 1d))");
     let per_instance = |offset: &str| format!("avg by ({BY}) (rate({started}[30m]{offset}))");
     let growth = format!("clamp_min({} / ({} > 0), 1)", per_instance(""), per_instance(" offset 1d"));

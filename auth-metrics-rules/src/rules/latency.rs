@@ -53,7 +53,7 @@ fn high(subject: Subject<'_>) -> Vec<Alert> {
     let of_own = own.iter().filter(|(name, _)| included(&name.as_str()));
     let mut alerts: Vec<Alert> = of_own
         .map(|(name, objective)| {
-            objective_missed(subject, *objective, &format!("operation=\"{name}\""), name)
+            objective_missed(subject, *objective, &format!("operation=\"{name}\""), (name, name))
         })
         .collect();
     // One without an objective of its own shows that the common one holds.
@@ -61,7 +61,7 @@ fn high(subject: Subject<'_>) -> Vec<Alert> {
         let own: Vec<&str> = own.keys().map(String::as_str).collect();
         let matchers =
             if own.is_empty() { String::new() } else { format!("operation!~\"{}\"", own.join("|")) };
-        alerts.insert(0, objective_missed(subject, subject.options.latency, &matchers, other));
+        alerts.insert(0, objective_missed(subject, subject.options.latency, &matchers, ("default", other)));
     }
     alerts
 }
@@ -70,7 +70,7 @@ fn objective_missed(
     subject: Subject<'_>,
     (within, target): (Duration, f64),
     operations: &str,
-    tested: &str,
+    (named, tested): (&str, &str),
 ) -> Alert {
     let bound = subject.latency_bound(within);
     let samples =
@@ -81,7 +81,7 @@ fn objective_missed(
         severity: Severity::Ticket,
         hold: "5m".to_owned(),
         expr: missed(subject, (within, target), operations),
-        labels: Vec::new(),
+        labels: vec![("objective", named.to_owned())],
         summary: format!(
             "{{{{ $labels.operation }}}} on {{{{ $labels.service_id }}}} is slow: {quantile}% of the attempts take up to {{value}}, the \
              objective is {limit} s"

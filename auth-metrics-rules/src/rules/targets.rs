@@ -72,7 +72,7 @@ fn down(subject: Subject<'_>) -> Alert {
         name: "AuthTargetDown",
         severity: Severity::Ticket,
         hold: scrapes(subject, 4),
-        expr: ours_down(subject),
+        expr: format!("max by (job, instance) ({})", ours_down(subject)),
         labels: Vec::new(),
         summary: "{{ $labels.instance }} of {{ $labels.job }} can't be scraped".to_owned(),
         description: "{{ $labels.instance }} of {{ $labels.job }}: it exported authentication metrics within the last day, and is now down \
@@ -97,7 +97,7 @@ fn silent(subject: Subject<'_>) -> Alert {
         severity: Severity::Ticket,
         hold: scrapes(subject, 4),
         expr: format!(
-            "({} == 1 unless on (job, instance) {exports}) and on (job, instance) {}",
+            "max by (job, instance) (({} == 1 unless on (job, instance) {exports}) and on (job, instance) {})",
             subject.up(),
             seen(subject)
         ),
