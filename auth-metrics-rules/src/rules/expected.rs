@@ -10,7 +10,7 @@ use super::written::Rule;
 use crate::Part;
 
 /// Growth beyond this is no growth.
-const MOST_GROWTH: u32 = 6;
+const MOST_GROWTH: u32 = 8;
 
 /// The share of attempts that attacks and rejections are expected to be while nothing was recorded yet.
 const UNKNOWN_ATTACKS: f64 = 0.01;

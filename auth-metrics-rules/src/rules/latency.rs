@@ -103,7 +103,7 @@ fn objective_missed(
 fn unusual(subject: Subject<'_>) -> Alert {
     let how = |how: &str| subject.recorded(Level::Operation, LATENCY, how, "");
     let (now, usual) = (how("p95_30m"), how("expected_p95"));
-    let enough = format!("{} * 1800 > 40", over(subject, EVENTS, 30));
+    let enough = format!("{} * 1800 > 60", over(subject, EVENTS, 30));
     let bound = subject.catalogue.bounds().iter().copied().find(|bound| *bound >= LEAST_RISE);
     // Within the bound for two hours, and then between it and four times as much.
     let tested = subject.example();
