@@ -139,7 +139,7 @@ impl GeneratedFiles {
         // The rules first: the others follow from them.
         let mut files: Vec<(&str, &str)> = self.iter().collect();
         files.sort_by_key(|(name, _)| {
-            (*name != "rules.yml", name.ends_with(".json") || name.starts_with("kubernetes"))
+            (*name != rules::RULES, name.contains("dashboard") || name.starts_with("kubernetes"))
         });
         for (name, text) in files {
             match fs::read_to_string(folder.join(name)) {

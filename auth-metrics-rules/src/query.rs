@@ -110,8 +110,8 @@ impl Subject<'_> {
     /// Returns the name of a recorded series: `job_service_operation:auth_events:rate5m`.
     pub(super) fn record(&self, level: Level, what: &str, how: &str) -> String {
         let selected = self.options.matchers.iter().filter(|matcher| !KEPT.contains(&&*matcher.label));
-        let of = selected.map(|matcher| format!("{}_", matcher.slug())).collect::<String>();
-        format!("{}:{of}{}:{how}", level.prefix(), self.with_namespace(what))
+        let parts: Vec<String> = selected.map(Matcher::slug).chain([self.with_namespace(what)]).collect();
+        format!("{}:{}:{how}", level.prefix(), parts.join("_"))
     }
 
     /// Selects what was recorded, as far as it belongs to this pack. Only labels that it keeps can be selected by; the others are in its

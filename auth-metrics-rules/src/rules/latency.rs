@@ -10,6 +10,7 @@ use super::alert::{Alert, Firing, Sample, Severity};
 use super::recording::{EVENTS, LATENCY, over, quantile_over};
 use super::samples::{SERVICE, latencies, of_operation, operation_found};
 use super::spelled::significant;
+use auth_metrics::catalogue::Operation;
 use auth_metrics::families::OPERATIONS;
 
 use crate::burn::rounded;
@@ -48,8 +49,7 @@ fn missed(subject: Subject<'_>, (within, target): (Duration, f64), operations: &
 fn high(subject: Subject<'_>) -> Vec<Alert> {
     let own = &subject.options.operation_latency;
     let included = |name: &&str| !subject.is_excluded(name);
-    let names: Vec<&str> =
-        subject.catalogue.iter().map(|operation| operation.name()).filter(included).collect();
+    let names: Vec<&str> = subject.catalogue.iter().map(Operation::name).filter(included).collect();
     let of_own = own.iter().filter(|(name, _)| included(&name.as_str()));
     let mut alerts: Vec<Alert> = of_own
         .map(|(name, objective)| {

@@ -131,15 +131,15 @@ fn queries_name_what_exists_and_need_no_editing() {
                     assert!(recorded.contains(word), "{title}: nothing records {word}");
                     continue;
                 }
-                let bare = word.strip_prefix(namespace).unwrap_or(word);
-                let base = bare.trim_end_matches("_bucket").trim_end_matches("_count");
-                let known = families().any(|family| family.name == base || family.name == bare);
+                let unprefixed = word.strip_prefix(namespace).unwrap_or(word);
+                let base = unprefixed.trim_end_matches("_bucket").trim_end_matches("_count");
+                let known = families().any(|family| family.name == base || family.name == unprefixed);
                 assert!(
-                    !known || bare.len() + namespace.len() == word.len(),
+                    !known || unprefixed.len() + namespace.len() == word.len(),
                     "{title}: {word} has no namespace"
                 );
                 let ours = ["auth_", "service_auth_", "jwt_", "rate_limit_"];
-                assert!(known || !ours.iter().any(|start| bare.starts_with(start)), "{title}: {word}");
+                assert!(known || !ours.iter().any(|start| unprefixed.starts_with(start)), "{title}: {word}");
             }
             for label in queries.iter().flat_map(|query| labels(query)) {
                 assert!(is_label(label), "{title}: no series has the label {label}");
