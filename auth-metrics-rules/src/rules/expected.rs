@@ -51,17 +51,8 @@ pub(super) fn rules(subject: Subject<'_>) -> Vec<Rule> {
         recording(of(SUCCESSES, "fell30m"), fell(subject, 30, 0.1)),
         recording(of(CANCELLED, "expected"), grown(subject, BY, &subject.rate(CANCELLED))),
         recording(of(REJECTIONS, "expected"), rejections(subject)),
-        recording(
-            of(REJECTIONS, "least_excess"),
-            format!(
-                "{LEAST_EXCESS} + {EXCESS_BY_SIZE} * sqrt(1800 * avg_over_time({}[1d:10m]))",
-                subject.rate(SUCCESSES)
-            ),
-        ),
-        recording(of(REJECTIONS, "noise"), noise(subject)),
         recording(of(REJECTIONS, "upper"), upper(subject)),
         recording(of(SHARE, "expected"), share(subject)),
-        recording(of(SHARE, "noise"), share_noise(subject)),
         recording(of(LATENCY, "expected_p95"), habit(BY, &operation(LATENCY, "p95_30m"))),
         recording(subject.record(Level::Reason, ATTACKS, "expected"), attacks(subject)),
         recording(subject.record(Level::Instance, FAILED, "expected"), like_the_others(subject)),
@@ -74,6 +65,22 @@ pub(super) fn rules(subject: Subject<'_>) -> Vec<Rule> {
         ));
     }
     rules
+}
+
+/// What a week tells of an operation.
+pub(super) fn week(subject: Subject<'_>) -> Vec<Rule> {
+    let of = |what: &str, how: &str| subject.record(Level::Operation, what, how);
+    let week = |what: &str| format!("avg_over_time({}[1w:1h] offset 30m)", subject.rate(what));
+    let day = format!("avg_over_time({}[1d:10m])", subject.rate(SUCCESSES));
+    vec![
+        recording(of(REJECTIONS, "per_success"), format!("{} / ({} > 0)", week(REJECTIONS), week(SUCCESSES))),
+        recording(
+            of(REJECTIONS, "least_excess"),
+            format!("{LEAST_EXCESS} + {EXCESS_BY_SIZE} * sqrt(1800 * {day})"),
+        ),
+        recording(of(REJECTIONS, "noise"), noise(subject)),
+        recording(of(SHARE, "noise"), share_noise(subject)),
+    ]
 }
 
 pub(super) const SHARE: &str = "auth_rejection_share";
@@ -133,9 +140,8 @@ fn fell(subject: Subject<'_>, minutes: u64, part: f64) -> String {
 
 /// At least as many as successes usually come with: that holds where the hour shifts, on a holiday, and in the first days.
 fn rejections(subject: Subject<'_>) -> String {
-    let week = |what: &str| format!("avg_over_time({}[1w:1h] offset 30m)", subject.rate(what));
-    let in_proportion =
-        format!("{} * {} / ({} > 0)", subject.average(SUCCESSES, 5), week(REJECTIONS), week(SUCCESSES));
+    let per_success = subject.recorded(Level::Operation, REJECTIONS, "per_success", "");
+    let in_proportion = format!("{} * {per_success}", subject.average(SUCCESSES, 5));
     let grown = grown(subject, BY, &subject.rate(REJECTIONS));
     format!("{} or {UNKNOWN_REJECTIONS} * {}", higher(BY, &grown, &in_proportion), subject.rate(EVENTS))
 }

@@ -32,11 +32,15 @@ pub(super) const RULES: &str = "rules.yml";
 /// Where the tests find it.
 const RULES_OF_TESTS: &str = "../rules.yml";
 
+/// What reads a week or more, and changes slowly. Within Prometheus' lookback of five minutes, so that it is always there.
+const WEEK: (&str, &str) = ("auth-week", "4m");
+
 /// The groups of recording rules; each reads those before it.
-fn recorded(subject: Subject<'_>) -> [(&'static str, Vec<Rule>); 3] {
+fn recorded(subject: Subject<'_>) -> [(&'static str, Vec<Rule>); 4] {
     [
         ("auth-rates", recording::rates(subject)),
         ("auth-windows", recording::windows(subject)),
+        (WEEK.0, recording::budget(subject).into_iter().chain(expected::week(subject)).collect()),
         ("auth-expected", expected::rules(subject)),
     ]
 }
@@ -87,9 +91,13 @@ pub(super) fn files(subject: Subject<'_>) -> Result<Vec<(String, String)>, Rules
         let tests = Tests { rule_files: [RULES_OF_TESTS], evaluation_interval, group_eval_order, tests };
         files.push((format!("tests/{alert}{days}.test.yml"), generated("a test", &tests)?));
     }
-    let recording = recorded.into_iter().map(|(name, rules)| Group { name, rules });
+    let recording = recorded.into_iter().map(|(name, rules)| {
+        let interval = (name == WEEK.0).then_some(WEEK.1);
+        Group { name, interval, rules }
+    });
     let alerting = alerts.into_iter().map(|(name, alerts)| Group {
         name,
+        interval: None,
         rules: alerts.into_iter().map(|alert| alert.into_rule(subject)).collect(),
     });
     let rules = Rules { groups: recording.chain(alerting).collect() };

@@ -148,12 +148,8 @@ pub(super) fn windows(subject: Subject<'_>) -> Vec<Rule> {
         .into_iter()
         .collect();
     let mut windows: Vec<u64> = BURN_WINDOWS.map(|minutes| subject.scaled(minutes)).into_iter().collect();
-    windows.push(subject.budget_minutes());
     windows.dedup();
-    for minutes in windows {
-        let [errors, events] = [ERRORS, EVENTS].map(|what| over(subject, what, minutes));
-        rules.push(recording(name(ERROR_RATIO, minutes), format!("{errors} / ({events} > 0)")));
-    }
+    rules.extend(windows.into_iter().map(|minutes| error_ratio(subject, minutes)));
     for what in [EVENTS, REJECTIONS] {
         rules.push(recording(name(what, 360), over(subject, what, 360)));
     }
@@ -169,6 +165,17 @@ pub(super) fn windows(subject: Subject<'_>) -> Vec<Rule> {
         format!("{} >= 0", quantile_over(subject, 0.95, "", 30)),
     ));
     rules
+}
+
+/// The share of errors over the whole window of the objective: what is left of the budget.
+pub(super) fn budget(subject: Subject<'_>) -> Vec<Rule> {
+    vec![error_ratio(subject, subject.budget_minutes())]
+}
+
+fn error_ratio(subject: Subject<'_>, minutes: u64) -> Rule {
+    let [errors, events] = [ERRORS, EVENTS].map(|what| over(subject, what, minutes));
+    let name = subject.record(Level::Operation, ERROR_RATIO, &format!("rate{}", window(minutes)));
+    recording(name, format!("{errors} / ({events} > 0)"))
 }
 
 /// The average of a recorded rate over a window. Long windows sample what is an average itself, so nothing is left out.

@@ -12,6 +12,9 @@ pub(super) struct Rules {
 #[derive(Serialize)]
 pub(super) struct Group {
     pub(super) name: &'static str,
+    /// How often it is evaluated, if not as often as all others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) interval: Option<&'static str>,
     pub(super) rules: Vec<Rule>,
 }
 
