@@ -13,8 +13,8 @@ const MOST: f64 = 0.3;
 /// When the test of an arm looks, after how many minutes that is, and how often it evaluates.
 type Look = (&'static str, u32, &'static str);
 
-const AT_FAST: [Look; 2] = [("2h", 120, "10m"), ("370m", 370, "10m")];
-const AT_SLOW: [Look; 2] = [("27h", 1_620, "1h"), ("80h", 4_800, "1h")];
+const AT_FAST: [Look; 2] = [("2h", 120, "10m"), ("310m", 310, "10m")];
+const AT_SLOW: [Look; 2] = [("27h", 1_620, "3h"), ("80h", 4_800, "2h")];
 
 pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
     let fast = pair(subject, ("AuthErrorBudgetBurnFast", Severity::Page), &FAST, AT_FAST);
@@ -32,10 +32,20 @@ fn pair(
     // Windows of hours read what is recorded every few minutes; the tests have to record it then.
     let fitting = |burn: &Burn, (at, minutes, every): Look| {
         let [long, _] = burn.windows(subject);
-        (at, minutes, if long <= 720 { "10m" } else { every })
+        (
+            at,
+            minutes,
+            if long <= 720 {
+                "10m"
+            } else if burn.limit(subject) > 0.05 {
+                "1h"
+            } else {
+                every
+            },
+        )
     };
     let (at_quick, at_steady) = (fitting(quick, at_quick), fitting(steady, at_steady));
-    let between = f64::midpoint(quick.limit(subject).min(1.0), steady.limit(subject));
+    let between = 0.9 * quick.limit(subject).min(1.0) + 0.1 * steady.limit(subject);
     let beyond = f64::midpoint(quick.limit(subject), 1.0);
     let mut alerts = Vec::new();
     // A limit of one or more is never exceeded: the objective is too low for that arm.

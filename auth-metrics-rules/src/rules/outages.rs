@@ -101,7 +101,7 @@ fn traffic_drop(subject: Subject<'_>) -> Alert {
         )
     };
     let samples = |success: &str| outcomes(subject, &[("success", success)]);
-    let day = "0+60x1500";
+    let day = "0+2.5x1500";
     Alert {
         name: "AuthTrafficDrop",
         severity: Severity::Page,
@@ -114,11 +114,11 @@ fn traffic_drop(subject: Subject<'_>) -> Alert {
             .to_owned(),
         value: "{{ printf \"%.3g\" $value }}",
         fires: vec![
-            Firing::new("1540m", "0", samples(&format!("{day} 90000x300"))).not_before("1500m"),
+            Firing::new("1590m", "0", samples(&format!("{day} 3750x300"))).not_before("25h"),
         ],
         quiet: Vec::new(),
         found: operation_found(subject),
-        every: "10m",
+        every: "30m",
     }
 }
 
