@@ -15,20 +15,16 @@ use history::{backfill, import};
 use webhook::Webhook;
 
 /// What the crowd's attack has to be told by.
-const EXPECTED: [&str; 6] = [
-    "AuthAttackStorm",
-    "AuthForgedTokens",
-    "AuthLockoutStorm",
-    "AuthRejectionSurge",
-    "AuthTokenReplay",
-    "AuthUnknownKeys",
-];
-/// What may come with it: the partner is in trouble, the storm fills the limit of logins, and the replica that it meets does worse.
-const ALLOWED: [&str; 6] = [
+const EXPECTED: [&str; 5] =
+    ["AuthAttackStorm", "AuthForgedTokens", "AuthLockoutStorm", "AuthTokenReplay", "AuthUnknownKeys"];
+/// What may come with it: the partner is in trouble, the storm fills the limit of logins, the replica that it meets does worse, and rejections
+/// become a surge if the test lasts long enough for a service of this size.
+const ALLOWED: [&str; 7] = [
     "AuthErrorBudgetBurnFast",
     "AuthErrorBudgetBurnSlow",
     "AuthHang",
     "AuthRateLimitNearExhaustion",
+    "AuthRejectionSurge",
     "AuthRejectionsElevated",
     "AuthReplicaSick",
 ];
