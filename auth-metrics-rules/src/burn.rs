@@ -61,6 +61,11 @@ impl Burn {
     }
 }
 
+/// Returns the share of events that may be errors.
+pub(super) fn budget(subject: Subject<'_>) -> f64 {
+    rounded(1.0 - subject.options.slo_target)
+}
+
 /// Six digits behind the point, so that no product of doubles shows its last bits.
 pub(super) fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6

@@ -51,7 +51,7 @@ pub fn generate(catalogue: &Catalogue, options: &Options) -> Result<GeneratedFil
     let rules = files.get(rules::RULES).cloned().unwrap_or_default();
     let alerts = rules::names(subject);
     let dashboard = dashboard::file(subject, &alerts)?;
-    let mut all = vec![alertmanager::file(options, &rules)?, mixin::file(catalogue.namespace())];
+    let mut all = vec![alertmanager::file(options, &alerts)?, mixin::file(catalogue.namespace())];
     if let Some(kubernetes) = &options.kubernetes {
         let (name, text) = &dashboard;
         all.extend(kubernetes::files(kubernetes, options.scrape_interval, &rules, (name, text))?);

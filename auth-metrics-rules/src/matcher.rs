@@ -40,6 +40,11 @@ impl Matcher {
         self.operator == "="
     }
 
+    /// Returns whether its label is one of families, and not of every target.
+    pub(super) fn is_of_family(&self) -> bool {
+        ["service_id", "operation"].contains(&&*self.label)
+    }
+
     /// Returns it as it stands between the braces.
     pub(super) fn as_text(&self) -> String {
         format!("{}{}\"{}\"", self.label, self.operator, escaped(&self.value))

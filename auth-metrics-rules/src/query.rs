@@ -18,9 +18,6 @@ pub(super) struct Subject<'a> {
     pub(super) options: &'a Options,
 }
 
-/// Labels that recorded series keep. What else a pack selects by is in their names, so that two packs don't record the same series.
-const KEPT: [&str; 4] = ["job", "instance", "service_id", "operation"];
-
 /// What a recorded series is one of, by the labels that it keeps.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Level {
@@ -109,7 +106,9 @@ impl Subject<'_> {
 
     /// Returns the name of a recorded series: `job_service_operation:auth_events:rate5m`.
     pub(super) fn record(&self, level: Level, what: &str, how: &str) -> String {
-        let selected = self.options.matchers.iter().filter(|matcher| !KEPT.contains(&&*matcher.label));
+        // What no recorded series keeps is in its name, so that two packs don't record the same one.
+        let kept = Level::Instance.labels();
+        let selected = self.options.matchers.iter().filter(|matcher| !kept.contains(&&*matcher.label));
         let parts: Vec<String> = selected.map(Matcher::slug).chain([self.with_namespace(what)]).collect();
         format!("{}:{}:{how}", level.prefix(), parts.join("_"))
     }
@@ -123,26 +122,27 @@ impl Subject<'_> {
 
     /// The options' matchers on labels that series with these labels of their own have.
     fn matchers(&self, labels: &[&str]) -> Vec<String> {
-        let of_family = |label: &str| ["service_id", "operation"].contains(&label);
-        let fits = |label: &str| !of_family(label) || labels.contains(&label);
-        let matchers = self.options.matchers.iter().filter(|matcher| fits(&matcher.label));
-        matchers.map(Matcher::as_text).collect()
+        let fits = |matcher: &&Matcher| !matcher.is_of_family() || labels.contains(&&*matcher.label);
+        self.options.matchers.iter().filter(fits).map(Matcher::as_text).collect()
     }
 
     /// Returns what Grafana knows the dashboard by; alerts link to it. Packs that read other series have dashboards of their own.
     pub(super) fn dashboard_uid(&self) -> String {
-        let selected = self.options.matchers.iter().map(|matcher| matcher.example().1);
-        let parts = std::iter::once("auth-metrics").chain(self.catalogue.namespace()).chain(selected);
-        let uid = parts.collect::<Vec<_>>().join("-");
+        let uid = [&["auth-metrics"], &*self.whose()].concat().join("-");
         let fits = |each: char| if each.is_ascii_alphanumeric() || each == '_' { each } else { '-' };
         uid.chars().map(fits).take(LONGEST_UID).collect()
     }
 
+    /// Returns what tells this pack from others: the namespace, and what it selects by.
+    pub(super) fn whose(&self) -> Vec<&str> {
+        let selected = self.options.matchers.iter().map(|matcher| matcher.example().1);
+        self.catalogue.namespace().into_iter().chain(selected).collect()
+    }
+
     /// Returns the labels of targets that the options select by value.
     pub(super) fn equal_on_targets(&self) -> impl Iterator<Item = (&str, &str)> {
-        let of_target = |label: &str| !["service_id", "operation"].contains(&label);
-        let equal = self.options.matchers.iter().filter(|matcher| matcher.is_equality());
-        equal.map(Matcher::example).filter(move |(label, _)| of_target(label))
+        let chosen = |matcher: &&Matcher| matcher.is_equality() && !matcher.is_of_family();
+        self.options.matchers.iter().filter(chosen).map(Matcher::example)
     }
 
     /// Returns whether the binary has this part.
@@ -159,6 +159,11 @@ impl Subject<'_> {
     pub(super) fn scaled(&self, minutes: u64) -> u64 {
         let scaled = self.options.slo_window.as_secs() * minutes / (30 * 86_400);
         scaled.max(self.short_minutes())
+    }
+
+    /// Returns the window of the objective, in minutes.
+    pub(super) fn budget_minutes(&self) -> u64 {
+        self.options.slo_window.as_secs() / 60
     }
 
     /// Returns the shortest window as `PromQL` spells it.

@@ -113,7 +113,7 @@ pub(super) struct Rule {
 }
 
 /// Returns the rules whose alerts the pack has, each with its reason.
-pub(super) fn rules(options: &Options, alerts: &BTreeSet<String>) -> Vec<(&'static str, Rule)> {
+pub(super) fn rules(options: &Options, alerts: &BTreeSet<&str>) -> Vec<(&'static str, Rule)> {
     let rule = |silence: &Silence| {
         let (by, silenced) = (present(silence.by, alerts), present(silence.silenced, alerts));
         let rule = || Rule {

@@ -7,9 +7,7 @@ mod routes;
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
-
-use super::document::{GENERATED, parsed, yaml};
+use super::document::{GENERATED, yaml};
 use super::{Options, RulesError};
 use routes::{PAGER, Receiver, TICKETS};
 
@@ -53,27 +51,9 @@ const OF_TICKETS: &str = "\
 # For example email_configs, slack_configs or webhook_configs.
 ";
 
-/// As much of the rules as is needed here.
-#[derive(Deserialize)]
-struct Rules {
-    groups: Vec<Group>,
-}
-
-#[derive(Deserialize)]
-struct Group {
-    rules: Vec<Rule>,
-}
-
-#[derive(Deserialize)]
-struct Rule {
-    alert: Option<String>,
-}
-
-/// Generates the configuration for the alerts of these rules.
-pub(super) fn file(options: &Options, rules: &str) -> Result<(&'static str, String), RulesError> {
-    let rules: Rules = parsed(FILE, rules)?;
-    let alerts: BTreeSet<String> =
-        rules.groups.into_iter().flat_map(|group| group.rules).filter_map(|rule| rule.alert).collect();
+/// Generates the configuration for these alerts.
+pub(super) fn file(options: &Options, alerts: &[&str]) -> Result<(&'static str, String), RulesError> {
+    let alerts: BTreeSet<&str> = alerts.iter().copied().collect();
     let mut text = format!("{GENERATED}{HEAD}{ROUTES}");
     text += &yaml(FILE, &routes::tree(options, &alerts))?;
     text += INHIBITIONS;

@@ -11,6 +11,6 @@ pub(super) fn alertname(names: &[&str]) -> String {
 }
 
 /// Those of the names that the pack has.
-pub(super) fn present<'a>(names: &[&'a str], alerts: &BTreeSet<String>) -> Vec<&'a str> {
+pub(super) fn present<'a>(names: &[&'a str], alerts: &BTreeSet<&str>) -> Vec<&'a str> {
     names.iter().copied().filter(|name| alerts.contains(*name)).collect()
 }

@@ -62,7 +62,7 @@ pub(super) struct Receiver {
 }
 
 /// Builds the routes of a pack with these alerts.
-pub(super) fn tree(options: &Options, alerts: &BTreeSet<String>) -> Tree {
+pub(super) fn tree(options: &Options, alerts: &BTreeSet<&str>) -> Tree {
     let matchers = |severity: &str| {
         let severity = Matcher::equal("severity".to_owned(), severity.to_owned());
         let team = options.team_labels.iter();

@@ -30,8 +30,7 @@ pub(super) fn file(subject: Subject<'_>, alerts: &[&str]) -> Result<(&'static st
 }
 
 fn title(subject: Subject<'_>) -> String {
-    let selected = subject.options.matchers.iter().map(|matcher| matcher.example().1);
-    let whose: Vec<&str> = subject.catalogue.namespace().into_iter().chain(selected).collect();
+    let whose = subject.whose();
     if whose.is_empty() {
         "Authentication".to_owned()
     } else {

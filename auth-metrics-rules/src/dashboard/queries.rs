@@ -1,5 +1,6 @@
 //! The queries of panels: families and recorded series as the variables choose them.
 
+use super::super::burn::{FAST, budget, rounded};
 use super::super::query::{BY, Level, Subject, window};
 use auth_metrics::Family;
 use auth_metrics::families::{AUTH_LATENCY, FAILURES, OPERATIONS, REASON_INFO};
@@ -7,13 +8,8 @@ use auth_metrics::families::{AUTH_LATENCY, FAILURES, OPERATIONS, REASON_INFO};
 /// Per second: what is usual at least, so that something where nothing is usual is many times the usual.
 pub(super) const LEAST: f64 = 0.01;
 
-/// Times the budget's rate at which the objective's alerts page, with an hour and with six hours as the long window.
-pub(super) const PAGES: [f64; 2] = [14.4, 6.0];
-
 /// In minutes.
 pub(super) const HOUR: u64 = 60;
-/// In seconds.
-const MONTH: u64 = 30 * 86_400;
 
 pub(super) const EVENTS: &str = "outcome=~\"success|rejected|error\"";
 pub(super) const ERRORS: &str = "outcome=\"error\"";
@@ -151,22 +147,17 @@ impl<'a> Queries<'a> {
 
     /// Targets of the scrape, by job.
     pub(super) fn targets(self) -> String {
-        let up = self.subject.up();
-        match up.strip_suffix('}') {
-            Some(up) => format!("{up},job=~\"$job\"}}"),
-            None => format!("{up}{{job=~\"$job\"}}"),
-        }
+        self.subject.of_targets("up", "job=~\"$job\"")
     }
 
     /// The window of a burn rate: as many minutes as for an objective over 30 days, scaled to the objective's own.
     pub(super) fn scaled(self, minutes: u64) -> String {
-        let scaled = self.subject.options.slo_window.as_secs() * minutes / MONTH;
-        window(scaled.max(self.subject.short_minutes()))
+        window(self.subject.scaled(minutes))
     }
 
     /// The window of the objective.
     pub(super) fn whole(self) -> String {
-        window(self.subject.options.slo_window.as_secs() / 60)
+        window(self.subject.budget_minutes())
     }
 
     /// The recorded share of events that are errors, over one of these windows.
@@ -176,7 +167,12 @@ impl<'a> Queries<'a> {
 
     /// The share of events that may be errors.
     pub(super) fn budget(self) -> f64 {
-        ((1.0 - self.subject.options.slo_target) * 1e6).round() / 1e6
+        budget(self.subject)
+    }
+
+    /// Times the budget's rate at which the objective's alerts page, with an hour and with six hours as the long window.
+    pub(super) fn pages(self) -> [f64; 2] {
+        FAST.map(|burn| rounded(burn.factor()))
     }
 }
 

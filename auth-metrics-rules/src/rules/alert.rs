@@ -107,11 +107,9 @@ impl Sample {
         let mut all = BTreeMap::from([("job", "auth"), ("instance", "one")]);
         all.extend(labels.iter().copied());
         // What the options select by: labels of a family only where the series has them.
-        let of_family = |label: &str| ["service_id", "operation"].contains(&label);
-        let selected = subject.options.matchers.iter().map(Matcher::example);
-        let fitting: Vec<_> =
-            selected.filter(|(label, _)| !of_family(label) || all.contains_key(label)).collect();
-        all.extend(fitting);
+        let fits = |matcher: &&Matcher| !matcher.is_of_family() || all.contains_key(&*matcher.label);
+        let fitting: Vec<&Matcher> = subject.options.matchers.iter().filter(fits).collect();
+        all.extend(fitting.into_iter().map(Matcher::example));
         let pair = |(key, value): (&&str, &&str)| format!("{key}=\"{}\"", escaped(value));
         let pairs: Vec<String> = all.iter().map(pair).collect();
         Sample { series: format!("{name}{{{}}}", pairs.join(",")), values: values.to_owned() }

@@ -184,8 +184,7 @@ fn attacks(subject: Subject<'_>) -> String {
 
 /// What an instance would fail if it did as the others do. They need fifty attempts in ten minutes to be compared with.
 fn like_the_others(subject: Subject<'_>) -> String {
-    let [failed, ended] = [FAILED, ENDED]
-        .map(|what| subject.recorded(Level::Instance, what, &format!("rate{}", subject.short()), ""));
+    let [failed, ended] = [FAILED, ENDED].map(|what| subject.rate_on_instances(what));
     let rest = |series: &str| format!("(sum by ({BY}) ({series}) - on ({BY}) group_right () {series})");
     format!("{ended} * {} / ({} > 50 / 600)", rest(&failed), rest(&ended))
 }

@@ -25,23 +25,23 @@ use super::document::generated;
 use super::query::Subject;
 use crate::Part;
 use alert::Alert;
-use written::{Group, Rule, Rules, Test, Tests};
+use written::{Group, Rules, Test, Tests};
 
 /// The name of the file of rules.
 pub(super) const RULES: &str = "rules.yml";
 /// Where the tests find it.
 const RULES_OF_TESTS: &str = "../rules.yml";
 
-/// What reads a week or more, and changes slowly. Within Prometheus' lookback of five minutes, so that it is always there.
-const WEEK: (&str, &str) = ("auth-week", "4m");
-
 /// The groups of recording rules; each reads those before it.
-fn recorded(subject: Subject<'_>) -> [(&'static str, Vec<Rule>); 4] {
+fn recorded(subject: Subject<'_>) -> [Group; 4] {
+    let group = |name, rules| Group { name, interval: None, rules };
+    let week = std::iter::once(recording::budget(subject)).chain(expected::week(subject));
     [
-        ("auth-rates", recording::rates(subject)),
-        ("auth-windows", recording::windows(subject)),
-        (WEEK.0, recording::budget(subject).into_iter().chain(expected::week(subject)).collect()),
-        ("auth-expected", expected::rules(subject)),
+        group("auth-rates", recording::rates(subject)),
+        group("auth-windows", recording::windows(subject)),
+        // What reads a week or more changes slowly. Within Prometheus' lookback of five minutes, so that it is always there.
+        Group { interval: Some("4m"), ..group("auth-week", week.collect()) },
+        group("auth-expected", expected::rules(subject)),
     ]
 }
 
@@ -78,7 +78,7 @@ fn both(mut one: Vec<Alert>, other: Vec<Alert>) -> Vec<Alert> {
 /// The rules, and the tests of each alert.
 pub(super) fn files(subject: Subject<'_>) -> Result<Vec<(String, String)>, RulesError> {
     let (recorded, alerts) = (recorded(subject), alerts(subject));
-    let names = || recorded.iter().map(|(name, _)| *name).chain(alerts.iter().map(|(name, _)| *name));
+    let names = || recorded.iter().map(|group| group.name).chain(alerts.iter().map(|(name, _)| *name));
     // Alerts of one name are tested together, and apart by how often the rules are evaluated.
     let mut tests: BTreeMap<(&str, &str), Vec<Test>> = BTreeMap::new();
     for alert in alerts.iter().flat_map(|(_, alerts)| alerts) {
@@ -91,16 +91,12 @@ pub(super) fn files(subject: Subject<'_>) -> Result<Vec<(String, String)>, Rules
         let tests = Tests { rule_files: [RULES_OF_TESTS], evaluation_interval, group_eval_order, tests };
         files.push((format!("tests/{alert}{days}.test.yml"), generated("a test", &tests)?));
     }
-    let recording = recorded.into_iter().map(|(name, rules)| {
-        let interval = (name == WEEK.0).then_some(WEEK.1);
-        Group { name, interval, rules }
-    });
     let alerting = alerts.into_iter().map(|(name, alerts)| Group {
         name,
         interval: None,
         rules: alerts.into_iter().map(|alert| alert.into_rule(subject)).collect(),
     });
-    let rules = Rules { groups: recording.chain(alerting).collect() };
+    let rules = Rules { groups: recorded.into_iter().chain(alerting).collect() };
     files.push((RULES.to_owned(), generated(RULES, &rules)?));
     Ok(files)
 }

@@ -1,6 +1,6 @@
 //! Alerts on server errors against the error budget.
 
-use super::super::burn::{Burn, FAST, Hold, SLOW, rounded};
+use super::super::burn::{Burn, FAST, Hold, SLOW, budget};
 use super::super::query::{Subject, window};
 use super::alert::{Alert, Firing, PERCENT, Sample, Severity};
 use super::recording::{ERROR_RATIO, ERRORS, EVENTS, count_over, over};
@@ -132,7 +132,7 @@ fn alert(subject: Subject<'_>, burn: &Burn, (name, severity): (&'static str, Sev
             window(long),
             percentage(limit),
             window(short),
-            percentage(rounded(1.0 - subject.options.slo_target)),
+            percentage(budget(subject)),
             window(subject.budget_minutes())
         ),
         value: PERCENT,

@@ -125,9 +125,8 @@ fn traffic_drop(subject: Subject<'_>) -> Alert {
 /// One replica fails, refuses or hangs twice as often as the others do, and has fewer successes: a client with a bad key that stays on one
 /// replica takes none away.
 fn replica_sick(subject: Subject<'_>) -> Alert {
-    let how = format!("rate{}", subject.short());
-    let [failed, ended] = [FAILED, ENDED]
-        .map(|what| format!("avg_over_time({}[5m])", subject.recorded(Level::Instance, what, &how, "")));
+    let [failed, ended] =
+        [FAILED, ENDED].map(|what| format!("avg_over_time({}[5m])", subject.rate_on_instances(what)));
     let expected = subject.recorded(Level::Instance, FAILED, "expected", "");
     let samples = |success: &str, sick: &str| {
         let well = |instance| outcomes_on(subject, instance, &[("success", "0+60x60"), ("error", "0+1x60")]);

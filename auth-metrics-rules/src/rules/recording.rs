@@ -1,6 +1,9 @@
 //! Recording rules: rates per operation, and the ratios, windows and quantiles that alerts and panels read. Raw series are read for the
 //! shortest window only; every longer window reads what was recorded.
 
+use std::collections::BTreeSet;
+
+use super::super::burn::{FAST, SLOW};
 use super::super::query::{BY, Level, Subject, rate_by_operation, window};
 use super::written::Rule;
 use auth_metrics::families::{AUTH_LATENCY, BUILD_INFO, FAILURES, OPERATIONS, REASON_INFO};
@@ -30,6 +33,11 @@ impl Subject<'_> {
         self.recorded(Level::Reason, ATTACKS, &self.how(), matchers)
     }
 
+    /// A rate per second of an operation on each instance.
+    pub(super) fn rate_on_instances(&self, what: &str) -> String {
+        self.recorded(Level::Instance, what, &self.how(), "")
+    }
+
     /// Tokens per second that name an unknown key.
     pub(super) fn unknown_keys(&self) -> String {
         self.recorded(Level::Service, UNKNOWN_KEYS, &self.how(), "")
@@ -42,11 +50,6 @@ impl Subject<'_> {
 
     fn how(&self) -> String {
         format!("rate{}", self.short())
-    }
-
-    /// The window of the objective, in minutes.
-    pub(super) fn budget_minutes(&self) -> u64 {
-        self.options.slo_window.as_secs() / 60
     }
 }
 
@@ -67,9 +70,6 @@ pub(super) const LATENCY: &str = "auth_latency_seconds";
 pub(super) const FAILED: &str = "auth_failed";
 pub(super) const ENDED: &str = "auth_ended";
 pub(super) const TARGETS: &str = "auth_targets";
-
-/// The windows of the burn rates for an objective over 30 days, in minutes.
-pub(super) const BURN_WINDOWS: [u64; 7] = [5, 30, 60, 120, 360, 1_440, 4_320];
 
 pub(super) fn recording(name: String, expr: impl Into<String>) -> Rule {
     Rule::Recording { record: name, expr: expr.into() }
@@ -147,8 +147,7 @@ pub(super) fn windows(subject: Subject<'_>) -> Vec<Rule> {
         .map(|what| recording(name(what, 60), subject.average(what, 60)))
         .into_iter()
         .collect();
-    let mut windows: Vec<u64> = BURN_WINDOWS.map(|minutes| subject.scaled(minutes)).into_iter().collect();
-    windows.dedup();
+    let windows: BTreeSet<u64> = FAST.iter().chain(&SLOW).flat_map(|burn| burn.windows(subject)).collect();
     rules.extend(windows.into_iter().map(|minutes| error_ratio(subject, minutes)));
     for what in [EVENTS, REJECTIONS] {
         rules.push(recording(name(what, 360), over(subject, what, 360)));
@@ -168,8 +167,8 @@ pub(super) fn windows(subject: Subject<'_>) -> Vec<Rule> {
 }
 
 /// The share of errors over the whole window of the objective: what is left of the budget.
-pub(super) fn budget(subject: Subject<'_>) -> Vec<Rule> {
-    vec![error_ratio(subject, subject.budget_minutes())]
+pub(super) fn budget(subject: Subject<'_>) -> Rule {
+    error_ratio(subject, subject.budget_minutes())
 }
 
 fn error_ratio(subject: Subject<'_>, minutes: u64) -> Rule {

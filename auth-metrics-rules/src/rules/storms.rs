@@ -1,4 +1,4 @@
-//! Alerts on reasons with the fault `attack`, on unknown keys, and on people let in unasked.
+//! Alerts on reasons with the fault `attack`, and on unknown keys.
 
 use super::super::query::{BY, Level, Subject};
 use super::alert::{Alert, Firing, NUMBER, Sample, Severity};

@@ -2,14 +2,15 @@
 
 use serde_json::json;
 
+use super::super::super::burn::rounded;
 use super::super::colours::Told;
 use super::super::panel::Panel;
-use super::super::queries::{PAGES, Queries};
+use super::super::queries::Queries;
 use super::super::shape::Shape;
 use auth_metrics::families::{IN_FLIGHT, OPERATIONS};
 
 pub(super) fn errors(queries: Queries<'_>) -> Panel {
-    let limits = [(PAGES[1], "orange"), (PAGES[0], "red")];
+    let limits = [(queries.pages()[1], "orange"), (queries.pages()[0], "red")];
     Panel::new(
         "Server errors by operation",
         "Share of attempts that failed by the service's own fault. Above the dashed lines the budget is gone in five days (orange) and \
@@ -20,7 +21,7 @@ pub(super) fn errors(queries: Queries<'_>) -> Panel {
     )
     .query(queries.errors("operation"), "{{operation}}")
     .told_by(Told::Operation)
-    .steps(&limits.map(|(factor, colour)| (((factor * queries.budget()).min(1.0) * 1e6).round() / 1e6, colour)))
+    .steps(&limits.map(|(factor, colour)| (rounded((factor * queries.budget()).min(1.0)), colour)))
     .or_say("No attempts")
 }
 
