@@ -169,11 +169,11 @@ impl<'a> Queries<'a> {
     pub(super) fn budget(self) -> f64 {
         budget(self.subject)
     }
+}
 
-    /// Times the budget's rate at which the objective's alerts page, with an hour and with six hours as the long window.
-    pub(super) fn pages(self) -> [f64; 2] {
-        FAST.map(|burn| rounded(burn.factor()))
-    }
+/// Times the budget's rate at which the objective's alerts page, with an hour and with six hours as the long window.
+pub(super) fn pages() -> [f64; 2] {
+    FAST.map(|burn| rounded(burn.factor()))
 }
 
 fn chosen(labels: &[&str], matchers: &str) -> String {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::super::panel::Panel;
 use super::super::properties::thresholds;
-use super::super::queries::{LEAST, Queries};
+use super::super::queries::{LEAST, Queries, pages};
 use super::super::shape::Shape;
 use auth_metrics::families::OPERATIONS;
 
@@ -27,7 +27,7 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
             (4, 3),
         )
         .query(format!("topk(1, {})", queries.errors("operation")), "{{operation}}")
-        .steps(&[(budget, "orange"), (queries.pages()[0] * budget, "red")])
+        .steps(&[(budget, "orange"), (pages()[0] * budget, "red")])
         .decimals(2)
         .or_say("No attempts"),
         Panel::new(

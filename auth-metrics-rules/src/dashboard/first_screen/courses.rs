@@ -5,12 +5,12 @@ use serde_json::json;
 use super::super::super::burn::rounded;
 use super::super::colours::Told;
 use super::super::panel::Panel;
-use super::super::queries::Queries;
+use super::super::queries::{Queries, pages};
 use super::super::shape::Shape;
 use auth_metrics::families::{IN_FLIGHT, OPERATIONS};
 
 pub(super) fn errors(queries: Queries<'_>) -> Panel {
-    let limits = [(queries.pages()[1], "orange"), (queries.pages()[0], "red")];
+    let limits = [(pages()[1], "orange"), (pages()[0], "red")];
     Panel::new(
         "Server errors by operation",
         "Share of attempts that failed by the service's own fault. Above the dashed lines the budget is gone in five days (orange) and \

@@ -1,7 +1,7 @@
 //! The table of objectives: one line for each operation, the fastest burn first.
 
 use super::super::panel::Panel;
-use super::super::queries::{HOUR, LEAST, Queries};
+use super::super::queries::{HOUR, LEAST, Queries, pages};
 use super::super::shape::Shape;
 use super::super::table::{Column, Table};
 use auth_metrics::families::{OPERATIONS, STARTED};
@@ -27,7 +27,7 @@ pub(super) fn panel(queries: Queries<'_>) -> Panel {
         Column::of('B', burning.as_str(), "suffix: ×")
             .width(72)
             .decimals(1)
-            .coloured("green", &[(1.0, "orange"), (queries.pages()[0], "red")]),
+            .coloured("green", &[(1.0, "orange"), (pages()[0], "red")]),
         Column::of('C', "Errors", "percentunit").width(70).decimals(2),
         Column::of('D', "p95", "s").width(64).decimals(0),
         Column::of('E', "of limit", "percentunit")
@@ -51,7 +51,7 @@ pub(super) fn panel(queries: Queries<'_>) -> Panel {
         format!(
             "Budget: what is left of the error budget. Burn: how many times faster than the objective allows it is used up; pages at {} \
              ×. Rejected, Success: times the usual. Budget and times the usual need the recording rules.",
-            queries.pages()[0]
+            pages()[0]
         ),
         Shape::Table,
         "string",
