@@ -25,13 +25,12 @@ impl State {
         };
         let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now)) else { return };
         if self.sources.evidence(index, seen.now) <= 0.0 {
-            let note = self.sources.note(index);
-            (note.contacts, note.probes, note.failures, note.forged) = (0, 0, 0, 0);
+            self.sources.note(index).restart();
         }
         self.sources.add(index, seen.now, weight);
         let note = self.sources.note(index);
         note.forged = note.forged.saturating_add(1);
-        note.failures = note.failures.saturating_add(1);
+        note.fail(seen.now);
         note.contacts = note.contacts.saturating_add(u8::from(is_first));
         note.burst.count(seen.now, 600.0);
         if !seen.is_convictable {

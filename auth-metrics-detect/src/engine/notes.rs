@@ -15,6 +15,37 @@ pub(crate) struct SourceNote {
     pub(crate) failures: u8,
     pub(crate) burst: Recent,
     pub(crate) forged: u8,
+    /// Failed first contacts in a row at the pace of a person.
+    pub(crate) in_row: u8,
+    /// The last failure, in quarters of a second; it wraps after four hours.
+    pub(crate) last: u16,
+}
+
+impl SourceNote {
+    /// The time since its last failure, in seconds. `age` is how long its walk is unchanged, roughly.
+    pub(crate) fn gap(&self, now: f64, age: f64) -> f64 {
+        if self.failures == 0 || age > 3600.0 {
+            return f64::INFINITY;
+        }
+        f64::from(quarters(now).wrapping_sub(self.last)) / 4.0
+    }
+
+    /// Remembers a failure.
+    pub(crate) fn fail(&mut self, now: f64) {
+        self.last = quarters(now);
+        self.failures = self.failures.saturating_add(1);
+    }
+
+    /// Begins the counts anew.
+    pub(crate) fn restart(&mut self) {
+        (self.contacts, self.probes, self.failures, self.forged, self.in_row) = (0, 0, 0, 0, 0);
+    }
+}
+
+fn quarters(now: f64) -> u16 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it wraps")]
+    let quarters = (now * 4.0) as u64 as u16;
+    quarters
 }
 
 /// Beside the walk of a network.

@@ -168,12 +168,15 @@ impl Operation {
     }
 
     /// Ends a window; how many known users it expected to fail.
-    pub(crate) fn close_window(&mut self, is_guarded: bool) -> f32 {
+    pub(crate) fn close_window(&mut self, is_guarded: bool, is_held: bool) -> f32 {
         let tally = std::mem::take(&mut self.tally);
         let expected = self.expected();
         let attacked = 2.0 * expected + SMALLEST_ATTACK;
-        self.campaign.add(tally.contacts, expected, attacked, self.dispersion.value.max(1.0));
-        self.enumeration.add(tally.probes, expected, attacked, self.dispersion.value.max(1.0));
+        // What strangers do while known users fail too says nothing.
+        if !is_held {
+            self.campaign.add(tally.contacts, expected, attacked, self.dispersion.value.max(1.0));
+            self.enumeration.add(tally.probes, expected, attacked, self.dispersion.value.max(1.0));
+        }
         let broken = self.broken_share * self.familiar.value + BROKEN_NOISE;
         #[expect(clippy::cast_precision_loss, reason = "counts of a minute")]
         let [successes, strangers_in, familiar, failed] =

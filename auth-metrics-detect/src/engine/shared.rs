@@ -9,6 +9,7 @@ use super::operations::MOST;
 use super::options::Thresholds;
 use super::risk::{Risk, Why};
 use crate::attempt::Peer;
+use crate::detectors::KNOWN;
 use crate::evidence::{Prior, logit, sigmoid};
 use crate::keys::{Keys, mix};
 use crate::sketch::{Filter, FilterReader, Reader, Walks};
@@ -93,7 +94,8 @@ impl Shared {
         let (net_walk, net_is_several) = self.nets.evidence(net, now);
         let (subject_walk, subject_is_several) = self.subjects.evidence(subject, now);
 
-        let of_source = sigmoid(source_walk.max(LEAST_WALK) + logit(prior));
+        let known = if self.familiar.contains(source) { KNOWN } else { 0.0 };
+        let of_source = sigmoid(source_walk.max(LEAST_WALK) + logit(prior) + known);
         let of_net = if net_is_several { sigmoid(net_walk - OF_NET) } else { 0.0 };
         let of_subject = if subject_is_several { sigmoid(subject_walk - OF_SUBJECT) } else { 0.0 };
         let probability = of_source.max(of_net).max(of_subject);

@@ -10,9 +10,6 @@ use crate::detector::Detector;
 use crate::detectors::{compromise, mfa};
 use crate::evidence::weights;
 
-/// Repeats of a program that got in at last.
-const REPEATS: u32 = 25;
-
 impl State {
     pub(crate) fn succeed(&mut self, seen: &Seen, told: Told<'_>) {
         let operation = self.operations.get_mut(seen.operation);
@@ -37,6 +34,9 @@ impl State {
 
     /// A known user speaks for their source and its network, once in half a day.
     fn credit(&mut self, seen: &Seen, pair: u64) {
+        if let Some(hash) = seen.source {
+            self.familiar.insert(hash, seen.now);
+        }
         if !self.options.has(Part::Credit) || self.credited.contains(pair) {
             return;
         }
@@ -57,7 +57,7 @@ impl State {
 
     /// A stranger gets in.
     fn meet(&mut self, seen: &Seen, pair: u64, told: Told<'_>) {
-        let failures = self.pairs.within(pair, seen.now, HOUR).map_or(0, |failures| failures.count);
+        let (failures, is_program) = self.pairs.within(pair, seen.now, HOUR).map_or((0, false), |failures| (failures.count, failures.is_program()));
         let failed_before = self.failed.contains(pair);
         let Some(hash) = seen.source else { return };
         let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now)) else { return };
@@ -65,7 +65,7 @@ impl State {
         let takes_back = self.options.has(Part::TakeBack);
         let operation = self.operations.get_mut(seen.operation);
         operation.learn_honest(failed_before);
-        if before > CREDIT {
+        if before > CREDIT && !seen.is_known_source {
             operation.tally.strangers_in += 1;
             operation.stranger_in(failed_before, takes_back, seen.now);
             if failures > 0 && takes_back {
@@ -73,11 +73,13 @@ impl State {
             }
         }
         self.credited.insert(pair, seen.now);
-        self.sources.add(index, seen.now, weights::success());
+        let age = self.sources.age(index, seen.now);
+        let gap = self.sources.note(index).gap(seen.now, age);
+        self.sources.add(index, seen.now, weights::corrected(gap));
         self.acquit(seen);
         let Some(subject) = seen.subject else { return };
-        let is_named = self.suspect(seen, index, (subject, hash), failures, told);
-        let failed_first = failures > 0;
+        let is_named = self.suspect(seen, index, (subject, hash), is_program, told);
+        let failed_first = failed_before;
         let recent = Recent {
             at: seen.now,
             source: hash,
@@ -104,7 +106,7 @@ impl State {
     }
 
     /// Whether the success itself looks like a guess that was right.
-    fn suspect(&mut self, seen: &Seen, index: usize, (subject, hash): (u64, u64), failures: u32, told: Told<'_>) -> bool {
+    fn suspect(&mut self, seen: &Seen, index: usize, (subject, hash): (u64, u64), is_program: bool, told: Told<'_>) -> bool {
         let source = self.source(seen, index, hash);
         let prompts = self.subjects.find(subject).map_or(0, |index| self.subjects.note(index).fatigue.count);
         let why = match () {
@@ -113,7 +115,7 @@ impl State {
                 "its user was asked until they gave in"
             }
             () if self.verdicts.get(Detector::OtpGuessing, subject).is_some() => "its one-time passwords were guessed",
-            () if failures >= REPEATS => "a program tried it until it got in",
+            () if is_program => "a program tried it until it got in",
             () => return false,
         };
         self.find(seen, &compromise::named(subject, why, 2.2, &source), told);

@@ -12,6 +12,15 @@ pub(crate) const GUESS_OF_HONEST: f32 = 0.08;
 const SUCCESS: f32 = -3.8;
 /// A source that fails once more at an account is less news.
 const REPEAT: f32 = 0.4;
+/// At the pace of a person who types again.
+const PERSON_REPEAT: f32 = 0.15;
+const PERSON_SECONDS: f64 = 20.0;
+/// How often an honest person who failed fails once more, with another name, right after.
+const FAILS_AGAIN: f32 = 0.4;
+/// So often in a row.
+const IN_A_ROW: u8 = 6;
+/// A person who corrects themself and gets in, beside the success itself.
+const CORRECTED: f32 = -1.5;
 /// Nobody types that fast.
 const FAST_REPEAT: f32 = 1.2;
 const FAST_SECONDS: f64 = 3.0;
@@ -40,6 +49,21 @@ pub(crate) fn probe(honest: f32) -> f32 {
     (PROBE_OF_ATTACKER / honest.clamp(0.005, PROBE_OF_ATTACKER)).ln()
 }
 
+/// Whether a failure follows the one before at the pace of a person who tries again.
+pub(crate) fn is_at_pace(gap: f64) -> bool {
+    (FAST_SECONDS..PERSON_SECONDS).contains(&gap)
+}
+
+/// A first contact right after another failure of the source, the `nth` in a row: those of one person are no separate evidence.
+pub(crate) fn in_a_row(weight: f32, nth: u8) -> f32 {
+    if (1..=IN_A_ROW).contains(&nth) { weight.min(guess(FAILS_AGAIN)) } else { weight }
+}
+
+/// The first success of a pair of a source that has just failed.
+pub(crate) fn corrected(gap: f64) -> f32 {
+    if is_at_pace(gap) { SUCCESS + CORRECTED } else { SUCCESS }
+}
+
 /// The first success of a pair, or one of a known user. `honest` as in [`guess`].
 pub(crate) fn success() -> f32 {
     SUCCESS
@@ -53,6 +77,7 @@ pub(crate) fn repeat(nth: u32, gap: f64, so_far: f32, is_even: bool) -> f32 {
     let weight = match () {
         () if gap < FAST_SECONDS && is_patient => FAST_REPEAT,
         () if gap < PROGRAM_SECONDS && !is_patient => 1.0,
+        () if is_at_pace(gap) => PERSON_REPEAT,
         () if is_patient && !is_even => REPEAT,
         () => 0.0,
     };
