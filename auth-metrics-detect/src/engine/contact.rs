@@ -102,7 +102,7 @@ impl State {
             weight = weights::in_a_row(weight, in_row);
         }
         if is_first {
-            self.count_stranger(seen, hash, before);
+            self.count_stranger(seen, hash, before, self.sources.peek(index).contacts <= 1);
         }
         self.sources.add(index, seen.now, weight);
         let blamed = self.source(seen, index, hash);
@@ -135,7 +135,7 @@ impl State {
     }
 
     /// A stranger's first failure counts for the operation, unless known users are at its source.
-    fn count_stranger(&mut self, seen: &Seen, source: u64, before: f32) {
+    fn count_stranger(&mut self, seen: &Seen, source: u64, before: f32, is_fresh: bool) {
         if before <= CREDIT || seen.is_known_source {
             return;
         }
@@ -144,7 +144,7 @@ impl State {
         operation.tally.contacts += 1.0;
         operation.tally.probes += f32::from(u8::from(is_probe));
         operation.shape.count(source, seen.subject.unwrap_or_default(), is_probe);
-        operation.contact(seen.now);
+        operation.contact(is_fresh, seen.now);
     }
 
     fn blame_net(&mut self, seen: &Seen, source: u64, weight: f32, told: Told<'_>) {

@@ -62,12 +62,15 @@ impl State {
         let Some(hash) = seen.source else { return };
         let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now)) else { return };
         let before = self.sources.evidence(index, seen.now);
+        let is_fresh = self.sources.note(index).contacts <= u8::from(failed_before);
         let takes_back = self.options.has(Part::TakeBack);
         let operation = self.operations.get_mut(seen.operation);
         operation.learn_honest(failed_before);
         if before > CREDIT && !seen.is_known_source {
             operation.tally.strangers_in += 1;
-            operation.stranger_in(failed_before, takes_back, seen.now);
+            if !failed_before || takes_back {
+                operation.stranger_in(failed_before, is_fresh, seen.now);
+            }
             if failures > 0 && takes_back {
                 operation.tally.contacts -= 1.0;
             }

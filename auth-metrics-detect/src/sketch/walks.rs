@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::fading::faded;
 
 /// Entries of a set.
-const WAYS: usize = 4;
+const WAYS: usize = 8;
 /// Evidence from which an entry is never evicted.
 const KEPT: f32 = 4.0;
 /// No walk falls lower: nobody collects credit without end.
@@ -117,6 +117,10 @@ impl<N: Copy + Default> Walks<N> {
     pub(crate) fn set_flag(&mut self, index: usize, is_set: bool) {
         let word = self.word(index) & !(3 << 38);
         self.words[index].store(word | u64::from(is_set) << 38, Ordering::Relaxed);
+    }
+
+    pub(crate) fn peek(&self, index: usize) -> &N {
+        &self.notes[index]
     }
 
     pub(crate) fn note(&mut self, index: usize) -> &mut N {
