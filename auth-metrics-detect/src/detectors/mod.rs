@@ -39,6 +39,9 @@ pub(crate) struct Source {
     /// Failures in ten minutes.
     pub(crate) burst: u8,
     pub(crate) familiar: u32,
+    /// Accounts that it failed at, and those that it got into, of about a day.
+    pub(crate) strays: u8,
+    pub(crate) entered: u8,
     /// Seconds since its failure before.
     pub(crate) gap: f32,
 }

@@ -114,7 +114,9 @@ impl State {
         }
         let found = [burst::find(&blamed), source::find(&blamed), enumeration::find(&blamed)];
         found.iter().flatten().for_each(|finding| self.find(seen, finding, told));
-        self.name_accounts(seen, &blamed, told);
+        if self.sources.note(index).met > 0 {
+            self.name_accounts(seen, &blamed, told);
+        }
     }
 
     /// Notes a failure; which one it is of those in a row at the pace of a person.
@@ -129,6 +131,7 @@ impl State {
         note.in_row = in_row;
         note.fail(seen.now);
         note.burst.count(seen.now, BURST_SECONDS);
+        note.count_day(seen.now, u8::from(is_first), 0);
         note.contacts = note.contacts.saturating_add(u8::from(is_first));
         note.probes = note.probes.saturating_add(u8::from(is_first && seen.class == Class::Probe));
         in_row

@@ -202,6 +202,8 @@ fn detectors_of((hash, is_known): (u64, bool), walk: f32, prior: Option<f32>, ta
         forged: note.forged,
         burst: note.burst.count,
         familiar: note.familiar.count_ones(),
+        strays: note.strays,
+        entered: note.entered,
         gap: 0.0,
     }
 }

@@ -65,9 +65,13 @@ impl Shared {
         }
     }
 
-    /// Says the time, and how bad the strangers of an operation are.
-    pub(crate) fn publish(&self, now: f64, index: u8, operation: &Operation) {
+    /// Says the time.
+    pub(crate) fn publish_time(&self, now: f64) {
         self.said.now.store(now.to_bits(), Ordering::Relaxed);
+    }
+
+    /// Says how bad the strangers of an operation are.
+    pub(crate) fn publish(&self, now: f64, index: u8, operation: &Operation) {
         let prior = operation.risk(now);
         let before = f32::from_bits(self.said.priors[usize::from(index)].swap(prior.to_bits(), Ordering::Relaxed));
         let highest = f32::from_bits(self.said.prior.load(Ordering::Relaxed));

@@ -122,7 +122,10 @@ impl State {
             Class::Fault => self.fault(&seen),
             Class::Refused | Class::Nothing => {}
         }
-        self.shared.publish(now, seen.operation, self.operations.get(seen.operation));
+        self.shared.publish_time(now);
+        if !seen.is_familiar {
+            self.shared.publish(now, seen.operation, self.operations.get(seen.operation));
+        }
     }
 
     fn see(&mut self, attempt: &Attempt<'_>, now: f64) -> Seen {

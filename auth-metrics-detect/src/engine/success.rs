@@ -10,6 +10,9 @@ use crate::detector::Detector;
 use crate::detectors::{compromise, mfa};
 use crate::evidence::weights;
 
+/// Sources that guess at an account.
+const GUESSERS: u8 = 20;
+
 impl State {
     pub(crate) fn succeed(&mut self, seen: &Seen, told: Told<'_>) {
         let operation = self.operations.get_mut(seen.operation);
@@ -46,7 +49,9 @@ impl State {
         {
             self.sources.add(index, seen.now, weights::success());
             let bit = group(seen.subject.unwrap_or_default(), 8);
-            self.sources.note(index).familiar |= u8::try_from(bit).unwrap_or_default();
+            let note = self.sources.note(index);
+            note.familiar |= u8::try_from(bit).unwrap_or_default();
+            note.count_day(seen.now, 0, 1);
         }
         if let Some(hash) = seen.net
             && let Some(index) = self.admitted(|state| state.nets.admit(hash, seen.now))
@@ -78,6 +83,12 @@ impl State {
         self.credited.insert(pair, seen.now);
         let age = self.sources.age(index, seen.now);
         let gap = self.sources.note(index).gap(seen.now, age);
+        let note = self.sources.note(index);
+        note.count_day(seen.now, 0, 1);
+        if failed_before {
+            note.strays = note.strays.saturating_sub(1);
+        }
+        note.met = note.met.saturating_add(1);
         self.sources.add(index, seen.now, weights::corrected(gap));
         self.acquit(seen);
         let Some(subject) = seen.subject else { return };
@@ -113,7 +124,7 @@ impl State {
         let source = self.source(seen, index, hash);
         let prompts = self.subjects.find(subject).map_or(0, |index| self.subjects.note(index).fatigue.count);
         let why = match () {
-            () if self.verdicts.get(Detector::AccountGuessing, subject).is_some() => "many sources guessed at it",
+            () if self.is_under_guessing(subject) => "many sources guessed at it",
             () if self.verdicts.get(Detector::MfaFatigue, subject).is_some() && prompts >= mfa::PROMPTS => {
                 "its user was asked until they gave in"
             }
@@ -123,5 +134,11 @@ impl State {
         };
         self.find(seen, &compromise::named(subject, why, 2.2, &source), told);
         true
+    }
+
+    /// Whether so many guess at an account that one of them is likelier to get in than its user from a new place.
+    fn is_under_guessing(&mut self, subject: u64) -> bool {
+        self.verdicts.get(Detector::AccountGuessing, subject).is_some()
+            && self.subjects.find(subject).is_some_and(|index| self.subjects.note(index).sources >= GUESSERS)
     }
 }

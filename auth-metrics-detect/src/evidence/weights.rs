@@ -28,7 +28,7 @@ const FAST_SECONDS: f64 = 3.0;
 const PATIENCE: u32 = 20;
 /// What all repeats of a patient person can weigh, and those of a program.
 const MOST_OF_A_PERSON: f32 = 4.0;
-const MOST_OF_A_PROGRAM: f32 = 14.0;
+const MOST_OF_A_PROGRAM: f32 = 12.0;
 /// A program tries again within this time.
 const PROGRAM_SECONDS: f64 = 15.0;
 /// A forged token, and a replayed one.
@@ -36,6 +36,8 @@ const FORGED: f32 = 3.2;
 const REPLAYED: f32 = 6.0;
 /// A token that a broken client may send too.
 const DOUBTFUL: f32 = 2.0;
+const FORGED_AGAIN: f32 = 1.6;
+const FORGERIES: u8 = 16;
 /// An account that strangers fail at: the source's part.
 pub(crate) const SUBJECT: f32 = 1.9;
 
@@ -73,13 +75,12 @@ pub(crate) fn success() -> f32 {
 /// repeats have weighed.
 pub(crate) fn repeat(nth: u32, gap: f64, so_far: f32, is_even: bool) -> f32 {
     let is_patient = nth <= PATIENCE;
-    let most = if is_patient { MOST_OF_A_PERSON } else { MOST_OF_A_PROGRAM };
-    let weight = match () {
-        () if gap < FAST_SECONDS && is_patient => FAST_REPEAT,
-        () if gap < PROGRAM_SECONDS && !is_patient => 1.0,
-        () if is_at_pace(gap) => PERSON_REPEAT,
-        () if is_patient && !is_even => REPEAT,
-        () => 0.0,
+    let (weight, most) = match () {
+        () if gap < FAST_SECONDS => (FAST_REPEAT, MOST_OF_A_PROGRAM),
+        () if gap < PROGRAM_SECONDS && !is_patient => (1.0, MOST_OF_A_PROGRAM),
+        () if is_at_pace(gap) => (PERSON_REPEAT, MOST_OF_A_PERSON),
+        () if is_patient && !is_even => (REPEAT, MOST_OF_A_PERSON),
+        () => (0.0, MOST_OF_A_PERSON),
     };
     weight.min(most - so_far).max(0.0)
 }
@@ -93,9 +94,9 @@ pub(crate) fn replayed() -> f32 {
     REPLAYED
 }
 
-/// A source that forges on. Ten are enough, and hundreds not more.
-pub(crate) fn forged_again(nth: u32) -> f32 {
-    if nth <= 10 { FAST_REPEAT } else { 0.0 }
+/// A source that forges on, for the `nth` time. Some are enough, and hundreds not more.
+pub(crate) fn forged_again(nth: u8) -> f32 {
+    if nth <= FORGERIES { FORGED_AGAIN } else { 0.0 }
 }
 
 /// A token that may be forged.
@@ -103,6 +104,6 @@ pub(crate) fn doubtful() -> f32 {
     DOUBTFUL
 }
 
-pub(crate) fn doubtful_again(nth: u32) -> f32 {
-    if nth <= PATIENCE { REPEAT } else { 0.0 }
+pub(crate) fn doubtful_again(nth: u8) -> f32 {
+    if nth <= FORGERIES { REPEAT } else { 0.0 }
 }
