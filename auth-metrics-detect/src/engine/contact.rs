@@ -78,6 +78,7 @@ impl State {
         let Some(subject) = seen.subject.filter(|_| self.options.has(Part::Subject)) else { return };
         let Some(index) = self.admitted(|state| state.subjects.admit(subject, seen.now)) else { return };
         let before = self.subjects.evidence(index, seen.now);
+        let gap = seconds(self.subjects.age(index, seen.now));
         if before <= 0.0 {
             self.subjects.note(index).sources = 0;
         }
@@ -88,7 +89,7 @@ impl State {
         note.sources = note.sources.saturating_add(u8::from(is_first));
         let sources = note.sources;
         self.subjects.set_flag(index, sources >= SOURCES);
-        if let Some(finding) = account::find(subject, walk, sources, 0.0) {
+        if let Some(finding) = account::find(subject, walk, sources, gap) {
             self.find(seen, &finding, told);
         }
     }
@@ -104,8 +105,10 @@ impl State {
         if is_first {
             self.count_stranger(seen, hash, before, self.sources.peek(index).contacts <= 1);
         }
+        let gap = seconds(self.sources.age(index, seen.now));
         self.sources.add(index, seen.now, weight);
-        let blamed = self.source(seen, index, hash);
+        let mut blamed = self.source(seen, index, hash);
+        blamed.gap = gap;
         if is_first && blamed.contacts <= CONTACTS_OF_NET {
             self.blame_net(seen, hash, weight, told);
         }
@@ -156,13 +159,14 @@ impl State {
         if self.nets.evidence(index, seen.now) <= 0.0 {
             *self.nets.note(index) = Default::default();
         }
+        let gap = seconds(self.nets.age(index, seen.now));
         let walk = self.nets.add(index, seen.now, weight);
         let note = self.nets.note(index);
         note.sources |= u16::try_from(group(source, 16)).unwrap_or_default();
         note.contacts = note.contacts.saturating_add(1);
         let (sources, contacts) = (note.sources.count_ones(), note.contacts);
         self.nets.set_flag(index, sources >= u32::from(SOURCES));
-        if let Some(finding) = net::find(hash, walk, sources, contacts, 0.0).filter(|_| seen.is_convictable) {
+        if let Some(finding) = net::find(hash, walk, sources, contacts, gap).filter(|_| seen.is_convictable) {
             self.find(seen, &finding, told);
         }
     }
@@ -240,4 +244,10 @@ impl State {
         let prior = has_prior.then(|| self.operations.get(seen.operation).share_of_bad(seen.now).max(of_subject));
         detectors_of((hash, seen.is_known_source), walk, prior, self.options.target, &note)
     }
+}
+
+fn seconds(passed: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "some days")]
+    let passed = passed as f32;
+    passed
 }

@@ -7,7 +7,7 @@ use crate::keys::mix;
 const WAYS: usize = 16;
 /// The shortest silence that ends a verdict, and the longest that doesn't. Slow guessers get four of their own gaps.
 const SHORTEST_SILENCE: f32 = 3600.0;
-const LONGEST_SILENCE: f32 = 86_400.0;
+const LONGEST_SILENCE: f32 = 3.0 * 86_400.0;
 const GAPS: f32 = 4.0;
 
 /// A detection in force.

@@ -23,6 +23,9 @@ const IN_A_ROW: u8 = 6;
 const CORRECTED: f32 = -1.5;
 /// Nobody types that fast.
 const FAST_REPEAT: f32 = 1.2;
+/// Within the same second.
+const INSTANT_REPEAT: f32 = 1.8;
+const INSTANT_SECONDS: f64 = 0.5;
 const FAST_SECONDS: f64 = 3.0;
 /// Honest people give up, or reset their password.
 const PATIENCE: u32 = 20;
@@ -76,6 +79,7 @@ pub(crate) fn success() -> f32 {
 pub(crate) fn repeat(nth: u32, gap: f64, so_far: f32, is_even: bool) -> f32 {
     let is_patient = nth <= PATIENCE;
     let (weight, most) = match () {
+        () if gap < INSTANT_SECONDS => (INSTANT_REPEAT, MOST_OF_A_PROGRAM),
         () if gap < FAST_SECONDS => (FAST_REPEAT, MOST_OF_A_PROGRAM),
         () if gap < PROGRAM_SECONDS && !is_patient => (1.0, MOST_OF_A_PROGRAM),
         () if is_at_pace(gap) => (PERSON_REPEAT, MOST_OF_A_PERSON),
