@@ -64,23 +64,21 @@ impl Keys {
         self.text(Domain::Device, device)
     }
 
-    /// The source, and its network if it has one.
-    pub(crate) fn source(&self, peer: &Peer<'_>) -> (SourceHash, Option<NetHash>) {
-        match peer {
-            Peer::Name(name) => (SourceHash(self.text(Domain::Name, name)), None),
+    pub(crate) fn source(&self, peer: &Peer<'_>) -> SourceHash {
+        SourceHash(match peer {
+            Peer::Name(name) => self.text(Domain::Name, name),
             Peer::Address(address) => match address.to_canonical() {
-                IpAddr::V4(address) => {
-                    let [a, b, c, d] = address.octets();
-                    let source = self.bytes(Domain::Address, &[4, a, b, c, d]);
-                    (SourceHash(source), Some(NetHash(self.bytes(Domain::Net, &[4, a, b, c]))))
-                }
-                IpAddr::V6(address) => {
-                    let octets = address.octets();
-                    let source = self.bytes(Domain::Address, &octets[..8]);
-                    (SourceHash(source), Some(NetHash(self.bytes(Domain::Net, &octets[..6]))))
-                }
+                IpAddr::V4(address) => self.bytes(Domain::Address, &address.octets()),
+                IpAddr::V6(address) => self.bytes(Domain::Address, &address.octets()[..8]),
             },
-        }
+        })
+    }
+
+    pub(crate) fn net(&self, address: IpAddr) -> NetHash {
+        NetHash(match address.to_canonical() {
+            IpAddr::V4(address) => self.bytes(Domain::Net, &address.octets()[..3]),
+            IpAddr::V6(address) => self.bytes(Domain::Net, &address.octets()[..6]),
+        })
     }
 
     fn text(&self, domain: Domain, text: &str) -> u64 {

@@ -7,6 +7,7 @@ use super::options::Part;
 use super::pairs::Repeat;
 use super::seen::Seen;
 use super::state::{State, Told};
+use crate::detector::Detector;
 use crate::detectors::{account, burst, compromise, enumeration, mfa, net, source, stuck};
 use crate::evidence::{Class, Prior, weights};
 use crate::sketch::Admission;
@@ -22,6 +23,8 @@ const CONTACTS_OF_NET: u8 = 3;
 const SOURCES: u8 = 3;
 const SOURCES_OF_KNOWN: u8 = 8;
 const WALK_OF_SUBJECT: f32 = 3.0;
+/// Accounts that are named during a campaign.
+const ACCOUNTS: u32 = 64;
 
 impl State {
     /// A wrong secret, or a name without an account.
@@ -89,9 +92,16 @@ impl State {
         note.sources = note.sources.saturating_add(u8::from(is_first));
         let sources = note.sources;
         self.subjects.set_flag(index, sources >= SOURCES);
-        if let Some(finding) = account::find(subject, walk, sources, gap) {
+        if let Some(finding) = account::find(subject, walk, sources, gap).filter(|_| !self.is_everywhere(seen)) {
             self.find(seen, &finding, told);
         }
+    }
+
+    /// Whether a campaign tries so many accounts that naming more of them tells nobody anything.
+    pub(crate) fn is_everywhere(&self, seen: &Seen) -> bool {
+        let campaign = u64::from(seen.operation) + 1;
+        self.verdicts.active(Detector::AccountGuessing) >= ACCOUNTS
+            && self.verdicts.get(Detector::Campaign, campaign).is_some()
     }
 
     fn blame_source(&mut self, seen: &Seen, is_first: bool, mut weight: f32, told: Told<'_>) {
@@ -154,7 +164,7 @@ impl State {
     }
 
     fn blame_net(&mut self, seen: &Seen, source: u64, weight: f32, told: Told<'_>) {
-        let Some(hash) = seen.net.filter(|_| self.options.has(Part::Net)) else { return };
+        let Some(hash) = self.net(seen).filter(|_| self.options.has(Part::Net)) else { return };
         let Some(index) = self.admitted(|state| state.nets.admit(hash, seen.now)) else { return };
         if self.nets.evidence(index, seen.now) <= 0.0 {
             *self.nets.note(index) = Default::default();
@@ -173,6 +183,9 @@ impl State {
 
     /// The accounts that this source got into within the hour, now that more is known of it.
     pub(crate) fn name_accounts(&mut self, seen: &Seen, blamed: &crate::detectors::Source, told: Told<'_>) {
+        if !compromise::is_guesser(blamed) {
+            return;
+        }
         let mut found: [Option<(Finding, u8)>; 4] = [None; 4];
         let mut free = found.iter_mut();
         for recent in self.recents.unnamed_from(blamed.hash, seen.now) {

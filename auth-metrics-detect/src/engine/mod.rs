@@ -159,7 +159,7 @@ impl Engine {
 
     /// Returns the hash of a source, as detections have it.
     pub fn source_hash(&self, peer: &Peer<'_>) -> SourceHash {
-        self.inner.keys.source(peer).0
+        self.inner.keys.source(peer)
     }
 
     /// Returns the size of all tables, in bytes.

@@ -72,9 +72,8 @@ impl Pairs {
     }
 
     pub(crate) fn forget(&mut self, pair: u64) {
-        let index = self.place(pair);
-        if self.entries[index].tag == tag(pair) {
-            self.entries[index] = Failures::default();
+        if let Some(known) = self.set(pair).find(|&index| self.entries[index].tag == tag(pair)) {
+            self.entries[known] = Failures::default();
         }
     }
 
@@ -87,11 +86,16 @@ impl Pairs {
     }
 
     fn place(&self, pair: u64) -> usize {
+        let set = self.set(pair);
+        let first = set.start;
+        let known = set.clone().find(|&index| self.entries[index].tag == tag(pair));
+        known.or_else(|| set.min_by_key(|&index| self.entries[index].last)).unwrap_or(first)
+    }
+
+    fn set(&self, pair: u64) -> std::ops::Range<usize> {
         let sets = (self.entries.len() / WAYS) as u64;
         let set = ((u128::from(pair) * u128::from(sets)) >> 64) as usize * WAYS;
-        let ways = set..set + WAYS;
-        let known = ways.clone().find(|&index| self.entries[index].tag == tag(pair));
-        known.or_else(|| ways.min_by_key(|&index| self.entries[index].last)).unwrap_or(set)
+        set..set + WAYS
     }
 }
 

@@ -12,7 +12,6 @@ pub(crate) struct Seen {
     pub(crate) operation: u8,
     pub(crate) class: Class,
     pub(crate) source: Option<u64>,
-    pub(crate) net: Option<u64>,
     pub(crate) subject: Option<u64>,
     /// The source and the account; of an unknown account the source alone.
     pub(crate) pair: Option<u64>,
@@ -24,6 +23,7 @@ pub(crate) struct Seen {
     /// Whether a known user succeeded at the source.
     pub(crate) is_known_source: bool,
     pub(crate) is_code: bool,
+    /// The address, of which the network is.
     pub(crate) peer: Option<IpAddr>,
 }
 

@@ -8,6 +8,7 @@ use super::operation::Operation;
 use super::operations::MOST;
 use super::options::Thresholds;
 use super::risk::{Risk, Why};
+use super::seen::address;
 use crate::attempt::Peer;
 use crate::detectors::KNOWN;
 use crate::evidence::{Prior, logit, sigmoid};
@@ -88,10 +89,8 @@ impl Shared {
         let now = f64::from_bits(self.said.now.load(Ordering::Relaxed));
         let prior = f32::from_bits(self.said.prior.load(Ordering::Relaxed));
         let subject = subject.filter(|subject| !subject.is_empty()).map_or(0, |subject| self.keys.subject(subject).0);
-        let (source, net) = peer.map_or((0, 0), |peer| {
-            let (source, net) = self.keys.source(peer);
-            (source.0, net.map_or(0, |net| net.0))
-        });
+        let source = peer.map_or(0, |peer| self.keys.source(peer).0);
+        let net = address(peer).map_or(0, |address| self.keys.net(address).0);
         let device = device.map_or(0, |device| mix(self.keys.device(device), subject));
         let is_familiar = self.familiar.contains(mix(source, subject)) | self.familiar.contains(device);
         let (source_walk, _) = self.sources.evidence(source, now);

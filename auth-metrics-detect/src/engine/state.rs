@@ -29,6 +29,11 @@ const BROKEN_LIFETIME: f64 = 3600.0;
 /// After a longer silence of all operations nothing is left to fade.
 const MOST_WINDOWS: usize = 2000;
 
+/// Walks that are swept in a window.
+const SWEPT: usize = 4;
+/// One in so many attempts is looked at for proxies.
+const SAMPLE: u64 = 4;
+
 /// Who is told of detections.
 pub(crate) type Told<'a> = &'a mut dyn FnMut(&Detection);
 
@@ -133,13 +138,7 @@ impl State {
         let class = Class::of(attempt.outcome);
         let peer = address(attempt.peer.as_ref());
         let subject = attempt.subject.filter(|subject| !subject.is_empty()).map(|subject| self.keys.subject(subject).0);
-        let (source, net) = match &attempt.peer {
-            Some(peer) => {
-                let (source, net) = self.keys.source(peer);
-                (Some(source.0), net.map(|net| net.0))
-            }
-            None => (None, None),
-        };
+        let source = attempt.peer.as_ref().map(|peer| self.keys.source(peer).0);
         let pair = source.map(|source| mix(source, subject.unwrap_or_default()));
         let device = attempt.device.filter(|device| !device.is_empty()).zip(subject);
         let device = device.map(|(device, subject)| mix(self.keys.device(device), subject));
@@ -151,12 +150,20 @@ impl State {
         let mut is_convictable = !peer.is_some_and(|peer| peer.is_loopback() || self.trusted.contains(peer));
         if let Some(source) = source {
             let is_success = class == Class::Success;
-            if self.proxies.count(source, subject.unwrap_or_default(), is_success, now) {
+            // A proxy has a quarter of all attempts, so a sample finds it.
+            if self.counts.events.is_multiple_of(SAMPLE)
+                && self.proxies.count(source, subject.unwrap_or_default(), is_success, now)
+            {
                 self.counts.proxies += 1;
             }
             is_convictable &= !self.proxies.is_proxy(source);
         }
-        Seen { now, operation, class, source, net, subject, pair, device, is_convictable, is_familiar, is_known_source, is_code, peer }
+        Seen { now, operation, class, source, subject, pair, device, is_convictable, is_familiar, is_known_source, is_code, peer }
+    }
+
+    /// The network of an attempt's source.
+    pub(crate) fn net(&self, seen: &Seen) -> Option<u64> {
+        seen.peer.map(|peer| self.keys.net(peer).0)
     }
 
     /// Lets time pass: windows end, and verdicts that are silent.
@@ -180,7 +187,7 @@ impl State {
         while let Some(verdict) = self.verdicts.expire(at) {
             self.tell_end(&verdict, at, told);
         }
-        for _ in 0..16 {
+        for _ in 0..SWEPT {
             self.swept = (self.swept + 1) % self.sources.len();
             let swept = self.swept;
             self.sources.sweep(swept, at);

@@ -26,24 +26,28 @@ impl State {
             self.meet(seen, pair, told);
         }
         self.pairs.forget(pair);
-        self.familiar.insert(pair, seen.now);
-        if let Some(subject) = seen.subject {
-            self.familiar.insert(subject, seen.now);
-        }
-        if let Some(device) = seen.device {
-            self.familiar.insert(device, seen.now);
+    }
+
+    /// From now on the pair, the account and its device are known.
+    fn know(&mut self, seen: &Seen, pair: u64) {
+        for known in [Some(pair), seen.subject, seen.device].into_iter().flatten() {
+            self.familiar.insert(known, seen.now);
         }
     }
 
     /// A known user speaks for their source and its network, once in half a day.
     fn credit(&mut self, seen: &Seen, pair: u64) {
-        if let Some(hash) = seen.source {
-            self.familiar.insert(hash, seen.now);
-        }
-        if !self.options.has(Part::Credit) || self.credited.contains(pair) {
+        if self.credited.contains(pair) {
             return;
         }
         self.credited.insert(pair, seen.now);
+        self.know(seen, pair);
+        if let Some(hash) = seen.source {
+            self.familiar.insert(hash, seen.now);
+        }
+        if !self.options.has(Part::Credit) {
+            return;
+        }
         if let Some(hash) = seen.source
             && let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now))
         {
@@ -53,7 +57,7 @@ impl State {
             note.familiar |= u8::try_from(bit).unwrap_or_default();
             note.count_day(seen.now, 0, 1);
         }
-        if let Some(hash) = seen.net
+        if let Some(hash) = self.net(seen)
             && let Some(index) = self.admitted(|state| state.nets.admit(hash, seen.now))
         {
             self.nets.add(index, seen.now, weights::success());
@@ -81,6 +85,7 @@ impl State {
             }
         }
         self.credited.insert(pair, seen.now);
+        self.know(seen, pair);
         let age = self.sources.age(index, seen.now);
         let gap = self.sources.note(index).gap(seen.now, age);
         let note = self.sources.note(index);
@@ -111,7 +116,7 @@ impl State {
 
     /// The network and the account have less evidence against them.
     fn acquit(&mut self, seen: &Seen) {
-        if let Some(index) = seen.net.and_then(|hash| self.nets.find(hash)) {
+        if let Some(index) = self.net(seen).and_then(|hash| self.nets.find(hash)) {
             self.nets.add(index, seen.now, weights::success());
         }
         if let Some(index) = seen.subject.and_then(|hash| self.subjects.find(hash)) {
@@ -122,9 +127,13 @@ impl State {
     /// Whether the success itself looks like a guess that was right.
     fn suspect(&mut self, seen: &Seen, index: usize, (subject, hash): (u64, u64), is_program: bool, told: Told<'_>) -> bool {
         let source = self.source(seen, index, hash);
-        let prompts = self.subjects.find(subject).map_or(0, |index| self.subjects.note(index).fatigue.count);
+        let known = self.subjects.find(subject).map(|index| *self.subjects.note(index));
+        if known.is_none() && !is_program {
+            return false;
+        }
+        let prompts = known.map_or(0, |note| note.fatigue.count);
         let why = match () {
-            () if self.is_under_guessing(subject) => "many sources guessed at it",
+            () if self.is_under_guessing(seen, subject) => "many sources guessed at it",
             () if self.verdicts.get(Detector::MfaFatigue, subject).is_some() && prompts >= mfa::PROMPTS => {
                 "its user was asked until they gave in"
             }
@@ -137,8 +146,9 @@ impl State {
     }
 
     /// Whether so many guess at an account that one of them is likelier to get in than its user from a new place.
-    fn is_under_guessing(&mut self, subject: u64) -> bool {
-        self.verdicts.get(Detector::AccountGuessing, subject).is_some()
+    fn is_under_guessing(&mut self, seen: &Seen, subject: u64) -> bool {
+        !self.is_everywhere(seen)
+            && self.verdicts.get(Detector::AccountGuessing, subject).is_some()
             && self.subjects.find(subject).is_some_and(|index| self.subjects.note(index).sources >= GUESSERS)
     }
 }

@@ -40,6 +40,7 @@ pub(crate) struct Verdicts {
     entries: Box<[Verdict]>,
     /// No verdict is over before.
     next: f64,
+    active: [u32; Detector::ALL.len()],
 }
 
 const EMPTY: Verdict = Verdict {
@@ -58,7 +59,7 @@ const EMPTY: Verdict = Verdict {
 impl Verdicts {
     pub(crate) fn new(bytes: usize) -> Verdicts {
         let sets = (bytes / size_of::<Verdict>() / WAYS).max(1);
-        Verdicts { entries: vec![EMPTY; sets * WAYS].into(), next: 0.0 }
+        Verdicts { entries: vec![EMPTY; sets * WAYS].into(), next: 0.0, active: [0; Detector::ALL.len()] }
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -90,13 +91,24 @@ impl Verdicts {
             places.min_by(|&one, &other| self.entries[one].until().total_cmp(&self.entries[other].until()))
         })?;
         let before = std::mem::replace(&mut self.entries[index], verdict);
-        (before.id != 0).then_some(before)
+        self.active[verdict.detector as usize] += 1;
+        if before.id == 0 {
+            return None;
+        }
+        self.active[before.detector as usize] -= 1;
+        Some(before)
     }
 
     /// Ends a verdict.
     pub(crate) fn end(&mut self, detector: Detector, hash: u64) -> Option<Verdict> {
         let index = self.find(detector, hash)?;
+        self.active[detector as usize] -= 1;
         Some(std::mem::replace(&mut self.entries[index], EMPTY))
+    }
+
+    /// How many verdicts of a detector are in force.
+    pub(crate) fn active(&self, detector: Detector) -> u32 {
+        self.active[detector as usize]
     }
 
     /// Ends one of the verdicts that have been silent too long.
@@ -106,7 +118,9 @@ impl Verdicts {
         }
         let is_over = |verdict: &&mut Verdict| verdict.id != 0 && verdict.over() <= now;
         if let Some(verdict) = self.entries.iter_mut().find(is_over) {
-            return Some(std::mem::replace(verdict, EMPTY));
+            let verdict = std::mem::replace(verdict, EMPTY);
+            self.active[verdict.detector as usize] -= 1;
+            return Some(verdict);
         }
         // Evidence only makes it later, and what begins lasts an hour.
         let next = self.iter().map(Verdict::over).fold(f64::INFINITY, f64::min);

@@ -54,13 +54,15 @@ impl Filter {
             self.turn(now);
         }
         let half = self.young.load(Ordering::Relaxed) as usize * self.words.len() / 2;
-        let (block, bits) = place(hash, self.words.len() / 2);
-        let mut is_new = false;
-        for (word, bit) in bits {
-            let word = &self.words[half + block + word];
-            let before = word.load(Ordering::Relaxed);
+        let block = block_of(hash, self.words.len() / 2);
+        let Some(words) = self.words.get(half + block..half + block + BLOCK) else { return false };
+        let (mut rest, mut is_new) = (mix(hash, 0x51), false);
+        for _ in 0..BITS {
+            let word = &words[(rest >> 6 & 7) as usize];
+            let (before, bit) = (word.load(Ordering::Relaxed), 1 << (rest & 63));
             is_new |= before & bit == 0;
             word.store(before | bit, Ordering::Relaxed);
+            rest >>= 9;
         }
         self.inserted += u32::from(is_new);
         is_new
@@ -84,26 +86,27 @@ impl FilterReader {
 }
 
 /// Looks at both generations, whatever the answer.
+#[inline]
 fn contains(words: &[AtomicU64], hash: u64) -> bool {
     let half = words.len() / 2;
-    let (block, bits) = place(hash, half);
-    let mut missing = [0; 2];
-    for (word, bit) in bits {
-        missing[0] |= bit & !words[block + word].load(Ordering::Relaxed);
-        missing[1] |= bit & !words[half + block + word].load(Ordering::Relaxed);
+    let block = block_of(hash, half);
+    let (young, old) = words.split_at(half);
+    let (Some(young), Some(old)) = (young.get(block..block + BLOCK), old.get(block..block + BLOCK)) else {
+        return false;
+    };
+    let (mut rest, mut missing) = (mix(hash, 0x51), [0; 2]);
+    for _ in 0..BITS {
+        let (word, bit) = ((rest >> 6 & 7) as usize, 1 << (rest & 63));
+        missing[0] |= bit & !young[word].load(Ordering::Relaxed);
+        missing[1] |= bit & !old[word].load(Ordering::Relaxed);
+        rest >>= 9;
     }
     (missing[0] == 0) | (missing[1] == 0)
 }
 
-/// The first word of an element's block, and its bits.
-fn place(hash: u64, words: usize) -> (usize, [(usize, u64); BITS as usize]) {
+/// The first word of an element's block.
+#[inline]
+fn block_of(hash: u64, words: usize) -> usize {
     let blocks = (words / BLOCK) as u64;
-    let block = ((u128::from(hash) * u128::from(blocks)) >> 64) as usize * BLOCK;
-    let mut rest = mix(hash, 0x51);
-    let bits = std::array::from_fn(|_| {
-        let at = rest & 511;
-        rest >>= 9;
-        ((at >> 6) as usize, 1 << (at & 63))
-    });
-    (block, bits)
+    ((u128::from(hash) * u128::from(blocks)) >> 64) as usize * BLOCK
 }

@@ -80,7 +80,7 @@ impl<N: Copy + Default> Walks<N> {
         let set = set_of(hash, self.words.len());
         let worth = |index: usize| match self.word(index) {
             0 => -1.0,
-            _ => worth(self.evidence(index, now)),
+            word => worth(word, now, self.half_life),
         };
         let Some((index, least)) =
             (set..set + WAYS).map(|index| (index, worth(index))).min_by(|one, other| one.1.total_cmp(&other.1))
@@ -165,8 +165,18 @@ impl Reader {
     }
 }
 
-fn worth(evidence: f32) -> f32 {
-    if evidence < 0.0 { -evidence * CREDIT } else { evidence }
+/// How much would be lost with an entry. It fades about as evidence does, and is computed faster.
+fn worth(word: u64, now: f64, half_life: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "a number of half-lives")]
+    let halved = (age(word, now) / half_life) as f32;
+    let left = steps(word) / (1.0 + halved * (0.6 + 0.4 * halved));
+    if left < 0.0 { -left * CREDIT } else { left }
+}
+
+fn steps(word: u64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "the low 16 bits")]
+    let steps = (word as u16).cast_signed();
+    f32::from(steps) * STEP
 }
 
 fn set_of(hash: u64, entries: usize) -> usize {
@@ -203,7 +213,5 @@ fn age(word: u64, now: f64) -> f64 {
 }
 
 fn evidence(word: u64, now: f64, half_life: f64) -> f32 {
-    #[expect(clippy::cast_possible_truncation, reason = "the low 16 bits")]
-    let steps = (word as u16).cast_signed();
-    f32::from(steps) * STEP * faded(age(word, now), half_life)
+    steps(word) * faded(age(word, now), half_life)
 }
