@@ -2,6 +2,8 @@
 
 mod attempt;
 mod detector;
+#[cfg_attr(not(test), expect(dead_code, reason = "the engine feeds it"))]
+mod timing;
 
 pub use attempt::{Attempt, Peer};
 pub use detector::{Action, Detector, Severity};
