@@ -60,9 +60,15 @@ pub struct Evidence {
     pub(crate) sentence: Sentence,
 }
 
+impl Evidence {
+    pub(crate) const NONE: Evidence =
+        Evidence { probability: 0.0, walk: 0.0, prior: 0.0, count: 0, distinct: 0, familiar: 0, sentence: Sentence::Ended };
+}
+
 /// How the numbers become a sentence.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Sentence {
+    Ended,
     SourceGuessing,
     NetGuessing,
     AccountGuessing,
@@ -82,4 +88,120 @@ pub(crate) enum Sentence {
     MixDrift { strength: f32 },
     Timing { gap: f32, z: f32, pairs: u32 },
     Exhaustion { what: &'static str, seconds: f32 },
+}
+
+impl Detection {
+    /// Returns its number: a detection that ends has that with which it began.
+    pub const fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// Returns what found it.
+    pub const fn detector(&self) -> Detector {
+        self.detector
+    }
+
+    /// Returns how bad it is.
+    pub const fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// Returns what a service may do about it.
+    pub const fn action(&self) -> Action {
+        self.action
+    }
+
+    /// Returns the service id.
+    pub fn service_id(&self) -> &str {
+        &self.service
+    }
+
+    /// Returns the operation.
+    pub fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    /// Returns when it began, in the seconds of the attempts.
+    pub const fn began(&self) -> f64 {
+        self.began
+    }
+
+    /// Returns when it ended, in the seconds of the attempts; `None` while it is in force.
+    pub const fn until(&self) -> Option<f64> {
+        self.until
+    }
+
+    /// Returns whom it convicts.
+    pub const fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    /// Returns whether known users are at the source too, so that refusing it refuses them.
+    pub const fn is_shared(&self) -> bool {
+        self.is_shared
+    }
+
+    /// Returns the address of the attempt that crossed the line, if the engine was built to reveal it.
+    pub const fn peer(&self) -> Option<IpAddr> {
+        self.peer
+    }
+
+    /// Returns the numbers behind it. They are zero when it ends.
+    pub const fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+}
+
+impl fmt::Debug for Detection {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = out.debug_struct("Detection");
+        debug.field("id", &self.id).field("detector", &self.detector).field("severity", &self.severity);
+        debug.field("operation", &self.operation).field("until", &self.until).field("scope", &self.scope);
+        debug.field("evidence", &self.evidence).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Evidence { probability, count, distinct, familiar, prior, .. } = *self;
+        let percent = 100.0 * prior;
+        match self.sentence {
+            Sentence::Ended => return out.write_str("no more evidence"),
+            Sentence::SourceGuessing => {
+                write!(out, "{count} failed attempts at {distinct} accounts that this source never got into; {familiar} known users are there; {percent:.0} % of strangers are bad at present")?;
+            }
+            Sentence::NetGuessing => {
+                write!(out, "{count} failed first contacts of at least {distinct} sources of this network")?;
+            }
+            Sentence::AccountGuessing => write!(out, "{count} sources failed at this account")?,
+            Sentence::Campaign(shape) => write!(out, "{shape}: about {count} strangers failed and stayed out lately, more than the successes explain; {percent:.0} % of strangers are bad at present")?,
+            Sentence::Enumeration => write!(out, "{count} names without an account were tried")?,
+            Sentence::MfaFatigue => write!(out, "{count} prompts were refused or ignored within ten minutes")?,
+            Sentence::OtpGuessing => write!(out, "{count} wrong one-time passwords within half an hour")?,
+            Sentence::TokenForgery => write!(out, "{count} forged tokens from this source")?,
+            Sentence::TokenReplay => write!(out, "a single-use token was used again")?,
+            Sentence::Compromise(why) => write!(out, "a stranger got into this account, and {why}")?,
+            Sentence::Regression { expected } => {
+                return write!(out, "{count} known users failed within a minute, where {expected:.1} do usually: an outage or a deployment, no attack");
+            }
+            Sentence::StuckClient { gap } => {
+                return write!(out, "a client of a known user failed {count} times, every {gap:.0} s");
+            }
+            Sentence::SourceBurst => write!(out, "{count} failed attempts at {distinct} accounts")?,
+            Sentence::NewSource => return out.write_str("a user succeeded from a new source"),
+            Sentence::Travel { kilometres, hours } => {
+                return write!(out, "a user succeeded from places {kilometres:.0} km apart within {hours:.1} h");
+            }
+            Sentence::MixDrift { strength } => {
+                return write!(out, "the mix of failure reasons has changed (Cramér's V {strength:.2})");
+            }
+            Sentence::Timing { gap, z, pairs } => {
+                return write!(out, "attempts for unknown accounts take {:.1} ms longer (z = {z:.1}, {pairs} pairs)", gap * 1e3);
+            }
+            Sentence::Exhaustion { what, seconds } => {
+                return write!(out, "{what} will be used up in {:.0} min", seconds / 60.0);
+            }
+        }
+        write!(out, "; p = {probability:.4}")
+    }
 }

@@ -1,9 +1,21 @@
 //! Finds attacks on authentication inside the process that is attacked, and says with numbers why it thinks so.
 
 mod attempt;
+mod clock;
+mod detection;
 mod detector;
+mod detectors;
+mod engine;
+mod error;
+mod evidence;
+mod keys;
+mod sketch;
 #[cfg_attr(not(test), expect(dead_code, reason = "the engine feeds it"))]
 mod timing;
 
 pub use attempt::{Attempt, Peer};
+pub use detection::{Detection, Evidence, Scope};
 pub use detector::{Action, Detector, Severity};
+pub use engine::{Engine, EngineBuilder, Part, Risk, Why};
+pub use error::Error;
+pub use keys::{NetHash, SourceHash, SubjectHash};

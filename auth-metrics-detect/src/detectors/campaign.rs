@@ -1,0 +1,16 @@
+//! D4 `campaign`: more strangers fail, and stay out, than the successes explain. Spraying, stuffing, or slow guessing by many sources.
+
+use crate::detection::Sentence;
+use crate::detector::Detector;
+use crate::engine::{Convicted, Finding};
+use crate::evidence::sigmoid;
+
+/// Where the sum alarms, and where the alarm is over.
+pub(crate) const ON: f32 = 11.5;
+pub(crate) const OFF: f32 = 2.0;
+
+pub(crate) fn find(operation: u8, sum: f32, prior: f32, shape: &'static str, counts: [u32; 2]) -> Finding {
+    Finding::new(Detector::Campaign, Convicted::Operation(operation), Sentence::Campaign(shape))
+        .counted(counts[0], counts[1])
+        .weighed(sum, prior, sigmoid(sum - ON + 6.9))
+}

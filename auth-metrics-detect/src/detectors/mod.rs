@@ -1,0 +1,53 @@
+//! One file for each detector: from numbers to a finding. They know no tables.
+
+pub(crate) mod account;
+pub(crate) mod burst;
+pub(crate) mod campaign;
+pub(crate) mod compromise;
+pub(crate) mod enumeration;
+pub(crate) mod mfa;
+pub(crate) mod net;
+pub(crate) mod regression;
+pub(crate) mod source;
+pub(crate) mod stuck;
+pub(crate) mod token;
+
+/// Evidence below which no share of bad strangers convicts anybody.
+pub(crate) const LEAST_WALK: f32 = 4.0;
+/// The threshold of a walk where the share of bad strangers is not used.
+pub(crate) const FIXED: f32 = 11.5;
+/// Known users at a source from which it is a shared one.
+pub(crate) const SHARED: u32 = 3;
+
+/// What is known of the source of an attempt.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source {
+    pub(crate) hash: u64,
+    pub(crate) walk: f32,
+    /// Of the operation; none if the threshold is fixed.
+    pub(crate) prior: Option<f32>,
+    pub(crate) target: f32,
+    pub(crate) contacts: u8,
+    pub(crate) probes: u8,
+    pub(crate) failures: u8,
+    pub(crate) forged: u8,
+    /// Failures in ten minutes.
+    pub(crate) burst: u8,
+    pub(crate) familiar: u32,
+    /// Seconds since its failure before.
+    pub(crate) gap: f32,
+}
+
+impl Source {
+    /// The log-odds that it is hostile, such that `target` convicts.
+    pub(crate) fn log_odds(&self) -> f32 {
+        match self.prior {
+            Some(prior) => self.walk + crate::evidence::logit(prior),
+            None => self.walk - FIXED + self.target,
+        }
+    }
+
+    pub(crate) fn is_shared(&self) -> bool {
+        self.familiar >= SHARED
+    }
+}

@@ -1,0 +1,231 @@
+//! What a stranger's failure does to the evidence about its source, network and account.
+
+use super::detectors_of;
+use super::finding::Finding;
+use super::notes::group;
+use super::options::Part;
+use super::pairs::Repeat;
+use super::seen::Seen;
+use super::state::{State, Told};
+use crate::detectors::{account, burst, compromise, enumeration, mfa, net, source, stuck};
+use crate::evidence::{Class, logit, weights};
+use crate::sketch::Admission;
+
+/// Ten minutes.
+const BURST_SECONDS: f64 = 600.0;
+/// A source with credit is one of known users: what fails there says little about strangers.
+pub(crate) const CREDIT: f32 = -2.0;
+/// A source that fails at more accounts is convicted itself; its network gets no more evidence from it.
+const CONTACTS_OF_NET: u8 = 3;
+/// An account that strangers from so many sources failed at, and nobody ever got into, tells something about the next one.
+const SOURCES: u8 = 3;
+/// The most that it tells.
+const MOST_OF_SUBJECT: f32 = 6.0;
+
+impl State {
+    /// A wrong secret, or a name without an account.
+    pub(crate) fn fail(&mut self, seen: &Seen, told: Told<'_>) {
+        if seen.is_code {
+            self.count_code(seen, told);
+        }
+        let Some(pair) = seen.pair else {
+            return self.fail_without_source(seen, told);
+        };
+        if seen.is_familiar {
+            return self.fail_familiar(seen, pair, told);
+        }
+        let is_first = !self.failed.contains(pair);
+        self.failed.insert(pair, seen.now);
+        let (entry, repeat) = self.pairs.fail(pair, seen.now);
+        let weight = if is_first { self.first_weight(seen) } else { self.repeat_weight(entry, repeat) };
+        let boost = if is_first { self.weight_of_subject(seen) } else { 0.0 };
+        self.blame_subject(seen, is_first, told);
+        self.blame_source(seen, is_first, (weight, boost), told);
+    }
+
+    fn first_weight(&self, seen: &Seen) -> f32 {
+        match seen.class {
+            Class::Probe => weights::probe(weights::PROBE_OF_HONEST),
+            _ => weights::guess(self.operations.get(seen.operation).honest_failures(seen.now)),
+        }
+    }
+
+    fn repeat_weight(&mut self, entry: usize, repeat: Repeat) -> f32 {
+        let has_pacing = self.options.has(Part::Pacing);
+        let failures = self.pairs.get(entry);
+        let weight = if has_pacing {
+            weights::repeat(repeat.nth, repeat.gap, failures.weighed, repeat.is_even)
+        } else {
+            weights::repeat(2, f64::INFINITY, 0.0, false)
+        };
+        failures.weighed += weight;
+        weight
+    }
+
+    /// Nobody ever got into this account, and many failed: the next one who fails is likely as bad as they.
+    fn weight_of_subject(&mut self, seen: &Seen) -> f32 {
+        let Some(subject) = seen.subject.filter(|_| self.options.has(Part::Subject)) else { return 0.0 };
+        let Some(index) = self.subjects.find(subject) else { return 0.0 };
+        let sources = self.subjects.note(index).sources;
+        if sources < SOURCES || self.familiar.contains(subject) || self.subjects.evidence(index, seen.now) < 3.0 {
+            return 0.0;
+        }
+        let bad = (1.0 - 2.0 / (f32::from(sources) + 2.0)).min(0.95);
+        let prior = self.operations.get(seen.operation).share_of_bad(seen.now);
+        (logit(bad) - logit(prior)).clamp(0.0, MOST_OF_SUBJECT)
+    }
+
+    fn blame_subject(&mut self, seen: &Seen, is_first: bool, told: Told<'_>) {
+        let Some(subject) = seen.subject.filter(|_| self.options.has(Part::Subject)) else { return };
+        let Some(index) = self.admitted(|state| state.subjects.admit(subject, seen.now)) else { return };
+        let before = self.subjects.evidence(index, seen.now);
+        if before <= 0.0 {
+            self.subjects.note(index).sources = 0;
+        }
+        let honest = self.operations.get(seen.operation).honest_failures(seen.now);
+        let weight = if is_first { weights::SUBJECT.min(weights::guess(honest)) } else { 0.2 };
+        let walk = self.subjects.add(index, seen.now, weight);
+        let note = self.subjects.note(index);
+        note.sources = note.sources.saturating_add(u8::from(is_first));
+        let sources = note.sources;
+        self.subjects.set_flag(index, sources >= SOURCES);
+        if let Some(finding) = account::find(subject, walk, sources, 0.0) {
+            self.find(seen, &finding, told);
+        }
+    }
+
+    fn blame_source(&mut self, seen: &Seen, is_first: bool, (weight, boost): (f32, f32), told: Told<'_>) {
+        let Some(hash) = seen.source else { return };
+        let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now)) else { return };
+        let before = self.sources.evidence(index, seen.now);
+        self.note_failure(seen, index, before, is_first);
+        if is_first {
+            self.count_stranger(seen, hash, before);
+        }
+        self.sources.add(index, seen.now, weight + boost);
+        let blamed = self.source(seen, index, hash);
+        if is_first && blamed.contacts <= CONTACTS_OF_NET {
+            self.blame_net(seen, hash, weight, told);
+        }
+        if !seen.is_convictable {
+            return;
+        }
+        let found = [burst::find(&blamed), source::find(&blamed), enumeration::find(&blamed)];
+        found.iter().flatten().for_each(|finding| self.find(seen, finding, told));
+        self.name_accounts(seen, &blamed, told);
+    }
+
+    fn note_failure(&mut self, seen: &Seen, index: usize, before: f32, is_first: bool) {
+        let note = self.sources.note(index);
+        if before <= 0.0 {
+            (note.contacts, note.probes, note.failures, note.forged) = (0, 0, 0, 0);
+        }
+        note.failures = note.failures.saturating_add(1);
+        note.burst.count(seen.now, BURST_SECONDS);
+        note.contacts = note.contacts.saturating_add(u8::from(is_first));
+        note.probes = note.probes.saturating_add(u8::from(is_first && seen.class == Class::Probe));
+    }
+
+    /// A stranger's first failure counts for the operation, unless known users are at its source.
+    fn count_stranger(&mut self, seen: &Seen, source: u64, before: f32) {
+        if before <= CREDIT {
+            return;
+        }
+        let operation = self.operations.get_mut(seen.operation);
+        let is_probe = seen.class == Class::Probe;
+        operation.tally.contacts += 1.0;
+        operation.tally.probes += f32::from(u8::from(is_probe));
+        operation.shape.count(source, seen.subject.unwrap_or_default(), is_probe);
+        operation.contact(seen.now);
+    }
+
+    fn blame_net(&mut self, seen: &Seen, source: u64, weight: f32, told: Told<'_>) {
+        let Some(hash) = seen.net.filter(|_| self.options.has(Part::Net)) else { return };
+        let Some(index) = self.admitted(|state| state.nets.admit(hash, seen.now)) else { return };
+        if self.nets.evidence(index, seen.now) <= 0.0 {
+            *self.nets.note(index) = Default::default();
+        }
+        let walk = self.nets.add(index, seen.now, weight);
+        let note = self.nets.note(index);
+        note.sources |= u16::try_from(group(source, 16)).unwrap_or_default();
+        note.contacts = note.contacts.saturating_add(1);
+        let (sources, contacts) = (note.sources.count_ones(), note.contacts);
+        self.nets.set_flag(index, sources >= u32::from(SOURCES));
+        if let Some(finding) = net::find(hash, walk, sources, contacts, 0.0).filter(|_| seen.is_convictable) {
+            self.find(seen, &finding, told);
+        }
+    }
+
+    /// The accounts that this source got into within the hour, now that more is known of it.
+    pub(crate) fn name_accounts(&mut self, seen: &Seen, blamed: &crate::detectors::Source, told: Told<'_>) {
+        let mut found: [Option<(Finding, u8)>; 4] = [None; 4];
+        let mut free = found.iter_mut();
+        for recent in self.recents.unnamed_from(blamed.hash, seen.now) {
+            if Some(recent.subject) == seen.subject && seen.class != Class::Success {
+                continue;
+            }
+            let others = blamed.contacts.saturating_sub(recent.failed_first.into());
+            let finding = compromise::by_source(blamed, recent.subject, others);
+            if let (Some(finding), Some(place)) = (finding, free.next()) {
+                recent.is_named = true;
+                *place = Some((finding, recent.operation));
+            }
+        }
+        for (finding, operation) in found.into_iter().flatten() {
+            self.find_at(seen.now, operation, seen.peer, &finding, told);
+        }
+    }
+
+    /// A known user fails: no evidence against anybody, but maybe against the service.
+    fn fail_familiar(&mut self, seen: &Seen, pair: u64, told: Told<'_>) {
+        let is_new = self.broken.insert(pair, seen.now);
+        let operation = self.operations.get_mut(seen.operation);
+        operation.tally.familiar += 1;
+        operation.tally.broken += u32::from(is_new);
+        operation.count_familiar(is_new, seen.now);
+        let (entry, repeat) = self.pairs.fail(pair, seen.now);
+        let gap = self.pairs.get(entry).gap;
+        if let Some(finding) = stuck::find(pair, repeat.nth, gap, repeat.is_even) {
+            self.find(seen, &finding, told);
+        }
+    }
+
+    /// Only the account is known.
+    fn fail_without_source(&mut self, seen: &Seen, told: Told<'_>) {
+        self.blame_subject(seen, false, told);
+    }
+
+    /// Wrong one-time passwords.
+    fn count_code(&mut self, seen: &Seen, told: Told<'_>) {
+        let Some(subject) = seen.subject else { return };
+        let Some(index) = self.admitted(|state| state.subjects.admit(subject, seen.now)) else { return };
+        let codes = self.subjects.note(index).codes.count(seen.now, mfa::CODES_SECONDS);
+        if let Some(finding) = mfa::codes(subject, codes) {
+            self.find(seen, &finding, told);
+        }
+    }
+
+    /// The place of an entry in a table; none if the table refused it. Counts what had to make room.
+    pub(crate) fn admitted(&mut self, admit: impl FnOnce(&mut State) -> Admission) -> Option<usize> {
+        match admit(self) {
+            Admission::Free(index) => Some(index),
+            Admission::Evicting(index) => {
+                self.counts.evicted += 1;
+                Some(index)
+            }
+            Admission::Refused => {
+                self.counts.refused += 1;
+                None
+            }
+        }
+    }
+
+    /// What detectors read of a source.
+    pub(crate) fn source(&mut self, seen: &Seen, index: usize, hash: u64) -> crate::detectors::Source {
+        let walk = self.sources.evidence(index, seen.now);
+        let note = *self.sources.note(index);
+        let has_prior = !self.options.is_conservative && self.options.has(Part::Prior);
+        let prior = has_prior.then(|| self.operations.get(seen.operation).share_of_bad(seen.now));
+        detectors_of(hash, walk, prior, self.options.target, &note)
+    }
+}

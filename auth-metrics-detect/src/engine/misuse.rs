@@ -1,0 +1,70 @@
+//! What misused tokens, refused prompts and faults do.
+
+use super::seen::Seen;
+use super::state::{State, Told};
+use crate::detectors::{burst, mfa, source, token};
+use crate::evidence::{Misuse, weights};
+
+impl State {
+    /// A forged or replayed token.
+    pub(crate) fn misuse(&mut self, seen: &Seen, misuse: Misuse, told: Told<'_>) {
+        if seen.is_familiar && misuse == Misuse::Doubtful {
+            return self.fault(seen);
+        }
+        let (Some(hash), Some(pair)) = (seen.source, seen.pair) else { return };
+        let is_held = self.operations.get(seen.operation).held_since.is_some();
+        let (_, repeat) = self.pairs.fail(pair, seen.now);
+        let is_first = repeat.nth == 1;
+        let weight = match misuse {
+            Misuse::Replayed => weights::replayed(),
+            Misuse::Forged if is_first => weights::forged(),
+            Misuse::Forged => weights::forged_again(repeat.nth),
+            Misuse::Doubtful if is_held => 0.0,
+            Misuse::Doubtful if is_first => weights::doubtful(),
+            Misuse::Doubtful => weights::doubtful_again(repeat.nth),
+        };
+        let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now)) else { return };
+        if self.sources.evidence(index, seen.now) <= 0.0 {
+            let note = self.sources.note(index);
+            (note.contacts, note.probes, note.failures, note.forged) = (0, 0, 0, 0);
+        }
+        self.sources.add(index, seen.now, weight);
+        let note = self.sources.note(index);
+        note.forged = note.forged.saturating_add(1);
+        note.failures = note.failures.saturating_add(1);
+        note.contacts = note.contacts.saturating_add(u8::from(is_first));
+        note.burst.count(seen.now, 600.0);
+        if !seen.is_convictable {
+            return;
+        }
+        let blamed = self.source(seen, index, hash);
+        if misuse == Misuse::Replayed {
+            self.find(seen, &token::replay(&blamed, seen.is_familiar), told);
+        } else if let Some(finding) = source::find(&blamed) {
+            self.find(seen, &finding, told);
+        }
+        if let Some(finding) = burst::find(&blamed) {
+            self.find(seen, &finding, told);
+        }
+    }
+
+    /// The user refused, or ignored, a prompt.
+    pub(crate) fn tire(&mut self, seen: &Seen, told: Told<'_>) {
+        let Some(subject) = seen.subject else { return };
+        let Some(index) = self.admitted(|state| state.subjects.admit(subject, seen.now)) else { return };
+        let prompts = self.subjects.note(index).fatigue.count(seen.now, mfa::PROMPTS_SECONDS);
+        if let Some(finding) = mfa::fatigue(subject, prompts) {
+            self.find(seen, &finding, told);
+        }
+    }
+
+    /// The service failed; if it did so for a known user, that is counted.
+    pub(crate) fn fault(&mut self, seen: &Seen) {
+        if let Some(pair) = seen.pair.filter(|_| seen.is_familiar) {
+            let is_new = self.broken.insert(pair, seen.now);
+            let operation = self.operations.get_mut(seen.operation);
+            operation.tally.familiar += 1;
+            operation.tally.broken += u32::from(is_new);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! `Operations`: the operations that are told apart.
+
+use super::operation::Operation;
+
+/// More than that share the last place.
+pub(crate) const MOST: usize = 32;
+/// What the last place is called.
+const OTHER: &str = "other";
+
+pub(crate) struct Operations {
+    known: Vec<Operation>,
+}
+
+impl Operations {
+    pub(crate) fn new() -> Operations {
+        Operations { known: Vec::with_capacity(MOST) }
+    }
+
+    /// The place of an operation. A new one is the only thing that allocates.
+    pub(crate) fn index(&mut self, service: &str, name: &str) -> u8 {
+        let is_meant = |known: &Operation| *known.name == *name && *known.service == *service;
+        let index = self.known.iter().position(is_meant).unwrap_or_else(|| {
+            match self.known.len() {
+                MOST => return MOST - 1,
+                len if len == MOST - 1 => self.known.push(Operation::new(OTHER, OTHER)),
+                _ => self.known.push(Operation::new(service, name)),
+            }
+            self.known.len() - 1
+        });
+        u8::try_from(index).unwrap_or(u8::MAX)
+    }
+
+    pub(crate) fn get(&self, index: u8) -> &Operation {
+        &self.known[usize::from(index).min(self.known.len() - 1)]
+    }
+
+    pub(crate) fn get_mut(&mut self, index: u8) -> &mut Operation {
+        let last = self.known.len() - 1;
+        &mut self.known[usize::from(index).min(last)]
+    }
+
+    pub(crate) fn len(&self) -> u8 {
+        u8::try_from(self.known.len()).unwrap_or(u8::MAX)
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.known.capacity() * size_of::<Operation>()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Operation> {
+        self.known.iter()
+    }
+}

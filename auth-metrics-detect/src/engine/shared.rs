@@ -1,0 +1,110 @@
+//! `Shared`: what `assess` reads, from any thread, without waiting for the owner.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+
+use super::notes::{NetNote, SourceNote, SubjectNote};
+use super::operation::Operation;
+use super::operations::MOST;
+use super::options::Thresholds;
+use super::risk::{Risk, Why};
+use crate::attempt::Peer;
+use crate::evidence::{Prior, logit, sigmoid};
+use crate::keys::{Keys, mix};
+use crate::sketch::{Filter, FilterReader, Reader, Walks};
+
+/// How likely it is that a known user, or a known device, is not them.
+const FAMILIAR: f32 = 0.001;
+/// What is taken from the walks of networks and accounts, so that what convicts them is as likely as what convicts a source.
+const OF_NET: f32 = 14.0 - 6.9;
+const OF_SUBJECT: f32 = 11.5 - 6.9;
+/// Credit of a source counts down to here.
+const LEAST_WALK: f32 = -4.0;
+
+/// The tables that `assess` reads.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    sources: Reader,
+    nets: Reader,
+    subjects: Reader,
+    familiar: FilterReader,
+    keys: Keys,
+    thresholds: Thresholds,
+    said: Arc<Said>,
+}
+
+/// What the owner says after each attempt.
+struct Said {
+    now: AtomicU64,
+    /// The highest of the priors, and one for each operation.
+    prior: AtomicU32,
+    priors: [AtomicU32; MOST],
+}
+
+impl Shared {
+    pub(crate) fn new(
+        sources: &Walks<SourceNote>,
+        nets: &Walks<NetNote>,
+        subjects: &Walks<SubjectNote>,
+        familiar: &Filter,
+        keys: Keys,
+        thresholds: Thresholds,
+    ) -> Shared {
+        let least = || AtomicU32::new(Prior::LEAST.to_bits());
+        let said =
+            Said { now: AtomicU64::default(), prior: least(), priors: std::array::from_fn(|_| least()) };
+        Shared {
+            sources: sources.reader(),
+            nets: nets.reader(),
+            subjects: subjects.reader(),
+            familiar: familiar.reader(),
+            keys,
+            thresholds,
+            said: Arc::new(said),
+        }
+    }
+
+    /// Says the time, and how bad the strangers of an operation are.
+    pub(crate) fn publish(&self, now: f64, index: u8, operation: &Operation) {
+        self.said.now.store(now.to_bits(), Ordering::Relaxed);
+        let prior = operation.risk(now);
+        let before = f32::from_bits(self.said.priors[usize::from(index)].swap(prior.to_bits(), Ordering::Relaxed));
+        let highest = f32::from_bits(self.said.prior.load(Ordering::Relaxed));
+        if prior > highest {
+            self.said.prior.store(prior.to_bits(), Ordering::Relaxed);
+        } else if before >= highest {
+            let priors = self.said.priors.iter().map(|prior| f32::from_bits(prior.load(Ordering::Relaxed)));
+            self.said.prior.store(priors.fold(Prior::LEAST, f32::max).to_bits(), Ordering::Relaxed);
+        }
+    }
+
+    /// The work is the same whatever the answer.
+    pub(crate) fn assess(&self, subject: Option<&str>, peer: Option<&Peer<'_>>, device: Option<&str>) -> Risk {
+        let now = f64::from_bits(self.said.now.load(Ordering::Relaxed));
+        let prior = f32::from_bits(self.said.prior.load(Ordering::Relaxed));
+        let subject = subject.filter(|subject| !subject.is_empty()).map_or(0, |subject| self.keys.subject(subject).0);
+        let (source, net) = peer.map_or((0, 0), |peer| {
+            let (source, net) = self.keys.source(peer);
+            (source.0, net.map_or(0, |net| net.0))
+        });
+        let device = device.map_or(0, |device| mix(self.keys.device(device), subject));
+        let is_familiar = self.familiar.contains(mix(source, subject)) | self.familiar.contains(device);
+        let (source_walk, _) = self.sources.evidence(source, now);
+        let (net_walk, net_is_several) = self.nets.evidence(net, now);
+        let (subject_walk, subject_is_several) = self.subjects.evidence(subject, now);
+
+        let of_source = sigmoid(source_walk.max(LEAST_WALK) + logit(prior));
+        let of_net = if net_is_several { sigmoid(net_walk - OF_NET) } else { 0.0 };
+        let of_subject = if subject_is_several { sigmoid(subject_walk - OF_SUBJECT) } else { 0.0 };
+        let probability = of_source.max(of_net).max(of_subject);
+        let why = match () {
+            () if is_familiar => Why::Familiar,
+            () if of_subject >= probability => Why::Account,
+            () if of_net >= probability => Why::Net,
+            () if source_walk > 0.0 => Why::Source,
+            () => Why::Strangers,
+        };
+        let probability = if is_familiar { FAMILIAR } else { probability };
+        Risk { probability, action: self.thresholds.action(probability), why }
+    }
+}

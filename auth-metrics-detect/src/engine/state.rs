@@ -1,0 +1,260 @@
+//! `State`: everything that the engine knows. One owner feeds it, one attempt after another.
+
+use super::finding::Finding;
+use super::notes::{NetNote, SourceNote, SubjectNote};
+use super::operation::WINDOW;
+use super::operations::Operations;
+use super::options::{Options, Part};
+use super::pairs::Pairs;
+use super::proxy::Proxies;
+use super::recents::Recents;
+use super::seen::{Seen, address};
+use super::shared::Shared;
+use super::trusted::Trusted;
+use super::verdicts::{Kind, Verdict, Verdicts};
+use crate::attempt::Attempt;
+use crate::clock::EventClock;
+use crate::detection::{Detection, Evidence, Scope};
+use crate::detector::Detector;
+use crate::evidence::Class;
+use crate::keys::{Keys, NetHash, SourceHash, SubjectHash, mix};
+use crate::sketch::{Filter, Walks};
+
+/// How long a pair that succeeded is known, in seconds: between one and two of these.
+const FAMILIAR_LIFETIME: f64 = 15.0 * 86_400.0;
+/// How long a failed contact is remembered, and a credit lasts, and a known user that fails counts once.
+const FAILED_LIFETIME: f64 = 24.0 * 3600.0;
+const CREDIT_LIFETIME: f64 = 12.0 * 3600.0;
+const BROKEN_LIFETIME: f64 = 3600.0;
+/// After a longer silence of all operations nothing is left to fade.
+const MOST_WINDOWS: usize = 2000;
+
+/// Who is told of detections.
+pub(crate) type Told<'a> = &'a mut dyn FnMut(&Detection);
+
+pub(crate) struct State {
+    pub(crate) options: Options,
+    pub(crate) keys: Keys,
+    pub(crate) trusted: Trusted,
+    pub(crate) clock: EventClock,
+    pub(crate) sources: Walks<SourceNote>,
+    pub(crate) nets: Walks<NetNote>,
+    pub(crate) subjects: Walks<SubjectNote>,
+    pub(crate) familiar: Filter,
+    pub(crate) failed: Filter,
+    pub(crate) credited: Filter,
+    pub(crate) broken: Filter,
+    pub(crate) pairs: Pairs,
+    pub(crate) recents: Recents,
+    pub(crate) verdicts: Verdicts,
+    pub(crate) operations: Operations,
+    pub(crate) proxies: Proxies,
+    pub(crate) window_began: f64,
+    pub(crate) swept: usize,
+    pub(crate) next_id: u32,
+    pub(crate) counts: Counts,
+    pub(crate) shared: Shared,
+}
+
+/// What the engine counts about itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Counts {
+    pub(crate) events: u64,
+    /// Walks that made room for others, and those that found no room.
+    pub(crate) evicted: u64,
+    pub(crate) refused: u64,
+    pub(crate) proxies: u64,
+    pub(crate) detections: [u64; Detector::ALL.len()],
+}
+
+impl State {
+    pub(crate) fn new(options: Options, keys: Keys, trusted: Trusted) -> State {
+        let share = |share: usize| options.memory / 512 * share;
+        let half_life = options.half_life;
+        let sources = Walks::new(share(128), half_life);
+        let nets = Walks::new(share(32), half_life);
+        let subjects = Walks::new(share(64), half_life);
+        let familiar = Filter::new(share(128), FAMILIAR_LIFETIME);
+        let shared = Shared::new(&sources, &nets, &subjects, &familiar, keys.clone(), options.thresholds);
+        State {
+            failed: Filter::new(share(40), FAILED_LIFETIME),
+            credited: Filter::new(share(24), CREDIT_LIFETIME),
+            broken: Filter::new(share(4), BROKEN_LIFETIME),
+            pairs: Pairs::new(share(12)),
+            recents: Recents::new(share(12)),
+            verdicts: Verdicts::new(share(44)),
+            operations: Operations::new(),
+            proxies: Proxies::default(),
+            clock: EventClock::default(),
+            window_began: EventClock::ORIGIN,
+            swept: 0,
+            next_id: 1,
+            counts: Counts::default(),
+            options,
+            keys,
+            trusted,
+            sources,
+            nets,
+            subjects,
+            familiar,
+            shared,
+        }
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        let walks = self.sources.bytes() + self.nets.bytes() + self.subjects.bytes();
+        let filters = self.familiar.bytes() + self.failed.bytes() + self.credited.bytes() + self.broken.bytes();
+        let tables = self.pairs.bytes() + self.recents.bytes() + self.verdicts.bytes() + self.operations.bytes();
+        size_of::<State>() + walks + filters + tables
+    }
+
+    /// Takes an attempt in, and tells what begins and ends with it.
+    pub(crate) fn feed(&mut self, attempt: &Attempt<'_>, told: Told<'_>) {
+        let now = self.clock.advance(attempt.at);
+        self.counts.events += 1;
+        self.pass(now, told);
+        let seen = self.see(attempt, now);
+        match seen.class {
+            Class::Success => self.succeed(&seen, told),
+            Class::Guess | Class::Probe => self.fail(&seen, told),
+            Class::Misuse(misuse) => self.misuse(&seen, misuse, told),
+            Class::Fatigue => self.tire(&seen, told),
+            Class::Fault => self.fault(&seen),
+            Class::Refused | Class::Nothing => {}
+        }
+        self.shared.publish(now, seen.operation, self.operations.get(seen.operation));
+    }
+
+    fn see(&mut self, attempt: &Attempt<'_>, now: f64) -> Seen {
+        let operation = self.operations.index(attempt.service, attempt.operation);
+        let class = Class::of(attempt.outcome);
+        let peer = address(attempt.peer.as_ref());
+        let subject = attempt.subject.filter(|subject| !subject.is_empty()).map(|subject| self.keys.subject(subject).0);
+        let (source, net) = match &attempt.peer {
+            Some(peer) => {
+                let (source, net) = self.keys.source(peer);
+                (Some(source.0), net.map(|net| net.0))
+            }
+            None => (None, None),
+        };
+        let pair = source.map(|source| mix(source, subject.unwrap_or_default()));
+        let device = attempt.device.filter(|device| !device.is_empty()).zip(subject);
+        let device = device.map(|(device, subject)| mix(self.keys.device(device), subject));
+        let has_familiar = self.options.has(Part::Familiar);
+        let is_known = |hash: Option<u64>| hash.is_some_and(|hash| self.familiar.contains(hash));
+        let is_familiar = has_familiar && (is_known(pair) | is_known(device));
+        let is_code = attempt.outcome.reason() == Some(auth_metrics::Reason::MfaInvalid);
+        let mut is_convictable = !peer.is_some_and(|peer| peer.is_loopback() || self.trusted.contains(peer));
+        if let Some(source) = source {
+            let is_success = class == Class::Success;
+            if self.proxies.count(source, subject.unwrap_or_default(), is_success, now) {
+                self.counts.proxies += 1;
+            }
+            is_convictable &= !self.proxies.is_proxy(source);
+        }
+        Seen { now, operation, class, source, net, subject, pair, device, is_convictable, is_familiar, is_code, peer }
+    }
+
+    /// Lets time pass: windows end, and verdicts that are silent.
+    pub(crate) fn pass(&mut self, now: f64, told: Told<'_>) {
+        let mut windows = 0;
+        while now - self.window_began >= WINDOW {
+            self.window_began += WINDOW;
+            windows += 1;
+            if windows > MOST_WINDOWS {
+                self.window_began = now;
+            }
+            self.close_windows(told);
+        }
+    }
+
+    fn close_windows(&mut self, told: Told<'_>) {
+        let at = self.window_began;
+        for index in 0..self.operations.len() {
+            self.close_window(index, at, told);
+        }
+        while let Some(verdict) = self.verdicts.expire(at) {
+            self.tell_end(&verdict, at, told);
+        }
+        for _ in 0..16 {
+            self.swept = (self.swept + 1) % self.sources.len();
+            let swept = self.swept;
+            self.sources.sweep(swept, at);
+            self.nets.sweep(swept % self.nets.len(), at);
+            self.subjects.sweep(swept % self.subjects.len(), at);
+        }
+    }
+
+    /// Puts a finding in force and tells of it, or renews it.
+    pub(crate) fn find(&mut self, seen: &Seen, finding: &Finding, told: Told<'_>) {
+        self.find_at(seen.now, seen.operation, seen.peer, finding, told);
+    }
+
+    pub(crate) fn find_at(
+        &mut self,
+        now: f64,
+        operation: u8,
+        peer: Option<std::net::IpAddr>,
+        finding: &Finding,
+        told: Told<'_>,
+    ) {
+        let (kind, hash) = finding.convicted.parts();
+        if self.verdicts.renew(finding.detector, hash, now) {
+            return;
+        }
+        self.counts.detections[finding.detector as usize] += 1;
+        let id = self.next_id;
+        self.next_id = self.next_id.checked_add(1).unwrap_or(1);
+        let verdict = Verdict {
+            id,
+            gap: finding.gap,
+            hash,
+            began: now,
+            last: 0.0,
+            detector: finding.detector,
+            operation,
+            severity: finding.severity,
+            action: finding.action,
+            kind,
+        };
+        if let Some(before) = self.verdicts.begin(verdict) {
+            self.tell_end(&before, now, told);
+        }
+        let peer = peer.filter(|_| self.options.reveals_peer);
+        let (is_shared, evidence) = (finding.is_shared, finding.evidence);
+        told(&Detection { is_shared, peer, evidence, ..self.detection(&verdict) });
+    }
+
+    pub(crate) fn end(&mut self, detector: Detector, hash: u64, now: f64, told: Told<'_>) {
+        if let Some(verdict) = self.verdicts.end(detector, hash) {
+            self.tell_end(&verdict, now, told);
+        }
+    }
+
+    fn tell_end(&self, verdict: &Verdict, now: f64, told: Told<'_>) {
+        told(&Detection { until: Some(self.clock.said(now)), ..self.detection(verdict) });
+    }
+
+    fn detection(&self, verdict: &Verdict) -> Detection {
+        let named = self.operations.get(verdict.operation);
+        Detection {
+            id: u64::from(verdict.id),
+            detector: verdict.detector,
+            severity: verdict.severity,
+            action: verdict.action,
+            service: named.service.clone(),
+            operation: named.name.clone(),
+            began: self.clock.said(verdict.began),
+            until: None,
+            scope: match verdict.kind {
+                Kind::Source => Scope::Source(SourceHash(verdict.hash)),
+                Kind::Net => Scope::Net(NetHash(verdict.hash)),
+                Kind::Subject => Scope::Subject(SubjectHash(verdict.hash)),
+                Kind::Operation => Scope::Operation,
+            },
+            is_shared: false,
+            peer: None,
+            evidence: Evidence::NONE,
+        }
+    }
+}

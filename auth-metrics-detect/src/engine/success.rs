@@ -1,0 +1,122 @@
+//! What a success does: it makes a pair familiar, and speaks for its source.
+
+use super::contact::CREDIT;
+use super::notes::group;
+use super::options::Part;
+use super::recents::{HOUR, Recent};
+use super::seen::Seen;
+use super::state::{State, Told};
+use crate::detector::Detector;
+use crate::detectors::{compromise, mfa};
+use crate::evidence::weights;
+
+/// Repeats of a program that got in at last.
+const REPEATS: u32 = 25;
+
+impl State {
+    pub(crate) fn succeed(&mut self, seen: &Seen, told: Told<'_>) {
+        let operation = self.operations.get_mut(seen.operation);
+        operation.tally.successes += 1;
+        let Some(pair) = seen.pair else { return };
+        if seen.is_familiar {
+            operation.tally.familiar += 1;
+            operation.count_familiar(false, seen.now);
+            self.credit(seen, pair);
+        } else {
+            self.meet(seen, pair, told);
+        }
+        self.pairs.forget(pair);
+        self.familiar.insert(pair, seen.now);
+        if let Some(subject) = seen.subject {
+            self.familiar.insert(subject, seen.now);
+        }
+        if let Some(device) = seen.device {
+            self.familiar.insert(device, seen.now);
+        }
+    }
+
+    /// A known user speaks for their source and its network, once in half a day.
+    fn credit(&mut self, seen: &Seen, pair: u64) {
+        if !self.options.has(Part::Credit) || self.credited.contains(pair) {
+            return;
+        }
+        self.credited.insert(pair, seen.now);
+        if let Some(hash) = seen.source
+            && let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now))
+        {
+            self.sources.add(index, seen.now, weights::success());
+            let bit = group(seen.subject.unwrap_or_default(), 8);
+            self.sources.note(index).familiar |= u8::try_from(bit).unwrap_or_default();
+        }
+        if let Some(hash) = seen.net
+            && let Some(index) = self.admitted(|state| state.nets.admit(hash, seen.now))
+        {
+            self.nets.add(index, seen.now, weights::success());
+        }
+    }
+
+    /// A stranger gets in.
+    fn meet(&mut self, seen: &Seen, pair: u64, told: Told<'_>) {
+        let failures = self.pairs.within(pair, seen.now, HOUR).map_or(0, |failures| failures.count);
+        let failed_before = self.failed.contains(pair);
+        let Some(hash) = seen.source else { return };
+        let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now)) else { return };
+        let before = self.sources.evidence(index, seen.now);
+        let takes_back = self.options.has(Part::TakeBack);
+        let operation = self.operations.get_mut(seen.operation);
+        operation.learn_honest(failed_before);
+        if before > CREDIT {
+            operation.tally.strangers_in += 1;
+            operation.stranger_in(failed_before, takes_back, seen.now);
+            if failures > 0 && takes_back {
+                operation.tally.contacts -= 1.0;
+            }
+        }
+        self.credited.insert(pair, seen.now);
+        self.sources.add(index, seen.now, weights::success());
+        self.acquit(seen);
+        let Some(subject) = seen.subject else { return };
+        let is_named = self.suspect(seen, index, (subject, hash), failures, told);
+        let failed_first = failures > 0;
+        let recent = Recent {
+            at: seen.now,
+            source: hash,
+            subject,
+            operation: seen.operation,
+            failed_first,
+            is_named,
+        };
+        self.recents.push(recent);
+        if !is_named {
+            let source = self.source(seen, index, hash);
+            self.name_accounts(seen, &source, told);
+        }
+    }
+
+    /// The network and the account have less evidence against them.
+    fn acquit(&mut self, seen: &Seen) {
+        if let Some(index) = seen.net.and_then(|hash| self.nets.find(hash)) {
+            self.nets.add(index, seen.now, weights::success());
+        }
+        if let Some(index) = seen.subject.and_then(|hash| self.subjects.find(hash)) {
+            self.subjects.add(index, seen.now, weights::success());
+        }
+    }
+
+    /// Whether the success itself looks like a guess that was right.
+    fn suspect(&mut self, seen: &Seen, index: usize, (subject, hash): (u64, u64), failures: u32, told: Told<'_>) -> bool {
+        let source = self.source(seen, index, hash);
+        let prompts = self.subjects.find(subject).map_or(0, |index| self.subjects.note(index).fatigue.count);
+        let why = match () {
+            () if self.verdicts.get(Detector::AccountGuessing, subject).is_some() => "many sources guessed at it",
+            () if self.verdicts.get(Detector::MfaFatigue, subject).is_some() && prompts >= mfa::PROMPTS => {
+                "its user was asked until they gave in"
+            }
+            () if self.verdicts.get(Detector::OtpGuessing, subject).is_some() => "its one-time passwords were guessed",
+            () if failures >= REPEATS => "a program tried it until it got in",
+            () => return false,
+        };
+        self.find(seen, &compromise::named(subject, why, 2.2, &source), told);
+        true
+    }
+}

@@ -1,0 +1,159 @@
+//! `Verdicts`: the detections in force.
+
+use crate::detector::{Action, Detector, Severity};
+use crate::keys::mix;
+
+/// Entries that share a place.
+const WAYS: usize = 16;
+/// The shortest silence that ends a verdict, and the longest that doesn't. Slow guessers get four of their own gaps.
+const SHORTEST_SILENCE: f32 = 3600.0;
+const LONGEST_SILENCE: f32 = 86_400.0;
+const GAPS: f32 = 4.0;
+
+/// A detection in force.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Verdict {
+    /// Zero: the place is empty.
+    pub(crate) id: u32,
+    pub(crate) gap: f32,
+    pub(crate) hash: u64,
+    pub(crate) began: f64,
+    /// Of the last piece of evidence, in seconds since it began.
+    pub(crate) last: f32,
+    pub(crate) detector: Detector,
+    pub(crate) operation: u8,
+    pub(crate) severity: Severity,
+    pub(crate) action: Action,
+    pub(crate) kind: Kind,
+}
+
+/// What the hash of a verdict is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Source,
+    Net,
+    Subject,
+    Operation,
+}
+
+pub(crate) struct Verdicts {
+    entries: Box<[Verdict]>,
+    in_force: usize,
+    swept: usize,
+}
+
+const EMPTY: Verdict = Verdict {
+    id: 0,
+    gap: 0.0,
+    hash: 0,
+    began: 0.0,
+    last: 0.0,
+    detector: Detector::SourceGuessing,
+    operation: 0,
+    severity: Severity::Notice,
+    action: Action::Allow,
+    kind: Kind::Operation,
+};
+
+impl Verdicts {
+    pub(crate) fn new(bytes: usize) -> Verdicts {
+        let sets = (bytes / size_of::<Verdict>() / WAYS).max(1);
+        Verdicts { entries: vec![EMPTY; sets * WAYS].into(), in_force: 0, swept: 0 }
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        size_of_val(&*self.entries)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub(crate) fn get(&self, detector: Detector, hash: u64) -> Option<&Verdict> {
+        self.find(detector, hash).map(|index| &self.entries[index])
+    }
+
+    /// Renews a verdict that is in force; whether it is.
+    pub(crate) fn renew(&mut self, detector: Detector, hash: u64, now: f64) -> bool {
+        let Some(index) = self.find(detector, hash) else { return false };
+        let verdict = &mut self.entries[index];
+        let passed = seconds(now - verdict.began);
+        verdict.gap += (passed - verdict.last - verdict.gap) / 4.0;
+        verdict.last = passed;
+        true
+    }
+
+    /// Puts a verdict in force. If there is no place, the one that has been silent longest is ended and returned.
+    pub(crate) fn begin(&mut self, verdict: Verdict) -> Option<Verdict> {
+        let places = self.places(verdict.detector, verdict.hash);
+        let index = places.clone().find(|&index| self.entries[index].id == 0).or_else(|| {
+            places.min_by(|&one, &other| self.entries[one].until().total_cmp(&self.entries[other].until()))
+        })?;
+        let before = std::mem::replace(&mut self.entries[index], verdict);
+        if before.id == 0 {
+            self.in_force += 1;
+            return None;
+        }
+        Some(before)
+    }
+
+    /// Ends a verdict.
+    pub(crate) fn end(&mut self, detector: Detector, hash: u64) -> Option<Verdict> {
+        let index = self.find(detector, hash)?;
+        self.in_force -= 1;
+        Some(std::mem::replace(&mut self.entries[index], EMPTY))
+    }
+
+    /// Ends one of the verdicts that have been silent too long.
+    pub(crate) fn expire(&mut self, now: f64) -> Option<Verdict> {
+        if self.in_force == 0 {
+            return None;
+        }
+        for _ in 0..self.entries.len() {
+            self.swept = (self.swept + 1) % self.entries.len();
+            let verdict = self.entries[self.swept];
+            if verdict.id != 0 && verdict.is_over(now) {
+                self.entries[self.swept] = EMPTY;
+                self.in_force -= 1;
+                return Some(verdict);
+            }
+        }
+        None
+    }
+
+    /// The verdicts in force.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Verdict> {
+        self.entries.iter().filter(|verdict| verdict.id != 0)
+    }
+
+    fn find(&self, detector: Detector, hash: u64) -> Option<usize> {
+        let is_meant = |&index: &usize| {
+            let verdict = &self.entries[index];
+            verdict.hash == hash && verdict.detector == detector && verdict.id != 0
+        };
+        self.places(detector, hash).find(is_meant)
+    }
+
+    fn places(&self, detector: Detector, hash: u64) -> std::ops::Range<usize> {
+        let sets = self.entries.len() / WAYS;
+        let set = ((u128::from(mix(hash, detector as u64)) * sets as u128) >> 64) as usize * WAYS;
+        set..set + WAYS
+    }
+}
+
+impl Verdict {
+    /// When it had its last evidence.
+    pub(crate) fn until(&self) -> f64 {
+        self.began + f64::from(self.last)
+    }
+
+    fn is_over(&self, now: f64) -> bool {
+        seconds(now - self.until()) >= (GAPS * self.gap).clamp(SHORTEST_SILENCE, LONGEST_SILENCE)
+    }
+}
+
+fn seconds(passed: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "a verdict lasts days")]
+    let passed = passed as f32;
+    passed
+}

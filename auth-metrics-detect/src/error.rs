@@ -1,0 +1,47 @@
+//! Why there can be no engine.
+
+use std::fmt;
+
+/// Why there can be no engine, or why a state can't be restored.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The memory is not between 256 KiB and 64 MiB.
+    InvalidMemory,
+    /// The half-life is not between a minute and 60 days.
+    InvalidHalfLife,
+    /// The precision is not between 0.5 and 1.
+    InvalidPrecision,
+    /// A trusted network is not in CIDR notation.
+    InvalidNetwork {
+        /// Its position, counted from 1.
+        position: usize,
+    },
+    /// The system gave no random numbers.
+    NoRandomness(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::InvalidMemory => out.write_str("the memory must be between 262,144 and 67,108,864 bytes"),
+            Error::InvalidHalfLife => out.write_str("the half-life must be between a minute and 60 days"),
+            Error::InvalidPrecision => out.write_str("the precision must be at least 0.5 and less than 1"),
+            Error::InvalidNetwork { position } => {
+                write!(out, "trusted network {position} must be in CIDR notation, such as `10.0.0.0/8`")
+            }
+            Error::NoRandomness(error) => {
+                write!(out, "the system gave no random numbers ({error}): pass a key with `EngineBuilder::key`")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::NoRandomness(error) => Some(&**error),
+            _ => None,
+        }
+    }
+}

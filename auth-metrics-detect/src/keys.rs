@@ -1,0 +1,121 @@
+//! Keyed hashes of who an attempt is about. Nothing here leads back to an identity.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use siphasher::sip::SipHasher13;
+
+use crate::attempt::Peer;
+
+/// What is longer was cut in the event too.
+const LONGEST: usize = 256;
+
+/// The key of an engine: whoever has it can test guesses against the hashes, so it is a secret.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    pub(crate) key: [u8; 16],
+    hasher: SipHasher13,
+}
+
+/// A hash of a source: an IPv4 address, the /64 of an IPv6 address, or a name.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SourceHash(pub(crate) u64);
+
+/// A hash of a network: the /24 of an IPv4 address, the /48 of an IPv6 address.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct NetHash(pub(crate) u64);
+
+/// A hash of an account.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SubjectHash(pub(crate) u64);
+
+macro_rules! silent {
+    ($($hash:ident)*) => {
+        $(impl fmt::Debug for $hash {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str(concat!(stringify!($hash), "(..)"))
+            }
+        })*
+    };
+}
+
+silent! { SourceHash NetHash SubjectHash }
+
+/// What a hash is of, so that no two kinds share one.
+#[derive(Clone, Copy)]
+enum Domain {
+    Subject = 1,
+    Device = 2,
+    Address = 3,
+    Name = 4,
+    Net = 5,
+}
+
+impl Keys {
+    pub(crate) fn new(key: [u8; 16]) -> Keys {
+        Keys { key, hasher: SipHasher13::new_with_key(&key) }
+    }
+
+    pub(crate) fn subject(&self, subject: &str) -> SubjectHash {
+        SubjectHash(self.text(Domain::Subject, subject))
+    }
+
+    pub(crate) fn device(&self, device: &str) -> u64 {
+        self.text(Domain::Device, device)
+    }
+
+    /// The source, and its network if it has one.
+    pub(crate) fn source(&self, peer: &Peer<'_>) -> (SourceHash, Option<NetHash>) {
+        match peer {
+            Peer::Name(name) => (SourceHash(self.text(Domain::Name, name)), None),
+            Peer::Address(address) => match address.to_canonical() {
+                IpAddr::V4(address) => {
+                    let [a, b, c, d] = address.octets();
+                    let source = self.bytes(Domain::Address, &[4, a, b, c, d]);
+                    (SourceHash(source), Some(NetHash(self.bytes(Domain::Net, &[4, a, b, c]))))
+                }
+                IpAddr::V6(address) => {
+                    let octets = address.octets();
+                    let source = self.bytes(Domain::Address, &octets[..8]);
+                    (SourceHash(source), Some(NetHash(self.bytes(Domain::Net, &octets[..6]))))
+                }
+            },
+        }
+    }
+
+    fn text(&self, domain: Domain, text: &str) -> u64 {
+        self.bytes(domain, &text.as_bytes()[..text.floor_char_boundary_at(LONGEST)])
+    }
+
+    fn bytes(&self, domain: Domain, bytes: &[u8]) -> u64 {
+        mix(self.hasher.hash(bytes), domain as u64)
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Keys(..)")
+    }
+}
+
+trait Boundary {
+    fn floor_char_boundary_at(&self, most: usize) -> usize;
+}
+
+impl Boundary for str {
+    fn floor_char_boundary_at(&self, most: usize) -> usize {
+        if self.len() <= most {
+            return self.len();
+        }
+        (0..=most).rev().find(|&at| self.is_char_boundary(at)).unwrap_or(0)
+    }
+}
+
+/// Combines two hashes into one. Both are secret, so nobody can look for collisions.
+#[inline]
+pub(crate) fn mix(one: u64, other: u64) -> u64 {
+    let product = u128::from(one ^ 0x9e37_79b9_7f4a_7c15).wrapping_mul(u128::from(other ^ 0xd6e8_feb8_6659_fd93) | 1 << 64);
+    #[expect(clippy::cast_possible_truncation, reason = "both halves are folded together")]
+    let folded = (product as u64) ^ (product >> 64) as u64;
+    (folded ^ (folded >> 32)).wrapping_mul(0xe703_7ed1_a0b4_28db) ^ (folded >> 29)
+}

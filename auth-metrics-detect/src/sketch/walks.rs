@@ -1,0 +1,196 @@
+//! `Walks`: the evidence about each of many, in a table of fixed size.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::fading::faded;
+
+/// Entries of a set.
+const WAYS: usize = 4;
+/// Evidence from which an entry is never evicted.
+const KEPT: f32 = 4.0;
+/// No walk falls lower: nobody collects credit without end.
+const FLOOR: f32 = -8.0;
+const CEILING: f32 = 100.0;
+/// Seconds of a tick.
+const TICK: f64 = 8.0;
+const TICKS: u64 = 1 << 22;
+/// Evidence is kept in steps of this size.
+const STEP: f32 = 1.0 / 256.0;
+/// How much credit counts when an entry is chosen for eviction.
+const CREDIT: f32 = 0.3;
+
+/// Walks by hash: a log-likelihood ratio that fades, and a note of eight bytes beside it.
+///
+/// The word of a walk can be read from any thread: tag (24 bits), flag (2), tick (22), evidence (16). An empty one is zero.
+pub(crate) struct Walks<N> {
+    words: Arc<[AtomicU64]>,
+    notes: Box<[N]>,
+    half_life: f64,
+}
+
+/// Reads walks from any thread.
+#[derive(Clone)]
+pub(crate) struct Reader {
+    words: Arc<[AtomicU64]>,
+    half_life: f64,
+}
+
+/// How an entry was admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Admission {
+    /// It was there, or in an empty place.
+    Free(usize),
+    /// Another one with less evidence made room.
+    Evicting(usize),
+    /// All others of its set have evidence that must not be lost.
+    Refused,
+}
+
+impl<N: Copy + Default> Walks<N> {
+    /// Makes a table of so many bytes.
+    pub(crate) fn new(bytes: usize, half_life: f64) -> Walks<N> {
+        let sets = (bytes / (WAYS * (8 + size_of::<N>()))).max(1);
+        let words = (0..sets * WAYS).map(|_| AtomicU64::new(0)).collect();
+        Walks { words, notes: vec![N::default(); sets * WAYS].into(), half_life }
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.words.len() * (8 + size_of::<N>())
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    pub(crate) fn reader(&self) -> Reader {
+        Reader { words: Arc::clone(&self.words), half_life: self.half_life }
+    }
+
+    pub(crate) fn find(&self, hash: u64) -> Option<usize> {
+        let set = set_of(hash, self.words.len());
+        (set..set + WAYS).find(|&index| tag(self.word(index)) == tag_of(hash))
+    }
+
+    /// Finds an entry, or makes one in place of that with the least evidence.
+    pub(crate) fn admit(&mut self, hash: u64, now: f64) -> Admission {
+        if let Some(index) = self.find(hash) {
+            return Admission::Free(index);
+        }
+        let set = set_of(hash, self.words.len());
+        let worth = |index: usize| match self.word(index) {
+            0 => -1.0,
+            _ => worth(self.evidence(index, now)),
+        };
+        let Some((index, least)) =
+            (set..set + WAYS).map(|index| (index, worth(index))).min_by(|one, other| one.1.total_cmp(&other.1))
+        else {
+            return Admission::Refused;
+        };
+        if least >= KEPT {
+            return Admission::Refused;
+        }
+        self.notes[index] = N::default();
+        self.put(index, tag_of(hash), 0, now, 0.0);
+        if least < 0.0 { Admission::Free(index) } else { Admission::Evicting(index) }
+    }
+
+    /// The evidence of an entry as of now.
+    pub(crate) fn evidence(&self, index: usize, now: f64) -> f32 {
+        evidence(self.word(index), now, self.half_life)
+    }
+
+    /// Adds evidence; returns what there is then.
+    pub(crate) fn add(&mut self, index: usize, now: f64, ratio: f32) -> f32 {
+        let walk = (self.evidence(index, now) + ratio).clamp(FLOOR, CEILING);
+        let word = self.word(index);
+        self.put(index, tag(word), flag(word), now, walk);
+        walk
+    }
+
+    /// Sets whether several are behind the evidence, for readers.
+    pub(crate) fn set_flag(&mut self, index: usize, is_set: bool) {
+        let word = self.word(index) & !(3 << 38);
+        self.words[index].store(word | u64::from(is_set) << 38, Ordering::Relaxed);
+    }
+
+    pub(crate) fn note(&mut self, index: usize) -> &mut N {
+        &mut self.notes[index]
+    }
+
+    /// Empties an entry.
+    pub(crate) fn clear(&mut self, index: usize) {
+        self.words[index].store(0, Ordering::Relaxed);
+        self.notes[index] = N::default();
+    }
+
+    /// Empties an entry that says nothing any more.
+    pub(crate) fn sweep(&mut self, index: usize, now: f64) {
+        if self.word(index) != 0 && self.evidence(index, now).abs() < 0.05 {
+            self.clear(index);
+        }
+    }
+
+    fn word(&self, index: usize) -> u64 {
+        self.words[index].load(Ordering::Relaxed)
+    }
+
+    fn put(&mut self, index: usize, tag: u64, flag: u64, now: f64, walk: f32) {
+        #[expect(clippy::cast_possible_truncation, reason = "clamped to far below")]
+        let steps = (walk / STEP).round() as i16;
+        let word = tag << 40 | flag << 38 | tick(now) << 16 | u64::from(steps.cast_unsigned());
+        self.words[index].store(word, Ordering::Relaxed);
+    }
+}
+
+impl Reader {
+    /// The evidence about a hash and its flag; zero if there is none. The work is the same whatever the answer.
+    pub(crate) fn evidence(&self, hash: u64, now: f64) -> (f32, bool) {
+        let set = set_of(hash, self.words.len());
+        let mut found = 0;
+        for index in set..set + WAYS {
+            let word = self.words[index].load(Ordering::Relaxed);
+            found |= if tag(word) == tag_of(hash) { word } else { 0 };
+        }
+        (evidence(found, now, self.half_life), flag(found) != 0)
+    }
+}
+
+fn worth(evidence: f32) -> f32 {
+    if evidence < 0.0 { -evidence * CREDIT } else { evidence }
+}
+
+fn set_of(hash: u64, entries: usize) -> usize {
+    let sets = (entries / WAYS) as u64;
+    ((u128::from(hash) * u128::from(sets)) >> 64) as usize * WAYS
+}
+
+/// Never zero: that is an empty word.
+fn tag_of(hash: u64) -> u64 {
+    (hash & 0xff_ffff).max(1)
+}
+
+fn tag(word: u64) -> u64 {
+    word >> 40
+}
+
+fn flag(word: u64) -> u64 {
+    word >> 38 & 3
+}
+
+fn tick(now: f64) -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the clock is never negative")]
+    let ticks = (now / TICK) as u64;
+    ticks % TICKS
+}
+
+fn evidence(word: u64, now: f64, half_life: f64) -> f32 {
+    let ticks = tick(now).wrapping_sub(word >> 16) % TICKS;
+    #[expect(clippy::cast_possible_truncation, reason = "the low 16 bits")]
+    let steps = (word as u16).cast_signed();
+    // More than half the range is not the past: a reader is ahead of the owner by a tick at most.
+    let ticks = if ticks > TICKS / 2 { 0 } else { ticks };
+    #[expect(clippy::cast_precision_loss, reason = "below 2^22")]
+    let seconds = ticks as f64 * TICK;
+    f32::from(steps) * STEP * faded(seconds, half_life)
+}
