@@ -9,6 +9,8 @@ mod engine;
 mod error;
 mod evidence;
 mod keys;
+#[doc(hidden)]
+pub mod replay;
 mod sketch;
 #[cfg_attr(not(test), expect(dead_code, reason = "the engine feeds it"))]
 mod timing;

@@ -7,7 +7,7 @@ mod block;
 mod gap;
 mod saved;
 #[cfg(test)]
-mod simulation;
+pub(crate) mod simulation;
 #[cfg(test)]
 mod tests;
 
