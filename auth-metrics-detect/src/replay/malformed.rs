@@ -18,9 +18,7 @@ pub(super) enum Cause {
 impl fmt::Display for Cause {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Cause::TooFewColumns { found, expected } => {
-                write!(out, "{found} columns, but the header has {expected}")
-            }
+            Cause::TooFewColumns { found, expected } => write!(out, "it has {found} of {expected} columns"),
             Cause::Time => out.write_str("`t` is no finite number"),
             Cause::Outcome => {
                 out.write_str("`outcome` is not success, rejected, error, interim or cancelled")
