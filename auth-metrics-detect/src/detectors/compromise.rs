@@ -11,10 +11,11 @@ const NAMED: f32 = 2.2;
 /// Failures at other accounts.
 const OTHERS: u8 = 1;
 
-/// Whether the source is a guesser, with its success taken into account: `others` is at how many other accounts it failed.
+/// Whether the source is a guesser, with its success taken into account: `others` is at how many other accounts it failed. At a shared
+/// source the one who got in is hardly ever the one who guesses.
 pub(crate) fn by_source(source: &Source, subject: u64, others: u8) -> Option<Finding> {
     let log_odds = source.log_odds();
-    (others >= OTHERS && log_odds >= NAMED).then(|| named(subject, "its source guesses at other accounts", log_odds, source))
+    (others >= OTHERS && log_odds >= NAMED && !source.is_shared()).then(|| named(subject, "its source guesses at other accounts", log_odds, source))
 }
 
 pub(crate) fn named(subject: u64, why: &'static str, log_odds: f32, source: &Source) -> Finding {

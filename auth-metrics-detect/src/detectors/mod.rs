@@ -19,10 +19,15 @@ pub(crate) const FIXED: f32 = 11.5;
 /// Known users at a source from which it is a shared one.
 pub(crate) const SHARED: u32 = 3;
 
+/// How much rarer attackers are at sources of known users.
+pub(crate) const KNOWN: f32 = -3.0;
+
 /// What is known of the source of an attempt.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Source {
     pub(crate) hash: u64,
+    /// Whether a known user ever succeeded there.
+    pub(crate) is_known: bool,
     pub(crate) walk: f32,
     /// Of the operation; none if the threshold is fixed.
     pub(crate) prior: Option<f32>,
@@ -34,6 +39,9 @@ pub(crate) struct Source {
     /// Failures in ten minutes.
     pub(crate) burst: u8,
     pub(crate) familiar: u32,
+    /// Accounts that it failed at, and those that it got into, of about a day.
+    pub(crate) strays: u8,
+    pub(crate) entered: u8,
     /// Seconds since its failure before.
     pub(crate) gap: f32,
 }
@@ -41,9 +49,10 @@ pub(crate) struct Source {
 impl Source {
     /// The log-odds that it is hostile, such that `target` convicts.
     pub(crate) fn log_odds(&self) -> f32 {
+        let known = if self.is_known { KNOWN } else { 0.0 };
         match self.prior {
-            Some(prior) => self.walk + crate::evidence::logit(prior),
-            None => self.walk - FIXED + self.target,
+            Some(prior) => self.walk + crate::evidence::logit(prior) + known,
+            None => self.walk - FIXED + self.target + known,
         }
     }
 

@@ -6,9 +6,14 @@ use crate::detector::{Action, Detector};
 use crate::engine::{Convicted, Finding};
 use crate::evidence::sigmoid;
 
+/// Accounts that a source failed at and never got into, within about a day; and how many it may get into for each.
+const STRAYS: u8 = 15;
+const STRAY_SHARE: u32 = 2;
+
 pub(crate) fn find(source: &Source) -> Option<Finding> {
     let log_odds = source.log_odds();
-    if source.failures < 2 || source.walk < LEAST_WALK || log_odds < source.target {
+    let is_convicted = source.failures >= 2 && source.walk >= LEAST_WALK && log_odds >= source.target;
+    if !is_convicted && !is_washed(source) {
         return None;
     }
     let is_forging = u32::from(source.forged) * 2 > u32::from(source.failures);
@@ -25,4 +30,10 @@ pub(crate) fn find(source: &Source) -> Option<Finding> {
     (finding.is_shared, finding.evidence.familiar) = (source.is_shared(), source.familiar);
     finding.gap = source.gap;
     Some(finding)
+}
+
+/// Whether successes hide the guesses of the source: they are at other accounts, and too few for so many strays. An office has twenty
+/// known users for a stray.
+fn is_washed(source: &Source) -> bool {
+    source.strays >= STRAYS && u32::from(source.strays) * STRAY_SHARE >= u32::from(source.entered)
 }

@@ -8,7 +8,7 @@ use super::pairs::Repeat;
 use super::seen::Seen;
 use super::state::{State, Told};
 use crate::detectors::{account, burst, compromise, enumeration, mfa, net, source, stuck};
-use crate::evidence::{Class, logit, weights};
+use crate::evidence::{Class, Prior, weights};
 use crate::sketch::Admission;
 
 /// Ten minutes.
@@ -17,10 +17,11 @@ const BURST_SECONDS: f64 = 600.0;
 pub(crate) const CREDIT: f32 = -2.0;
 /// A source that fails at more accounts is convicted itself; its network gets no more evidence from it.
 const CONTACTS_OF_NET: u8 = 3;
-/// An account that strangers from so many sources failed at, and nobody ever got into, tells something about the next one.
+/// An account that strangers from so many sources failed at tells something about the next one: if nobody ever got in, and if its user
+/// does.
 const SOURCES: u8 = 3;
-/// The most that it tells.
-const MOST_OF_SUBJECT: f32 = 6.0;
+const SOURCES_OF_KNOWN: u8 = 8;
+const WALK_OF_SUBJECT: f32 = 3.0;
 
 impl State {
     /// A wrong secret, or a name without an account.
@@ -38,9 +39,8 @@ impl State {
         self.failed.insert(pair, seen.now);
         let (entry, repeat) = self.pairs.fail(pair, seen.now);
         let weight = if is_first { self.first_weight(seen) } else { self.repeat_weight(entry, repeat) };
-        let boost = if is_first { self.weight_of_subject(seen) } else { 0.0 };
         self.blame_subject(seen, is_first, told);
-        self.blame_source(seen, is_first, (weight, boost), told);
+        self.blame_source(seen, is_first, weight, told);
     }
 
     fn first_weight(&self, seen: &Seen) -> f32 {
@@ -62,23 +62,23 @@ impl State {
         weight
     }
 
-    /// Nobody ever got into this account, and many failed: the next one who fails is likely as bad as they.
-    fn weight_of_subject(&mut self, seen: &Seen) -> f32 {
+    /// The share of bad ones among the strangers who fail at an account. Where nobody ever got in, few are enough to tell.
+    fn share_of_subject(&mut self, seen: &Seen) -> f32 {
         let Some(subject) = seen.subject.filter(|_| self.options.has(Part::Subject)) else { return 0.0 };
         let Some(index) = self.subjects.find(subject) else { return 0.0 };
         let sources = self.subjects.note(index).sources;
-        if sources < SOURCES || self.familiar.contains(subject) || self.subjects.evidence(index, seen.now) < 3.0 {
+        let least = if self.familiar.contains(subject) { SOURCES_OF_KNOWN } else { SOURCES };
+        if sources < least || self.subjects.evidence(index, seen.now) < WALK_OF_SUBJECT {
             return 0.0;
         }
-        let bad = (1.0 - 2.0 / (f32::from(sources) + 2.0)).min(0.95);
-        let prior = self.operations.get(seen.operation).share_of_bad(seen.now);
-        (logit(bad) - logit(prior)).clamp(0.0, MOST_OF_SUBJECT)
+        (1.0 - 2.0 / (f32::from(sources) + 2.0)).min(Prior::MOST)
     }
 
     fn blame_subject(&mut self, seen: &Seen, is_first: bool, told: Told<'_>) {
         let Some(subject) = seen.subject.filter(|_| self.options.has(Part::Subject)) else { return };
         let Some(index) = self.admitted(|state| state.subjects.admit(subject, seen.now)) else { return };
         let before = self.subjects.evidence(index, seen.now);
+        let gap = seconds(self.subjects.age(index, seen.now));
         if before <= 0.0 {
             self.subjects.note(index).sources = 0;
         }
@@ -89,21 +89,26 @@ impl State {
         note.sources = note.sources.saturating_add(u8::from(is_first));
         let sources = note.sources;
         self.subjects.set_flag(index, sources >= SOURCES);
-        if let Some(finding) = account::find(subject, walk, sources, 0.0) {
+        if let Some(finding) = account::find(subject, walk, sources, gap) {
             self.find(seen, &finding, told);
         }
     }
 
-    fn blame_source(&mut self, seen: &Seen, is_first: bool, (weight, boost): (f32, f32), told: Told<'_>) {
+    fn blame_source(&mut self, seen: &Seen, is_first: bool, mut weight: f32, told: Told<'_>) {
         let Some(hash) = seen.source else { return };
         let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now)) else { return };
         let before = self.sources.evidence(index, seen.now);
-        self.note_failure(seen, index, before, is_first);
-        if is_first {
-            self.count_stranger(seen, hash, before);
+        let in_row = self.note_failure(seen, index, before, is_first);
+        if is_first && self.options.has(Part::Pacing) {
+            weight = weights::in_a_row(weight, in_row);
         }
-        self.sources.add(index, seen.now, weight + boost);
-        let blamed = self.source(seen, index, hash);
+        if is_first {
+            self.count_stranger(seen, hash, before, self.sources.peek(index).contacts <= 1);
+        }
+        let gap = seconds(self.sources.age(index, seen.now));
+        self.sources.add(index, seen.now, weight);
+        let mut blamed = self.source(seen, index, hash);
+        blamed.gap = gap;
         if is_first && blamed.contacts <= CONTACTS_OF_NET {
             self.blame_net(seen, hash, weight, told);
         }
@@ -112,23 +117,32 @@ impl State {
         }
         let found = [burst::find(&blamed), source::find(&blamed), enumeration::find(&blamed)];
         found.iter().flatten().for_each(|finding| self.find(seen, finding, told));
-        self.name_accounts(seen, &blamed, told);
+        if self.sources.note(index).met > 0 {
+            self.name_accounts(seen, &blamed, told);
+        }
     }
 
-    fn note_failure(&mut self, seen: &Seen, index: usize, before: f32, is_first: bool) {
+    /// Notes a failure; which one it is of those in a row at the pace of a person.
+    fn note_failure(&mut self, seen: &Seen, index: usize, before: f32, is_first: bool) -> u8 {
+        let age = self.sources.age(index, seen.now);
         let note = self.sources.note(index);
-        if before <= 0.0 {
-            (note.contacts, note.probes, note.failures, note.forged) = (0, 0, 0, 0);
+        let gap = note.gap(seen.now, age);
+        if before <= 0.0 && gap > 60.0 {
+            note.restart();
         }
-        note.failures = note.failures.saturating_add(1);
+        let in_row = if weights::is_at_pace(gap) { note.in_row.saturating_add(u8::from(is_first)) } else { 0 };
+        note.in_row = in_row;
+        note.fail(seen.now);
         note.burst.count(seen.now, BURST_SECONDS);
+        note.count_day(seen.now, u8::from(is_first), 0);
         note.contacts = note.contacts.saturating_add(u8::from(is_first));
         note.probes = note.probes.saturating_add(u8::from(is_first && seen.class == Class::Probe));
+        in_row
     }
 
     /// A stranger's first failure counts for the operation, unless known users are at its source.
-    fn count_stranger(&mut self, seen: &Seen, source: u64, before: f32) {
-        if before <= CREDIT {
+    fn count_stranger(&mut self, seen: &Seen, source: u64, before: f32, is_fresh: bool) {
+        if before <= CREDIT || seen.is_known_source {
             return;
         }
         let operation = self.operations.get_mut(seen.operation);
@@ -136,7 +150,7 @@ impl State {
         operation.tally.contacts += 1.0;
         operation.tally.probes += f32::from(u8::from(is_probe));
         operation.shape.count(source, seen.subject.unwrap_or_default(), is_probe);
-        operation.contact(seen.now);
+        operation.contact(is_fresh, seen.now);
     }
 
     fn blame_net(&mut self, seen: &Seen, source: u64, weight: f32, told: Told<'_>) {
@@ -145,13 +159,14 @@ impl State {
         if self.nets.evidence(index, seen.now) <= 0.0 {
             *self.nets.note(index) = Default::default();
         }
+        let gap = seconds(self.nets.age(index, seen.now));
         let walk = self.nets.add(index, seen.now, weight);
         let note = self.nets.note(index);
         note.sources |= u16::try_from(group(source, 16)).unwrap_or_default();
         note.contacts = note.contacts.saturating_add(1);
         let (sources, contacts) = (note.sources.count_ones(), note.contacts);
         self.nets.set_flag(index, sources >= u32::from(SOURCES));
-        if let Some(finding) = net::find(hash, walk, sources, contacts, 0.0).filter(|_| seen.is_convictable) {
+        if let Some(finding) = net::find(hash, walk, sources, contacts, gap).filter(|_| seen.is_convictable) {
             self.find(seen, &finding, told);
         }
     }
@@ -225,7 +240,14 @@ impl State {
         let walk = self.sources.evidence(index, seen.now);
         let note = *self.sources.note(index);
         let has_prior = !self.options.is_conservative && self.options.has(Part::Prior);
-        let prior = has_prior.then(|| self.operations.get(seen.operation).share_of_bad(seen.now));
-        detectors_of(hash, walk, prior, self.options.target, &note)
+        let of_subject = if seen.class == Class::Success { 0.0 } else { self.share_of_subject(seen) };
+        let prior = has_prior.then(|| self.operations.get(seen.operation).share_of_bad(seen.now).max(of_subject));
+        detectors_of((hash, seen.is_known_source), walk, prior, self.options.target, &note)
     }
+}
+
+fn seconds(passed: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "some days")]
+    let passed = passed as f32;
+    passed
 }

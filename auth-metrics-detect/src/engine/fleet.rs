@@ -14,7 +14,8 @@ impl State {
             return;
         }
         let failed = operation.tally.broken;
-        let expected = operation.close_window(is_guarded);
+        let is_held = operation.is_held(at);
+        let expected = operation.close_window(is_guarded, is_held);
         if !has_fleet {
             return;
         }

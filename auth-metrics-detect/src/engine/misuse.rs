@@ -15,23 +15,23 @@ impl State {
         let is_held = self.operations.get(seen.operation).held_since.is_some();
         let (_, repeat) = self.pairs.fail(pair, seen.now);
         let is_first = repeat.nth == 1;
+        let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now)) else { return };
+        let nth = self.sources.note(index).forged.saturating_add(1);
         let weight = match misuse {
             Misuse::Replayed => weights::replayed(),
             Misuse::Forged if is_first => weights::forged(),
-            Misuse::Forged => weights::forged_again(repeat.nth),
+            Misuse::Forged => weights::forged_again(nth),
             Misuse::Doubtful if is_held => 0.0,
             Misuse::Doubtful if is_first => weights::doubtful(),
-            Misuse::Doubtful => weights::doubtful_again(repeat.nth),
+            Misuse::Doubtful => weights::doubtful_again(nth),
         };
-        let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now)) else { return };
         if self.sources.evidence(index, seen.now) <= 0.0 {
-            let note = self.sources.note(index);
-            (note.contacts, note.probes, note.failures, note.forged) = (0, 0, 0, 0);
+            self.sources.note(index).restart();
         }
         self.sources.add(index, seen.now, weight);
         let note = self.sources.note(index);
         note.forged = note.forged.saturating_add(1);
-        note.failures = note.failures.saturating_add(1);
+        note.fail(seen.now);
         note.contacts = note.contacts.saturating_add(u8::from(is_first));
         note.burst.count(seen.now, 600.0);
         if !seen.is_convictable {

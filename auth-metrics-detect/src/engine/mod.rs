@@ -189,9 +189,10 @@ impl fmt::Debug for Engine {
 }
 
 /// What detectors read of a source.
-fn detectors_of(hash: u64, walk: f32, prior: Option<f32>, target: f32, note: &SourceNote) -> Source {
+fn detectors_of((hash, is_known): (u64, bool), walk: f32, prior: Option<f32>, target: f32, note: &SourceNote) -> Source {
     Source {
         hash,
+        is_known,
         walk,
         prior,
         target,
@@ -201,6 +202,8 @@ fn detectors_of(hash: u64, walk: f32, prior: Option<f32>, target: f32, note: &So
         forged: note.forged,
         burst: note.burst.count,
         familiar: note.familiar.count_ones(),
+        strays: note.strays,
+        entered: note.entered,
         gap: 0.0,
     }
 }

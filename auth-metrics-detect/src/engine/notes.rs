@@ -1,7 +1,8 @@
-//! What is noted beside the evidence about a source, a network or an account: eight bytes each.
+//! What is noted beside the evidence about a source, a network or an account.
 
 /// Seconds of a tick of these notes; they wrap after three days.
 const TICK: f64 = 4.0;
+const DAY: f64 = 86_400.0;
 
 /// Beside the walk of a source. Counts are of the time since its walk was last at zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -15,6 +16,54 @@ pub(crate) struct SourceNote {
     pub(crate) failures: u8,
     pub(crate) burst: Recent,
     pub(crate) forged: u8,
+    /// Failed first contacts in a row at the pace of a person.
+    pub(crate) in_row: u8,
+    /// Strangers who got in since it was last convicted of nothing.
+    pub(crate) met: u8,
+    /// Accounts that it failed at and never got into, and those that it got into, of about a day.
+    pub(crate) strays: u8,
+    pub(crate) entered: u8,
+    day: u16,
+    /// The last failure, in quarters of a second; it wraps after four hours.
+    pub(crate) last: u16,
+}
+
+impl SourceNote {
+    /// The time since its last failure, in seconds. `age` is how long its walk is unchanged, roughly.
+    pub(crate) fn gap(&self, now: f64, age: f64) -> f64 {
+        if self.failures == 0 || age > 3600.0 {
+            return f64::INFINITY;
+        }
+        f64::from(quarters(now).wrapping_sub(self.last)) / 4.0
+    }
+
+    /// Remembers a failure.
+    pub(crate) fn fail(&mut self, now: f64) {
+        self.last = quarters(now);
+        self.failures = self.failures.saturating_add(1);
+    }
+
+    /// Counts an account that it failed at, or got into.
+    pub(crate) fn count_day(&mut self, now: f64, strays: u8, entered: u8) {
+        let tick = tick(now);
+        let passed = f64::from(tick.wrapping_sub(self.day)) * TICK;
+        if passed > DAY || self.strays == u8::MAX || self.entered == u8::MAX {
+            (self.strays, self.entered, self.day) = (self.strays / 2, self.entered / 2, tick);
+        }
+        self.strays = self.strays.saturating_add(strays);
+        self.entered = self.entered.saturating_add(entered);
+    }
+
+    /// Begins the counts anew.
+    pub(crate) fn restart(&mut self) {
+        (self.contacts, self.probes, self.failures, self.forged, self.in_row) = (0, 0, 0, 0, 0);
+    }
+}
+
+fn quarters(now: f64) -> u16 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it wraps")]
+    let quarters = (now * 4.0) as u64 as u16;
+    quarters
 }
 
 /// Beside the walk of a network.

@@ -138,26 +138,28 @@ impl Operation {
         self.held_since.is_some_and(|since| now - since < regression::LONGEST_HOLD)
     }
 
-    /// A stranger fails for the first time.
-    pub(crate) fn contact(&mut self, now: f64) {
-        if !self.is_held(now) {
-            self.prior.contact(now);
+    /// A stranger fails for the first time; `is_fresh` if nothing is known of its source.
+    pub(crate) fn contact(&mut self, is_fresh: bool, now: f64) {
+        if self.is_held(now) {
+            return;
+        }
+        self.prior.contact(now);
+        if is_fresh {
             self.fast_prior.contact(now);
         }
     }
 
-    /// A stranger gets in, for the first time or after failures.
-    pub(crate) fn stranger_in(&mut self, failed_before: bool, takes_back: bool, now: f64) {
+    /// A stranger gets in: for the first time, or after failures, which are taken back then.
+    pub(crate) fn stranger_in(&mut self, failed_before: bool, is_fresh: bool, now: f64) {
         if self.is_held(now) {
             return;
         }
-        for prior in [&mut self.prior, &mut self.fast_prior] {
+        let priors = [Some(&mut self.prior), Some(&mut self.fast_prior).filter(|_| is_fresh)];
+        for prior in priors.into_iter().flatten() {
             if !failed_before {
                 prior.contact(now);
             }
-            if !failed_before || takes_back {
-                prior.success(now);
-            }
+            prior.success(now);
         }
     }
 
@@ -168,12 +170,15 @@ impl Operation {
     }
 
     /// Ends a window; how many known users it expected to fail.
-    pub(crate) fn close_window(&mut self, is_guarded: bool) -> f32 {
+    pub(crate) fn close_window(&mut self, is_guarded: bool, is_held: bool) -> f32 {
         let tally = std::mem::take(&mut self.tally);
-        let expected = self.expected();
+        let expected = self.expected(&tally);
         let attacked = 2.0 * expected + SMALLEST_ATTACK;
-        self.campaign.add(tally.contacts, expected, attacked, self.dispersion.value.max(1.0));
-        self.enumeration.add(tally.probes, expected, attacked, self.dispersion.value.max(1.0));
+        // What strangers do while known users fail too says nothing.
+        if !is_held {
+            self.campaign.add(tally.contacts, expected, attacked, self.dispersion.value.max(1.0));
+            self.enumeration.add(tally.probes, expected, attacked, self.dispersion.value.max(1.0));
+        }
         let broken = self.broken_share * self.familiar.value + BROKEN_NOISE;
         #[expect(clippy::cast_precision_loss, reason = "counts of a minute")]
         let [successes, strangers_in, familiar, failed] =
@@ -207,8 +212,13 @@ impl Operation {
     }
 
     /// How many failed first contacts of sources without credit a window has without an attack.
-    fn expected(&self) -> f32 {
-        self.failed_share * self.successes.value + UNRESOLVED * self.strangers_in.value + NOISE
+    fn expected(&self, tally: &Tally) -> f32 {
+        // A crowd comes at once: what succeeds in this window counts as well as what did before.
+        #[expect(clippy::cast_precision_loss, reason = "counts of a minute")]
+        let [successes, strangers_in] = [tally.successes, tally.strangers_in].map(|count| count as f32);
+        self.failed_share * self.successes.value.max(successes)
+            + UNRESOLVED * self.strangers_in.value.max(strangers_in)
+            + NOISE
     }
 
     /// Whether nothing is going on: no window without counts changes anything.

@@ -6,6 +6,9 @@ const WAYS: usize = 4;
 const FORGOTTEN_SECONDS: f64 = 6.0 * 3600.0;
 /// Gaps that differ less than this share are those of a program with a timer.
 const EVEN: f32 = 0.15;
+/// Failures of a program, and how fast it is.
+const PROGRAM: u32 = 25;
+const PROGRAM_SECONDS: f32 = 15.0;
 /// Gaps that say whether they are even.
 const ENOUGH_GAPS: u32 = 4;
 
@@ -102,6 +105,11 @@ impl Failures {
             self.spread += ((gap - self.gap).abs() - self.spread) / 4.0;
             self.gap += (gap - self.gap) / 4.0;
         }
+    }
+
+    /// Whether no person has so much patience.
+    pub(crate) fn is_program(&self) -> bool {
+        self.count >= PROGRAM && self.gap < PROGRAM_SECONDS
     }
 
     pub(crate) fn is_even(&self) -> bool {

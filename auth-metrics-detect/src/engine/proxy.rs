@@ -1,21 +1,19 @@
 //! `Proxies`: sources that look like a proxy of the service itself, so that no verdict about them means anybody.
 
-use crate::sketch::Fading;
-
 const CANDIDATES: usize = 8;
 const HALF_LIFE: f64 = 3600.0;
 /// The share of all attempts, and how many accounts.
-const SHARE: f32 = 0.25;
+const PARTS: u32 = 4;
 const SUBJECTS: u32 = 50;
-/// A proxy carries honest users: an attacker has hardly any success.
-const SUCCESSES: f32 = 0.3;
+/// A proxy carries honest users: an attacker has hardly any success. In tenths.
+const SUCCESSES: u32 = 3;
 
 /// A source with many attempts.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Candidate {
     source: u64,
-    attempts: Fading,
-    successes: Fading,
+    attempts: u32,
+    successes: u32,
     /// Which of 64 groups of accounts it had.
     subjects: u64,
     is_proxy: bool,
@@ -24,17 +22,32 @@ struct Candidate {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Proxies {
     candidates: [Candidate; CANDIDATES],
-    all: Fading,
+    all: u32,
+    faded: f64,
 }
 
 impl Proxies {
+    /// Halves what is more than an hour old.
+    fn fade(&mut self, now: f64) {
+        if now - self.faded < HALF_LIFE {
+            return;
+        }
+        self.faded = now;
+        self.all /= 2;
+        for candidate in &mut self.candidates {
+            candidate.attempts /= 2;
+            candidate.successes /= 2;
+        }
+    }
+
     /// Counts an attempt; whether its source looks like a proxy from now on, and did not before.
     pub(crate) fn count(&mut self, source: u64, subject: u64, is_success: bool, now: f64) -> bool {
-        self.all.add(1.0, now, HALF_LIFE);
-        let all = self.all.get(now, HALF_LIFE);
+        self.fade(now);
+        self.all = self.all.saturating_add(1);
+        let all = self.all;
         let candidate = match self.candidates.iter().position(|candidate| candidate.source == source) {
             Some(known) => &mut self.candidates[known],
-            None => match self.weakest(now) {
+            None => match self.weakest() {
                 // It inherits the count of the one that it replaces: whoever has a quarter of all is never missed.
                 Some(weakest) => {
                     *weakest = Candidate { source, attempts: weakest.attempts, ..Candidate::default() };
@@ -43,13 +56,13 @@ impl Proxies {
                 None => return false,
             },
         };
-        candidate.attempts.add(1.0, now, HALF_LIFE);
-        candidate.successes.add(f32::from(u8::from(is_success)), now, HALF_LIFE);
+        candidate.attempts = candidate.attempts.saturating_add(1);
+        candidate.successes = candidate.successes.saturating_add(u32::from(is_success));
         candidate.subjects |= 1 << (subject >> 58);
-        let attempts = candidate.attempts.get(now, HALF_LIFE);
-        let is_proxy = attempts > SHARE * all
+        let is_proxy = candidate.attempts > all / PARTS
+            && candidate.attempts >= SUBJECTS
             && distinct(candidate.subjects) >= SUBJECTS
-            && candidate.successes.get(now, HALF_LIFE) > SUCCESSES * attempts;
+            && candidate.successes > candidate.attempts / 10 * SUCCESSES;
         let is_new = is_proxy && !candidate.is_proxy;
         candidate.is_proxy |= is_proxy;
         is_new
@@ -59,12 +72,9 @@ impl Proxies {
         self.candidates.iter().any(|candidate| candidate.source == source && candidate.is_proxy)
     }
 
-    fn weakest(&mut self, now: f64) -> Option<&mut Candidate> {
-        let attempts = |candidate: &Candidate| candidate.attempts.get(now, HALF_LIFE);
-        self.candidates
-            .iter_mut()
-            .filter(|candidate| !candidate.is_proxy || attempts(candidate) < 1.0)
-            .min_by(|one, other| attempts(one).total_cmp(&attempts(other)))
+    fn weakest(&mut self) -> Option<&mut Candidate> {
+        let may_go = |candidate: &&mut Candidate| !candidate.is_proxy || candidate.attempts == 0;
+        self.candidates.iter_mut().filter(may_go).min_by_key(|candidate| candidate.attempts)
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) struct Seen {
     /// Whether the source may be convicted: not if it is trusted, or a proxy.
     pub(crate) is_convictable: bool,
     pub(crate) is_familiar: bool,
+    /// Whether a known user succeeded at the source.
+    pub(crate) is_known_source: bool,
     pub(crate) is_code: bool,
     pub(crate) peer: Option<IpAddr>,
 }

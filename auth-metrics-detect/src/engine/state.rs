@@ -122,7 +122,10 @@ impl State {
             Class::Fault => self.fault(&seen),
             Class::Refused | Class::Nothing => {}
         }
-        self.shared.publish(now, seen.operation, self.operations.get(seen.operation));
+        self.shared.publish_time(now);
+        if !seen.is_familiar {
+            self.shared.publish(now, seen.operation, self.operations.get(seen.operation));
+        }
     }
 
     fn see(&mut self, attempt: &Attempt<'_>, now: f64) -> Seen {
@@ -143,6 +146,7 @@ impl State {
         let has_familiar = self.options.has(Part::Familiar);
         let is_known = |hash: Option<u64>| hash.is_some_and(|hash| self.familiar.contains(hash));
         let is_familiar = has_familiar && (is_known(pair) | is_known(device));
+        let is_known_source = self.options.has(Part::Credit) && is_known(source);
         let is_code = attempt.outcome.reason() == Some(auth_metrics::Reason::MfaInvalid);
         let mut is_convictable = !peer.is_some_and(|peer| peer.is_loopback() || self.trusted.contains(peer));
         if let Some(source) = source {
@@ -152,7 +156,7 @@ impl State {
             }
             is_convictable &= !self.proxies.is_proxy(source);
         }
-        Seen { now, operation, class, source, net, subject, pair, device, is_convictable, is_familiar, is_code, peer }
+        Seen { now, operation, class, source, net, subject, pair, device, is_convictable, is_familiar, is_known_source, is_code, peer }
     }
 
     /// Lets time pass: windows end, and verdicts that are silent.

@@ -10,8 +10,8 @@ use crate::detector::Detector;
 use crate::detectors::{compromise, mfa};
 use crate::evidence::weights;
 
-/// Repeats of a program that got in at last.
-const REPEATS: u32 = 25;
+/// Sources that guess at an account.
+const GUESSERS: u8 = 20;
 
 impl State {
     pub(crate) fn succeed(&mut self, seen: &Seen, told: Told<'_>) {
@@ -37,6 +37,9 @@ impl State {
 
     /// A known user speaks for their source and its network, once in half a day.
     fn credit(&mut self, seen: &Seen, pair: u64) {
+        if let Some(hash) = seen.source {
+            self.familiar.insert(hash, seen.now);
+        }
         if !self.options.has(Part::Credit) || self.credited.contains(pair) {
             return;
         }
@@ -46,7 +49,9 @@ impl State {
         {
             self.sources.add(index, seen.now, weights::success());
             let bit = group(seen.subject.unwrap_or_default(), 8);
-            self.sources.note(index).familiar |= u8::try_from(bit).unwrap_or_default();
+            let note = self.sources.note(index);
+            note.familiar |= u8::try_from(bit).unwrap_or_default();
+            note.count_day(seen.now, 0, 1);
         }
         if let Some(hash) = seen.net
             && let Some(index) = self.admitted(|state| state.nets.admit(hash, seen.now))
@@ -57,27 +62,38 @@ impl State {
 
     /// A stranger gets in.
     fn meet(&mut self, seen: &Seen, pair: u64, told: Told<'_>) {
-        let failures = self.pairs.within(pair, seen.now, HOUR).map_or(0, |failures| failures.count);
+        let (failures, is_program) = self.pairs.within(pair, seen.now, HOUR).map_or((0, false), |failures| (failures.count, failures.is_program()));
         let failed_before = self.failed.contains(pair);
         let Some(hash) = seen.source else { return };
         let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now)) else { return };
         let before = self.sources.evidence(index, seen.now);
+        let is_fresh = self.sources.note(index).contacts <= u8::from(failed_before);
         let takes_back = self.options.has(Part::TakeBack);
         let operation = self.operations.get_mut(seen.operation);
         operation.learn_honest(failed_before);
-        if before > CREDIT {
+        if before > CREDIT && !seen.is_known_source {
             operation.tally.strangers_in += 1;
-            operation.stranger_in(failed_before, takes_back, seen.now);
+            if !failed_before || takes_back {
+                operation.stranger_in(failed_before, is_fresh, seen.now);
+            }
             if failures > 0 && takes_back {
                 operation.tally.contacts -= 1.0;
             }
         }
         self.credited.insert(pair, seen.now);
-        self.sources.add(index, seen.now, weights::success());
+        let age = self.sources.age(index, seen.now);
+        let gap = self.sources.note(index).gap(seen.now, age);
+        let note = self.sources.note(index);
+        note.count_day(seen.now, 0, 1);
+        if failed_before {
+            note.strays = note.strays.saturating_sub(1);
+        }
+        note.met = note.met.saturating_add(1);
+        self.sources.add(index, seen.now, weights::corrected(gap));
         self.acquit(seen);
         let Some(subject) = seen.subject else { return };
-        let is_named = self.suspect(seen, index, (subject, hash), failures, told);
-        let failed_first = failures > 0;
+        let is_named = self.suspect(seen, index, (subject, hash), is_program, told);
+        let failed_first = failed_before;
         let recent = Recent {
             at: seen.now,
             source: hash,
@@ -104,19 +120,25 @@ impl State {
     }
 
     /// Whether the success itself looks like a guess that was right.
-    fn suspect(&mut self, seen: &Seen, index: usize, (subject, hash): (u64, u64), failures: u32, told: Told<'_>) -> bool {
+    fn suspect(&mut self, seen: &Seen, index: usize, (subject, hash): (u64, u64), is_program: bool, told: Told<'_>) -> bool {
         let source = self.source(seen, index, hash);
         let prompts = self.subjects.find(subject).map_or(0, |index| self.subjects.note(index).fatigue.count);
         let why = match () {
-            () if self.verdicts.get(Detector::AccountGuessing, subject).is_some() => "many sources guessed at it",
+            () if self.is_under_guessing(subject) => "many sources guessed at it",
             () if self.verdicts.get(Detector::MfaFatigue, subject).is_some() && prompts >= mfa::PROMPTS => {
                 "its user was asked until they gave in"
             }
             () if self.verdicts.get(Detector::OtpGuessing, subject).is_some() => "its one-time passwords were guessed",
-            () if failures >= REPEATS => "a program tried it until it got in",
+            () if is_program => "a program tried it until it got in",
             () => return false,
         };
         self.find(seen, &compromise::named(subject, why, 2.2, &source), told);
         true
+    }
+
+    /// Whether so many guess at an account that one of them is likelier to get in than its user from a new place.
+    fn is_under_guessing(&mut self, subject: u64) -> bool {
+        self.verdicts.get(Detector::AccountGuessing, subject).is_some()
+            && self.subjects.find(subject).is_some_and(|index| self.subjects.note(index).sources >= GUESSERS)
     }
 }

@@ -7,7 +7,7 @@ use crate::keys::mix;
 const WAYS: usize = 16;
 /// The shortest silence that ends a verdict, and the longest that doesn't. Slow guessers get four of their own gaps.
 const SHORTEST_SILENCE: f32 = 3600.0;
-const LONGEST_SILENCE: f32 = 86_400.0;
+const LONGEST_SILENCE: f32 = 3.0 * 86_400.0;
 const GAPS: f32 = 4.0;
 
 /// A detection in force.
@@ -38,8 +38,8 @@ pub(crate) enum Kind {
 
 pub(crate) struct Verdicts {
     entries: Box<[Verdict]>,
-    in_force: usize,
-    swept: usize,
+    /// No verdict is over before.
+    next: f64,
 }
 
 const EMPTY: Verdict = Verdict {
@@ -58,7 +58,7 @@ const EMPTY: Verdict = Verdict {
 impl Verdicts {
     pub(crate) fn new(bytes: usize) -> Verdicts {
         let sets = (bytes / size_of::<Verdict>() / WAYS).max(1);
-        Verdicts { entries: vec![EMPTY; sets * WAYS].into(), in_force: 0, swept: 0 }
+        Verdicts { entries: vec![EMPTY; sets * WAYS].into(), next: 0.0 }
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -90,34 +90,27 @@ impl Verdicts {
             places.min_by(|&one, &other| self.entries[one].until().total_cmp(&self.entries[other].until()))
         })?;
         let before = std::mem::replace(&mut self.entries[index], verdict);
-        if before.id == 0 {
-            self.in_force += 1;
-            return None;
-        }
-        Some(before)
+        (before.id != 0).then_some(before)
     }
 
     /// Ends a verdict.
     pub(crate) fn end(&mut self, detector: Detector, hash: u64) -> Option<Verdict> {
         let index = self.find(detector, hash)?;
-        self.in_force -= 1;
         Some(std::mem::replace(&mut self.entries[index], EMPTY))
     }
 
     /// Ends one of the verdicts that have been silent too long.
     pub(crate) fn expire(&mut self, now: f64) -> Option<Verdict> {
-        if self.in_force == 0 {
+        if now < self.next {
             return None;
         }
-        for _ in 0..self.entries.len() {
-            self.swept = (self.swept + 1) % self.entries.len();
-            let verdict = self.entries[self.swept];
-            if verdict.id != 0 && verdict.is_over(now) {
-                self.entries[self.swept] = EMPTY;
-                self.in_force -= 1;
-                return Some(verdict);
-            }
+        let is_over = |verdict: &&mut Verdict| verdict.id != 0 && verdict.over() <= now;
+        if let Some(verdict) = self.entries.iter_mut().find(is_over) {
+            return Some(std::mem::replace(verdict, EMPTY));
         }
+        // Evidence only makes it later, and what begins lasts an hour.
+        let next = self.iter().map(Verdict::over).fold(f64::INFINITY, f64::min);
+        self.next = next.min(now + f64::from(SHORTEST_SILENCE));
         None
     }
 
@@ -147,8 +140,9 @@ impl Verdict {
         self.began + f64::from(self.last)
     }
 
-    fn is_over(&self, now: f64) -> bool {
-        seconds(now - self.until()) >= (GAPS * self.gap).clamp(SHORTEST_SILENCE, LONGEST_SILENCE)
+    /// When it is over, without further evidence.
+    fn over(&self) -> f64 {
+        self.until() + f64::from((GAPS * self.gap).clamp(SHORTEST_SILENCE, LONGEST_SILENCE))
     }
 }
 

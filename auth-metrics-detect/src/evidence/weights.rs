@@ -12,14 +12,26 @@ pub(crate) const GUESS_OF_HONEST: f32 = 0.08;
 const SUCCESS: f32 = -3.8;
 /// A source that fails once more at an account is less news.
 const REPEAT: f32 = 0.4;
+/// At the pace of a person who types again.
+const PERSON_REPEAT: f32 = 0.15;
+const PERSON_SECONDS: f64 = 20.0;
+/// How often an honest person who failed fails once more, with another name, right after.
+const FAILS_AGAIN: f32 = 0.4;
+/// So often in a row.
+const IN_A_ROW: u8 = 6;
+/// A person who corrects themself and gets in, beside the success itself.
+const CORRECTED: f32 = -1.5;
 /// Nobody types that fast.
 const FAST_REPEAT: f32 = 1.2;
+/// Within the same second.
+const INSTANT_REPEAT: f32 = 1.8;
+const INSTANT_SECONDS: f64 = 0.5;
 const FAST_SECONDS: f64 = 3.0;
 /// Honest people give up, or reset their password.
 const PATIENCE: u32 = 20;
 /// What all repeats of a patient person can weigh, and those of a program.
 const MOST_OF_A_PERSON: f32 = 4.0;
-const MOST_OF_A_PROGRAM: f32 = 14.0;
+const MOST_OF_A_PROGRAM: f32 = 12.0;
 /// A program tries again within this time.
 const PROGRAM_SECONDS: f64 = 15.0;
 /// A forged token, and a replayed one.
@@ -27,6 +39,8 @@ const FORGED: f32 = 3.2;
 const REPLAYED: f32 = 6.0;
 /// A token that a broken client may send too.
 const DOUBTFUL: f32 = 2.0;
+const FORGED_AGAIN: f32 = 1.6;
+const FORGERIES: u8 = 16;
 /// An account that strangers fail at: the source's part.
 pub(crate) const SUBJECT: f32 = 1.9;
 
@@ -40,6 +54,21 @@ pub(crate) fn probe(honest: f32) -> f32 {
     (PROBE_OF_ATTACKER / honest.clamp(0.005, PROBE_OF_ATTACKER)).ln()
 }
 
+/// Whether a failure follows the one before at the pace of a person who tries again.
+pub(crate) fn is_at_pace(gap: f64) -> bool {
+    (FAST_SECONDS..PERSON_SECONDS).contains(&gap)
+}
+
+/// A first contact right after another failure of the source, the `nth` in a row: those of one person are no separate evidence.
+pub(crate) fn in_a_row(weight: f32, nth: u8) -> f32 {
+    if (1..=IN_A_ROW).contains(&nth) { weight.min(guess(FAILS_AGAIN)) } else { weight }
+}
+
+/// The first success of a pair of a source that has just failed.
+pub(crate) fn corrected(gap: f64) -> f32 {
+    if is_at_pace(gap) { SUCCESS + CORRECTED } else { SUCCESS }
+}
+
 /// The first success of a pair, or one of a known user. `honest` as in [`guess`].
 pub(crate) fn success() -> f32 {
     SUCCESS
@@ -49,12 +78,13 @@ pub(crate) fn success() -> f32 {
 /// repeats have weighed.
 pub(crate) fn repeat(nth: u32, gap: f64, so_far: f32, is_even: bool) -> f32 {
     let is_patient = nth <= PATIENCE;
-    let most = if is_patient { MOST_OF_A_PERSON } else { MOST_OF_A_PROGRAM };
-    let weight = match () {
-        () if gap < FAST_SECONDS && is_patient => FAST_REPEAT,
-        () if gap < PROGRAM_SECONDS && !is_patient => 1.0,
-        () if is_patient && !is_even => REPEAT,
-        () => 0.0,
+    let (weight, most) = match () {
+        () if gap < INSTANT_SECONDS => (INSTANT_REPEAT, MOST_OF_A_PROGRAM),
+        () if gap < FAST_SECONDS => (FAST_REPEAT, MOST_OF_A_PROGRAM),
+        () if gap < PROGRAM_SECONDS && !is_patient => (1.0, MOST_OF_A_PROGRAM),
+        () if is_at_pace(gap) => (PERSON_REPEAT, MOST_OF_A_PERSON),
+        () if is_patient && !is_even => (REPEAT, MOST_OF_A_PERSON),
+        () => (0.0, MOST_OF_A_PERSON),
     };
     weight.min(most - so_far).max(0.0)
 }
@@ -68,9 +98,9 @@ pub(crate) fn replayed() -> f32 {
     REPLAYED
 }
 
-/// A source that forges on. Ten are enough, and hundreds not more.
-pub(crate) fn forged_again(nth: u32) -> f32 {
-    if nth <= 10 { FAST_REPEAT } else { 0.0 }
+/// A source that forges on, for the `nth` time. Some are enough, and hundreds not more.
+pub(crate) fn forged_again(nth: u8) -> f32 {
+    if nth <= FORGERIES { FORGED_AGAIN } else { 0.0 }
 }
 
 /// A token that may be forged.
@@ -78,6 +108,6 @@ pub(crate) fn doubtful() -> f32 {
     DOUBTFUL
 }
 
-pub(crate) fn doubtful_again(nth: u32) -> f32 {
-    if nth <= PATIENCE { REPEAT } else { 0.0 }
+pub(crate) fn doubtful_again(nth: u8) -> f32 {
+    if nth <= FORGERIES { REPEAT } else { 0.0 }
 }

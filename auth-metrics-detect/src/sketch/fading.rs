@@ -18,10 +18,11 @@ impl Fading {
 }
 
 /// What is left of one after some seconds.
+#[inline]
 pub(crate) fn faded(seconds: f64, half_life: f64) -> f32 {
-    #[expect(clippy::cast_possible_truncation, reason = "a share")]
-    let share = (-seconds.max(0.0) / half_life).exp2() as f32;
-    share
+    #[expect(clippy::cast_possible_truncation, reason = "a number of half-lives")]
+    let halved = (seconds.max(0.0) / half_life) as f32;
+    (-halved).exp2()
 }
 
 /// An average over windows, in which older ones weigh less.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::fading::faded;
 
 /// Entries of a set.
-const WAYS: usize = 4;
+const WAYS: usize = 8;
 /// Evidence from which an entry is never evicted.
 const KEPT: f32 = 4.0;
 /// No walk falls lower: nobody collects credit without end.
@@ -100,6 +100,11 @@ impl<N: Copy + Default> Walks<N> {
         evidence(self.word(index), now, self.half_life)
     }
 
+    /// How long an entry is unchanged, in seconds, to some seconds.
+    pub(crate) fn age(&self, index: usize, now: f64) -> f64 {
+        age(self.word(index), now)
+    }
+
     /// Adds evidence; returns what there is then.
     pub(crate) fn add(&mut self, index: usize, now: f64, ratio: f32) -> f32 {
         let walk = (self.evidence(index, now) + ratio).clamp(FLOOR, CEILING);
@@ -112,6 +117,10 @@ impl<N: Copy + Default> Walks<N> {
     pub(crate) fn set_flag(&mut self, index: usize, is_set: bool) {
         let word = self.word(index) & !(3 << 38);
         self.words[index].store(word | u64::from(is_set) << 38, Ordering::Relaxed);
+    }
+
+    pub(crate) fn peek(&self, index: usize) -> &N {
+        &self.notes[index]
     }
 
     pub(crate) fn note(&mut self, index: usize) -> &mut N {
@@ -184,13 +193,17 @@ fn tick(now: f64) -> u64 {
     ticks % TICKS
 }
 
-fn evidence(word: u64, now: f64, half_life: f64) -> f32 {
+fn age(word: u64, now: f64) -> f64 {
     let ticks = tick(now).wrapping_sub(word >> 16) % TICKS;
-    #[expect(clippy::cast_possible_truncation, reason = "the low 16 bits")]
-    let steps = (word as u16).cast_signed();
     // More than half the range is not the past: a reader is ahead of the owner by a tick at most.
     let ticks = if ticks > TICKS / 2 { 0 } else { ticks };
     #[expect(clippy::cast_precision_loss, reason = "below 2^22")]
     let seconds = ticks as f64 * TICK;
-    f32::from(steps) * STEP * faded(seconds, half_life)
+    seconds
+}
+
+fn evidence(word: u64, now: f64, half_life: f64) -> f32 {
+    #[expect(clippy::cast_possible_truncation, reason = "the low 16 bits")]
+    let steps = (word as u16).cast_signed();
+    f32::from(steps) * STEP * faded(age(word, now), half_life)
 }
