@@ -9,7 +9,11 @@ mod engine;
 mod error;
 mod evidence;
 mod keys;
+#[doc(hidden)]
+pub mod replay;
 mod sketch;
+#[cfg_attr(not(test), expect(dead_code, reason = "the engine feeds it"))]
+mod timing;
 
 pub use attempt::{Attempt, Peer};
 pub use detection::{Detection, Evidence, Scope};
