@@ -2,6 +2,9 @@
 
 mod attempt;
 mod detector;
+#[allow(dead_code, unused_imports, reason = "the engine fills it")]
+mod export;
 
 pub use attempt::{Attempt, Peer};
 pub use detector::{Action, Detector, Severity};
+pub use export::families;
