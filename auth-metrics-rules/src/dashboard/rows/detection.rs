@@ -13,6 +13,8 @@ use auth_metrics_detect::families::{
 };
 
 const NO_DETECTOR: &str = "No detector";
+/// Two detectors find so much every day that they would hide the others.
+const ALERTING: &str = "detector!~\"source_burst|new_source\"";
 const NONE: &str = "None in this time range";
 
 pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
@@ -36,24 +38,27 @@ fn found(queries: Queries<'_>) -> Vec<Panel> {
     vec![
         Panel::new(
             "Detections in force",
-            "Verdicts in force by detector, over all replicas. A verdict ends an hour after its last evidence.",
+            "Verdicts in force by detector, over all replicas; without source_burst and new_source, which never alert. A verdict ends an hour \
+             after its last evidence.",
             Shape::Stack,
             "short",
-            (8, 8),
+            (12, 8),
         )
-        .query(format!("sum by (detector) ({}) > 0", queries.series(&DETECTIONS_ACTIVE, "")), "{{detector}}")
+        .query(format!("sum by (detector) ({}) > 0", queries.series(&DETECTIONS_ACTIVE, ALERTING)), "{{detector}}")
+        .told_by(Told::Detector)
         .or_say("None"),
         Panel::new(
             "New detections",
-            "Detections that began in each step, by detector.",
+            "Detections that began in each step, by detector; without source_burst and new_source.",
             Shape::Stack,
             "short",
-            (8, 8),
+            (12, 8),
         )
         .query(
-            format!("sum by (detector) (increase({}[$__rate_interval])) > 0", queries.series(&DETECTIONS, "")),
+            format!("sum by (detector) (increase({}[$__rate_interval])) > 0", queries.series(&DETECTIONS, ALERTING)),
             "{{detector}}",
         )
+        .told_by(Told::Detector)
         .or_say("None"),
         Panel::new(
             "Detections by operation",
@@ -100,7 +105,7 @@ fn evidence(queries: Queries<'_>) -> Vec<Panel> {
             "Distinct users, sources and networks of the last hour, estimated, on the replica that saw the most.",
             Shape::Lines,
             "short",
-            (8, 8),
+            (6, 8),
         )
         .query(highest("what", &DISTINCT, "window=\"1h\""), "{{what}}")
         .or_say(NO_DETECTOR),
@@ -115,7 +120,7 @@ fn slow(queries: Queries<'_>) -> Vec<Panel> {
             "How unusual the traffic of an operation is, from 0 to 1, on the replica with the highest. No alert goes by it.",
             Shape::Lines,
             "percentunit",
-            (8, 8),
+            (6, 8),
         )
         .query(highest("operation", &ANOMALY_SCORE), "{{operation}}")
         .told_by(Told::Operation)
@@ -125,7 +130,7 @@ fn slow(queries: Queries<'_>) -> Vec<Panel> {
             "How much longer attempts on accounts that exist take. A gap reveals which do. Not there in the exposure Strict.",
             Shape::Lines,
             "s",
-            (8, 8),
+            (6, 8),
         )
         .query(format!("abs({})", highest("operation", &TIMING_GAP)), "{{operation}}")
         .told_by(Told::Operation)
@@ -135,7 +140,7 @@ fn slow(queries: Queries<'_>) -> Vec<Panel> {
             "Time until a limit, a budget or a capacity is used up, if it goes on like this. No line: not in sight.",
             Shape::Lines,
             "s",
-            (8, 8),
+            (6, 8),
         )
         .query(format!("min by (what) ({})", queries.series(&FORECAST, "")), "{{what}}")
         .or_say("Not in sight"),
@@ -144,9 +149,10 @@ fn slow(queries: Queries<'_>) -> Vec<Panel> {
 
 /// Whether the detector itself can be trusted.
 fn health(queries: Queries<'_>) -> Vec<Panel> {
-    let number = |title, description: &str, expr: String| {
-        Panel::new(title, description, Shape::Stat, "short", (4, 4)).query(expr, "now").or_say(NO_DETECTOR)
+    let measure = |title, description: &str, unit, expr: String| {
+        Panel::new(title, description, Shape::Stat, unit, (4, 4)).query(expr, "now").or_say(NO_DETECTOR)
     };
+    let number = |title, description: &str, expr| measure(title, description, "short", expr);
     let replicas = |family, matchers| queries.replicas(family, matchers);
     let counted = |family, matchers| format!("sum(increase({}[$__range]))", replicas(family, matchers));
     vec![
@@ -157,9 +163,10 @@ fn health(queries: Queries<'_>) -> Vec<Panel> {
         )
         .steps(&[(1.0, "red")])
         .decimals(0),
-        number(
+        measure(
             "Detection lag",
             "How long after its end an attempt is judged, on the slowest replica. Above 5 s, an alert fires.",
+            "s",
             format!("max({})", replicas(&LAG, "")),
         )
         .steps(&[(5.0, "red")])
