@@ -8,6 +8,8 @@ mod detectors;
 mod engine;
 mod error;
 mod evidence;
+#[allow(dead_code, unused_imports, reason = "the engine fills it")]
+mod export;
 mod keys;
 #[doc(hidden)]
 pub mod replay;
@@ -20,4 +22,5 @@ pub use detection::{Detection, Evidence, Scope};
 pub use detector::{Action, Detector, Severity};
 pub use engine::{Engine, EngineBuilder, Part, Risk, Why};
 pub use error::Error;
+pub use export::families;
 pub use keys::{NetHash, SourceHash, SubjectHash};
