@@ -1,5 +1,6 @@
 //! Finds attacks on authentication inside the process that is attacked, and says with numbers why it thinks so.
 
+mod attach;
 mod attempt;
 mod clock;
 mod detection;
@@ -8,15 +9,16 @@ mod detectors;
 mod engine;
 mod error;
 mod evidence;
-#[allow(dead_code, unused_imports, reason = "the engine fills it")]
 mod export;
 mod keys;
 #[doc(hidden)]
 pub mod replay;
+mod saved;
 mod sketch;
 #[cfg_attr(not(test), expect(dead_code, reason = "the engine feeds it"))]
 mod timing;
 
+pub use attach::Subscription;
 pub use attempt::{Attempt, Peer};
 pub use detection::{Detection, Evidence, Scope};
 pub use detector::{Action, Detector, Severity};

@@ -72,8 +72,6 @@ pub(crate) struct NetNote {
     /// Which of 16 groups of sources failed there.
     pub(crate) sources: u16,
     pub(crate) contacts: u16,
-    pub(crate) familiar: u8,
-    pub(crate) spare: [u8; 3],
 }
 
 /// Beside the walk of an account.
@@ -81,7 +79,6 @@ pub(crate) struct NetNote {
 pub(crate) struct SubjectNote {
     /// Unfamiliar sources that failed.
     pub(crate) sources: u8,
-    pub(crate) spare: u8,
     pub(crate) fatigue: Recent,
     pub(crate) codes: Recent,
 }
@@ -119,3 +116,10 @@ fn tick(now: f64) -> u16 {
 pub(crate) fn group(hash: u64, groups: u32) -> u64 {
     1 << ((u128::from(hash) * u128::from(groups)) >> 64)
 }
+
+crate::saved::saved! { SourceNote {
+    contacts, probes, familiar, failures, burst, forged, in_row, met, strays, entered, day, last,
+} }
+crate::saved::saved! { NetNote { sources, contacts } }
+crate::saved::saved! { SubjectNote { sources, fatigue, codes } }
+crate::saved::saved! { Recent { since, count } }

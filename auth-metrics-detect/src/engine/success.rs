@@ -5,7 +5,7 @@ use super::notes::group;
 use super::options::Part;
 use super::recents::{HOUR, Recent};
 use super::seen::Seen;
-use super::state::{State, Told};
+use super::state::{State, Table, Told};
 use crate::detector::Detector;
 use crate::detectors::{compromise, mfa};
 use crate::evidence::weights;
@@ -49,7 +49,7 @@ impl State {
             return;
         }
         if let Some(hash) = seen.source
-            && let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now))
+            && let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now))
         {
             self.sources.add(index, seen.now, weights::success());
             let bit = group(seen.subject.unwrap_or_default(), 8);
@@ -58,7 +58,7 @@ impl State {
             note.count_day(seen.now, 0, 1);
         }
         if let Some(hash) = self.net(seen)
-            && let Some(index) = self.admitted(|state| state.nets.admit(hash, seen.now))
+            && let Some(index) = self.admitted(Table::Nets, |state| state.nets.admit(hash, seen.now))
         {
             self.nets.add(index, seen.now, weights::success());
         }
@@ -69,7 +69,7 @@ impl State {
         let (failures, is_program) = self.pairs.within(pair, seen.now, HOUR).map_or((0, false), |failures| (failures.count, failures.is_program()));
         let failed_before = self.failed.contains(pair);
         let Some(hash) = seen.source else { return };
-        let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else { return };
         let before = self.sources.evidence(index, seen.now);
         let is_fresh = self.sources.note(index).contacts <= u8::from(failed_before);
         let takes_back = self.options.has(Part::TakeBack);

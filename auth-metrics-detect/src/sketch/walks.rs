@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::fading::faded;
+use crate::saved::Saved;
 
 /// Entries of a set.
 const WAYS: usize = 8;
@@ -214,4 +215,18 @@ fn age(word: u64, now: f64) -> f64 {
 
 fn evidence(word: u64, now: f64, half_life: f64) -> f32 {
     steps(word) * faded(age(word, now), half_life)
+}
+
+impl<N: crate::saved::Saved> Walks<N> {
+    pub(crate) fn save(&self, out: &mut Vec<u8>) {
+        self.words.iter().for_each(|word| word.load(Ordering::Relaxed).save(out));
+        crate::saved::save_all(&self.notes, out);
+    }
+
+    pub(crate) fn load(&mut self, input: &mut &[u8]) -> Option<()> {
+        for word in &*self.words {
+            word.store(u64::load(input)?, Ordering::Relaxed);
+        }
+        crate::saved::load_all(&mut self.notes, input)
+    }
 }
