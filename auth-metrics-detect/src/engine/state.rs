@@ -161,7 +161,7 @@ impl State {
         let has_familiar = self.options.has(Part::Familiar);
         let is_known = |hash: Option<u64>| hash.is_some_and(|hash| self.familiar.contains(hash));
         let is_familiar = has_familiar && (is_known(pair) | is_known(device));
-        let is_known_source = self.options.has(Part::Credit) && is_known(source);
+        let is_known_source = !is_familiar && self.options.has(Part::Credit) && is_known(source);
         let is_code = attempt.outcome.reason() == Some(auth_metrics::Reason::MfaInvalid);
         let mut is_convictable = !peer.is_some_and(|peer| peer.is_loopback() || self.trusted.contains(peer));
         if let Some(source) = source {

@@ -9,6 +9,8 @@ const WAYS: usize = 16;
 const SHORTEST_SILENCE: f32 = 3600.0;
 const LONGEST_SILENCE: f32 = 3.0 * 86_400.0;
 const GAPS: f32 = 4.0;
+/// How often verdicts are looked at, in seconds: an end may be told so much later.
+const LOOKED_AT: f64 = 300.0;
 
 /// A detection in force.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -134,7 +136,7 @@ impl Verdicts {
         }
         // Evidence only makes it later, and what begins lasts an hour.
         let next = self.iter().map(Verdict::over).fold(f64::INFINITY, f64::min);
-        self.next = next.min(now + f64::from(SHORTEST_SILENCE));
+        self.next = next.clamp(now + LOOKED_AT, now + f64::from(SHORTEST_SILENCE));
         None
     }
 

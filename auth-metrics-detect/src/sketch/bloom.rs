@@ -9,7 +9,7 @@ use crate::saved::Saved;
 /// Words of a block: one cache line.
 const BLOCK: usize = 8;
 /// Bits of an element.
-const BITS: u32 = 6;
+const BITS: u32 = 4;
 /// Bits of memory for each element.
 const BITS_OF_ELEMENT: usize = 8;
 
