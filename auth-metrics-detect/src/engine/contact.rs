@@ -5,6 +5,7 @@ use super::finding::Finding;
 use super::notes::group;
 use super::options::Part;
 use super::pairs::Repeat;
+use super::recents::HOUR;
 use super::seen::Seen;
 use super::state::{State, Table, Told};
 use crate::detector::Detector;
@@ -69,9 +70,13 @@ impl State {
     fn share_of_subject(&mut self, seen: &Seen) -> f32 {
         let Some(subject) = seen.subject.filter(|_| self.options.has(Part::Subject)) else { return 0.0 };
         let Some(index) = self.subjects.find(subject) else { return 0.0 };
-        let sources = self.subjects.note(index).sources;
-        let least = if self.familiar.contains(subject) { SOURCES_OF_KNOWN } else { SOURCES };
-        if sources < least || self.subjects.evidence(index, seen.now) < WALK_OF_SUBJECT {
+        let is_known = self.familiar.contains(subject);
+        let least = if is_known { SOURCES_OF_KNOWN } else { SOURCES };
+        let note = *self.subjects.note(index);
+        // Where its user gets in, only what happens now tells.
+        let sources = if is_known { note.guessers.within(seen.now, HOUR) } else { note.sources };
+        let is_recent = !is_known || self.subjects.age(index, seen.now) <= HOUR;
+        if sources < least || !is_recent || self.subjects.evidence(index, seen.now) < WALK_OF_SUBJECT {
             return 0.0;
         }
         (1.0 - 2.0 / (f32::from(sources) + 2.0)).min(Prior::MOST)
@@ -89,7 +94,10 @@ impl State {
         let weight = if is_first { weights::SUBJECT.min(weights::guess(honest)) } else { 0.2 };
         let walk = self.subjects.add(index, seen.now, weight);
         let note = self.subjects.note(index);
-        note.sources = note.sources.saturating_add(u8::from(is_first));
+        if is_first {
+            note.sources = note.sources.saturating_add(1);
+            note.guessers.count(seen.now, HOUR);
+        }
         let sources = note.sources;
         self.subjects.set_flag(index, sources >= SOURCES);
         if let Some(finding) = account::find(subject, walk, sources, gap).filter(|_| !self.is_everywhere(seen)) {

@@ -79,6 +79,8 @@ pub(crate) struct NetNote {
 pub(crate) struct SubjectNote {
     /// Unfamiliar sources that failed.
     pub(crate) sources: u8,
+    /// Those of about the last hour.
+    pub(crate) guessers: Recent,
     pub(crate) fatigue: Recent,
     pub(crate) codes: Recent,
 }
@@ -91,6 +93,12 @@ pub(crate) struct Recent {
 }
 
 impl Recent {
+    /// How many there were within so many seconds, about.
+    pub(crate) fn within(&self, now: f64, seconds: f64) -> u8 {
+        let passed = f64::from(tick(now).wrapping_sub(self.since)) * TICK;
+        if passed > 2.0 * seconds { 0 } else { self.count }
+    }
+
     /// Counts one more; how many there were within so many seconds. Half of those from before are kept when the time is over, so that
     /// what lies across its end is not missed.
     pub(crate) fn count(&mut self, now: f64, seconds: f64) -> u8 {
@@ -121,5 +129,5 @@ crate::saved::saved! { SourceNote {
     contacts, probes, familiar, failures, burst, forged, in_row, met, strays, entered, day, last,
 } }
 crate::saved::saved! { NetNote { sources, contacts } }
-crate::saved::saved! { SubjectNote { sources, fatigue, codes } }
+crate::saved::saved! { SubjectNote { sources, guessers, fatigue, codes } }
 crate::saved::saved! { Recent { since, count } }

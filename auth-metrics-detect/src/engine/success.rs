@@ -10,8 +10,8 @@ use crate::detector::Detector;
 use crate::detectors::{compromise, mfa};
 use crate::evidence::weights;
 
-/// Sources that guess at an account.
-const GUESSERS: u8 = 20;
+/// Sources that guess at an account within an hour.
+const GUESSERS: u8 = 12;
 
 impl State {
     pub(crate) fn succeed(&mut self, seen: &Seen, told: Told<'_>) {
@@ -149,6 +149,8 @@ impl State {
     fn is_under_guessing(&mut self, seen: &Seen, subject: u64) -> bool {
         !self.is_everywhere(seen)
             && self.verdicts.get(Detector::AccountGuessing, subject).is_some()
-            && self.subjects.find(subject).is_some_and(|index| self.subjects.note(index).sources >= GUESSERS)
+            && self.subjects.find(subject).is_some_and(|index| {
+                self.subjects.note(index).guessers.within(seen.now, HOUR) >= GUESSERS
+            })
     }
 }
