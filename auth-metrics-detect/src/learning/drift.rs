@@ -180,7 +180,9 @@ impl Drift {
     }
 
     pub(crate) fn save(&self, out: &mut Vec<u8>) {
-        [self.recent, self.reference, self.hour].iter().for_each(|counts| bytes::put(out, counts));
+        bytes::put(out, &self.recent);
+        bytes::put(out, &self.reference);
+        bytes::put(out, &self.hour);
         bytes::put(out, &[self.attempts, self.dispersion, self.recent_attempts]);
         bytes::put(out, &[self.reference_attempts, self.slow_variance]);
         bytes::put_counts(out, &[self.windows, self.hours, self.mix_hours, self.slow_hours]);

@@ -11,9 +11,9 @@ const DAY: f64 = 86_400.0;
 /// Hours for which usage is forecast, and the width of the band in deviations: one in twenty is above it.
 const HOURS_AHEAD: u16 = 24;
 const BAND: f32 = 1.645;
-/// A slope is believed for this long if there is a season too, and for this long if there is none.
-const SLOPE_AHEAD: f32 = 3_600.0;
+/// How far ahead a slope is believed: alone, and beside a season.
 const SLOPE_ALONE: f32 = 6.0 * 3_600.0;
+const SLOPE_BESIDE: f32 = 2.0 * 3_600.0;
 
 /// The usage of a limit as a share of its capacity: a forecast with the season of a week, and the slope of the last three hours.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,23 +51,32 @@ impl Limit {
     }
 
     fn forecast(&self) -> Option<Span> {
-        let has_season = self.model.has_season();
-        let believed = if has_season { SLOPE_AHEAD } else { SLOPE_ALONE };
-        let slope = self.trend.until(1.0, FIVE_MINUTES as f32).filter(|span| span.seconds <= believed);
-        let season = if has_season { self.season() } else { None };
-        match (slope, season) {
+        let slope = self.trend.until(1.0, FIVE_MINUTES as f32);
+        if !self.model.has_season() {
+            return slope.filter(|span| span.seconds <= SLOPE_ALONE);
+        }
+        // Every morning has a slope: it counts if usage is above what the season knows of this hour.
+        let slope = slope.filter(|span| span.seconds <= SLOPE_BESIDE && self.is_unusual());
+        match (slope, self.season()) {
             (Some(slope), Some(season)) if slope.seconds > season.seconds => Some(season),
             (slope, season) => slope.or(season),
         }
+    }
+
+    fn is_unusual(&self) -> bool {
+        let usual = self.model.forecast(1);
+        usual.is_some_and(|usual| self.highest >= 1.0 || self.highest > usual.median + 3.0 * usual.deviation)
     }
 
     fn season(&self) -> Option<Span> {
         let crossing = self.model.crosses(1.0, HOURS_AHEAD, BAND);
         // Its last hour is the one before the hour that runs.
         let seconds = |hours: u16| (f32::from(hours) - 1.0) * HOUR_SECONDS - self.passed;
-        let likely = crossing.likely?;
-        let soonest = crossing.soonest.unwrap_or(likely);
-        Some(Span::of(seconds(likely), seconds(soonest), seconds(likely + 1)))
+        // If only the band's edge reaches the limit, that is when it is first to be feared.
+        let soonest = crossing.soonest?;
+        let likely = crossing.likely.unwrap_or(soonest);
+        let latest = crossing.likely.unwrap_or(HOURS_AHEAD) + 1;
+        Some(Span::of(seconds(likely), seconds(soonest), seconds(latest)))
     }
 
     pub(crate) fn save(&self, out: &mut Vec<u8>) {

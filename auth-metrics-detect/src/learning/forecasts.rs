@@ -3,7 +3,6 @@
 use auth_metrics::read::{Histogram, Visitor};
 use auth_metrics::{Family, OperationKind, Snapshot};
 
-use super::bytes;
 use super::exhaustion::{Backlog, Budget, Limit};
 use super::trend::{Span, Trend, bounded, stretch_of};
 

@@ -103,9 +103,9 @@ impl HoltWinters {
             self.end_second_week();
         }
         if self.weeks == 0 {
-            self.collect(hour, value)
+            self.collect(hour, value);
         } else {
-            self.smooth(hour, value)
+            self.smooth(hour, value);
         }
         self.last = hour;
         self.learned = self.learned.saturating_add(1);
@@ -119,7 +119,8 @@ impl HoltWinters {
     fn judge(&mut self, hour: u32, error: f32) {
         let a_day_ago = self.ahead[hour as usize % DAY];
         let gap = hour - self.last;
-        let day_error = (self.learned > DAY as u32 && gap == 1).then_some(a_day_ago);
+        // The second day's forecasts are the first ones that there are.
+        let day_error = (self.learned > 2 * DAY as u32 && gap == 1).then_some(a_day_ago);
         self.update_variance(0, error);
         if let Some(forecast) = day_error {
             let value = self.last_value(hour, error);
@@ -156,15 +157,25 @@ impl HoltWinters {
         let (sum, count) = known.fold((0.0, 0.0), |(sum, n), each| (sum + self.season[each], n + 1.0_f32));
         let mean = if count > 0.0 { sum / count } else { self.level };
         for each in 0..WEEK {
-            // An hour that is missing is like the same hour of the other days.
-            let days = (1..7).map(|day| (each + day * DAY) % WEEK).filter(|other| self.is_seen(*other));
-            let (sum, count) = days.fold((0.0, 0.0), |(sum, n), other| (sum + self.season[other], n + 1.0));
             if !self.is_seen(each) {
-                self.season[each] = if count > 0.0 { sum / count } else { mean };
+                self.season[each] = self.stand_in(each).unwrap_or(mean);
             }
         }
         self.season.iter_mut().for_each(|value| *value -= mean);
         (self.level, self.trend, self.weeks, self.first_mean) = (mean, 0.0, 1, mean);
+    }
+
+    /// What stands for an hour that is missing: the same hour of the other days, or the hours beside it.
+    fn stand_in(&self, slot: usize) -> Option<f32> {
+        let mean = |sum: f32, count: f32| (count > 0.0).then(|| sum / count);
+        let of = |places: &mut dyn Iterator<Item = usize>| {
+            let seen = places.map(|place| place % WEEK).filter(|place| self.is_seen(*place));
+            let (sum, count) =
+                seen.fold((0.0, 0.0), |(sum, count), place| (sum + self.season[place], count + 1.0));
+            mean(sum, count)
+        };
+        let days = &mut (1..7).map(|day| slot + day * DAY);
+        of(days).or_else(|| (1..6).find_map(|step| of(&mut [slot + step, slot + WEEK - step].into_iter())))
     }
 
     /// Takes the growth within the weeks out of the season and into the trend.

@@ -22,7 +22,6 @@ mod window;
 
 pub(crate) use drift::Drifted;
 pub(crate) use forecasts::{Forecasts, Outlook, What};
-pub(crate) use trend::Span;
 pub(crate) use window::{CLASSES, Window};
 
 use drift::Drift;

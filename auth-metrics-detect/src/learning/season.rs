@@ -35,12 +35,12 @@ pub(crate) struct Usual {
 
 impl Usual {
     /// How many deviations an amount is above what is usual.
-    pub(crate) fn z(&self, amount: f32) -> f32 {
+    pub(crate) fn z(self, amount: f32) -> f32 {
         (amount - self.median) / self.deviation
     }
 
     /// The edges of the band that is `z` deviations wide on each side.
-    pub(crate) fn band(&self, z: f32) -> (f32, f32) {
+    pub(crate) fn band(self, z: f32) -> (f32, f32) {
         ((self.median - z * self.deviation).max(0.0), self.median + z * self.deviation)
     }
 }

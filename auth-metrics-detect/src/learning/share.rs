@@ -18,7 +18,7 @@ pub(crate) struct Share {
     failures: f32,
     successes: f32,
     /// The share as it is believed.
-    share: f32,
+    believed: f32,
     /// Variance over mean.
     dispersion: f32,
     windows: u32,
@@ -26,12 +26,12 @@ pub(crate) struct Share {
 
 impl Share {
     pub(crate) const fn new() -> Share {
-        Share { failures: 0.0, successes: 0.0, share: 0.0, dispersion: 1.0, windows: 0 }
+        Share { failures: 0.0, successes: 0.0, believed: 0.0, dispersion: 1.0, windows: 0 }
     }
 
     /// How many failures the successes explain.
     pub(crate) fn expected(&self, successes: u32) -> f32 {
-        self.share * successes as f32
+        self.believed * successes as f32
     }
 
     /// How many deviations the failures are above what the successes explain.
@@ -61,18 +61,18 @@ impl Share {
         self.successes = self.successes * DECAY + window.successes as f32;
         self.windows = self.windows.saturating_add(1);
         let seen = self.failures / self.successes.max(1.0);
-        let highest = if self.windows < FREE { f32::INFINITY } else { (self.share * GROWTH).max(FLOOR) };
-        self.share = seen.min(highest);
+        let highest = if self.windows < FREE { f32::INFINITY } else { (self.believed * GROWTH).max(FLOOR) };
+        self.believed = seen.min(highest);
     }
 
     pub(crate) fn save(&self, out: &mut Vec<u8>) {
-        bytes::put(out, &[self.failures, self.successes, self.share, self.dispersion]);
+        bytes::put(out, &[self.failures, self.successes, self.believed, self.dispersion]);
         bytes::put_counts(out, &[self.windows]);
     }
 
     pub(crate) fn load(input: &mut &[u8]) -> Option<Share> {
-        let [failures, successes, share, dispersion] = bytes::take(input, AMOUNT)?;
+        let [failures, successes, believed, dispersion] = bytes::take(input, AMOUNT)?;
         let windows = bytes::take_count(input, u32::MAX)?;
-        (dispersion >= 1.0).then_some(Share { failures, successes, share, dispersion, windows })
+        (dispersion >= 1.0).then_some(Share { failures, successes, believed, dispersion, windows })
     }
 }
