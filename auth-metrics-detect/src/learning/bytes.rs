@@ -2,11 +2,17 @@
 
 use std::ops::RangeInclusive;
 
-/// What a number may be if nothing narrower is known: any amount that counting can reach, either way.
-pub(crate) const ANY: RangeInclusive<f32> = -1e20..=1e20;
+/// The largest amount. No count gets there, and its square is still finite.
+pub(crate) const MOST: f32 = 1e15;
+
+/// What a number may be if nothing narrower is known.
+pub(crate) const ANY: RangeInclusive<f32> = -MOST..=MOST;
 
 /// What a number may be that is never negative.
-pub(crate) const AMOUNT: RangeInclusive<f32> = 0.0..=1e20;
+pub(crate) const AMOUNT: RangeInclusive<f32> = 0.0..=MOST;
+
+/// What a square of a number may be.
+pub(crate) const SQUARE: RangeInclusive<f32> = 0.0..=4.0 * MOST * MOST;
 
 /// Appends numbers.
 pub(crate) fn put(out: &mut Vec<u8>, values: &[f32]) {

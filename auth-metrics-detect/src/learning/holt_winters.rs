@@ -2,7 +2,7 @@
 //!
 //! It knows nothing of clocks: the caller numbers the hours, from any origin.
 
-use super::bytes::{self, AMOUNT, ANY};
+use super::bytes::{self, AMOUNT, ANY, MOST, SQUARE};
 
 /// Hours of a week.
 pub(crate) const WEEK: usize = 168;
@@ -25,6 +25,8 @@ const CLIP: f32 = 2.5;
 const VARIANCE_GAIN: f32 = 0.01;
 /// A trend is not followed any further than this.
 const LONGEST_GAP: u32 = 4 * WEEK_HOURS;
+/// Values beyond it are no amounts; a week's sum of it is still in range.
+const LARGEST: f32 = MOST / 1_000.0;
 
 /// What an amount will be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,7 +91,10 @@ impl HoltWinters {
 
     /// Learns the value of an hour. Hours may be missing; an hour that was learned already, or is older, is passed over.
     pub(crate) fn learn(&mut self, hour: u32, value: f32) {
-        if !ANY.contains(&value) || self.learned > 0 && hour <= self.last && self.last - hour <= WEEK_HOURS {
+        if value.is_nan()
+            || value.abs() > LARGEST
+            || self.learned > 0 && hour <= self.last && self.last - hour <= WEEK_HOURS
+        {
             return;
         }
         if self.learned == 0 || hour < self.last {
@@ -123,14 +128,8 @@ impl HoltWinters {
         let day_error = (self.learned > 2 * DAY as u32 && gap == 1).then_some(a_day_ago);
         self.update_variance(0, error);
         if let Some(forecast) = day_error {
-            let value = self.last_value(hour, error);
-            self.update_variance(1, value - forecast);
+            self.update_variance(1, self.point(hour, gap) + error - forecast);
         }
-    }
-
-    /// The value of an hour whose error an hour ahead was `error`.
-    fn last_value(&self, hour: u32, error: f32) -> f32 {
-        self.point(hour, hour - self.last) + error
     }
 
     fn update_variance(&mut self, horizon: usize, error: f32) {
@@ -138,7 +137,8 @@ impl HoltWinters {
         // The first errors are averaged, as nothing is known yet; later ones are clipped.
         let gain = VARIANCE_GAIN.max(1.0 / (self.learned.max(1) as f32));
         let most = if self.learned < 2 * DAY as u32 { f32::INFINITY } else { 9.0 * *variance + 1e-6 };
-        *variance += gain * ((error * error).min(most.max(*variance)) - *variance);
+        let square = (error * error).min(most.max(*variance)).min(*SQUARE.end());
+        *variance += gain * (square - *variance);
     }
 
     /// In the first week there is no season yet: values are kept as they are.
@@ -167,12 +167,11 @@ impl HoltWinters {
 
     /// What stands for an hour that is missing: the same hour of the other days, or the hours beside it.
     fn stand_in(&self, slot: usize) -> Option<f32> {
-        let mean = |sum: f32, count: f32| (count > 0.0).then(|| sum / count);
         let of = |places: &mut dyn Iterator<Item = usize>| {
             let seen = places.map(|place| place % WEEK).filter(|place| self.is_seen(*place));
             let (sum, count) =
                 seen.fold((0.0, 0.0), |(sum, count), place| (sum + self.season[place], count + 1.0));
-            mean(sum, count)
+            (count > 0.0).then(|| sum / count)
         };
         let days = &mut (1..7).map(|day| slot + day * DAY);
         of(days).or_else(|| (1..6).find_map(|step| of(&mut [slot + step, slot + WEEK - step].into_iter())))
@@ -199,7 +198,7 @@ impl HoltWinters {
         let most = CLIP * self.variance[0].sqrt();
         let error = error.clamp(-most, most);
         let season_gain = SEASON_GAIN.max(1.0 / (self.weeks as f32 + 1.0));
-        self.level = self.level + damped(self.trend, gap) + LEVEL_GAIN * error;
+        self.level = (self.level + damped(self.trend, gap) + LEVEL_GAIN * error).clamp(-MOST, MOST);
         self.trend = self.trend * DAMPING.powi(gap.min(LONGEST_GAP) as i32) + TREND_GAIN * error;
         self.season[slot(hour)] += season_gain * (1.0 - LEVEL_GAIN) * error;
         self.mark(slot(hour));
@@ -244,7 +243,7 @@ impl HoltWinters {
         Crossing { likely: first(0.0), soonest: first(z) }
     }
 
-    /// Whether a whole week is known.
+    /// Whether a week is known.
     pub(crate) fn has_season(&self) -> bool {
         self.weeks > 0
     }
@@ -270,7 +269,7 @@ impl HoltWinters {
     pub(crate) fn load(input: &mut &[u8]) -> Option<HoltWinters> {
         let (season, ahead) = (bytes::take(input, ANY)?, bytes::take(input, ANY)?);
         let [level, trend, first_mean] = bytes::take(input, ANY)?;
-        let (variance, second) = (bytes::take(input, 0.0..=f32::MAX)?, bytes::take(input, ANY)?);
+        let (variance, second) = (bytes::take(input, SQUARE)?, bytes::take(input, ANY)?);
         let seen = bytes::take_counts(input, u32::MAX)?;
         let [first, last, learned, weeks] = bytes::take_counts(input, u32::MAX)?;
         let is_sound = first <= last && AMOUNT.contains(&second[1]);

@@ -2,7 +2,7 @@
 //!
 //! Only windows that the caller calls clean are learned, and what was usual grows by at most 10 % a day: a ramp is not learned.
 
-use super::bytes::{self, AMOUNT};
+use super::bytes::{self, AMOUNT, MOST};
 use super::holt_winters::WEEK;
 
 /// Weeks that are remembered.
@@ -34,11 +34,6 @@ pub(crate) struct Usual {
 }
 
 impl Usual {
-    /// How many deviations an amount is above what is usual.
-    pub(crate) fn z(self, amount: f32) -> f32 {
-        (amount - self.median) / self.deviation
-    }
-
     /// The edges of the band that is `z` deviations wide on each side.
     pub(crate) fn band(self, z: f32) -> (f32, f32) {
         ((self.median - z * self.deviation).max(0.0), self.median + z * self.deviation)
@@ -71,7 +66,8 @@ impl Season {
             let error = amount - usual.median;
             let share = error * error / (usual.median + 1.0);
             let share = share.min(DISPERSION_CLIP * self.dispersion);
-            self.dispersion = (self.dispersion + DISPERSION_GAIN * (share - self.dispersion)).max(1.0);
+            self.dispersion =
+                (self.dispersion + DISPERSION_GAIN * (share - self.dispersion)).clamp(1.0, MOST);
         }
         self.sum += amount;
         self.windows += 1.0;
@@ -150,7 +146,7 @@ impl Season {
             *weeks = bytes::take_small(input)?;
         }
         [season.sum, season.windows] = bytes::take(input, AMOUNT)?;
-        season.dispersion = bytes::take_one(input, 1.0..=*AMOUNT.end())?;
+        season.dispersion = bytes::take_one(input, 1.0..=MOST)?;
         [season.hour] = bytes::take_small(input)?;
         Some(season)
     }

@@ -1,6 +1,6 @@
 //! `Share`: how many failures come with a success. The day's and the week's season cancel in it, and it may grow by 10 % a day.
 
-use super::bytes::{self, AMOUNT};
+use super::bytes::{self, AMOUNT, MOST};
 use super::window::{WINDOWS_OF_A_DAY, Window};
 
 /// What is left after five minutes of a memory of three days.
@@ -34,10 +34,9 @@ impl Share {
         self.believed * successes as f32
     }
 
-    /// How many deviations the failures are above what the successes explain.
-    pub(crate) fn z(&self, failures: f32, successes: u32) -> f32 {
-        let expected = self.expected(successes);
-        (failures - expected) / (self.dispersion * (expected + 1.0)).sqrt()
+    /// One standard deviation of the failures that the successes explain.
+    pub(crate) fn deviation(&self, successes: u32) -> f32 {
+        (self.dispersion * (self.expected(successes) + 1.0)).sqrt()
     }
 
     /// The most failures that a clean window of these successes has.
@@ -45,8 +44,7 @@ impl Share {
         if self.windows < FREE {
             return f32::INFINITY;
         }
-        let expected = self.expected(successes);
-        expected + 3.0 * (self.dispersion * (expected + 1.0)).sqrt()
+        self.expected(successes) + 3.0 * self.deviation(successes)
     }
 
     /// Learns a clean window.
@@ -54,8 +52,8 @@ impl Share {
         let most = self.most(window.successes);
         let error = failures - self.expected(window.successes);
         if self.windows > WINDOWS_OF_A_DAY / 4 {
-            let share = (error * error / (self.expected(window.successes) + 1.0)).min(9.0 * self.dispersion);
-            self.dispersion = (self.dispersion + (share - self.dispersion) / 576.0).max(1.0);
+            let square = (error * error / (self.expected(window.successes) + 1.0)).min(9.0 * self.dispersion);
+            self.dispersion = (self.dispersion + (square - self.dispersion) / 576.0).clamp(1.0, MOST);
         }
         self.failures = self.failures * DECAY + failures.min(most);
         self.successes = self.successes * DECAY + window.successes as f32;

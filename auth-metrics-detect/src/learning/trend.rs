@@ -1,6 +1,6 @@
 //! `Trend`: the slope of the last hours (Theil-Sen, so a few odd values bend nothing), and when it reaches a limit.
 
-use super::bytes::{self, AMOUNT, ANY};
+use super::bytes::{self, ANY, MOST};
 use super::season::median;
 
 /// Values that are kept, and the pairs of them.
@@ -131,5 +131,5 @@ pub(crate) fn stretch_of(at: f64, seconds: f64) -> u32 {
 
 /// A number of seconds as it is kept: never negative, never infinite.
 pub(crate) fn bounded(value: f64) -> f32 {
-    if value.is_finite() { (value as f32).clamp(0.0, *AMOUNT.end()) } else { 0.0 }
+    if value.is_finite() { (value as f32).clamp(0.0, MOST) } else { 0.0 }
 }

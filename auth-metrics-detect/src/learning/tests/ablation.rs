@@ -87,8 +87,11 @@ fn scores(windows: &[Window]) -> Vec<[f32; SCORES.len()]> {
     let mut trees = [(); 3].map(|()| Box::new(HalfSpaceTrees::new()));
     let score = |(at, window): (usize, &Window)| {
         let first_contacts = (window.first_contact_failures + window.probes) as f32;
-        let seasonal = season.usual(window.hour()).map_or(0.0, |usual| usual.z(window.failures()));
-        let by_successes = first.z(first_contacts, window.successes);
+        let seasonal = season
+            .usual(window.hour())
+            .map_or(0.0, |usual| (window.failures() - usual.median) / usual.deviation);
+        let excess = first_contacts - first.expected(window.successes);
+        let by_successes = excess / first.deviation(window.successes);
         let [streaming, guarded, frozen] = trees.each_ref().map(|trees| trees.score(window));
         let is_clean = window.is_clean() && (at < DAY || by_successes < 3.0);
         trees[0].learn(window);

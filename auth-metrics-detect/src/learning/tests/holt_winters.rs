@@ -1,5 +1,5 @@
 use super::worlds::Dice;
-use crate::learning::holt_winters::{HoltWinters, WEEK};
+use crate::learning::holt_winters::{Forecast, HoltWinters, WEEK};
 
 /// Hours of a service: day, weekend, growth, noise.
 fn hour(dice: &mut Dice, at: u32, growth: f64, noise: f64) -> f32 {
@@ -111,6 +111,20 @@ fn crossing_is_the_first_hour_at_the_limit() {
     assert!((9..=14).contains(&likely), "{likely}");
     assert!(crossing.soonest.unwrap() <= likely);
     assert_eq!(model.crosses(500.0, 24, 1.645).likely, None);
+}
+
+#[test]
+fn huge_values_stay_finite() {
+    let (mut dice, mut model) = (Dice::new(17), HoltWinters::new());
+    for at in 0..1_000 {
+        model.learn(at, if dice.uniform() < 0.5 { 1e12 } else { -1e12 });
+        let forecasts = [1, 24, 200].map(|ahead| model.forecast(ahead));
+        let is_finite = |each: &Forecast| each.median.is_finite() && each.deviation.is_finite();
+        assert!(forecasts.iter().flatten().all(is_finite), "{at}: {forecasts:?}");
+    }
+    let mut saved = Vec::new();
+    model.save(&mut saved);
+    assert!(HoltWinters::load(&mut saved.as_slice()).is_some());
 }
 
 #[test]

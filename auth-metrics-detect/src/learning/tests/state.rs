@@ -88,6 +88,9 @@ fn strange_windows_give_sound_numbers() {
         window.looks_attacked = dice.uniform() < 0.1;
         assert_sound(&learning.close_window(&window));
     }
+    let mut saved = Vec::new();
+    learning.save(&mut saved);
+    assert_eq!(Learning::load(&mut saved.as_slice()), Some(learning));
 }
 
 #[test]
