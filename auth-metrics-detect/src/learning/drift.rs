@@ -133,7 +133,9 @@ impl Drift {
             return None;
         }
         let ratio = statistic / degrees / self.dispersion;
-        let critical = chi_square(degrees) / degrees;
+        // A dispersion that few weeks gave may be too small.
+        let caution = 1.0 + 0.5 * FIRST as f32 / (self.hours as f32 + 1.0);
+        let critical = caution * chi_square(degrees) / degrees;
         let drifted = self.strongest();
         let is_known = self.hours >= FIRST && self.recent.iter().sum::<f32>() >= LEAST;
         let crosses = ratio > critical && drifted.strength >= STRENGTH;
@@ -142,7 +144,7 @@ impl Drift {
         self.mix_hours = if is_known && (crosses || lasts) { self.mix_hours.saturating_add(1) } else { 0 };
         let gain = (1.0 / (self.hours as f32 + 1.0)).max(1.0 / 168.0);
         let learned = if self.hours < FIRST { ratio } else { ratio.min(3.0) };
-        if self.mix_hours == 0 || self.mix_hours > ACCEPT_AFTER {
+        if self.mix_hours == 0 {
             self.dispersion = (self.dispersion * (1.0 + gain * (learned - 1.0))).clamp(1.0, 1e6);
         }
         (self.mix_hours > 1).then_some(drifted)
@@ -167,8 +169,9 @@ impl Drift {
         let share = ratio(&self.recent, self.recent_attempts);
         let usual = ratio(&self.reference, self.reference_attempts);
         let apart = (share / usual).ln();
-        let z = apart.abs() / self.slow_variance.sqrt().max(0.02);
-        let is_far = self.hours >= FIRST && z > SLOW_Z && apart.abs() > SLOW_FACTOR.ln();
+        let z = apart / self.slow_variance.sqrt().max(0.02);
+        // Fewer failures are no trouble.
+        let is_far = self.hours >= 2 * FIRST && z > SLOW_Z && apart > SLOW_FACTOR.ln();
         self.slow_hours = if is_far { self.slow_hours.saturating_add(1) } else { 0 };
         let gain = (1.0 / (self.hours as f32 + 1.0)).max(1.0 / 336.0);
         let square =

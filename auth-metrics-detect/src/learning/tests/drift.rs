@@ -19,6 +19,18 @@ fn calm_weeks_raise_no_alarm() {
 }
 
 #[test]
+fn small_and_clumped_services_raise_few_alarms() {
+    let mut alarms = 0;
+    for seed in 401..=460 {
+        let mut world = World::new(seed);
+        (world.successes, world.clump) = (0.2 * world.successes, 10.0);
+        alarms += usize::from(!run(&mut world, &mut Drift::new(), 0..28).is_empty());
+    }
+    println!("small, very clumped worlds of 60 with an alarm in 28 days: {alarms}");
+    assert!(alarms <= 1, "{alarms}");
+}
+
+#[test]
 fn changed_mix_is_found_within_two_days() {
     let mut delays = Vec::new();
     for seed in 101..=120 {

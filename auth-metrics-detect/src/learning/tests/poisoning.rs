@@ -1,4 +1,5 @@
 use super::worlds::{DAY, WEEK, World};
+use crate::learning::share::Share;
 use crate::learning::{Learned, Learning, Window};
 
 /// The mean of what is expected of failures over a day, at its end.
@@ -38,6 +39,18 @@ fn ramp_of_guesses_is_not_learned() {
         );
         assert!(after < clean * 1.1_f32.powi(8), "seed {seed}");
         assert!(after - clean < 0.25 * 6_000.0 / DAY as f32, "seed {seed}");
+    }
+}
+
+#[test]
+fn share_grows_by_a_tenth_a_day() {
+    let mut share = Share::new();
+    let window = Window { successes: 100, ..Window::default() };
+    (0..4 * DAY).for_each(|_| share.learn(5.0, &window));
+    for _ in 0..10 {
+        let before = share.expected(100);
+        (0..DAY).for_each(|_| share.learn(90.0, &window));
+        assert!(share.expected(100) <= 1.101 * before, "{before} to {}", share.expected(100));
     }
 }
 
