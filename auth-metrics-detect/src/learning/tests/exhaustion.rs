@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use auth_metrics::group::{Group, Samples};
 use auth_metrics::{AuthMetrics, Family, Outcome, Reason};
 
@@ -252,22 +254,59 @@ static NOT_AFTER: Family = Family::gauge(
     "When a credential expires.",
 );
 
-struct Credentials;
+/// The seconds after the start at which the first one expires.
+struct Credentials(AtomicU32);
 
 impl Group for Credentials {
     fn families(&self) -> Vec<&'static Family> {
         vec![&NOT_AFTER]
     }
     fn collect(&self, samples: &mut Samples) {
-        samples.gauge(&NOT_AFTER, &["gateway", "jwk", "old"], START + 3.0 * DAY);
-        samples.gauge(&NOT_AFTER, &["gateway", "jwk", "new"], START + 30.0 * DAY);
+        samples.gauge(
+            &NOT_AFTER,
+            &["gateway", "jwk", "old"],
+            START + f64::from(self.0.load(Ordering::Relaxed)),
+        );
+        samples.gauge(&NOT_AFTER, &["gateway", "jwk", "new"], START + 90.0 * DAY);
     }
+}
+
+#[test]
+fn warning_does_not_flap_at_its_threshold() {
+    let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
+    let credentials = metrics.group(|| Credentials(AtomicU32::new(0))).unwrap();
+    let mut forecasts = Forecasts::new(0.999);
+    let mut step = |at: u32, days_left: f64| {
+        credentials.0.store((f64::from(at) + days_left * DAY) as u32, Ordering::Relaxed);
+        let all = forecasts.sample(START + f64::from(at), &metrics.snapshot());
+        outlook(&all, What::Credentials).is_warning
+    };
+    // Below the week for less than two minutes at a time.
+    assert!(!(0..40).any(|each| step(each * 100, if each % 2 == 0 { 6.9 } else { 7.1 })));
+    assert!(!step(10_000, 6.9));
+    assert!(step(10_121, 6.9));
+    // Above it, but not by much; then far above it, for less than ten minutes and for more.
+    assert!((0..40).all(|each| step(11_000 + each * 100, 7.1)));
+    assert!(step(20_000, 20.0) && step(20_500, 20.0) && step(20_550, 6.9));
+    assert!(step(21_000, 20.0) && !step(21_601, 20.0));
+}
+
+#[test]
+fn noise_is_no_trend() {
+    let (mut dice, mut wrong) = (Dice::new(6), 0);
+    for _ in 0..200 {
+        let mut trend = Trend::new();
+        (0..36).for_each(|place| trend.sample(place, 10.0 + dice.normal() as f32));
+        wrong += u32::from(trend.until(20.0, 60.0).is_some());
+    }
+    println!("slopes seen in noise: {wrong} of 200");
+    assert!(wrong <= 10, "{wrong}");
 }
 
 #[test]
 fn first_credential_to_expire_counts() {
     let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
-    metrics.group(|| Credentials).unwrap();
+    metrics.group(|| Credentials(AtomicU32::new(259_200))).unwrap();
     let mut forecasts = Forecasts::new(0.999);
     let seen = |forecasts: &mut Forecasts, passed: f64| {
         outlook(&forecasts.sample(START + passed, &metrics.snapshot()), What::Credentials)
