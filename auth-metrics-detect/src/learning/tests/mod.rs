@@ -1,0 +1,10 @@
+//! What the learners promise, over made-up worlds.
+
+mod ablation;
+mod drift;
+mod exhaustion;
+mod holt_winters;
+mod poisoning;
+mod season;
+mod state;
+mod worlds;
