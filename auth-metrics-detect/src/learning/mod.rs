@@ -11,7 +11,6 @@ mod bytes;
 mod drift;
 mod exhaustion;
 mod forecasts;
-mod half_space_trees;
 mod holt_winters;
 mod season;
 mod share;
@@ -25,7 +24,6 @@ pub(crate) use forecasts::{Forecasts, Outlook, What};
 pub(crate) use window::{CLASSES, Window};
 
 use drift::Drift;
-use half_space_trees::HalfSpaceTrees;
 use season::{Season, Usual};
 use share::Share;
 use window::WINDOWS_OF_A_DAY;
@@ -48,8 +46,6 @@ pub(crate) struct Learned {
     pub(crate) drift: Option<Drifted>,
     /// Whether too little was seen to judge anything here.
     pub(crate) is_learning: bool,
-    /// How unlike the learned windows it is, from 0 to 1.
-    pub(crate) anomaly: f32,
 }
 
 /// What is learned of one operation.
@@ -60,8 +56,6 @@ pub(crate) struct Learning {
     share: Share,
     drift: Drift,
     warm_up: WarmUp,
-    /// Much larger than the rest, so it is kept apart.
-    trees: Box<HalfSpaceTrees>,
 }
 
 impl Learning {
@@ -72,7 +66,6 @@ impl Learning {
             share: Share::new(),
             drift: Drift::new(),
             warm_up: WarmUp::default(),
-            trees: Box::new(HalfSpaceTrees::new()),
         }
     }
 
@@ -80,7 +73,6 @@ impl Learning {
     pub(crate) fn close_window(&mut self, window: &Window) -> Learned {
         let hour = window.hour();
         let usual = self.failures.usual(hour);
-        let anomaly = self.trees.score(window);
         let drift = self.drift.step(window);
         let attempts = self.attempts.usual(hour).map(|usual| usual.median);
         if window.is_clean() {
@@ -93,7 +85,6 @@ impl Learning {
             attempts,
             drift: drift.filter(|_| !is_learning),
             is_learning,
-            anomaly: if is_learning { 0.0 } else { anomaly },
         }
     }
 
@@ -105,7 +96,6 @@ impl Learning {
         self.failures.learn(hour, failures, most);
         let explained = window.successes as f32 + window.server_faults as f32 + most;
         self.attempts.learn(hour, window.attempts as f32, explained);
-        self.trees.learn(window);
         self.warm_up.learn(window.successes);
     }
 
@@ -114,18 +104,16 @@ impl Learning {
         self.failures.save(out);
         self.share.save(out);
         self.drift.save(out);
-        self.trees.save(out);
         bytes::put_counts(out, &[self.warm_up.days, self.warm_up.windows, self.warm_up.successes]);
     }
 
     pub(crate) fn load(input: &mut &[u8]) -> Option<Learning> {
         let (attempts, failures) = (Season::load(input)?, Season::load(input)?);
         let (share, drift) = (Share::load(input)?, Drift::load(input)?);
-        let trees = Box::new(HalfSpaceTrees::load(input)?);
         let [days, windows, successes] = bytes::take_counts(input, u32::MAX)?;
         let warm_up = WarmUp { days, windows, successes };
         let is_sound = days <= DAYS && windows < WINDOWS_OF_A_DAY;
-        is_sound.then_some(Learning { attempts, failures, share, drift, warm_up, trees })
+        is_sound.then_some(Learning { attempts, failures, share, drift, warm_up })
     }
 }
 

@@ -20,7 +20,10 @@ pub(crate) struct Window {
     pub(crate) first_contact_failures: u32,
     pub(crate) probes: u32,
     pub(crate) server_faults: u32,
+    /// Only half-space trees look at these, which the ablation keeps beside what it chose.
+    #[cfg(test)]
     pub(crate) distinct_subjects: u32,
+    #[cfg(test)]
     pub(crate) distinct_sources: u32,
     /// Failures by class of reason.
     pub(crate) reasons: [u32; CLASSES],

@@ -3,6 +3,7 @@
 mod ablation;
 mod drift;
 mod exhaustion;
+mod half_space_trees;
 mod holt_winters;
 mod poisoning;
 mod season;

@@ -1,7 +1,6 @@
 use std::mem::size_of;
 
 use super::worlds::{Dice, WEEK, World};
-use crate::learning::half_space_trees::HalfSpaceTrees;
 use crate::learning::{CLASSES, Forecasts, Learned, Learning, Window};
 
 fn learned(weeks: usize) -> (World, Learning) {
@@ -14,10 +13,9 @@ fn learned(weeks: usize) -> (World, Learning) {
 
 #[test]
 fn sizes_stay_within_the_budget() {
-    println!("an operation: {} B, its trees: {} B", size_of::<Learning>(), size_of::<HalfSpaceTrees>());
+    println!("an operation: {} B", size_of::<Learning>());
     println!("the forecasts of a process: {} B", size_of::<Forecasts>());
     assert!(size_of::<Learning>() <= 4 << 10);
-    assert!(size_of::<HalfSpaceTrees>() <= 16 << 10);
     assert!(size_of::<Forecasts>() <= 4 << 10);
 }
 
@@ -61,7 +59,6 @@ fn assert_sound(learned: &Learned) {
     let all = band.into_iter().chain(drift).chain(amounts);
     assert!(all.clone().all(f32::is_finite), "{learned:?}");
     assert!(all.min_by(f32::total_cmp).unwrap() >= 0.0, "{learned:?}");
-    assert!((0.0..=1.0).contains(&learned.anomaly), "{learned:?}");
 }
 
 #[test]

@@ -2,8 +2,7 @@
 //!
 //! The caller decides which windows are learned; a tree that learns an attack finds it normal.
 
-use super::bytes::{self, AMOUNT, ANY};
-use super::window::{WINDOWS_OF_A_DAY, Window};
+use crate::learning::window::{WINDOWS_OF_A_DAY, Window};
 
 const TREES: usize = 25;
 /// Halvings on the way to a leaf.
@@ -119,25 +118,6 @@ impl HalfSpaceTrees {
             let width = self.width[each].max(0.02);
             (0.5 + features[each] / (8.0 * width)).clamp(0.0, 1.0)
         })
-    }
-
-    pub(crate) fn save(&self, out: &mut Vec<u8>) {
-        self.reference.iter().chain(&self.latest).for_each(|counts| bytes::put_small(out, counts));
-        bytes::put_counts(out, &[self.today, self.learned]);
-        bytes::put(out, &self.rate);
-        bytes::put(out, &self.width);
-    }
-
-    pub(crate) fn load(input: &mut &[u8]) -> Option<HalfSpaceTrees> {
-        let mut trees = HalfSpaceTrees::new();
-        for counts in trees.reference.iter_mut().chain(&mut trees.latest) {
-            *counts = bytes::take_small(input)?;
-        }
-        trees.today = bytes::take_count(input, WINDOWS_OF_A_DAY - 1)?;
-        trees.learned = bytes::take_count(input, u32::MAX)?;
-        trees.rate = bytes::take(input, ANY)?;
-        trees.width = bytes::take(input, AMOUNT)?;
-        Some(trees)
     }
 }
 
