@@ -1,0 +1,112 @@
+//! Runs the replay program over a world.
+
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use crate::event::write_csv;
+use crate::judge::verdict::{self, Line, Summary, Verdict};
+use crate::world::World;
+
+/// How the program is called.
+#[derive(Clone, Debug, Default)]
+pub struct Setup {
+    pub program: PathBuf,
+    /// Parts that are switched off.
+    pub without: Vec<String>,
+    pub memory: Option<u64>,
+}
+
+/// What the program said.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    pub verdicts: Vec<Verdict>,
+    /// The probability before each event.
+    pub assessed: Vec<f64>,
+    pub summary: Summary,
+    /// Seconds from start to end.
+    pub seconds: f64,
+}
+
+impl Said {
+    /// Takes a line.
+    pub fn take(&mut self, line: Line) {
+        match line {
+            Line::Began(verdict) => self.verdicts.push(verdict),
+            Line::Ended { id, t } => {
+                // Ids may be used again: the last one with it ends.
+                if let Some(verdict) = self.verdicts.iter_mut().rev().find(|verdict| verdict.id == id) {
+                    verdict.ended = verdict.ended.min(t);
+                }
+            }
+            Line::Assessed(probability) => self.assessed.push(probability),
+            Line::Summary(summary) => self.summary = summary,
+        }
+    }
+}
+
+/// Streams the events of a world through the program.
+///
+/// # Errors
+///
+/// If the program can't be run, fails, or prints something that is no verdict.
+pub fn run(world: &World, setup: &Setup) -> Result<Said, String> {
+    let begin = Instant::now();
+    let mut child = start(setup)?;
+    let stdin = child.stdin.take().ok_or("the replay program has no standard input")?;
+    let stdout = child.stdout.take().ok_or("the replay program has no standard output")?;
+    let mut said = Said::default();
+    let read = std::thread::scope(|scope| {
+        let writer = scope.spawn(|| feed(world, stdin));
+        let read = listen(BufReader::with_capacity(1 << 16, stdout), &mut said);
+        // If the program ended early, its exit status says more than a broken pipe.
+        drop(writer.join());
+        read
+    });
+    let status = child.wait().map_err(|error| error.to_string())?;
+    read?;
+    if !status.success() {
+        return Err(format!("{} failed: {status}", setup.program.display()));
+    }
+    said.seconds = begin.elapsed().as_secs_f64();
+    Ok(said)
+}
+
+fn start(setup: &Setup) -> Result<Child, String> {
+    let mut command = Command::new(&setup.program);
+    command.arg("--assess");
+    if let Some(memory) = setup.memory {
+        command.args(["--memory", &memory.to_string()]);
+    }
+    for part in &setup.without {
+        command.args(["--without", part]);
+    }
+    let piped = command.arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    piped.map_err(|error| format!("{}: {error}", setup.program.display()))
+}
+
+fn feed(world: &World, to: impl Write) -> io::Result<()> {
+    let mut to = BufWriter::with_capacity(1 << 16, to);
+    write_csv(&world.events, &world.names, &mut to)?;
+    to.flush()
+}
+
+fn listen(from: impl BufRead, said: &mut Said) -> Result<(), String> {
+    for line in from.lines() {
+        let line = line.map_err(|error| error.to_string())?;
+        if !line.trim().is_empty() {
+            said.take(verdict::read(&line)?);
+        }
+    }
+    Ok(())
+}
+
+/// Whether there is a program at a path.
+///
+/// # Errors
+///
+/// If there is none.
+pub fn check(program: &Path) -> Result<(), String> {
+    if program.is_file() { Ok(()) } else { Err(format!("no replay program at {}", program.display())) }
+}
