@@ -28,6 +28,16 @@ impl Unit {
     }
 }
 
+impl Display for Unit {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Unit::V4(bits) => Ipv4Addr::from_bits(*bits).fmt(formatter),
+            Unit::V6(bits) => write!(formatter, "{}/64", Ipv6Addr::from_bits(u128::from(*bits) << 64)),
+            Unit::Name(name) => formatter.write_str(name),
+        }
+    }
+}
+
 /// A network in CIDR notation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Net {
@@ -63,6 +73,16 @@ impl Net {
             Unit::V4(bits) => !self.v6 && high(u128::from(*bits), 32 - self.length) == self.bits,
             Unit::V6(bits) => self.v6 && high(u128::from(*bits) << 64, 128 - self.length) == self.bits,
             Unit::Name(_) => false,
+        }
+    }
+}
+
+impl Display for Net {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        if self.v6 {
+            write!(formatter, "{}/{}", Ipv6Addr::from_bits(self.bits), self.length)
+        } else {
+            write!(formatter, "{}/{}", Ipv4Addr::from_bits(self.bits as u32), self.length)
         }
     }
 }

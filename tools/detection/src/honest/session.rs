@@ -9,6 +9,8 @@ use crate::time::{HOUR, MINUTE};
 
 /// A person gives up after as many wrong passwords, and resets theirs.
 const PATIENCE: u64 = 12;
+/// A wrong name is typed again more often than another wrong one. `StopGuessing`'s simulator draws another one each time.
+const OTHER_MISTAKE: f64 = 0.3;
 
 /// How a login goes wrong at first, beyond the usual errors.
 #[derive(Clone, Copy, Debug, Default)]
@@ -87,18 +89,24 @@ fn wrong_account(
         if !scene.random.chance(chance) {
             continue;
         }
+        let mut subject = wrong_name(ending, others, scene);
         for _ in 0..=scene.random.repeats(rates.wrong_account_again, 4) {
-            let subject = if ending == Ending::WRONG {
-                scene.random.pick(others)
-            } else {
-                let name = format!("typo{:06}", scene.random.whole(0, 999_999));
-                scene.names.subject(&name)
-            };
             scene.login(t, (source, subject), ending);
             t += pause(rates, scene);
+            if scene.random.chance(OTHER_MISTAKE) {
+                subject = wrong_name(ending, others, scene);
+            }
         }
     }
     t
+}
+
+fn wrong_name(ending: Ending, others: &[SubjectId], scene: &mut Scene) -> SubjectId {
+    if ending == Ending::WRONG {
+        return scene.random.pick(others);
+    }
+    let name = format!("typo{:06}", scene.random.whole(0, 999_999));
+    scene.names.subject(&name)
 }
 
 /// A client repeats an old password at even gaps, until somebody enters the new one.

@@ -54,13 +54,13 @@ pub fn flood(hostile: &mut Hostile<'_>, span: Span, sources: usize) {
 pub fn washing(hostile: &mut Hostile<'_>, span: Span) {
     hostile.begin("washing with own accounts");
     let own: Vec<_> = (0..100).map(|at| hostile.scene.names.subject(&format!("washer{at:03}"))).collect();
-    for number in 0..10 {
+    for own in own.chunks(own.len() / 10) {
         let source = hostile.address();
         let mut t = span.from + hostile.random().between(0.0, HOUR);
-        for at in 0..60 {
-            t += hostile.random().between(MINUTE, 15.0 * MINUTE);
-            if at % 2 == 0 {
-                let account = own[(number * 10 + at / 2) % own.len()];
+        for at in 0..90 {
+            t += hostile.random().between(MINUTE, 10.0 * MINUTE);
+            if at % 3 == 0 {
+                let account = own[at / 3 % own.len()];
                 hostile.attempt(t, (source, account), LOGIN, Ending::SUCCESS);
             } else {
                 let account = hostile.account();

@@ -3,7 +3,7 @@
 use crate::address::{SourceId, SubjectId};
 use crate::event::{Ending, LOGIN};
 use crate::hostile::Hostile;
-use crate::time::{DAY, HOUR, Span};
+use crate::time::{DAY, MINUTE, Span};
 
 /// Sources in 57 days.
 const SOURCES: usize = 1_240;
@@ -76,7 +76,7 @@ fn guesses(hostile: &mut Hostile<'_>) -> u64 {
         unit if unit < 0.57 => random.whole(2, 4),
         unit if unit < 0.90 => random.whole(5, 20),
         unit if unit < 0.985 => random.whole(20, 60),
-        _ => random.whole(100, 400),
+        _ => random.whole(60, 300),
     }
 }
 
@@ -95,8 +95,8 @@ fn gap(hostile: &mut Hostile<'_>, count: u64) -> f64 {
     if count >= 100 || random.chance(0.07) {
         return random.between(2.0, 20.0);
     }
-    // From 8 min to 8 h, evenly in the logarithm.
-    8.0 * 60.0 * (HOUR).powf(random.unit() * 0.5)
+    // From 8 min to 16 h, evenly in the logarithm.
+    8.0 * MINUTE * 120_f64.powf(random.unit())
 }
 
 fn one(hostile: &mut Hostile<'_>, t: f64, source: SourceId, names: &[SubjectId]) {

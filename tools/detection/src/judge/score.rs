@@ -135,8 +135,8 @@ impl Score {
 
     fn blame(&mut self, verdict: &Verdict) {
         let whom = match (&verdict.source, &verdict.net, &verdict.subject) {
-            (Some(unit), ..) => format!("{unit:?}"),
-            (_, Some(net), _) => format!("{net:?}"),
+            (Some(unit), ..) => unit.to_string(),
+            (_, Some(net), _) => net.to_string(),
             (.., Some(subject)) => subject.clone(),
             _ => verdict.operation.clone(),
         };
