@@ -33,7 +33,6 @@ pub struct Arguments {
     pub setup: Setup,
     pub worlds: Vec<Kind>,
     pub seeds: RangeInclusive<u64>,
-    pub drop: f64,
     pub over: Option<PathBuf>,
     pub keep: Option<PathBuf>,
     pub picture: Option<PathBuf>,
@@ -55,7 +54,6 @@ impl Default for Arguments {
             setup: Setup::default(),
             worlds: Vec::new(),
             seeds: 1..=1,
-            drop: 0.0,
             over: None,
             keep: None,
             picture: None,
@@ -100,7 +98,7 @@ impl Arguments {
             "--replay" => self.setup.program = value.into(),
             "--without" => self.setup.without.push(value),
             "--memory" => self.setup.memory = Some(number(&value)?),
-            "--drop" => self.drop = number::<f64>(&value)? / 100.0,
+            "--drop" => self.setup.drop = number::<f64>(&value)? / 100.0,
             "--world" if value == "all" => {
                 self.worlds.extend(Kind::ALL.iter().filter(|kind| **kind != Kind::Over));
             }

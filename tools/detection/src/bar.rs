@@ -131,10 +131,13 @@ fn false_ones(kind: Kind, score: &Score, baseline: &Score) -> Vec<Row> {
     let nets = score.per_100k(score.false_nets);
     let nets = Row::new("false networks per 100 k honest attempts", (nets, 1), Bar::AtMost(2.0, 0.0))
         .told(format!("{nets:.1} ({})", score.false_nets));
+    let subjects = score.per_100k(score.false_subjects);
+    let subjects = Row::new("false accounts per 100 k honest attempts", (subjects, 1), Bar::None)
+        .told(format!("{subjects:.1} ({})", score.false_subjects));
     let each = score.false_campaigns as f64 / score.worlds.max(1) as f64;
     let most = if matches!(kind, Kind::Expiry | Kind::Migrated) { 0.0 } else { 1.0 };
     let campaigns = Row::new("false campaigns a world", (each, 2), Bar::AtMost(most, 0.0));
-    vec![sources, nets, campaigns]
+    vec![sources, nets, subjects, campaigns]
 }
 
 fn campaigns(kind: Kind, score: &Score, baseline: &Score) -> Vec<Row> {
@@ -250,7 +253,3 @@ fn calibration(score: &Score) -> Vec<Row> {
         Row::new("Brier score, unfamiliar contacts", (calibration.brier(), 3), Bar::AtMost(0.08, 0.04)),
     ]
 }
-
-#[cfg(test)]
-#[path = "bar_tests.rs"]
-mod tests;

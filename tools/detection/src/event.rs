@@ -93,7 +93,11 @@ pub const HEADER: &str = "t,source,subject,operation,outcome,reason";
 /// # Errors
 ///
 /// If the writer fails.
-pub fn write_csv(events: &[Event], names: &Names, to: &mut impl Write) -> io::Result<()> {
+pub fn write_csv<'a>(
+    events: impl IntoIterator<Item = &'a Event>,
+    names: &Names,
+    to: &mut impl Write,
+) -> io::Result<()> {
     writeln!(to, "{HEADER}")?;
     for event in events {
         let (source, subject) =

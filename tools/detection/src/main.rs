@@ -38,7 +38,6 @@ use std::time::Instant;
 use arguments::Arguments;
 use judge::replay::Said;
 use judge::{Judged, replay};
-use random::Random;
 use world::{Kind, World};
 
 fn main() -> ExitCode {
@@ -99,15 +98,13 @@ fn judge(kind: Kind, arguments: &Arguments) -> Result<Judged, String> {
 
 fn make(kind: Kind, seed: u64, arguments: &Arguments) -> Result<World, String> {
     let spelled = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let mut world = World::new(kind, seed);
-    if let Some(path) = &arguments.over {
-        let log = fs::read_to_string(path).map_err(|error| spelled(path, &error))?;
-        over::lay(&mut world, &log).map_err(|error| spelled(path, &error))?;
-    }
-    if arguments.drop > 0.0 {
-        let mut random = Random::new(seed, "drop");
-        world.events.retain(|_| !random.chance(arguments.drop));
-    }
+    let world = match &arguments.over {
+        Some(path) => {
+            let log = fs::read_to_string(path).map_err(|error| spelled(path, &error))?;
+            over::world(seed, &log).map_err(|error| spelled(path, &error))?
+        }
+        None => World::new(kind, seed),
+    };
     if let Some(folder) = &arguments.keep {
         keep::keep(&world, folder).map_err(|error| spelled(folder, &error))?;
     }

@@ -94,6 +94,11 @@ impl Kind {
 impl World {
     /// Makes a world. The same kind and seed give the same bytes.
     pub fn new(kind: Kind, seed: u64) -> World {
+        World::sized(kind, seed, kind.days(), kind.people())
+    }
+
+    /// Makes a world of another size.
+    pub fn sized(kind: Kind, seed: u64, days: f64, people: usize) -> World {
         let mut random = Random::new(seed, kind.name());
         let rates = match kind {
             Kind::Harsh => Rates::harsh(),
@@ -102,8 +107,7 @@ impl World {
         };
         let episodes = Episodes::drawn(&mut random, 2.0, 11.0);
         let mut scene = Scene::new(random, episodes);
-        let mut honest = Honest::new(kind.people(), rates, &mut scene);
-        let days = kind.days();
+        let mut honest = Honest::new(people, rates, &mut scene);
         populate(kind, days, &mut honest, &mut scene);
         let campaigns = attack(kind, days, &mut honest, &mut scene);
         let mut world = World {
@@ -200,3 +204,7 @@ fn outage(hostile: &mut Hostile<'_>) {
     Raid { name: "during an outage", span, fleet, each: (6, 14), busy: HOUR, unknown: 0.1, ..ALONE }
         .run(hostile);
 }
+
+#[cfg(test)]
+#[path = "world_tests.rs"]
+mod tests;

@@ -86,7 +86,7 @@ fn start(hostile: &mut Hostile<'_>, waves: &[Wave], span: Span) -> f64 {
         return random.between(span.from, span.to);
     }
     let wave = &waves[random.below(waves.len())];
-    wave.from + random.between(0.0, wave.days * DAY)
+    (wave.from + random.between(0.0, wave.days * DAY)).min(span.to - random.between(0.0, DAY))
 }
 
 /// A tenth hurries: it is what thresholds find. The rest takes minutes to hours from guess to guess.

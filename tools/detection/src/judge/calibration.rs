@@ -32,7 +32,7 @@ impl Calibration {
         let mut familiar: HashSet<(u32, u32)> = HashSet::new();
         for (event, &said) in world.events.iter().zip(assessed) {
             let pair = (world.names.unit_of[event.source as usize], event.subject);
-            if !familiar.contains(&pair) && event.t >= BEGIN + LEARNING {
+            if !said.is_nan() && !familiar.contains(&pair) && event.t >= BEGIN + LEARNING {
                 calibration.add(said, event.is_hostile());
             }
             if event.ending.outcome == Outcome::Success {

@@ -1,5 +1,6 @@
 //! Compares what the replay program says with what is true.
 
+pub mod accounts;
 pub mod calibration;
 pub mod coverage;
 pub mod facts;
@@ -45,3 +46,6 @@ impl Judged {
         self.baseline.join(other.baseline);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use crate::event::write_csv;
 use crate::judge::verdict::{self, Line, Summary, Verdict};
+use crate::random::Random;
 use crate::world::World;
 
 /// How the program is called.
@@ -16,13 +17,15 @@ pub struct Setup {
     /// Parts that are switched off.
     pub without: Vec<String>,
     pub memory: Option<u64>,
+    /// The share of events that never reaches the program, as if its rings were full.
+    pub drop: f64,
 }
 
 /// What the program said.
 #[derive(Clone, Debug, Default)]
 pub struct Said {
     pub verdicts: Vec<Verdict>,
-    /// The probability before each event.
+    /// The probability before each event; not a number if the program never saw it.
     pub assessed: Vec<f64>,
     pub summary: Summary,
     /// Seconds from start to end.
@@ -57,8 +60,9 @@ pub fn run(world: &World, setup: &Setup) -> Result<Said, String> {
     let stdin = child.stdin.take().ok_or("the replay program has no standard input")?;
     let stdout = child.stdout.take().ok_or("the replay program has no standard output")?;
     let mut said = Said::default();
+    let seen = seen(world, setup.drop);
     let read = std::thread::scope(|scope| {
-        let writer = scope.spawn(|| feed(world, stdin));
+        let writer = scope.spawn(|| feed(world, &seen, stdin));
         let read = listen(BufReader::with_capacity(1 << 16, stdout), &mut said);
         // If the program ended early, its exit status says more than a broken pipe.
         drop(writer.join());
@@ -69,6 +73,9 @@ pub fn run(world: &World, setup: &Setup) -> Result<Said, String> {
     if !status.success() {
         return Err(format!("{} failed: {status}", setup.program.display()));
     }
+    let mut said_of = said.assessed.into_iter();
+    said.assessed =
+        seen.iter().map(|&seen| if seen { said_of.next() } else { None }.unwrap_or(f64::NAN)).collect();
     said.seconds = begin.elapsed().as_secs_f64();
     Ok(said)
 }
@@ -86,9 +93,16 @@ fn start(setup: &Setup) -> Result<Child, String> {
     piped.map_err(|error| format!("{}: {error}", setup.program.display()))
 }
 
-fn feed(world: &World, to: impl Write) -> io::Result<()> {
+/// Which events reach the program.
+fn seen(world: &World, drop: f64) -> Vec<bool> {
+    let mut random = Random::new(world.seed, "drop");
+    world.events.iter().map(|_| !random.chance(drop)).collect()
+}
+
+fn feed(world: &World, seen: &[bool], to: impl Write) -> io::Result<()> {
     let mut to = BufWriter::with_capacity(1 << 16, to);
-    write_csv(&world.events, &world.names, &mut to)?;
+    let events = world.events.iter().zip(seen).filter_map(|(event, &seen)| seen.then_some(event));
+    write_csv(events, &world.names, &mut to)?;
     to.flush()
 }
 

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::address::{Net, SubjectId};
+use crate::address::Net;
 use crate::episode::Trouble;
+use crate::judge::accounts::{self, Accounts};
 use crate::judge::calibration::Calibration;
 use crate::judge::coverage::{self, Coverage};
 use crate::judge::facts::Facts;
 use crate::judge::replay::Said;
 use crate::judge::verdict::Verdict;
-use crate::time::{HOUR, MINUTE};
+use crate::time::MINUTE;
 use crate::world::World;
 
 /// A campaign, and who found it first.
@@ -30,14 +31,6 @@ pub struct Named {
     pub campaigns: usize,
 }
 
-/// Accounts: how many there were to be named, and who was.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Accounts {
-    pub due: usize,
-    pub named: usize,
-    pub wrong: usize,
-}
-
 #[derive(Clone, Debug, Default)]
 pub struct Score {
     pub worlds: usize,
@@ -52,6 +45,8 @@ pub struct Score {
     pub convicted: usize,
     pub false_sources: usize,
     pub false_nets: usize,
+    /// Accounts that were said to be guessed at, and were not.
+    pub false_subjects: usize,
     pub false_campaigns: usize,
     pub campaigns: Vec<Found>,
     pub troubles: Vec<Named>,
@@ -67,7 +62,7 @@ pub struct Score {
     pub convictions: Vec<(f64, bool)>,
     /// Verdicts by detector.
     pub detectors: BTreeMap<String, usize>,
-    /// False ones by detector, with the first few examples.
+    /// False ones by detector: whom, and when.
     pub wrongs: BTreeMap<String, Vec<String>>,
 }
 
@@ -94,8 +89,8 @@ impl Score {
         score.judge_sources(facts, &verdicts);
         score.judge_campaigns(facts, &verdicts);
         score.judge_troubles(world, &verdicts);
-        score.taken = taken(facts, &verdicts);
-        score.fatigue = fatigue(facts, &verdicts);
+        score.taken = accounts::taken(facts, &verdicts);
+        score.fatigue = accounts::fatigue(facts, &verdicts);
         score
     }
 
@@ -160,6 +155,10 @@ impl Score {
                 self.false_nets += 1;
                 self.blame(verdict);
             }
+            if verdict.detector == "account_guessing" && facts.blamed(verdict).is_empty() {
+                self.false_subjects += 1;
+                self.blame(verdict);
+            }
             let nothing = (0..facts.spans.len()).all(|campaign| !facts.is_on(campaign, verdict.t));
             if verdict.is_campaign() && nothing {
                 self.false_campaigns += 1;
@@ -199,6 +198,7 @@ impl Score {
         self.convicted += other.convicted;
         self.false_sources += other.false_sources;
         self.false_nets += other.false_nets;
+        self.false_subjects += other.false_subjects;
         self.false_campaigns += other.false_campaigns;
         self.campaigns.extend(other.campaigns);
         self.troubles.extend(other.troubles);
@@ -235,58 +235,7 @@ impl Score {
     }
 }
 
-impl Accounts {
-    fn join(&mut self, other: Accounts) {
-        self.due += other.due;
-        self.named += other.named;
-        self.wrong += other.wrong;
-    }
-}
-
 /// A share; of nothing, all.
 pub fn ratio(part: usize, all: usize) -> f64 {
     if all == 0 { 1.0 } else { part as f64 / all as f64 }
-}
-
-/// Accounts that were taken, and those that a verdict named within the hour.
-fn taken(facts: &Facts<'_>, verdicts: &[Verdict]) -> Accounts {
-    let named = named(facts, verdicts, &["compromise_suspected"]);
-    let in_time = |subject: &SubjectId, at: f64| {
-        named.iter().any(|&(name, t)| name == *subject && t >= at && t <= at + HOUR)
-    };
-    let wrong = |&&(name, t): &&(SubjectId, f64)| facts.taken.get(&name).is_none_or(|&at| at > t);
-    Accounts {
-        due: facts.taken.len(),
-        named: facts.taken.iter().filter(|(subject, at)| in_time(subject, **at)).count(),
-        wrong: named.iter().filter(wrong).count(),
-    }
-}
-
-/// Accounts whose second factor was attacked, and those that a verdict named.
-fn fatigue(facts: &Facts<'_>, verdicts: &[Verdict]) -> Accounts {
-    let named: BTreeSet<SubjectId> = named(facts, verdicts, &["mfa_fatigue", "otp_guessing"])
-        .into_iter()
-        .map(|(subject, _)| subject)
-        .collect();
-    let attacked = |name: &str| matches!(name, "OTP guessing" | "push bombing");
-    let due: BTreeSet<SubjectId> = facts
-        .contacts
-        .keys()
-        .filter(|(campaign, _)| attacked(facts.world.campaigns[*campaign as usize - 1].name))
-        .map(|&(_, subject)| subject)
-        .collect();
-    Accounts {
-        due: due.len(),
-        named: due.intersection(&named).count(),
-        wrong: named.difference(&due).count(),
-    }
-}
-
-fn named(facts: &Facts<'_>, verdicts: &[Verdict], detectors: &[&str]) -> Vec<(SubjectId, f64)> {
-    let of = verdicts.iter().filter(|verdict| detectors.contains(&verdict.detector.as_str()));
-    of.filter_map(|verdict| {
-        let subject = facts.world.names.find_subject(verdict.subject.as_deref()?)?;
-        Some((subject, verdict.t))
-    })
-    .collect()
 }

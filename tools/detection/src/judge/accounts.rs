@@ -1,0 +1,67 @@
+//! Accounts that attackers got into or worked at, and those that verdicts name.
+
+use std::collections::BTreeSet;
+
+use crate::address::SubjectId;
+use crate::judge::facts::Facts;
+use crate::judge::verdict::Verdict;
+use crate::time::HOUR;
+
+/// Accounts: how many there were to be named, and who was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Accounts {
+    pub due: usize,
+    pub named: usize,
+    pub wrong: usize,
+}
+
+impl Accounts {
+    pub fn join(&mut self, other: Accounts) {
+        self.due += other.due;
+        self.named += other.named;
+        self.wrong += other.wrong;
+    }
+}
+
+/// Accounts that were taken, and those that a verdict named within the hour.
+pub fn taken(facts: &Facts<'_>, verdicts: &[Verdict]) -> Accounts {
+    let named = named(facts, verdicts, &["compromise_suspected"]);
+    let in_time = |subject: &SubjectId, at: f64| {
+        named.iter().any(|&(name, t)| name == *subject && t >= at && t <= at + HOUR)
+    };
+    let wrong = |&&(name, t): &&(SubjectId, f64)| facts.taken.get(&name).is_none_or(|&at| at > t);
+    Accounts {
+        due: facts.taken.len(),
+        named: facts.taken.iter().filter(|(subject, at)| in_time(subject, **at)).count(),
+        wrong: named.iter().filter(wrong).count(),
+    }
+}
+
+/// Accounts whose second factor was attacked, and those that a verdict named.
+pub fn fatigue(facts: &Facts<'_>, verdicts: &[Verdict]) -> Accounts {
+    let named: BTreeSet<SubjectId> = named(facts, verdicts, &["mfa_fatigue", "otp_guessing"])
+        .into_iter()
+        .map(|(subject, _)| subject)
+        .collect();
+    let attacked = |name: &str| matches!(name, "OTP guessing" | "push bombing");
+    let due: BTreeSet<SubjectId> = facts
+        .contacts
+        .keys()
+        .filter(|(campaign, _)| attacked(facts.world.campaigns[*campaign as usize - 1].name))
+        .map(|&(_, subject)| subject)
+        .collect();
+    Accounts {
+        due: due.len(),
+        named: due.intersection(&named).count(),
+        wrong: named.difference(&due).count(),
+    }
+}
+
+fn named(facts: &Facts<'_>, verdicts: &[Verdict], detectors: &[&str]) -> Vec<(SubjectId, f64)> {
+    let of = verdicts.iter().filter(|verdict| detectors.contains(&verdict.detector.as_str()));
+    of.filter_map(|verdict| {
+        let subject = facts.world.names.find_subject(verdict.subject.as_deref()?)?;
+        Some((subject, verdict.t))
+    })
+    .collect()
+}
