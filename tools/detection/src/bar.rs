@@ -215,20 +215,20 @@ fn accounts(kind: Kind, score: &Score) -> Vec<Row> {
     let mut rows = Vec::new();
     let taken = score.taken;
     if taken.due > 0 {
-        let share = ratio(taken.named, taken.due);
+        let share = taken.share();
         let bar = if kind.is_full() { Bar::AtLeast(0.5, 0.8) } else { Bar::None };
         let row = Row::new("taken accounts named within the hour", (share, 2), bar);
         rows.push(row.told(format!("{share:.2} ({} of {})", taken.named, taken.due)));
     }
     if taken.due + taken.wrong > 0 {
-        let wrong = taken.wrong as f64 / (taken.named + taken.wrong).max(1) as f64;
+        let wrong = taken.wrong_share();
         let bar = if kind.is_full() { Bar::AtMost(0.1, 0.05) } else { Bar::None };
         let row = Row::new("wrong among accounts named as taken", (wrong, 2), bar);
         rows.push(row.told(format!("{wrong:.2} ({})", taken.wrong)));
     }
     let fatigue = score.fatigue;
     if fatigue.due > 0 {
-        let share = ratio(fatigue.named, fatigue.due);
+        let share = fatigue.share();
         let row = Row::new("accounts under attack named", (share, 2), Bar::AtLeast(0.9, 1.0));
         rows.push(row.told(format!("{share:.2} ({} of {})", fatigue.named, fatigue.due)));
     }

@@ -14,6 +14,7 @@
 //!
 //! `cargo run --release --package auth-metrics-detection-report -- --help` lists the arguments.
 
+mod ablation;
 mod address;
 mod arguments;
 mod bar;
@@ -24,7 +25,9 @@ mod hostile;
 mod judge;
 mod keep;
 mod over;
+mod picture;
 mod random;
+mod report;
 mod scene;
 mod table;
 mod time;
@@ -57,9 +60,17 @@ fn run() -> Result<bool, String> {
         print!("{}", arguments::usage());
         return Ok(true);
     };
+    if let Some(path) = &arguments.report {
+        let held = report::write(path, &arguments, judge)?;
+        return Ok(held || !arguments.hold);
+    }
     let mut held = true;
     for &kind in &arguments.worlds {
         let judged = judge(kind, &arguments)?;
+        if let Some(path) = arguments.picture.as_ref().filter(|_| kind == arguments.worlds[0]) {
+            let drawn = picture::draw(&judged.score, &title(kind, &arguments));
+            fs::write(path, drawn).map_err(|error| format!("{}: {error}", path.display()))?;
+        }
         let rows = bar::rows(kind, &judged);
         held &= rows.iter().all(|row| row.held != Some(false));
         println!("## {}: {}\n", kind.name(), kind.about());
@@ -71,6 +82,12 @@ fn run() -> Result<bool, String> {
         }
     }
     Ok(held || !arguments.hold)
+}
+
+fn title(kind: Kind, arguments: &Arguments) -> String {
+    let (first, last) = (arguments.seeds.start(), arguments.seeds.end());
+    let seeds = if first == last { format!("seed {first}") } else { format!("seeds {first} to {last}") };
+    format!("World {}, {seeds}", kind.name())
 }
 
 /// Judges all seeds of a world.

@@ -1,8 +1,9 @@
-//! A long tail of sources as internet-facing services see it: most of them make a few guesses and never come back.
+//! A long tail of sources as internet-facing services see it: most make a few guesses and never come back, many try one name only.
 
 use crate::address::{SourceId, SubjectId};
 use crate::event::{Ending, LOGIN};
 use crate::hostile::Hostile;
+use crate::random::Random;
 use crate::time::{DAY, MINUTE, Span};
 
 /// Sources in 57 days.
@@ -37,10 +38,20 @@ const NAMES: [&str; 24] = [
 /// Of these, those that exist here: a guess at them is a wrong password.
 const EXISTING: usize = 2;
 
-/// How the sources of a botnet share a period of activity.
+/// A botnet: when its sources are busy, and how long they wait from guess to guess.
 struct Wave {
     from: f64,
     days: f64,
+    gap: f64,
+}
+
+/// How a source works.
+struct Habit {
+    guesses: u64,
+    names: Vec<usize>,
+    gap: f64,
+    /// Waits about the same time from guess to guess.
+    even: bool,
 }
 
 /// Plays the whole tail.
@@ -51,60 +62,64 @@ pub fn run(hostile: &mut Hostile<'_>, span: Span) {
         .map(|_| Wave {
             from: hostile.random().between(span.from, span.to - 2.0 * DAY),
             days: hostile.random().between(0.5, 12.0),
+            gap: slow_gap(hostile),
         })
         .collect();
     for _ in 0..SOURCES {
         let source = hostile.address();
-        let count = guesses(hostile);
-        let mut t = start(hostile, &waves, span);
-        let gap = gap(hostile, count);
-        for _ in 0..count {
-            if t >= span.to {
-                break;
+        let wave = hostile.random().chance(0.6).then(|| &waves[hostile.scene.random.below(waves.len())]);
+        let habit = habit(hostile, wave);
+        let latest = span.to - hostile.random().between(0.0, DAY);
+        let mut t = match wave {
+            Some(wave) => wave.from + hostile.random().between(0.0, wave.days * DAY),
+            None => hostile.random().between(span.from, span.to),
+        };
+        t = t.min(latest);
+        for _ in 0..habit.guesses {
+            if t < span.to {
+                one(hostile, t, source, &habit, &names);
             }
-            one(hostile, t, source, &names);
-            t += hostile.random().exponential(gap);
+            t += if habit.even {
+                habit.gap * hostile.random().between(0.95, 1.05)
+            } else {
+                hostile.random().exponential(habit.gap)
+            };
         }
     }
 }
 
-/// 39 % make one guess, 57 % at most four, and a few make hundreds.
-fn guesses(hostile: &mut Hostile<'_>) -> u64 {
+fn habit(hostile: &mut Hostile<'_>, wave: Option<&Wave>) -> Habit {
+    let slow = wave.map_or_else(|| slow_gap(hostile), |wave| wave.gap);
     let random = hostile.random();
-    match random.unit() {
+    // 39 % make one guess, 57 % at most four, and a few make hundreds.
+    let guesses = match random.unit() {
         unit if unit < 0.39 => 1,
         unit if unit < 0.57 => random.whole(2, 4),
-        unit if unit < 0.90 => random.whole(5, 20),
-        unit if unit < 0.985 => random.whole(20, 60),
+        unit if unit < 0.90 => random.whole(5, 22),
+        unit if unit < 0.975 => random.whole(20, 70),
         _ => random.whole(60, 300),
-    }
-}
-
-fn start(hostile: &mut Hostile<'_>, waves: &[Wave], span: Span) -> f64 {
-    let random = hostile.random();
-    if random.chance(0.4) {
-        return random.between(span.from, span.to);
-    }
-    let wave = &waves[random.below(waves.len())];
-    (wave.from + random.between(0.0, wave.days * DAY)).min(span.to - random.between(0.0, DAY))
-}
-
-/// A tenth hurries: it is what thresholds find. The rest takes minutes to hours from guess to guess.
-fn gap(hostile: &mut Hostile<'_>, count: u64) -> f64 {
-    let random = hostile.random();
-    if count >= 100 || random.chance(0.07) {
-        return random.between(2.0, 20.0);
-    }
-    // From 8 min to 16 h, evenly in the logarithm.
-    8.0 * MINUTE * 120_f64.powf(random.unit())
-}
-
-fn one(hostile: &mut Hostile<'_>, t: f64, source: SourceId, names: &[SubjectId]) {
-    let random = hostile.random();
-    let unit = random.unit();
+    };
+    // A tenth hurries: that is what thresholds find.
+    let hurries = random.chance(if guesses >= 60 { 0.4 } else { 0.07 });
+    let gap = if hurries { random.between(0.5, 4.0) } else { slow };
+    let names = match random.unit() {
+        unit if unit < 0.25 => 1,
+        unit if unit < 0.5 => random.whole(2, 4),
+        _ => random.whole(8, 24),
+    };
     // About half go for the first two, as everywhere.
-    let at = ((names.len() as f64) * unit.powf(3.2)) as usize;
-    let pair = (source, names[at.min(names.len() - 1)]);
+    let name = |random: &mut Random| (NAMES.len() as f64 * random.unit().powf(3.2)) as usize;
+    let names = (0..names).map(|_| name(random)).collect();
+    Habit { guesses, names, gap, even: random.chance(0.6) }
+}
+
+/// From 6 min to 6 h, evenly in the logarithm.
+fn slow_gap(hostile: &mut Hostile<'_>) -> f64 {
+    6.0 * MINUTE * 60_f64.powf(hostile.random().unit())
+}
+
+fn one(hostile: &mut Hostile<'_>, t: f64, source: SourceId, habit: &Habit, names: &[SubjectId]) {
+    let at = hostile.random().pick(&habit.names);
     let ending = if at < EXISTING { Ending::WRONG } else { Ending::UNKNOWN };
-    hostile.attempt(t, pair, LOGIN, ending);
+    hostile.attempt(t, (source, names[at]), LOGIN, ending);
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::address::SubjectId;
 use crate::judge::facts::Facts;
+use crate::judge::score::ratio;
 use crate::judge::verdict::Verdict;
 use crate::time::HOUR;
 
@@ -16,6 +17,16 @@ pub struct Accounts {
 }
 
 impl Accounts {
+    /// The share that was named.
+    pub fn share(&self) -> f64 {
+        ratio(self.named, self.due)
+    }
+
+    /// The share of the named that was named for nothing.
+    pub fn wrong_share(&self) -> f64 {
+        self.wrong as f64 / (self.named + self.wrong).max(1) as f64
+    }
+
     pub fn join(&mut self, other: Accounts) {
         self.due += other.due;
         self.named += other.named;

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 
 use crate::event::Outcome;
+use crate::judge::facts::Facts;
+use crate::judge::score::ratio;
 use crate::time::{BEGIN, DAY};
 use crate::world::World;
 
@@ -23,6 +25,47 @@ pub struct Bin {
 pub struct Calibration {
     pub bins: [Bin; BOUNDS.len()],
     pub squares: f64,
+}
+
+/// What a service that acts on the probability alone would do to sources.
+#[derive(Clone, Debug, Default)]
+pub struct Reached {
+    /// The highest probability of each hostile source that has to be found, before one of its attempts.
+    pub due: Vec<f64>,
+    /// The same of honest sources.
+    pub honest: Vec<f64>,
+}
+
+impl Reached {
+    pub fn of(facts: &Facts<'_>, assessed: &[f64]) -> Reached {
+        let world = facts.world;
+        let mut highest = vec![0.0_f64; world.names.units.len()];
+        for (event, &said) in world.events.iter().zip(assessed) {
+            let unit = world.names.unit_of[event.source as usize] as usize;
+            highest[unit] = highest[unit].max(said);
+        }
+        let mut reached = Reached::default();
+        for (source, &highest) in facts.sources.iter().zip(&highest) {
+            if source.is_due() {
+                reached.due.push(highest);
+            } else if source.hostile == 0 {
+                reached.honest.push(highest);
+            }
+        }
+        reached
+    }
+
+    pub fn join(&mut self, other: Reached) {
+        self.due.extend(other.due);
+        self.honest.extend(other.honest);
+    }
+
+    /// Recall and precision of acting from a threshold on.
+    pub fn at(&self, threshold: f64) -> (f64, f64) {
+        let above = |all: &[f64]| all.iter().filter(|&&highest| highest >= threshold).count();
+        let (found, wrong) = (above(&self.due), above(&self.honest));
+        (ratio(found, self.due.len()), ratio(found, found + wrong))
+    }
 }
 
 impl Calibration {

@@ -35,7 +35,6 @@ pub fn run(world: &World) -> Said {
                 source: Some(names.units[unit].clone()),
                 net: None,
                 subject: None,
-                probability: 1.0,
             });
         }
     }

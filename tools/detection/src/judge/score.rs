@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::address::Net;
 use crate::episode::Trouble;
 use crate::judge::accounts::{self, Accounts};
-use crate::judge::calibration::Calibration;
+use crate::judge::calibration::{Calibration, Reached};
 use crate::judge::coverage::{self, Coverage};
 use crate::judge::facts::Facts;
 use crate::judge::replay::Said;
@@ -54,12 +54,11 @@ pub struct Score {
     pub taken: Accounts,
     pub fatigue: Accounts,
     pub calibration: Calibration,
+    pub reached: Reached,
     pub bytes: f64,
     pub nanoseconds: f64,
     pub seconds: f64,
     pub events: usize,
-    /// Probability of each convicted source and whether it is hostile.
-    pub convictions: Vec<(f64, bool)>,
     /// Verdicts by detector.
     pub detectors: BTreeMap<String, usize>,
     /// False ones by detector: whom, and when.
@@ -81,6 +80,7 @@ impl Score {
             seconds: said.seconds,
             coverage: coverage::measure(world, &verdicts),
             calibration: Calibration::of(world, &said.assessed),
+            reached: Reached::of(facts, &said.assessed),
             ..Score::default()
         };
         for verdict in &verdicts {
@@ -111,7 +111,6 @@ impl Score {
                 convicted.insert(id);
             }
             if seen.insert((id, truly)) {
-                self.convictions.push((verdict.probability, truly));
                 if !truly {
                     self.false_sources += 1;
                     self.blame(verdict);
@@ -208,11 +207,11 @@ impl Score {
         self.taken.join(other.taken);
         self.fatigue.join(other.fatigue);
         self.calibration.join(&other.calibration);
+        self.reached.join(other.reached);
         self.bytes = self.bytes.max(other.bytes);
         self.nanoseconds = self.nanoseconds.max(other.nanoseconds);
         self.seconds += other.seconds;
         self.events += other.events;
-        self.convictions.extend(other.convictions);
         for (detector, count) in other.detectors {
             *self.detectors.entry(detector).or_default() += count;
         }

@@ -24,7 +24,6 @@ pub struct Verdict {
     pub source: Option<Unit>,
     pub net: Option<Net>,
     pub subject: Option<String>,
-    pub probability: f64,
 }
 
 impl Verdict {
@@ -102,7 +101,6 @@ fn began(value: &Value) -> Result<Verdict, String> {
         source: given("source").map(Unit::read),
         net,
         subject: given("subject").map(str::to_owned),
-        probability: value.get("probability").and_then(Value::as_f64).unwrap_or(1.0),
     })
 }
 
