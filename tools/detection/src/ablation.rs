@@ -1,6 +1,6 @@
 //! What each part of the engine is worth: the same worlds with a part switched off, with other tables, with lost events.
 
-use crate::hostile::eleven::SMOULDERING;
+use crate::hostile::eleven::is_slow;
 use crate::judge::Judged;
 use crate::judge::replay::Setup;
 use crate::judge::score::{Score, ratio};
@@ -56,7 +56,7 @@ pub fn compared(outcomes: &[Outcome], form: Form) -> String {
         "false networks per 100 k",
         "campaigns",
         "slowest",
-        "smouldering",
+        "smouldering, low and slow",
         "attempts after source / any verdict",
         "taken named / wrong",
         "Brier",
@@ -81,7 +81,7 @@ fn row(outcome: &Outcome) -> Vec<String> {
 fn figures(normal: &Score, benign: &Score) -> Vec<String> {
     let found = normal.campaigns.iter().filter(|found| found.first.is_some()).count();
     let slowest = |slow: bool| {
-        let of = normal.campaigns.iter().filter(|found| (found.name == SMOULDERING) == slow);
+        let of = normal.campaigns.iter().filter(|found| is_slow(found.name) == slow);
         let longest =
             of.filter_map(|found| found.first.as_ref().map(|first| first.0)).fold(f64::NAN, f64::max);
         if longest.is_nan() { "-".to_owned() } else { spelled(longest) }

@@ -17,7 +17,7 @@ Makes worlds of honest people and attackers, runs the replay program over them, 
   --memory BYTES    passed on: what the engine may hold
   --drop PERCENT    drops this share of the events before the program sees them
   --over FILE       lays a log over a world without attacks; all of its sources are hostile
-  --keep FOLDER     writes the events and the truth of each world
+  --keep FOLDER     writes the events and the truth of each world, what was said wrongly, and whom it missed
   --picture FILE    draws the score of the first world as SVG
   --markdown        prints tables for a document
   --details         prints detectors, campaigns and the reliability of probabilities, too

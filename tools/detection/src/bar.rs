@@ -1,7 +1,7 @@
 //! What is measured in each world, what it must be, and what it aims for.
 
 use crate::episode::Trouble;
-use crate::hostile::eleven::SMOULDERING;
+use crate::hostile::eleven::is_slow;
 use crate::judge::Judged;
 use crate::judge::score::{Score, ratio};
 use crate::time::{HOUR, MINUTE, spelled};
@@ -86,6 +86,14 @@ pub fn rows(kind: Kind, judged: &Judged) -> Vec<Row> {
 
 fn sources(kind: Kind, score: &Score, baseline: &Score) -> Vec<Row> {
     let mut rows = Vec::new();
+    if kind == Kind::Proxy {
+        let convicted = score.convicted + score.false_sources;
+        rows.push(Row::new("verdicts against the proxy", (convicted as f64, 0), Bar::AtMost(0.0, 0.0)));
+        let named = score.detectors.get("peer_looks_like_proxy").copied().unwrap_or_default();
+        rows.push(Row::new("peer_looks_like_proxy", (named as f64, 0), Bar::AtLeast(1.0, 1.0)));
+        rows.extend(false_ones(kind, score, baseline));
+        return rows;
+    }
     let full = kind.is_full();
     if score.due > 0 && !matches!(kind, Kind::Ramp | Kind::Nat | Kind::Flood) {
         let bar = if full { Bar::AtLeast(0.98, 1.0) } else { Bar::None };
@@ -146,18 +154,24 @@ fn campaigns(kind: Kind, score: &Score, baseline: &Score) -> Vec<Row> {
     }
     let found = |score: &Score| score.campaigns.iter().filter(|found| found.first.is_some()).count();
     let all = score.campaigns.len();
-    // The long tail is judged by its sources, and a flood of single guesses only has to leave the slow guesser visible.
-    let bar = if matches!(kind, Kind::Tail | Kind::Over) { Bar::None } else { Bar::AtLeast(1.0, 1.0) };
+    // The long tail is judged by its sources, and behind a proxy most pairs are familiar.
+    let bar = if matches!(kind, Kind::Tail | Kind::Over | Kind::Proxy) {
+        Bar::None
+    } else {
+        Bar::AtLeast(1.0, 1.0)
+    };
     let row = Row::new("campaigns found", (ratio(found(score), all), 2), bar)
         .told(format!("{} of {all}", found(score)))
         .beside(format!("{} of {all}", found(baseline)));
     let mut rows = vec![row];
-    let slow = |name: &str| name == SMOULDERING;
     let delay = |slowly: bool| {
-        let of = score.campaigns.iter().filter(|found| slow(found.name) == slowly);
+        let of = score.campaigns.iter().filter(|found| is_slow(found.name) == slowly);
         of.filter_map(|found| found.first.as_ref().map(|first| first.0)).fold(f64::NAN, f64::max)
     };
-    for (name, slowly, aim) in [("slowest delay", false, 30.0 * MINUTE), (SMOULDERING, true, 2.0 * HOUR)] {
+    for (name, slowly, aim) in [
+        ("slowest delay of the others", false, 30.0 * MINUTE),
+        ("smouldering, low and slow", true, 2.0 * HOUR),
+    ] {
         let value = delay(slowly);
         if value.is_nan() {
             continue;

@@ -8,6 +8,7 @@
 //!   attempt by then, else it is false. IPv6 sources are compared by their /64.
 //! - A campaign is found by the first verdict of that severity about one of its sources, their network, an account that it tried three times
 //!   within a day, or by a verdict that names nobody while it is the loudest of the last hour.
+//! - What fails in an outage is no evidence: sources and delays are judged by the attempts that the service answered.
 //! - A verdict that names nobody is a false campaign if no campaign was on within the last hour.
 //!
 //! The engine has other authors than the worlds, and is known here by its output alone.
@@ -107,6 +108,10 @@ fn judge(kind: Kind, arguments: &Arguments) -> Result<Judged, String> {
             replay::check(&arguments.setup.program)?;
             Judged::run(&world, &arguments.setup)?
         };
+        if let Some(folder) = &arguments.keep {
+            let kept = keep::keep_wrong(&world, &judged.score, folder);
+            kept.map_err(|error| format!("{}: {error}", folder.display()))?;
+        }
         progress("judged");
         pooled.join(judged);
     }

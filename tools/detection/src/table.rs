@@ -87,7 +87,7 @@ pub fn detectors(score: &Score, form: Form) -> String {
         .iter()
         .map(|(detector, count)| {
             let wrong = score.wrongs.get(detector).map_or(&[][..], Vec::as_slice);
-            let examples: Vec<&str> = wrong.iter().take(3).map(String::as_str).collect();
+            let examples: Vec<&str> = wrong.iter().take(3).map(|(whom, _)| whom.as_str()).collect();
             vec![detector.clone(), count.to_string(), wrong.len().to_string(), examples.join("; ")]
         })
         .collect();
@@ -104,7 +104,9 @@ pub fn table<Name: AsRef<str>>(form: Form, head: &[Name], rows: &[Vec<String>]) 
         };
         line(&head);
         line(&vec!["---".to_owned(); head.len()]);
-        rows.iter().for_each(|row| line(row));
+        for row in rows {
+            line(row);
+        }
         return text;
     }
     let width = |column: usize| {

@@ -59,6 +59,7 @@ kinds! {
     Push "push" "25 people are bombed with push requests";
     Forgery "forgery" "20 sources present forged tokens";
     Replay "replay" "15 sources present stolen tokens again";
+    Proxy "proxy" "credential stuffing behind a proxy that hides all clients: every attempt has its address";
     Month "month" "30 days with one guess a day at each of 1,000 accounts";
     Tail "honeypot-like" "57 days, a long tail of 1,240 sources over 5,000 people";
     Over "over" "the attempts of a file over the benign world";
@@ -105,11 +106,18 @@ impl World {
             Kind::Drift => Rates::published().drifted(&mut random),
             _ => Rates::published(),
         };
-        let episodes = Episodes::drawn(&mut random, 2.0, 11.0);
+        // Where there are eleven campaigns, the deploy has a day without any.
+        let deploy = if kind.is_full() { 2.0 } else { random.pick(&[2.0, 3.0, 7.0, 8.0, 9.0]) };
+        let outage = if kind.is_full() { 11.0 } else { random.pick(&[10.0, 11.0]) };
+        let episodes = Episodes::drawn(&mut random, deploy, outage);
         let mut scene = Scene::new(random, episodes);
         let mut honest = Honest::new(people, rates, &mut scene);
         populate(kind, days, &mut honest, &mut scene);
         let campaigns = attack(kind, days, &mut honest, &mut scene);
+        if kind == Kind::Proxy {
+            let proxy = honest.town.home_v4(&mut scene.random, &mut scene.names);
+            scene.events.iter_mut().for_each(|event| event.source = proxy);
+        }
         let mut world = World {
             kind,
             seed,
@@ -154,7 +162,8 @@ fn populate(kind: Kind, days: f64, honest: &mut Honest, scene: &mut Scene) {
     } else {
         crowd::expiry(honest, honest.people.len() / 50, 7.0, 0.3, scene);
     }
-    let spike = Span::new(5.0, scene.random.between(17.0, 20.0), 1.0);
+    let day = if kind.is_full() { 5.0 } else { scene.random.pick(&[3.0, 4.0, 5.0, 12.0]) };
+    let spike = Span::new(day, scene.random.between(17.0, 20.0), 1.0);
     crowd::spike(honest, spike, scene);
     let monitor = { honest.town.home_v4(&mut scene.random, &mut scene.names) };
     crowd::health_checks(monitor, days, scene);
@@ -171,6 +180,7 @@ fn attack(kind: Kind, days: f64, honest: &mut Honest, scene: &mut Scene) -> Vec<
         Kind::Washing => long::washing(&mut hostile, Span::new(6.0, 8.0, 10.0)),
         Kind::Nat => nat(&mut hostile),
         Kind::Outage => outage(&mut hostile),
+        Kind::Proxy => stuffing(&mut hostile),
         Kind::Otp => factors::otp(&mut hostile, Span::new(6.0, 8.0, 24.0)),
         Kind::Push => factors::push(&mut hostile, Span::new(6.0, 8.0, 24.0)),
         Kind::Forgery => factors::forgery(&mut hostile, Span::new(6.0, 8.0, 24.0)),
@@ -195,6 +205,13 @@ const ALONE: Raid = Raid {
 fn nat(hostile: &mut Hostile<'_>) {
     let largest = hostile.honest.town.offices.first().map_or(0, |office| office.0);
     Raid { span: Span::new(8.0, 10.0, 3.0), fleet: Fleet::Shared(largest), ..ALONE }.run(hostile);
+}
+
+fn stuffing(hostile: &mut Hostile<'_>) {
+    let span = Span::new(8.0, 10.0, 6.0);
+    let raid =
+        Raid { name: "stuffing behind a proxy", span, fleet: Fleet::Botnet(300), each: (5, 12), ..ALONE };
+    raid.run(hostile);
 }
 
 fn outage(hostile: &mut Hostile<'_>) {

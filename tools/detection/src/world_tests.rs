@@ -78,7 +78,7 @@ fn stuffing_hits_about_one_in_a_hundred() {
     let stuffing = of(&NORMAL, "stuffing");
     let hits = stuffing.iter().filter(|event| event.truth.taken).count() as f64 / stuffing.len() as f64;
     assert!((0.006..0.015).contains(&hits), "{hits}");
-    assert!(NORMAL.events.iter().filter(|event| event.truth.taken).all(|event| event.is_hostile()));
+    assert!(NORMAL.events.iter().all(|event| event.is_hostile() || !event.truth.taken));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::address::SourceId;
 use crate::event::Ending;
 use crate::honest::Honest;
-use crate::honest::person::{Draw, Person};
+use crate::honest::person::{self, Draw, Person};
 use crate::honest::season;
 use crate::honest::session::{self, Trial};
 use crate::scene::Scene;
@@ -42,7 +42,7 @@ pub fn expiry(honest: &mut Honest, count: usize, monday: f64, away: f64, scene: 
         let t = season::moment(&mut scene.random, span, person.zone);
         let Scene { random, names, .. } = scene;
         let source = if random.chance(away) {
-            person.new_place(&mut honest.town, Draw { random, names })
+            person::new_place(&mut honest.town, Draw { random, names })
         } else {
             person.at_home(&honest.town, Draw { random, names })
         };
@@ -79,7 +79,7 @@ pub fn retriers(honest: &mut Honest, count: usize, days: f64, scene: &mut Scene)
         let span = Span { from: BEGIN, to: BEGIN + days * DAY };
         let t = season::moment(&mut scene.random, span, person.zone);
         let Scene { random, names, .. } = scene;
-        let source = person.new_place(&mut honest.town, Draw { random, names });
+        let source = person::new_place(&mut honest.town, Draw { random, names });
         let trial = Trial { failures: random.whole(8, 20), gives_up: random.chance(0.3) };
         session::attempt(t, &person, source, trial, &honest.rates, scene);
     }

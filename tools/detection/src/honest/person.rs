@@ -3,7 +3,7 @@
 use crate::address::{Names, SourceId, SubjectId};
 use crate::honest::rates::Rates;
 use crate::honest::season;
-use crate::honest::town::{Carrier, Town};
+use crate::honest::town::{Carrier, Town, by_size};
 use crate::random::Random;
 use crate::time::{DAY, HOUR};
 
@@ -44,12 +44,14 @@ impl Person {
         let Draw { random, names } = scene;
         let proxied = random.chance(rates.proxied);
         let pooled = proxied && random.chance(0.5);
-        let office = (proxied && !pooled).then(|| seat(town, random)).flatten();
-        let home = match housemate {
-            Some(other) => other.home.clone(),
-            None if pooled => Home::Pool(random.below(town.pools.len())),
-            None if random.chance(0.25) => Home::V6(town.home_v6(random)),
-            None => Home::V4(town.home_v4(random, names)),
+        let office = if proxied && !pooled { by_size(&town.offices, random) } else { None };
+        let pool = if pooled { by_size(&town.pools, random) } else { None };
+        let office = office.map(|office| town.offices[office].0);
+        let home = match (housemate, pool) {
+            (Some(other), _) => other.home.clone(),
+            (None, Some(pool)) => Home::Pool(pool),
+            _ if random.chance(0.25) => Home::V6(town.home_v6(random)),
+            _ => Home::V4(town.home_v4(random, names)),
         };
         // Simulator/SimulatedAccounts.cs draws the inverse of the frequency from this distribution. Its mean is 1.65.
         let activity = 1.0 / random.normal().exp().clamp(0.08, 50.0) / 1.6;
@@ -95,7 +97,7 @@ impl Person {
             Home::V4(source) => source,
             // The host part changes daily (RFC 8981).
             Home::V6(network) => names.v6(network, random.next()),
-            Home::Pool(pool) => self.sticky(&town.pools[pool], 0.9, Draw { random, names }),
+            Home::Pool(pool) => self.sticky(&town.pools[pool].0, 0.9, Draw { random, names }),
         }
     }
 
@@ -126,20 +128,20 @@ impl Person {
         if self.others.len() + 1 >= rates.places.max(2.0) as usize {
             return random.pick(&self.others);
         }
-        let source = self.new_place(town, Draw { random, names });
+        let source = new_place(town, Draw { random, names });
         self.others.push(source);
         source
     }
+}
 
-    /// A place where this person was never before.
-    pub fn new_place(&self, town: &mut Town, Draw { random, names }: Draw<'_>) -> SourceId {
-        match random.whole(0, 9) {
-            0..=3 => random.pick(&town.cafes),
-            4..=7 => town.home_v4(random, names),
-            _ => {
-                let network = town.home_v6(random);
-                names.v6(network, random.next())
-            }
+/// A place where most people were never before.
+pub fn new_place(town: &mut Town, Draw { random, names }: Draw<'_>) -> SourceId {
+    match random.whole(0, 9) {
+        0..=3 => random.pick(&town.cafes),
+        4..=7 => town.home_v4(random, names),
+        _ => {
+            let network = town.home_v6(random);
+            names.v6(network, random.next())
         }
     }
 }
@@ -149,14 +151,4 @@ impl Person {
 pub struct Draw<'a> {
     pub random: &'a mut Random,
     pub names: &'a mut Names,
-}
-
-/// An office, chosen by its seats.
-fn seat(town: &Town, random: &mut Random) -> Option<SourceId> {
-    let all: f64 = town.offices.iter().map(|(_, seats)| seats).sum();
-    let mut at = random.between(0.0, all);
-    town.offices.iter().find_map(|&(source, seats)| {
-        at -= seats;
-        (at <= 0.0).then_some(source)
-    })
 }

@@ -26,8 +26,8 @@ pub struct Town {
     /// The /48 that homes are taken from at present, and how many are.
     homes: (u64, u64),
     pub carriers: Vec<Carrier>,
-    /// Pools of home connections that share addresses.
-    pub pools: Vec<Carrier>,
+    /// Pools of home connections that share addresses, with their customers.
+    pub pools: Vec<(Carrier, f64)>,
     /// Offices, the largest first, with their seats.
     pub offices: Vec<(SourceId, f64)>,
     pub cafes: Vec<SourceId>,
@@ -50,8 +50,14 @@ impl Town {
         town.carriers = (0..12).map(|at| town.carrier(at % 2 == 0, 48, random, names)).collect();
         // Half of those behind proxies are behind a carrier's, which has several addresses.
         let pooled = people as f64 * rates.proxied / 2.0;
-        let pools = (pooled / rates.proxy_size).ceil().max(1.0) as usize;
-        town.pools = (0..pools).map(|_| town.carrier(true, 4, random, names)).collect();
+        let mut left = pooled;
+        while left > 0.0 {
+            let customers = 50.0 * (rates.proxy_size / 20.0).powf(random.between(0.3, 1.2));
+            let addresses = 1 + (customers / 200.0) as u32;
+            let pool = town.carrier(true, addresses, random, names);
+            town.pools.push((pool, customers.min(left)));
+            left -= customers;
+        }
         let mut left = pooled;
         while left > 0.0 {
             // From a shop of ten to twice the published size.
@@ -129,6 +135,15 @@ impl Town {
             }
         }
     }
+}
+
+/// Draws one of several by its size.
+pub fn by_size<T>(all: &[(T, f64)], random: &mut Random) -> Option<usize> {
+    let mut at = random.between(0.0, all.iter().map(|(_, size)| size).sum());
+    all.iter().position(|(_, size)| {
+        at -= size;
+        at <= 0.0
+    })
 }
 
 /// The high 16 bits of a block that is neither private nor reserved.

@@ -5,8 +5,15 @@ use crate::hostile::Hostile;
 use crate::hostile::raid::{Fleet, Raid, Targets};
 use crate::time::{HOUR, Span};
 
-/// Campaigns that are slow on purpose.
-pub const SMOULDERING: &str = "smouldering";
+/// 600 guesses of 300 sources in 24 h.
+const SMOULDERING: &str = "smouldering";
+/// A guess of each source every few hours.
+const LOW: &str = "low and slow";
+
+/// Whether a campaign is slow on purpose.
+pub fn is_slow(name: &str) -> bool {
+    name == SMOULDERING || name == LOW
+}
 
 /// Plays all eleven.
 pub fn run(hostile: &mut Hostile<'_>) {
@@ -41,8 +48,8 @@ fn loud(hostile: &mut Hostile<'_>) -> Vec<Raid> {
         Raid {
             name: "distributed",
             span: span(5.0, 6.0),
-            fleet: Fleet::Machines(120),
-            each: (5, 9),
+            fleet: Fleet::Machines(300),
+            each: (2, 4),
             busy: 3.0 * HOUR,
             ..few
         },
@@ -59,7 +66,7 @@ fn loud(hostile: &mut Hostile<'_>) -> Vec<Raid> {
         Raid {
             name: "stuffing",
             span: span(7.0, 10.0),
-            fleet: Fleet::Botnet(1_250),
+            fleet: Fleet::Botnet(1_370),
             each: (5, 12),
             busy: 5.0 * HOUR,
             unknown: 0.3,
@@ -107,7 +114,7 @@ fn quiet(hostile: &mut Hostile<'_>) -> Vec<Raid> {
     vec![
         base,
         Raid {
-            name: "low and slow",
+            name: LOW,
             span: span(8.0, 96.0),
             fleet: Fleet::Machines(60),
             each: (16, 32),

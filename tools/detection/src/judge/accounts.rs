@@ -34,26 +34,30 @@ impl Accounts {
     }
 }
 
-/// Accounts that were taken, and those that a verdict named within the hour.
-pub fn taken(facts: &Facts<'_>, verdicts: &[Verdict]) -> Accounts {
+/// Accounts that were taken, and those that a verdict named within the hour. And the verdicts that named others.
+pub fn taken<'a>(facts: &Facts<'_>, verdicts: &'a [Verdict]) -> (Accounts, Vec<&'a Verdict>) {
     let named = named(facts, verdicts, &["compromise_suspected"]);
-    let in_time = |subject: &SubjectId, at: f64| {
-        named.iter().any(|&(name, t)| name == *subject && t >= at && t <= at + HOUR)
+    let in_time = |subject: SubjectId, at: f64| {
+        named.iter().any(|&(name, verdict)| name == subject && verdict.t >= at && verdict.t <= at + HOUR)
     };
-    let wrong = |&&(name, t): &&(SubjectId, f64)| facts.taken.get(&name).is_none_or(|&at| at > t);
-    Accounts {
+    let is_wrong = |name: &SubjectId, t: f64| facts.taken.get(name).is_none_or(|&at| at > t);
+    let wrong: Vec<&Verdict> = named
+        .iter()
+        .filter(|(name, verdict)| is_wrong(name, verdict.t))
+        .map(|&(_, verdict)| verdict)
+        .collect();
+    let accounts = Accounts {
         due: facts.taken.len(),
-        named: facts.taken.iter().filter(|(subject, at)| in_time(subject, **at)).count(),
-        wrong: named.iter().filter(wrong).count(),
-    }
+        named: facts.taken.iter().filter(|(subject, at)| in_time(**subject, **at)).count(),
+        wrong: wrong.len(),
+    };
+    (accounts, wrong)
 }
 
 /// Accounts whose second factor was attacked, and those that a verdict named.
 pub fn fatigue(facts: &Facts<'_>, verdicts: &[Verdict]) -> Accounts {
-    let named: BTreeSet<SubjectId> = named(facts, verdicts, &["mfa_fatigue", "otp_guessing"])
-        .into_iter()
-        .map(|(subject, _)| subject)
-        .collect();
+    let verdicts = named(facts, verdicts, &["mfa_fatigue", "otp_guessing"]);
+    let named: BTreeSet<SubjectId> = verdicts.into_iter().map(|(subject, _)| subject).collect();
     let attacked = |name: &str| matches!(name, "OTP guessing" | "push bombing");
     let due: BTreeSet<SubjectId> = facts
         .contacts
@@ -68,11 +72,12 @@ pub fn fatigue(facts: &Facts<'_>, verdicts: &[Verdict]) -> Accounts {
     }
 }
 
-fn named(facts: &Facts<'_>, verdicts: &[Verdict], detectors: &[&str]) -> Vec<(SubjectId, f64)> {
+fn named<'a>(
+    facts: &Facts<'_>,
+    verdicts: &'a [Verdict],
+    detectors: &[&str],
+) -> Vec<(SubjectId, &'a Verdict)> {
     let of = verdicts.iter().filter(|verdict| detectors.contains(&verdict.detector.as_str()));
-    of.filter_map(|verdict| {
-        let subject = facts.world.names.find_subject(verdict.subject.as_deref()?)?;
-        Some((subject, verdict.t))
-    })
-    .collect()
+    of.filter_map(|verdict| Some((facts.world.names.find_subject(verdict.subject.as_deref()?)?, verdict)))
+        .collect()
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::address::{SubjectId, Unit};
+use crate::event::Outcome;
 use crate::judge::verdict::Verdict;
 use crate::time::{DAY, HOUR, Span};
 use crate::world::World;
@@ -15,6 +16,8 @@ const GRACE: f64 = HOUR;
 #[derive(Clone, Debug, Default)]
 pub struct Source {
     pub hostile: u32,
+    /// Of these, those that the service answered. What failed in an outage is no evidence.
+    pub answered: u32,
     pub honest: u32,
     pub first_hostile: Option<f64>,
     pub campaigns: BTreeSet<u8>,
@@ -23,7 +26,7 @@ pub struct Source {
 impl Source {
     /// Whether it has to be found: an attacker who is not drowned by honest people at the same address.
     pub fn is_due(&self) -> bool {
-        self.hostile >= GUESSES && self.hostile > self.honest
+        self.answered >= GUESSES && self.hostile > self.honest
     }
 
     pub fn was_hostile_at(&self, t: f64) -> bool {
@@ -39,6 +42,8 @@ pub struct Facts<'a> {
     pub sources: Vec<Source>,
     /// From first to last attempt, by campaign, counted from 0.
     pub spans: Vec<Span>,
+    /// The first attempt of each that the service answered: delays count from here.
+    pub started: Vec<f64>,
     /// Accounts of others that attackers got into, with the first time.
     pub taken: BTreeMap<SubjectId, f64>,
     /// Hostile attempts at a subject, by campaign: their times.
@@ -51,6 +56,7 @@ impl<'a> Facts<'a> {
             world,
             sources: vec![Source::default(); world.names.units.len()],
             spans: vec![Span { from: f64::INFINITY, to: f64::NEG_INFINITY }; world.campaigns.len()],
+            started: vec![f64::INFINITY; world.campaigns.len()],
             taken: BTreeMap::new(),
             contacts: BTreeMap::new(),
         };
@@ -62,6 +68,11 @@ impl<'a> Facts<'a> {
             }
             let campaign = event.truth.campaign;
             source.hostile += 1;
+            if event.ending.outcome != Outcome::Error {
+                source.answered += 1;
+                let started = &mut facts.started[campaign as usize - 1];
+                *started = started.min(event.t);
+            }
             source.first_hostile.get_or_insert(event.t);
             source.campaigns.insert(campaign);
             let span = &mut facts.spans[campaign as usize - 1];

@@ -1,5 +1,6 @@
 //! Runs the replay program over a world.
 
+use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -30,17 +31,22 @@ pub struct Said {
     pub summary: Summary,
     /// Seconds from start to end.
     pub seconds: f64,
+    /// The place of the last verdict with an id.
+    pub by_id: HashMap<u64, usize>,
 }
 
 impl Said {
     /// Takes a line.
     pub fn take(&mut self, line: Line) {
         match line {
-            Line::Began(verdict) => self.verdicts.push(verdict),
+            Line::Began(verdict) => {
+                self.by_id.insert(verdict.id, self.verdicts.len());
+                self.verdicts.push(verdict);
+            }
             Line::Ended { id, t } => {
-                // Ids may be used again: the last one with it ends.
-                if let Some(verdict) = self.verdicts.iter_mut().rev().find(|verdict| verdict.id == id) {
-                    verdict.ended = verdict.ended.min(t);
+                // If an id was used again, the last verdict with it ends.
+                if let Some(&at) = self.by_id.get(&id) {
+                    self.verdicts[at].ended = t;
                 }
             }
             Line::Assessed(probability) => self.assessed.push(probability),

@@ -18,7 +18,7 @@ use crate::world::World;
 pub struct Found {
     pub seed: u64,
     pub name: &'static str,
-    /// Seconds after its first attempt, and the detector.
+    /// Seconds after its first attempt that the service answered, and the detector.
     pub first: Option<(f64, String)>,
 }
 
@@ -62,7 +62,9 @@ pub struct Score {
     /// Verdicts by detector.
     pub detectors: BTreeMap<String, usize>,
     /// False ones by detector: whom, and when.
-    pub wrongs: BTreeMap<String, Vec<String>>,
+    pub wrongs: BTreeMap<String, Vec<(String, f64)>>,
+    /// Sources that had to be found and were not, with their campaigns.
+    pub missed: Vec<(String, String)>,
 }
 
 impl Score {
@@ -89,7 +91,11 @@ impl Score {
         score.judge_sources(facts, &verdicts);
         score.judge_campaigns(facts, &verdicts);
         score.judge_troubles(world, &verdicts);
-        score.taken = accounts::taken(facts, &verdicts);
+        let (taken, wrong) = accounts::taken(facts, &verdicts);
+        score.taken = taken;
+        for verdict in wrong {
+            score.blame(verdict);
+        }
         score.fatigue = accounts::fatigue(facts, &verdicts);
         score
     }
@@ -110,17 +116,22 @@ impl Score {
             if truly {
                 convicted.insert(id);
             }
-            if seen.insert((id, truly)) {
-                if !truly {
-                    self.false_sources += 1;
-                    self.blame(verdict);
-                }
+            if seen.insert((id, truly)) && !truly {
+                self.false_sources += 1;
+                self.blame(verdict);
             }
         }
         let due = facts.sources.iter().enumerate().filter(|(_, source)| source.is_due());
-        for (id, _) in due {
+        for (id, source) in due {
             self.due += 1;
-            self.found += usize::from(convicted.contains(&(id as u32)));
+            if convicted.contains(&(id as u32)) {
+                self.found += 1;
+            } else {
+                let campaigns =
+                    source.campaigns.iter().map(|&at| facts.world.campaigns[usize::from(at) - 1].name);
+                let of = campaigns.collect::<Vec<_>>().join("+");
+                self.missed.push((facts.world.names.units[id].to_string(), of));
+            }
             self.noticed += usize::from(noticed.contains(&(id as u32)));
         }
         self.hostile = facts.sources.iter().filter(|source| source.hostile > 0).count();
@@ -134,15 +145,16 @@ impl Score {
             (.., Some(subject)) => subject.clone(),
             _ => verdict.operation.clone(),
         };
-        self.wrongs.entry(verdict.detector.clone()).or_default().push(format!("{whom} at {:.0}", verdict.t));
+        self.wrongs.entry(verdict.detector.clone()).or_default().push((whom, verdict.t));
     }
 
     fn judge_campaigns(&mut self, facts: &Facts<'_>, verdicts: &[Verdict]) {
         let mut first: BTreeMap<u8, (f64, String)> = BTreeMap::new();
         let mut nets: BTreeSet<&Net> = BTreeSet::new();
+        let mut subjects: BTreeSet<&str> = BTreeSet::new();
         for verdict in verdicts.iter().filter(|verdict| verdict.is_attack()) {
             for campaign in facts.blamed(verdict) {
-                let delay = verdict.t - facts.spans[campaign as usize - 1].from;
+                let delay = verdict.t - facts.started[campaign as usize - 1];
                 if delay >= 0.0 {
                     first.entry(campaign).or_insert((delay, verdict.detector.clone()));
                 }
@@ -154,7 +166,11 @@ impl Score {
                 self.false_nets += 1;
                 self.blame(verdict);
             }
-            if verdict.detector == "account_guessing" && facts.blamed(verdict).is_empty() {
+            if let Some(subject) = &verdict.subject
+                && verdict.detector == "account_guessing"
+                && facts.blamed(verdict).is_empty()
+                && subjects.insert(subject)
+            {
                 self.false_subjects += 1;
                 self.blame(verdict);
             }
@@ -208,6 +224,7 @@ impl Score {
         self.fatigue.join(other.fatigue);
         self.calibration.join(&other.calibration);
         self.reached.join(other.reached);
+        self.missed.extend(other.missed);
         self.bytes = self.bytes.max(other.bytes);
         self.nanoseconds = self.nanoseconds.max(other.nanoseconds);
         self.seconds += other.seconds;

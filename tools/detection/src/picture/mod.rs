@@ -81,7 +81,7 @@ fn delays(canvas: &mut Canvas, score: &Score, names: &[&str], panel: Panel) {
     ];
     let x: Vec<(f64, &str)> = marks.iter().map(|&(delay, label)| (delay_share(delay), label)).collect();
     panel.axes(canvas, "Time to detect", &x, &[]);
-    panel.caption(canvas, "since the campaign's first attempt");
+    panel.caption(canvas, "since the campaign's first attempt that was answered");
     let step = panel.height / names.len().max(1) as f64;
     for (at, name) in names.iter().enumerate() {
         let y = panel.top + (at as f64 + 0.5) * step;
