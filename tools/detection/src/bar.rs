@@ -54,7 +54,9 @@ impl Row {
     /// Whether it is as it must be, in a word.
     pub fn word(&self) -> &'static str {
         match (self.held, self.aimed) {
-            (None, _) => "",
+            (None, _) if self.aim.is_empty() => "",
+            (None, false) => "behind aim",
+            (None, true) => "aim",
             (Some(false), _) => "MISSED",
             (Some(true), true) => "ok, aim",
             (Some(true), false) => "ok",
@@ -164,26 +166,28 @@ fn campaigns(kind: Kind, score: &Score, baseline: &Score) -> Vec<Row> {
         .told(format!("{} of {all}", found(score)))
         .beside(format!("{} of {all}", found(baseline)));
     let mut rows = vec![row];
-    let delay = |slowly: bool| {
-        let of = score.campaigns.iter().filter(|found| is_slow(found.name) == slowly);
-        of.filter_map(|found| found.first.as_ref().map(|first| first.0)).fold(f64::NAN, f64::max)
-    };
-    for (name, slowly, aim) in [
-        ("slowest delay of the others", false, 30.0 * MINUTE),
-        ("smouldering, low and slow", true, 2.0 * HOUR),
-    ] {
-        let value = delay(slowly);
-        if value.is_nan() {
-            continue;
-        }
-        let mut row = Row::new(name, (value, 0), Bar::None).told(spelled(value));
-        if kind.is_full() {
-            row.aim = format!("≤ {}", spelled(aim));
-            row.aimed = value <= aim;
-        }
-        rows.push(row);
+    if kind.is_full() {
+        rows.extend(delay(score, "slowest delay", Some(30.0 * MINUTE), |name| !is_slow(name)));
+        rows.extend(delay(score, "slowest delay, smouldering and slow", Some(2.0 * HOUR), is_slow));
+    } else {
+        rows.extend(delay(score, "slowest delay", None, |_| true));
     }
     rows
+}
+
+/// The slowest delay of some campaigns, if any of them was found.
+fn delay(score: &Score, measure: &str, aim: Option<f64>, of: impl Fn(&str) -> bool) -> Option<Row> {
+    let of = score.campaigns.iter().filter(|found| of(found.name));
+    let slowest = of.filter_map(|found| found.first.as_ref().map(|first| first.0)).fold(f64::NAN, f64::max);
+    if slowest.is_nan() {
+        return None;
+    }
+    let mut row = Row::new(measure, (slowest, 0), Bar::None).told(spelled(slowest));
+    if let Some(aim) = aim {
+        row.aim = format!("≤ {}", spelled(aim));
+        row.aimed = slowest <= aim;
+    }
+    Some(row)
 }
 
 fn troubles(score: &Score, kind: Kind) -> Vec<Row> {
@@ -267,3 +271,7 @@ fn calibration(score: &Score) -> Vec<Row> {
         Row::new("Brier score, unfamiliar contacts", (calibration.brier(), 3), Bar::AtMost(0.08, 0.04)),
     ]
 }
+
+#[cfg(test)]
+#[path = "bar_tests.rs"]
+mod tests;

@@ -198,3 +198,23 @@ fn every_other_attack_happens() {
         assert!(world.events.iter().filter(|event| event.is_hostile()).count() >= 75, "{}", kind.name());
     }
 }
+
+#[test]
+fn washers_log_in_to_accounts_of_their_own() {
+    let world = World::new(Kind::Washing, 1);
+    let washing = of(&world, "washing with own accounts");
+    let own: BTreeSet<u32> = washing
+        .iter()
+        .filter(|event| event.ending.outcome == Outcome::Success)
+        .map(|event| event.subject)
+        .collect();
+    assert_eq!((own.len(), units(&world, &washing).len()), (100, 10));
+    assert!(washing.iter().all(|event| !event.truth.taken));
+}
+
+#[test]
+fn a_proxy_hides_all_clients() {
+    let world = World::new(Kind::Proxy, 1);
+    let sources: BTreeSet<u32> = world.events.iter().map(|event| event.source).collect();
+    assert_eq!(sources.len(), 1);
+}

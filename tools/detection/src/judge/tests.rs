@@ -174,3 +174,37 @@ fn scores_of_several_worlds_add_up() {
     assert_eq!((pooled.worlds, pooled.due, pooled.found, pooled.campaigns.len()), (2, 4, 1, 2));
     assert!((pooled.recall() - 0.25).abs() < 1e-12);
 }
+
+#[test]
+fn attempts_that_the_service_never_answered_are_no_evidence() {
+    let mut world = planted();
+    for event in world.events.iter_mut().filter(|event| event.is_hostile() && event.t < START + 400.0) {
+        event.ending = Ending::AWAY;
+    }
+    let facts = Facts::of(&world);
+    // Of each attacker, those at 420, 480 and 540 s are left.
+    assert!(facts.sources.iter().all(|source| !source.is_due()));
+    assert!((facts.started[0] - START - 420.0).abs() < 1e-6);
+}
+
+#[test]
+fn people_at_an_attackers_address_excuse_who_misses_it() {
+    let mut world = planted();
+    let honest: Vec<Event> = world
+        .events
+        .iter()
+        .filter(|event| event.is_hostile())
+        .flat_map(|event| [Event { truth: Truth::default(), ..*event }; 2])
+        .collect();
+    world.events.extend(honest);
+    assert!(Facts::of(&world).sources.iter().all(|source| !source.is_due()));
+}
+
+#[test]
+fn a_regression_that_is_named_at_another_time_names_no_deploy() {
+    let score = judged(&[
+        began(60.0, "regression_suspected", "notice", ""),
+        began(2.0 * DAY + 3.0 * HOUR, "regression_suspected", "notice", ""),
+    ]);
+    assert_eq!(score.troubles[0].delay, None);
+}
