@@ -128,26 +128,29 @@ fn sources(kind: Kind, score: &Score, baseline: &Score) -> Vec<Row> {
 fn false_ones(kind: Kind, score: &Score, baseline: &Score) -> Vec<Row> {
     let per = |score: &Score| score.per_100k(score.false_sources);
     let count = |score: &Score| format!("{:.1} ({})", per(score), score.false_sources);
-    let sources = if matches!(kind, Kind::Expiry | Kind::Migrated) {
-        let each = score.false_sources as f64 / score.worlds.max(1) as f64;
-        Row::new("false sources a world", (each, 1), Bar::AtMost(3.0, 0.0))
-            .beside(format!("{:.1}", baseline.false_sources as f64 / baseline.worlds.max(1) as f64))
-    } else {
-        let bar = if kind == Kind::Harsh { Bar::AtMost(12.0, 5.0) } else { Bar::AtMost(5.0, 2.0) };
-        Row::new("false sources per 100 k honest attempts", (per(score), 1), bar)
-            .told(count(score))
-            .beside(count(baseline))
-    };
+    let bar = if kind == Kind::Harsh { Bar::AtMost(12.0, 5.0) } else { Bar::AtMost(5.0, 2.0) };
+    let sources = Row::new("false sources per 100 k honest attempts", (per(score), 1), bar)
+        .told(count(score))
+        .beside(count(baseline));
     let nets = score.per_100k(score.false_nets);
     let nets = Row::new("false networks per 100 k honest attempts", (nets, 1), Bar::AtMost(2.0, 0.0))
         .told(format!("{nets:.1} ({})", score.false_nets));
     let subjects = score.per_100k(score.false_subjects);
     let subjects = Row::new("false accounts per 100 k honest attempts", (subjects, 1), Bar::None)
         .told(format!("{subjects:.1} ({})", score.false_subjects));
-    let each = score.false_campaigns as f64 / score.worlds.max(1) as f64;
-    let most = if matches!(kind, Kind::Expiry | Kind::Migrated) { 0.0 } else { 1.0 };
-    let campaigns = Row::new("false campaigns a world", (each, 2), Bar::AtMost(most, 0.0));
-    vec![sources, nets, subjects, campaigns]
+    let each = |count: usize, score: &Score| count as f64 / score.worlds.max(1) as f64;
+    let campaigns = each(score.false_campaigns, score);
+    let campaigns = Row::new("false campaigns a world", (campaigns, 2), Bar::AtMost(1.0, 0.0));
+    let mut rows = vec![sources, nets, subjects, campaigns];
+    if matches!(kind, Kind::Expiry | Kind::Migrated) {
+        let sources = |score: &Score| each(score.upset_sources, score);
+        let bar = Bar::AtMost(3.0, 0.0);
+        let row = Row::new("false sources in the two days", (sources(score), 1), bar);
+        rows.push(row.beside(format!("{:.1}", sources(baseline))));
+        let campaigns = each(score.upset_campaigns, score);
+        rows.push(Row::new("false campaigns in the two days", (campaigns, 1), Bar::AtMost(0.0, 0.0)));
+    }
+    rows
 }
 
 fn campaigns(kind: Kind, score: &Score, baseline: &Score) -> Vec<Row> {

@@ -29,9 +29,9 @@ fn a_row_says_whether_it_is_as_it_must_be() {
 
 #[test]
 fn expired_passwords_may_cost_three_sources_and_no_campaign() {
-    let score = Score { worlds: 2, honest: 100, false_sources: 6, false_campaigns: 1, ..Score::default() };
+    let score = Score { worlds: 2, honest: 100, upset_sources: 6, upset_campaigns: 1, ..Score::default() };
     let judged = Judged { score, ..Judged::default() };
     let rows = rows(Kind::Expiry, &judged);
-    assert_eq!(row(&rows, "false sources a world").word(), "ok");
-    assert_eq!(row(&rows, "false campaigns").word(), "MISSED");
+    assert_eq!(row(&rows, "false sources in the two days").word(), "ok");
+    assert_eq!(row(&rows, "false campaigns in the two days").word(), "MISSED");
 }

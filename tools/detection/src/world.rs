@@ -11,6 +11,11 @@ use crate::random::Random;
 use crate::scene::Scene;
 use crate::time::{BEGIN, DAY, HOUR, Span};
 
+/// The day on which passwords expire, or people get new names.
+const MONDAY: f64 = 7.0;
+/// The two days after that.
+pub const UPSET: Span = Span { from: BEGIN + MONDAY * DAY, to: BEGIN + (MONDAY + 2.0) * DAY };
+
 /// A world as it is judged.
 #[derive(Clone, Debug)]
 pub struct World {
@@ -149,18 +154,18 @@ impl World {
 
 fn populate(kind: Kind, days: f64, honest: &mut Honest, scene: &mut Scene) {
     if kind == Kind::Migrated {
-        honest.live(Span { from: BEGIN, to: BEGIN + 7.0 * DAY }, scene);
-        crowd::migrate(honest, BEGIN + 7.0 * DAY, scene);
-        honest.live(Span { from: BEGIN + 7.0 * DAY, to: BEGIN + days * DAY }, scene);
+        honest.live(Span { from: BEGIN, to: UPSET.from }, scene);
+        crowd::migrate(honest, UPSET.from, scene);
+        honest.live(Span { from: UPSET.from, to: BEGIN + days * DAY }, scene);
     } else {
         honest.live(Span { from: BEGIN, to: BEGIN + days * DAY }, scene);
     }
     let fifth = honest.people.len() / 1_000;
     crowd::retriers(honest, fifth * (days / 14.0).ceil() as usize, days, scene);
     if kind == Kind::Expiry {
-        crowd::expiry(honest, 3_000, 7.0, 1.0, scene);
+        crowd::expiry(honest, 3_000, MONDAY, 1.0, scene);
     } else {
-        crowd::expiry(honest, honest.people.len() / 50, 7.0, 0.3, scene);
+        crowd::expiry(honest, honest.people.len() / 50, MONDAY, 0.3, scene);
     }
     let day = if kind.is_full() { 5.0 } else { scene.random.pick(&[3.0, 4.0, 5.0, 12.0]) };
     let spike = Span::new(day, scene.random.between(17.0, 20.0), 1.0);

@@ -11,7 +11,7 @@ use crate::judge::facts::Facts;
 use crate::judge::replay::Said;
 use crate::judge::verdict::Verdict;
 use crate::time::MINUTE;
-use crate::world::World;
+use crate::world::{UPSET, World};
 
 /// A campaign, and who found it first.
 #[derive(Clone, Debug)]
@@ -48,6 +48,9 @@ pub struct Score {
     /// Accounts that were said to be guessed at, and were not.
     pub false_subjects: usize,
     pub false_campaigns: usize,
+    /// Of the false sources and campaigns, those within two days after passwords expired or people got new names.
+    pub upset_sources: usize,
+    pub upset_campaigns: usize,
     pub campaigns: Vec<Found>,
     pub troubles: Vec<Named>,
     pub coverage: Coverage,
@@ -118,6 +121,7 @@ impl Score {
             }
             if seen.insert((id, truly)) && !truly {
                 self.false_sources += 1;
+                self.upset_sources += usize::from(UPSET.contains(verdict.t));
                 self.blame(verdict);
             }
         }
@@ -177,6 +181,7 @@ impl Score {
             let nothing = (0..facts.spans.len()).all(|campaign| !facts.is_on(campaign, verdict.t));
             if verdict.is_campaign() && nothing {
                 self.false_campaigns += 1;
+                self.upset_campaigns += usize::from(UPSET.contains(verdict.t));
                 self.blame(verdict);
             }
         }
@@ -215,6 +220,8 @@ impl Score {
         self.false_nets += other.false_nets;
         self.false_subjects += other.false_subjects;
         self.false_campaigns += other.false_campaigns;
+        self.upset_sources += other.upset_sources;
+        self.upset_campaigns += other.upset_campaigns;
         self.campaigns.extend(other.campaigns);
         self.troubles.extend(other.troubles);
         self.coverage.attempts += other.coverage.attempts;

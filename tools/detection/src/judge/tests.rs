@@ -208,3 +208,14 @@ fn a_regression_that_is_named_at_another_time_names_no_deploy() {
     ]);
     assert_eq!(score.troubles[0].delay, None);
 }
+
+#[test]
+fn false_verdicts_after_an_upset_are_counted_apart() {
+    let score = judged(&[
+        began(130.0, "source_guessing", "attack", r#","source":"192.0.2.1""#),
+        began(3.5 * DAY, "source_guessing", "attack", r#","source":"192.0.2.2""#),
+        began(3.6 * DAY, "campaign", "attack", ""),
+    ]);
+    assert_eq!((score.false_sources, score.upset_sources), (2, 1));
+    assert_eq!((score.false_campaigns, score.upset_campaigns), (1, 1));
+}
