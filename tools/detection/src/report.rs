@@ -23,6 +23,9 @@ pub fn write(
     arguments: &Arguments,
     judge: impl Fn(Kind, &Arguments) -> Result<Judged, String>,
 ) -> Result<bool, String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", path.display());
+    // Says so before the long work if nothing can be written there.
+    fs::write(path, "").map_err(failed)?;
     let mut worlds = Vec::new();
     for &kind in Kind::ALL.iter().filter(|kind| **kind != Kind::Over) {
         let judged = judge(kind, arguments)?;
@@ -37,7 +40,6 @@ pub fn write(
             judge(Kind::Normal, &changed).and_then(|normal| Ok((normal, judge(Kind::Benign, &changed)?)));
         outcomes.push(Outcome { name: variant.name, judged: both });
     }
-    let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     if let Some((_, _, normal)) = worlds.first() {
         let drawn = picture::draw(&normal.score, &format!("The normal world, {}", seeds(arguments)));
         fs::write(path.with_extension("svg"), drawn).map_err(failed)?;
