@@ -7,7 +7,7 @@ use super::recents::{HOUR, Recent};
 use super::seen::Seen;
 use super::state::{State, Table, Told};
 use crate::detector::Detector;
-use crate::detectors::{compromise, mfa};
+use crate::detectors::{compromise, mfa, place};
 use crate::evidence::weights;
 
 /// Sources that guess at an account within an hour.
@@ -26,6 +26,16 @@ impl State {
             self.meet(seen, pair, told);
         }
         self.pairs.forget(pair);
+        self.arrive(seen, told);
+    }
+
+    /// Where a user is, if the service can tell.
+    fn arrive(&mut self, seen: &Seen, told: Told<'_>) {
+        let (Some(places), Some(subject), Some(address)) = (&mut self.places, seen.subject, seen.peer) else { return };
+        let arrived = places.arrive(subject, address, seen.now);
+        if let Some(finding) = arrived.and_then(|(from, to, seconds)| place::travel(subject, from, to, seconds)) {
+            self.find(seen, &finding, told);
+        }
     }
 
     /// From now on the pair, the account and its device are known.
@@ -97,6 +107,9 @@ impl State {
         self.sources.add(index, seen.now, weights::corrected(gap));
         self.acquit(seen);
         let Some(subject) = seen.subject else { return };
+        if self.options.tells_new_sources {
+            self.find(seen, &place::new_source(pair), told);
+        }
         let is_named = self.suspect(seen, index, (subject, hash), is_program, told);
         let failed_first = failed_before;
         let recent = Recent {
