@@ -153,7 +153,7 @@ impl State {
             Class::Guess | Class::Probe => self.fail(&seen, told),
             Class::Misuse(misuse) => self.misuse(&seen, misuse, told),
             Class::Fatigue => self.tire(&seen, told),
-            Class::Fault => self.fault(&seen),
+            Class::Fault => self.fault(&seen, told),
             Class::Refused | Class::Nothing => {}
         }
         self.shared.publish_time(now);

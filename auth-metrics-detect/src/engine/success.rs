@@ -45,7 +45,8 @@ impl State {
         }
     }
 
-    /// A known user speaks for their source and its network, once in half a day.
+    /// A known user speaks for their source and its network, once in half a day. Nobody makes room for credit: that there are known users
+    /// at the source is in the filter.
     fn credit(&mut self, seen: &Seen, pair: u64) {
         if self.credited.contains(pair) {
             return;
@@ -59,7 +60,7 @@ impl State {
             return;
         }
         if let Some(hash) = seen.source
-            && let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now))
+            && let Some(index) = self.sources.find_or_fill(hash, seen.now)
         {
             self.sources.add(index, seen.now, weights::success());
             let bit = group(seen.subject.unwrap_or_default(), 8);
@@ -68,7 +69,7 @@ impl State {
             note.count_day(seen.now, 0, 1);
         }
         if let Some(hash) = self.net(seen)
-            && let Some(index) = self.admitted(Table::Nets, |state| state.nets.admit(hash, seen.now))
+            && let Some(index) = self.nets.find_or_fill(hash, seen.now)
         {
             self.nets.add(index, seen.now, weights::success());
         }
