@@ -27,12 +27,14 @@ impl Distinct {
 
     /// The estimate; for small numbers it counts empty registers instead.
     pub(crate) fn estimate(&self) -> f64 {
+        // How many registers have each rank: an exponential for each of these, and not for each register.
+        let mut ranks = [0_u32; 64];
+        self.registers.iter().for_each(|rank| ranks[usize::from(*rank).min(63)] += 1);
         #[expect(clippy::cast_precision_loss, reason = "1024")]
         let registers = REGISTERS as f64;
-        let sum: f64 = self.registers.iter().map(|rank| (-f64::from(*rank)).exp2()).sum();
+        let (sum, _) = ranks.iter().fold((0.0, 1.0), |(sum, weight), count| (sum + f64::from(*count) * weight, weight / 2.0));
         let raw = 0.7213 / (1.0 + 1.079 / registers) * registers * registers / sum;
-        #[expect(clippy::cast_precision_loss, reason = "at most 1024")]
-        let empty = self.registers.iter().filter(|rank| **rank == 0).count() as f64;
+        let empty = f64::from(ranks[0]);
         if raw <= 2.5 * registers && empty > 0.0 { registers * (registers / empty).ln() } else { raw }
     }
 
