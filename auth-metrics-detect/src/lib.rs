@@ -11,6 +11,8 @@ mod error;
 mod evidence;
 mod export;
 mod keys;
+#[cfg(feature = "redis")]
+mod redis;
 #[doc(hidden)]
 pub mod replay;
 mod saved;
@@ -26,3 +28,5 @@ pub use engine::{Engine, EngineBuilder, Part, Risk, Why};
 pub use error::Error;
 pub use export::families;
 pub use keys::{NetHash, SourceHash, SubjectHash};
+#[cfg(feature = "redis")]
+pub use redis::Redis;

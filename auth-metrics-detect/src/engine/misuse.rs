@@ -28,7 +28,7 @@ impl State {
         if self.sources.evidence(index, seen.now) <= 0.0 {
             self.sources.note(index).restart();
         }
-        self.sources.add(index, seen.now, weight);
+        self.sources.add(index, hash, seen.now, weight);
         let note = self.sources.note(index);
         note.forged = note.forged.saturating_add(1);
         note.fail(seen.now);

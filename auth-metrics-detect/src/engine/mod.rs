@@ -12,6 +12,8 @@ mod options;
 mod pairs;
 mod proxy;
 mod recents;
+#[cfg_attr(not(feature = "redis"), path = "alone.rs")]
+mod replicas;
 mod risk;
 mod saved;
 mod seen;
@@ -30,6 +32,8 @@ use notes::SourceNote;
 pub use options::Part;
 pub use risk::{Risk, Why};
 use shared::Shared;
+#[cfg(feature = "redis")]
+pub(crate) use replicas::{Incoming, Outgoing};
 pub(crate) use state::{Counts, Fed, State};
 
 use crate::attach::{Listeners, Owner, Subscription};

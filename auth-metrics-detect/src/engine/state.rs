@@ -8,6 +8,7 @@ use super::options::{Options, Part};
 use super::pairs::Pairs;
 use super::proxy::Proxies;
 use super::recents::Recents;
+use super::replicas::Replicas;
 use super::seen::{Seen, address};
 use super::shared::Shared;
 use super::trusted::Trusted;
@@ -59,6 +60,8 @@ pub(crate) struct State {
     pub(crate) next_id: u32,
     pub(crate) counts: Counts,
     pub(crate) shared: Shared,
+    /// None if nothing is shared.
+    pub(crate) replicas: Option<Box<Replicas>>,
 }
 
 /// A table of walks.
@@ -118,6 +121,7 @@ impl State {
             subjects,
             familiar,
             shared,
+            replicas: None,
         }
     }
 
@@ -125,7 +129,7 @@ impl State {
         let walks = self.sources.bytes() + self.nets.bytes() + self.subjects.bytes();
         let filters = self.familiar.bytes() + self.failed.bytes() + self.credited.bytes() + self.broken.bytes();
         let tables = self.pairs.bytes() + self.recents.bytes() + self.verdicts.bytes() + self.operations.bytes();
-        size_of::<State>() + walks + filters + tables
+        size_of::<State>() + walks + filters + tables + self.bytes_of_replicas()
     }
 
     /// Takes an attempt in, and tells what begins and ends with it.
@@ -162,6 +166,9 @@ impl State {
         let is_known = |hash: Option<u64>| hash.is_some_and(|hash| self.familiar.contains(hash));
         let is_familiar = has_familiar && (is_known(pair) | is_known(device));
         let is_known_source = !is_familiar && self.options.has(Part::Credit) && is_known(source);
+        let failing = source.filter(|_| class.is_contact());
+        let is_familiar =
+            is_familiar || has_familiar && self.is_familiar_elsewhere([pair, device], failing, now);
         let is_code = attempt.outcome.reason() == Some(auth_metrics::Reason::MfaInvalid);
         let mut is_convictable = !peer.is_some_and(|peer| peer.is_loopback() || self.trusted.contains(peer));
         if let Some(source) = source {
@@ -215,6 +222,7 @@ impl State {
         if let Some(index) = self.subjects.find(subject.0) {
             self.subjects.clear(index);
         }
+        self.forget_elsewhere(subject.0);
         self.recents.forget(subject.0);
         self.verdicts.forget(subject.0);
     }
@@ -250,6 +258,7 @@ impl State {
         told: Told<'_>,
     ) {
         let (kind, hash) = finding.convicted.parts();
+        self.share_verdict(finding.detector, finding.convicted, now);
         if self.verdicts.renew(finding.detector, hash, now) {
             return;
         }
@@ -267,6 +276,7 @@ impl State {
             severity: finding.severity,
             action: finding.action,
             kind,
+            is_repeated: self.is_told_elsewhere(finding.detector, finding.convicted, now),
         };
         if let Some(before) = self.verdicts.begin(verdict) {
             self.tell_end(&before, now, told);
@@ -304,6 +314,7 @@ impl State {
                 Kind::Operation => Scope::Operation,
             },
             is_shared: false,
+            is_repeated: verdict.is_repeated,
             peer: None,
             evidence: Evidence::NONE,
         }
