@@ -17,7 +17,12 @@ impl State {
         false
     }
 
-    pub(crate) fn is_familiar_elsewhere(&mut self, _known: [Option<u64>; 2], _failing: Option<u64>, _now: f64) -> bool {
+    pub(crate) fn is_familiar_elsewhere(
+        &mut self,
+        _known: [Option<u64>; 2],
+        _failing: Option<u64>,
+        _now: f64,
+    ) -> bool {
         false
     }
 

@@ -81,7 +81,10 @@ impl Shared {
     #[cfg(feature = "redis")]
     fn is_familiar_elsewhere(&self, pair: u64, device: u64, walk: f32) -> bool {
         let is_known = |known: &FilterReader| known.contains(pair) | known.contains(device);
-        self.elsewhere.as_ref().is_some_and(is_known) & (walk < super::replicas::SUSPECT)
+        let is_known = self.elsewhere.as_ref().is_some_and(is_known);
+        // Both are looked at, whatever the answer.
+        let is_suspect = walk >= super::replicas::SUSPECT;
+        is_known && !is_suspect
     }
 
     /// Says the time.

@@ -75,7 +75,13 @@ fn bytes(value: &Value) -> Option<&[u8]> {
 
 /// Reads entries of the stream: `[[key, [[id, [field, value]]]]]`, or nothing. None if any of it can't be right; entries before that
 /// count.
-fn read_stream(answer: &Value, replica: u64, place: &mut Place, wall: f64, incoming: &mut Incoming) -> Option<()> {
+fn read_stream(
+    answer: &Value,
+    replica: u64,
+    place: &mut Place,
+    wall: f64,
+    incoming: &mut Incoming,
+) -> Option<()> {
     let streams = match answer {
         Value::Nil => return Some(()),
         Value::Array(streams) => streams,
@@ -99,7 +105,9 @@ fn read_stream(answer: &Value, replica: u64, place: &mut Place, wall: f64, incom
             continue;
         }
         incoming.pairs.extend(news.pairs);
-        incoming.verdicts.extend(news.verdicts.into_iter().map(|(detector, hash)| (detector, hash, wall - at)));
+        incoming
+            .verdicts
+            .extend(news.verdicts.into_iter().map(|(detector, hash)| (detector, hash, wall - at)));
     }
     Some(())
 }

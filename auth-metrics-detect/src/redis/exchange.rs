@@ -8,7 +8,7 @@ use super::link::{Connect, Link, Trouble};
 use super::names::Names;
 use super::request::{self, Place};
 use super::{Redis, answers};
-use crate::engine::{Engine, Outgoing};
+use crate::engine::{Engine, Outgoing, State};
 use crate::export::InternalError;
 
 /// How often, and how long it waits after trouble at most.
@@ -52,7 +52,9 @@ impl Exchange {
                     Trouble::Refused => InternalError::RedisRefused,
                 };
                 if !had_trouble {
-                    log::warn!("auth-metrics-detect: Redis is away or gives wrong answers; replicas share nothing until it is back");
+                    log::warn!(
+                        "auth-metrics-detect: Redis is away or gives wrong answers; replicas share nothing until it is back"
+                    );
                 }
                 engine.owner().error(kind);
             }
@@ -66,7 +68,7 @@ impl Exchange {
             // The server may be another one, and know less or more.
             self.place = Place::default();
         }
-        let Some(outgoing) = engine.owner().share(|state| state.take_outgoing()) else { return Ok(()) };
+        let Some(outgoing) = engine.owner().share(State::take_outgoing) else { return Ok(()) };
         lose(engine, outgoing.lost);
         match self.ask(&outgoing, wall) {
             Ok(answers) => {

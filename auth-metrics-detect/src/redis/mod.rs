@@ -7,13 +7,14 @@ mod names;
 mod news;
 mod request;
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "evidence that nothing changes is the same")]
 mod tests;
 mod wire;
 mod worker;
 
 use std::fmt;
 
-use ::redis::{Client, ConnectionInfo, IntoConnectionInfo, ProtocolVersion};
+use ::redis::{Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, ProtocolVersion};
 
 use crate::error::Error;
 
@@ -57,8 +58,13 @@ impl Redis {
     /// [`Error::InvalidRedisUrl`] if it is none; [`Error::RedisWithoutTls`] if it asks for TLS and the program has none for it.
     pub fn new(url: &str) -> Result<Redis, Error> {
         // What is wrong with it is not said: there may be a password in it.
-        let info = url.into_connection_info().map_err(|_| Error::InvalidRedisUrl)?;
-        Redis::of(info)
+        let has_tls =
+            ConnectionAddr::TcpTls { host: String::new(), port: 0, insecure: false, tls_params: None }
+                .is_supported();
+        if !has_tls && ["rediss:", "valkeys:"].iter().any(|scheme| url.starts_with(scheme)) {
+            return Err(Error::RedisWithoutTls);
+        }
+        Redis::of(url.into_connection_info().map_err(|_| Error::InvalidRedisUrl)?)
     }
 
     /// Takes the address, the certificates and the login from a client of the `redis` crate.

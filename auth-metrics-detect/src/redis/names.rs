@@ -86,7 +86,8 @@ mod tests {
     #[test]
     fn other_keys_and_half_lives_have_other_names() {
         let [one, other] = [[1; 16], [2; 16]].map(Keys::new);
-        let names = [Names::new("p", &one, 60.0), Names::new("p", &other, 60.0), Names::new("p", &one, 61.0)].map(|names| names.news());
+        let names = [Names::new("p", &one, 60.0), Names::new("p", &other, 60.0), Names::new("p", &one, 61.0)]
+            .map(|names| names.news());
         assert!(names[0] != names[1] && names[0] != names[2], "{names:?}");
     }
 }

@@ -66,8 +66,14 @@ mod tests {
             ..Outgoing::default()
         };
         let bytes = write(7, &outgoing).unwrap();
-        assert_eq!(read(&bytes), Some(News { replica: 7, pairs: outgoing.pairs, verdicts: outgoing.verdicts }));
-        assert!((0..bytes.len() - 18).all(|length| read(&bytes[..length]).is_none()), "nothing that is cut short");
+        assert_eq!(
+            read(&bytes),
+            Some(News { replica: 7, pairs: outgoing.pairs, verdicts: outgoing.verdicts })
+        );
+        assert!(
+            (0..bytes.len() - 18).all(|length| read(&bytes[..length]).is_none()),
+            "nothing that is cut short"
+        );
     }
 
     #[test]

@@ -36,7 +36,9 @@ impl Connect for Wires {
         let stream = match self.0.addr() {
             ConnectionAddr::Tcp(host, port) => Stream::Tcp(tcp(host, *port).map_err(|_| Trouble::Closed)?),
             #[cfg(unix)]
-            ConnectionAddr::Unix(path) => Stream::Unix(UnixStream::connect(path).map_err(|_| Trouble::Closed)?),
+            ConnectionAddr::Unix(path) => {
+                Stream::Unix(UnixStream::connect(path).map_err(|_| Trouble::Closed)?)
+            }
             _ => return secured(&self.0),
         };
         stream.set_write_timeout().map_err(|_| Trouble::Closed)?;
@@ -67,7 +69,9 @@ fn login(info: &ConnectionInfo) -> Pipeline {
     let (mut pipeline, settings) = (pipe(), info.redis_settings());
     if let Some(password) = settings.password() {
         let command = pipeline.cmd("AUTH");
-        settings.username().into_iter().for_each(|name| drop(command.arg(name)));
+        if let Some(name) = settings.username() {
+            command.arg(name);
+        }
         command.arg(password);
     }
     if settings.db() != 0 {
@@ -126,7 +130,9 @@ impl Link for Wire {
 /// Whether the peer closed it. What was written in part may have been taken.
 fn trouble(error: &io::Error) -> Trouble {
     match error.kind() {
-        io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => Trouble::Closed,
+        io::ErrorKind::BrokenPipe | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted => {
+            Trouble::Closed
+        }
         _ => Trouble::Silent,
     }
 }

@@ -15,7 +15,9 @@ const GLANCE: Duration = Duration::from_secs(1);
 
 /// Starts the thread `auth-metrics-detect-redis`. It ends with the engine.
 pub(crate) fn start(engine: &Engine, redis: &Redis) -> io::Result<()> {
-    let Some(exchange) = Exchange::new(engine, redis, Box::new(Wires(redis.info.clone()))) else { return Ok(()) };
+    let Some(exchange) = Exchange::new(engine, redis, Box::new(Wires(redis.info.clone()))) else {
+        return Ok(());
+    };
     let engine = engine.downgrade();
     let thread = thread::Builder::new().name("auth-metrics-detect-redis".to_owned());
     thread.spawn(move || run(exchange, &engine)).map(drop)

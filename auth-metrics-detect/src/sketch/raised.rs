@@ -50,7 +50,7 @@ impl<N: Copy + Default> Walks<N> {
     pub(crate) fn raise(&mut self, hash: u64, now: f64, sum: f32) {
         let own = self.pending.as_ref().map_or(0.0, |pending| pending.get(hash, now, self.half_life));
         let evidence = (sum + own).min(MOST);
-        if evidence.is_nan() || evidence < LEAST {
+        if !sum.is_finite() || evidence < LEAST {
             return;
         }
         let (index, flags) = match self.find(hash) {
@@ -78,11 +78,15 @@ impl<N: Copy + Default> Walks<N> {
         }
         let worth = |index: usize| if self.word(index) == 0 { 0 } else { 1 + self.worth(index, now) };
         let own = (set..set + WAYS).filter(|&index| !is_guest(self.word(index)));
-        own.map(|index| (worth(index), index)).min().filter(|(worth, _)| *worth <= KEPT).map(|(_, index)| index)
+        own.map(|index| (worth(index), index))
+            .min()
+            .filter(|(worth, _)| *worth <= KEPT)
+            .map(|(_, index)| index)
     }
 }
 
 #[cfg(test)]
+#[expect(clippy::float_cmp, reason = "the numbers are exact")]
 mod tests {
     use super::*;
     use crate::sketch::Admission;
@@ -112,7 +116,9 @@ mod tests {
         let mut walks = walks();
         add(&mut walks, 1, 6.0);
         walks.sent(1);
-        for (sum, expected) in [(5.0, 6.0), (-100.0, 6.0), (f32::NAN, 6.0), (9.0, 9.0), (1e30, 14.0), (4.0, 14.0)] {
+        for (sum, expected) in
+            [(5.0, 6.0), (-100.0, 6.0), (f32::NAN, 6.0), (9.0, 9.0), (1e30, 14.0), (4.0, 14.0)]
+        {
             walks.raise(1, 0.0, sum);
             assert_eq!(evidence(&walks, 1), expected, "{sum}");
         }

@@ -21,9 +21,15 @@ impl State {
     pub(crate) fn take_in(&mut self, incoming: &Incoming) {
         let now = self.now_of_replicas();
         let [sources, nets, subjects] = &incoming.sums;
-        sources.iter().for_each(|(hash, sum)| self.sources.raise(*hash, now, *sum));
-        nets.iter().for_each(|(hash, sum)| self.nets.raise(*hash, now, *sum));
-        subjects.iter().for_each(|(hash, sum)| self.subjects.raise(*hash, now, *sum));
+        for (hash, sum) in sources {
+            self.sources.raise(*hash, now, *sum);
+        }
+        for (hash, sum) in nets {
+            self.nets.raise(*hash, now, *sum);
+        }
+        for (hash, sum) in subjects {
+            self.subjects.raise(*hash, now, *sum);
+        }
         let Some(replicas) = &mut self.replicas else { return };
         for pair in incoming.pairs.iter().filter(|pair| !self.familiar.contains(**pair)) {
             replicas.familiar.insert(*pair, now);

@@ -2,8 +2,6 @@
 
 mod incoming;
 mod outgoing;
-#[cfg(test)]
-mod tests;
 mod times;
 
 use times::Times;
@@ -74,7 +72,8 @@ impl State {
     }
 
     pub(crate) fn bytes_of_replicas(&self) -> usize {
-        let pending = self.sources.pending_bytes() + self.nets.pending_bytes() + self.subjects.pending_bytes();
+        let pending =
+            self.sources.pending_bytes() + self.nets.pending_bytes() + self.subjects.pending_bytes();
         self.replicas.as_ref().map_or(0, |replicas| pending + replicas.bytes())
     }
 
@@ -101,7 +100,12 @@ impl State {
 
     /// Whether an attempt is of a pair or a device that succeeded at another replica. `failing` is the source if it fails: it is excused
     /// some times, and not if there is evidence against it, so that a store that lies hides nobody for long.
-    pub(crate) fn is_familiar_elsewhere(&mut self, known: [Option<u64>; 2], failing: Option<u64>, now: f64) -> bool {
+    pub(crate) fn is_familiar_elsewhere(
+        &mut self,
+        known: [Option<u64>; 2],
+        failing: Option<u64>,
+        now: f64,
+    ) -> bool {
         let Some(replicas) = &mut self.replicas else { return false };
         if !known.into_iter().flatten().any(|known| replicas.familiar.contains(known)) {
             return false;
@@ -123,7 +127,8 @@ impl State {
 
 impl Replicas {
     fn bytes(&self) -> usize {
-        let waiting = self.pairs.capacity() * 8 + self.verdicts.capacity() * 16 + self.forgotten.capacity() * 8;
+        let waiting =
+            self.pairs.capacity() * 8 + self.verdicts.capacity() * 16 + self.forgotten.capacity() * 8;
         let times = self.told.bytes() + self.said.bytes();
         size_of::<Replicas>() + self.familiar.bytes() + self.excused.bytes() + times + waiting
     }

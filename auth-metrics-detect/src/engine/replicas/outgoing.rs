@@ -78,9 +78,15 @@ impl State {
             }
         }
         let Some(replicas) = &mut self.replicas else { return };
-        outgoing.pairs.iter().for_each(|pair| push(&mut replicas.pairs, *pair, &mut replicas.lost));
-        outgoing.verdicts.iter().for_each(|verdict| push(&mut replicas.verdicts, *verdict, &mut replicas.lost));
-        outgoing.forgotten.iter().for_each(|subject| push(&mut replicas.forgotten, *subject, &mut replicas.lost));
+        for pair in &outgoing.pairs {
+            push(&mut replicas.pairs, *pair, &mut replicas.lost);
+        }
+        for verdict in &outgoing.verdicts {
+            push(&mut replicas.verdicts, *verdict, &mut replicas.lost);
+        }
+        for subject in &outgoing.forgotten {
+            push(&mut replicas.forgotten, *subject, &mut replicas.lost);
+        }
     }
 
     /// The time of the tables, also before the first attempt.

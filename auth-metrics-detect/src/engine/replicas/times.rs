@@ -16,7 +16,7 @@ impl Times {
     }
 
     pub(super) fn is_set(&self, hash: u64, now: f64) -> bool {
-        self.places(hash).any(|place| self.0[place].0 == hash && self.0[place].1 > now)
+        places(hash).any(|place| self.0[place].0 == hash && self.0[place].1 > now)
     }
 
     /// Sets it, unless it is set; whether it was not.
@@ -30,17 +30,16 @@ impl Times {
 
     /// Sets it until then, or longer if it is set longer.
     pub(super) fn extend(&mut self, hash: u64, until: f64) {
-        let known = self.places(hash).find(|&place| self.0[place].0 == hash);
-        let first = || self.places(hash).min_by(|&one, &other| self.0[one].1.total_cmp(&self.0[other].1));
+        let known = places(hash).find(|&place| self.0[place].0 == hash);
+        let first = || places(hash).min_by(|&one, &other| self.0[one].1.total_cmp(&self.0[other].1));
         if let Some(entry) = known.or_else(first).map(|place| &mut self.0[place]) {
             let before = if entry.0 == hash { entry.1 } else { 0.0 };
             *entry = (hash, before.max(until));
         }
     }
+}
 
-    fn places(&self, hash: u64) -> std::ops::Range<usize> {
-        let sets = (ENTRIES / WAYS) as u64;
-        let set = ((u128::from(hash) * u128::from(sets)) >> 64) as usize * WAYS;
-        set..set + WAYS
-    }
+fn places(hash: u64) -> std::ops::Range<usize> {
+    let set = usize::try_from((u128::from(hash) * (ENTRIES / WAYS) as u128) >> 64).unwrap_or_default();
+    set * WAYS..(set + 1) * WAYS
 }
