@@ -11,22 +11,24 @@ mod error;
 mod evidence;
 mod export;
 mod keys;
+mod learning;
+mod place;
 #[cfg(feature = "redis")]
 mod redis;
 #[doc(hidden)]
 pub mod replay;
 mod saved;
 mod sketch;
-#[cfg_attr(not(test), expect(dead_code, reason = "the engine feeds it"))]
 mod timing;
 
-pub use attach::Subscription;
+pub use attach::{Engine, EngineBuilder, Subscription};
 pub use attempt::{Attempt, Peer};
 pub use detection::{Detection, Evidence, Scope};
 pub use detector::{Action, Detector, Severity};
-pub use engine::{Engine, EngineBuilder, Part, Risk, Why};
+pub use engine::{Part, Risk, Why};
 pub use error::Error;
 pub use export::families;
 pub use keys::{NetHash, SourceHash, SubjectHash};
+pub use place::Place;
 #[cfg(feature = "redis")]
 pub use redis::Redis;

@@ -1,8 +1,8 @@
 //! What `replicas` is without a feature that shares: nothing is shared, and nothing is known from elsewhere.
 
-use super::finding::Convicted;
 use super::state::State;
 use crate::detector::Detector;
+use crate::detectors::Convicted;
 
 /// There are none.
 pub(crate) enum Replicas {}

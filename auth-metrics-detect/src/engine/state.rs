@@ -1,24 +1,28 @@
 //! `State`: everything that the engine knows. One owner feeds it, one attempt after another.
 
-use super::finding::Finding;
+use super::distinct::DistinctCounts;
 use super::notes::{NetNote, SourceNote, SubjectNote};
 use super::operation::WINDOW;
 use super::operations::Operations;
 use super::options::{Options, Part};
 use super::pairs::Pairs;
+use super::places::Places;
 use super::proxy::Proxies;
 use super::recents::Recents;
 use super::replicas::Replicas;
 use super::seen::{Seen, address};
 use super::shared::Shared;
 use super::trusted::Trusted;
-use super::verdicts::{Kind, Verdict, Verdicts};
+use super::verdicts::{Verdict, Verdicts};
 use crate::attempt::Attempt;
 use crate::clock::EventClock;
 use crate::detection::{Detection, Evidence, Scope};
 use crate::detector::Detector;
+use crate::detectors::timing;
+use crate::detectors::{Finding, Kind};
 use crate::evidence::Class;
 use crate::keys::{Keys, NetHash, SourceHash, SubjectHash, mix};
+use crate::learning::Forecasts;
 use crate::sketch::{Filter, Walks};
 
 /// How long a pair that succeeded is known, in seconds: between one and two of these.
@@ -30,6 +34,8 @@ const BROKEN_LIFETIME: f64 = 3600.0;
 /// After a longer silence of all operations nothing is left to fade.
 const MOST_WINDOWS: usize = 2000;
 
+/// The share of attempts that end without an error of the service: that of the rules, unless they are told another.
+const OBJECTIVE: f32 = 0.999;
 /// Walks that are swept in a window.
 const SWEPT: usize = 4;
 /// One in so many attempts is looked at for proxies.
@@ -55,6 +61,9 @@ pub(crate) struct State {
     pub(crate) verdicts: Verdicts,
     pub(crate) operations: Operations,
     pub(crate) proxies: Proxies,
+    pub(crate) distinct: DistinctCounts,
+    pub(crate) places: Option<Places>,
+    pub(crate) forecasts: Forecasts,
     pub(crate) window_began: f64,
     pub(crate) swept: usize,
     pub(crate) next_id: u32,
@@ -94,20 +103,23 @@ impl State {
     pub(crate) fn new(options: Options, keys: Keys, trusted: Trusted) -> State {
         let share = |share: usize| options.memory / 512 * share;
         let half_life = options.half_life;
-        let sources = Walks::new(share(128), half_life);
-        let nets = Walks::new(share(32), half_life);
-        let subjects = Walks::new(share(64), half_life);
-        let familiar = Filter::new(share(128), FAMILIAR_LIFETIME);
+        let sources = Walks::new(share(124), half_life);
+        let nets = Walks::new(share(30), half_life);
+        let subjects = Walks::new(share(60), half_life);
+        let familiar = Filter::new(share(112), FAMILIAR_LIFETIME);
         let shared = Shared::new(&sources, &nets, &subjects, &familiar, keys.clone(), options.thresholds);
         State {
-            failed: Filter::new(share(40), FAILED_LIFETIME),
-            credited: Filter::new(share(24), CREDIT_LIFETIME),
+            failed: Filter::new(share(36), FAILED_LIFETIME),
+            credited: Filter::new(share(20), CREDIT_LIFETIME),
             broken: Filter::new(share(4), BROKEN_LIFETIME),
             pairs: Pairs::new(share(12)),
             recents: Recents::new(share(12)),
-            verdicts: Verdicts::new(share(44)),
+            verdicts: Verdicts::new(share(40)),
             operations: Operations::new(),
             proxies: Proxies::default(),
+            distinct: DistinctCounts::new(EventClock::ORIGIN),
+            places: None,
+            forecasts: Forecasts::new(OBJECTIVE),
             clock: EventClock::default(),
             window_began: EventClock::ORIGIN,
             swept: 0,
@@ -127,9 +139,13 @@ impl State {
 
     pub(crate) fn bytes(&self) -> usize {
         let walks = self.sources.bytes() + self.nets.bytes() + self.subjects.bytes();
-        let filters = self.familiar.bytes() + self.failed.bytes() + self.credited.bytes() + self.broken.bytes();
-        let tables = self.pairs.bytes() + self.recents.bytes() + self.verdicts.bytes() + self.operations.bytes();
-        size_of::<State>() + walks + filters + tables + self.bytes_of_replicas()
+        let filters =
+            self.familiar.bytes() + self.failed.bytes() + self.credited.bytes() + self.broken.bytes();
+        let tables =
+            self.pairs.bytes() + self.recents.bytes() + self.verdicts.bytes() + self.operations.bytes();
+        let places = self.places.as_ref().map_or(0, |_| Places::BYTES);
+        let own = size_of::<State>() + walks + filters + tables + places + DistinctCounts::BYTES;
+        own + self.bytes_of_replicas()
     }
 
     /// Takes an attempt in, and tells what begins and ends with it.
@@ -138,12 +154,13 @@ impl State {
         self.counts.events += 1;
         self.pass(now, told);
         let seen = self.see(attempt, now);
+        self.learn(&seen, attempt, told);
         match seen.class {
             Class::Success => self.succeed(&seen, told),
             Class::Guess | Class::Probe => self.fail(&seen, told),
             Class::Misuse(misuse) => self.misuse(&seen, misuse, told),
             Class::Fatigue => self.tire(&seen, told),
-            Class::Fault => self.fault(&seen),
+            Class::Fault => self.fault(&seen, told),
             Class::Refused | Class::Nothing => {}
         }
         self.shared.publish_time(now);
@@ -157,7 +174,8 @@ impl State {
         let operation = self.operations.index(attempt.service, attempt.operation);
         let class = Class::of(attempt.outcome);
         let peer = address(attempt.peer.as_ref());
-        let subject = attempt.subject.filter(|subject| !subject.is_empty()).map(|subject| self.keys.subject(subject).0);
+        let subject =
+            attempt.subject.filter(|subject| !subject.is_empty()).map(|subject| self.keys.subject(subject).0);
         let source = attempt.peer.as_ref().map(|peer| self.keys.source(peer).0);
         let pair = source.map(|source| mix(source, subject.unwrap_or_default()));
         let device = attempt.device.filter(|device| !device.is_empty()).zip(subject);
@@ -166,7 +184,8 @@ impl State {
         let is_known = |hash: Option<u64>| hash.is_some_and(|hash| self.familiar.contains(hash));
         let is_familiar = has_familiar && (is_known(pair) | is_known(device));
         let is_known_source = !is_familiar && self.options.has(Part::Credit) && is_known(source);
-        let failing = source.filter(|_| class.is_contact());
+        let is_failing = matches!(class, Class::Guess | Class::Probe | Class::Misuse(_));
+        let failing = source.filter(|_| is_failing);
         let is_familiar =
             is_familiar || has_familiar && self.is_familiar_elsewhere([pair, device], failing, now);
         let is_code = attempt.outcome.reason() == Some(auth_metrics::Reason::MfaInvalid);
@@ -181,7 +200,33 @@ impl State {
             }
             is_convictable &= !self.proxies.is_proxy(source);
         }
-        Seen { now, operation, class, source, subject, pair, device, is_convictable, is_familiar, is_known_source, is_code, peer }
+        Seen {
+            now,
+            operation,
+            class,
+            source,
+            subject,
+            pair,
+            device,
+            is_convictable,
+            is_familiar,
+            is_known_source,
+            is_code,
+            peer,
+        }
+    }
+
+    /// Counts an attempt for what is learned of its operation, and takes its latency.
+    fn learn(&mut self, seen: &Seen, attempt: &Attempt<'_>, told: Told<'_>) {
+        self.distinct.add([seen.subject, seen.source, self.net(seen)]);
+        let operation = self.operations.get_mut(seen.operation);
+        let is_held = operation.is_held(seen.now);
+        let Some(lessons) = &mut operation.lessons else { return };
+        lessons.count(attempt.outcome, seen.is_familiar);
+        let Some(took) = attempt.took.filter(|_| !is_held) else { return };
+        if let Some(leak) = lessons.time(seen.now, attempt.outcome, took.as_secs_f32()) {
+            self.find(seen, &timing::find(seen.operation, &leak), told);
+        }
     }
 
     /// The network of an attempt's source.
@@ -213,7 +258,8 @@ impl State {
 
     /// When the oldest verdict of a detector began.
     pub(crate) fn since(&self, detector: Detector) -> Option<f64> {
-        let began = self.verdicts.iter().filter(|verdict| verdict.detector == detector).map(|verdict| verdict.began);
+        let began =
+            self.verdicts.iter().filter(|verdict| verdict.detector == detector).map(|verdict| verdict.began);
         began.min_by(f64::total_cmp).map(|began| self.clock.said(began))
     }
 
@@ -224,11 +270,15 @@ impl State {
         }
         self.forget_elsewhere(subject.0);
         self.recents.forget(subject.0);
+        if let Some(places) = &mut self.places {
+            places.forget(subject.0);
+        }
         self.verdicts.forget(subject.0);
     }
 
     fn close_windows(&mut self, told: Told<'_>) {
         let at = self.window_began;
+        self.distinct.pass(at);
         for index in 0..self.operations.len() {
             self.close_window(index, at, told);
         }
@@ -297,14 +347,14 @@ impl State {
     }
 
     fn detection(&self, verdict: &Verdict) -> Detection {
-        let named = self.operations.get(verdict.operation);
+        let [service, operation] = self.operations.names(verdict.operation);
         Detection {
             id: u64::from(verdict.id),
             detector: verdict.detector,
             severity: verdict.severity,
             action: verdict.action,
-            service: named.service.clone(),
-            operation: named.name.clone(),
+            service,
+            operation,
             began: self.clock.said(verdict.began),
             until: None,
             scope: match verdict.kind {

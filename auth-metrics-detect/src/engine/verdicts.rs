@@ -1,6 +1,7 @@
 //! `Verdicts`: the detections in force.
 
 use crate::detector::{Action, Detector, Severity};
+use crate::detectors::Kind;
 use crate::keys::mix;
 
 /// Entries that share a place.
@@ -29,15 +30,6 @@ pub(crate) struct Verdict {
     pub(crate) kind: Kind,
     /// Whether another replica told of it first.
     pub(crate) is_repeated: bool,
-}
-
-/// What the hash of a verdict is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Source,
-    Net,
-    Subject,
-    Operation,
 }
 
 pub(crate) struct Verdicts {
@@ -69,10 +61,6 @@ impl Verdicts {
 
     pub(crate) fn bytes(&self) -> usize {
         size_of_val(&*self.entries)
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.entries.len()
     }
 
     pub(crate) fn get(&self, detector: Detector, hash: u64) -> Option<&Verdict> {

@@ -49,14 +49,11 @@ impl Class {
             Reason::TokenReplayed => Class::Misuse(Misuse::Replayed),
             Reason::MfaDenied | Reason::MfaExpired => Class::Fatigue,
             Reason::RateLimited | Reason::AbuseBlocked | Reason::AccountLocked => Class::Refused,
-            Reason::Custom(custom) if Reason::Custom(custom).fault() == Fault::Attack => Class::Misuse(Misuse::Forged),
+            Reason::Custom(custom) if Reason::Custom(custom).fault() == Fault::Attack => {
+                Class::Misuse(Misuse::Forged)
+            }
             reason if matches!(reason.fault(), Fault::Server | Fault::Unknown) => Class::Fault,
             _ => Class::Nothing,
         }
-    }
-
-    /// Whether it is evidence against a stranger's password or name.
-    pub(crate) fn is_contact(self) -> bool {
-        matches!(self, Class::Guess | Class::Probe)
     }
 }

@@ -4,19 +4,21 @@ use std::time::Duration;
 
 use ::redis::Value;
 
-use super::link::{Connect, Link, Trouble};
+use super::link::{Connect, Link, Sharing, Trouble};
 use super::names::Names;
 use super::request::{self, Place};
+use super::wire::Wires;
 use super::{Redis, answers};
-use crate::engine::{Engine, Outgoing, State};
+use crate::engine::Outgoing;
 use crate::export::InternalError;
+use crate::keys::Keys;
 
 /// How often, and how long it waits after trouble at most.
 const EVERY: Duration = Duration::from_secs(2);
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// The exchange of one engine with one server.
-pub(super) struct Exchange {
+pub(crate) struct Exchange {
     names: Names,
     replica: u64,
     connect: Box<dyn Connect>,
@@ -26,16 +28,22 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// None if the engine shares nothing.
-    pub(super) fn new(engine: &Engine, redis: &Redis, connect: Box<dyn Connect>) -> Option<Exchange> {
-        let owner = engine.owner();
-        let replica = owner.state.replicas.as_ref()?.id;
-        let names = Names::new(&redis.prefix, &owner.state.keys, owner.state.options.half_life);
-        Some(Exchange { names, replica, connect, link: None, place: Place::default(), wait: EVERY })
+    /// Makes the exchange of a replica with that id, key and half-life.
+    pub(crate) fn new(redis: &Redis, replica: u64, keys: &Keys, half_life: f64) -> Exchange {
+        let names = Names::new(&redis.prefix, keys, half_life);
+        let connect = Box::new(Wires(redis.info.clone()));
+        Exchange { names, replica, connect, link: None, place: Place::default(), wait: EVERY }
+    }
+
+    /// Connects in another way.
+    #[cfg(test)]
+    pub(super) fn through(mut self, connect: impl Connect + 'static) -> Exchange {
+        self.connect = Box::new(connect);
+        self
     }
 
     /// Exchanges once, at a time in seconds since 1970; how long to wait then. The engine is not locked while the server answers.
-    pub(super) fn turn(&mut self, engine: &Engine, wall: f64) -> Duration {
+    pub(crate) fn turn(&mut self, engine: &dyn Sharing, wall: f64) -> Duration {
         let had_trouble = self.wait > EVERY;
         match self.try_turn(engine, wall) {
             Ok(()) => {
@@ -56,19 +64,19 @@ impl Exchange {
                         "auth-metrics-detect: Redis is away or gives wrong answers; replicas share nothing until it is back"
                     );
                 }
-                engine.owner().error(kind);
+                engine.error(kind);
             }
         }
         self.wait
     }
 
-    fn try_turn(&mut self, engine: &Engine, wall: f64) -> Result<(), Trouble> {
+    fn try_turn(&mut self, engine: &dyn Sharing, wall: f64) -> Result<(), Trouble> {
         if self.link.is_none() {
             self.link = Some(self.connect.connect()?);
             // The server may be another one, and know less or more.
             self.place = Place::default();
         }
-        let Some(outgoing) = engine.owner().share(State::take_outgoing) else { return Ok(()) };
+        let Some(outgoing) = engine.take_outgoing() else { return Ok(()) };
         lose(engine, outgoing.lost);
         match self.ask(&outgoing, wall) {
             Ok(answers) => {
@@ -76,7 +84,7 @@ impl Exchange {
                 Ok(())
             }
             Err(Trouble::Closed) => {
-                engine.owner().share(|state| state.put_back(&outgoing));
+                engine.put_back(&outgoing);
                 Err(Trouble::Closed)
             }
             // Told twice it would count twice, and convict somebody who is innocent.
@@ -93,20 +101,19 @@ impl Exchange {
         link.ask(&commands)
     }
 
-    fn take_in(&mut self, engine: &Engine, answers: &[Value], wall: f64) {
+    fn take_in(&mut self, engine: &dyn Sharing, answers: &[Value], wall: f64) {
         let read = answers::read(answers, &self.names, self.replica, &mut self.place, wall);
-        let mut owner = engine.owner();
-        owner.share(|state| state.take_in(&read.incoming));
+        engine.take_in(&read.incoming);
         if read.is_refused {
-            owner.error(InternalError::RedisRefused);
+            engine.error(InternalError::RedisRefused);
         }
-        drop(owner);
         lose(engine, read.refused_writes);
     }
 }
 
 /// Counts what was lost.
-fn lose(engine: &Engine, lost: u64) {
-    let owner = engine.owner();
-    (0..lost).for_each(|_| owner.error(InternalError::RedisLost));
+fn lose(engine: &dyn Sharing, lost: u64) {
+    for _ in 0..lost {
+        engine.error(InternalError::RedisLost);
+    }
 }

@@ -10,7 +10,6 @@ mod request;
 #[expect(clippy::float_cmp, reason = "evidence that nothing changes is the same")]
 mod tests;
 mod wire;
-mod worker;
 
 use std::fmt;
 
@@ -18,7 +17,8 @@ use ::redis::{Client, ConnectionAddr, ConnectionInfo, IntoConnectionInfo, Protoc
 
 use crate::error::Error;
 
-pub(crate) use worker::start;
+pub(crate) use exchange::Exchange;
+pub(crate) use link::Sharing;
 
 /// A Redis or a Valkey through which replicas share what they know. Give it to [`EngineBuilder::share`](crate::EngineBuilder::share).
 ///
@@ -46,8 +46,8 @@ pub(crate) use worker::start;
 /// `redis = { version = "1.8", features = ["tls-rustls", "tls-rustls-webpki-roots"] }`.
 #[derive(Clone)]
 pub struct Redis {
-    pub(crate) info: ConnectionInfo,
-    pub(crate) prefix: String,
+    info: ConnectionInfo,
+    prefix: String,
 }
 
 impl Redis {

@@ -3,6 +3,7 @@
 mod bloom;
 mod cusum;
 mod fading;
+mod hll;
 #[cfg(feature = "redis")]
 mod pending;
 #[cfg(feature = "redis")]
@@ -12,6 +13,7 @@ mod walks;
 pub(crate) use bloom::{Filter, FilterReader};
 pub(crate) use cusum::Cusum;
 pub(crate) use fading::{Fading, Smooth};
+pub(crate) use hll::Distinct;
 #[cfg(feature = "redis")]
 pub(crate) use raised::LEAST as LEAST_SUM;
 pub(crate) use walks::{Admission, Reader, Walks};

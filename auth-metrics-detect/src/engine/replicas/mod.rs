@@ -9,11 +9,10 @@ use times::Times;
 pub(crate) use incoming::Incoming;
 pub(crate) use outgoing::Outgoing;
 
-use super::finding::Convicted;
 use super::pairs::Pairs;
 use super::state::State;
-use super::verdicts::Kind;
 use crate::detector::Detector;
+use crate::detectors::{Convicted, Kind};
 use crate::keys::mix;
 use crate::sketch::Filter;
 

@@ -10,15 +10,16 @@ use auth_metrics::{AuthMetrics, Outcome, Reason};
 
 use super::Redis;
 use super::exchange::Exchange;
+use crate::attach::Engine;
 use crate::attempt::{Attempt, Peer};
 use crate::detection::Detection;
-use crate::engine::Engine;
 use crate::export::DetectGroup;
 use store::Fake;
 
 /// When the tests are, in seconds since 1970.
 const WALL: f64 = 1_800_000_000.0;
 const KEY: [u8; 16] = [7; 16];
+const HALF_LIFE: f64 = 108_000.0;
 
 /// An engine that shares, and its exchange, which the test turns by hand.
 struct Replica {
@@ -35,7 +36,7 @@ impl Replica {
         let board = DetectGroup::attach(&metrics, engine.bytes()).unwrap();
         engine.owner().attach(board);
         let redis = Redis::new("redis://127.0.0.1/").unwrap();
-        let exchange = Exchange::new(&engine, &redis, Box::new(fake.clone())).unwrap();
+        let exchange = Exchange::new(&redis, id, &engine.owner().state.keys, HALF_LIFE).through(fake.clone());
         Replica { engine, exchange, metrics }
     }
 
