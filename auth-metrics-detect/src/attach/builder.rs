@@ -145,7 +145,7 @@ impl EngineBuilder {
         let mut id = [0; 8];
         getrandom::fill(&mut id).map_err(|error| Error::NoRandomness(error.into()))?;
         let id = u64::from_le_bytes(id);
-        let engine = self.build_alone(|state| state.share(id))?;
+        let engine = self.build_alone(State::share)?;
         engine.exchange(redis, id).map_err(Error::Thread)?;
         Ok(engine)
     }

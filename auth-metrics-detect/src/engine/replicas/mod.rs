@@ -33,8 +33,6 @@ const AGAIN: f64 = 600.0;
 
 /// What is kept for sharing.
 pub(crate) struct Replicas {
-    /// Tells this replica from the others.
-    pub(crate) id: u64,
     /// Pairs that succeeded at other replicas.
     pub(crate) familiar: Filter,
     excused: Pairs,
@@ -50,15 +48,14 @@ pub(crate) struct Replicas {
 }
 
 impl State {
-    /// Shares from now on. `id` tells this replica from the others.
-    pub(crate) fn share(&mut self, id: u64) {
+    /// Shares from now on.
+    pub(crate) fn share(&mut self) {
         let familiar = Filter::new(self.options.memory / 8, LIFETIME);
         self.shared.add_elsewhere(&familiar);
         self.sources.share(CHANGES[0]);
         self.nets.share(CHANGES[1]);
         self.subjects.share(CHANGES[2]);
         self.replicas = Some(Box::new(Replicas {
-            id,
             familiar,
             excused: Pairs::new(8 << 10),
             told: Times::new(),

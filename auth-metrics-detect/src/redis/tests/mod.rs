@@ -31,7 +31,7 @@ struct Replica {
 impl Replica {
     fn new(id: u64, fake: &Fake) -> Replica {
         let builder = Engine::builder().key(KEY).conservative();
-        let engine = builder.build_alone(|state| state.share(id)).unwrap();
+        let engine = builder.build_alone(crate::engine::State::share).unwrap();
         let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
         let board = DetectGroup::attach(&metrics, engine.bytes()).unwrap();
         engine.owner().attach(board);
