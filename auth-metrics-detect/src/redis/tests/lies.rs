@@ -162,6 +162,23 @@ fn pairs_that_a_server_invents_hide_a_source_for_eight_attempts() {
 }
 
 #[test]
+fn pairs_that_a_server_invents_excuse_no_source_with_evidence() {
+    let fake = Fake::default();
+    let mut replica = Replica::new(1, &fake);
+    for (nth, subject) in (0_u8..).zip(["a", "b"]) {
+        replica.fail(f64::from(nth) * 60.0, 9, subject);
+    }
+    let source = replica.engine.source_hash(&address(9)).0;
+    let pairs = vec![crate::keys::mix(source, replica.engine.subject_hash("c").0)];
+    let news = news::write(2, &Outgoing { pairs, ..Outgoing::default() }).unwrap();
+    fake.with(|server| server.stream.push((format!("{}-0", WALL * 1e3), news)));
+    replica.turn(100.0);
+    let before = replica.walk(9);
+    replica.fail(120.0, 9, "c");
+    assert!(before > 4.0 && replica.walk(9) > before + 2.0, "{} after {before}", replica.walk(9));
+}
+
+#[test]
 fn flood_of_pairs_makes_nobody_a_stranger_who_succeeded_here() {
     let fake = Fake::default();
     let mut replica = Replica::new(1, &fake);

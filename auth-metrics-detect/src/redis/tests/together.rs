@@ -3,7 +3,7 @@
 use auth_metrics::Outcome;
 
 use super::store::Fake;
-use super::{Replica, WALL, address};
+use super::{HALF_LIFE, Replica, WALL};
 use crate::detection::Detection;
 use crate::detector::Detector;
 use crate::engine::Why;
@@ -93,6 +93,21 @@ fn replica_that_restarts_learns_from_the_others() {
     assert!((again.walk(9) - second.walk(9)).abs() < 0.2, "{} and {}", again.walk(9), second.walk(9));
     let risk = again.engine.assess("alice", [203, 0, 113, 9].into_ip());
     assert!(risk.why == Why::Source && risk.probability > strangers.probability, "{risk:?}");
+}
+
+#[test]
+fn evidence_outlives_the_period_that_it_was_written_in() {
+    let fake = Fake::default();
+    let mut first = Replica::new(1, &fake);
+    let period = 4.0 * HALF_LIFE;
+    let ends = ((WALL / period).floor() + 1.0) * period - WALL;
+    for (nth, subject) in (0_u32..).zip(["a", "b", "c"]) {
+        first.fail(ends - 300.0 + f64::from(nth) * 60.0, 9, subject);
+    }
+    first.turn(ends - 2.0);
+    let mut late = Replica::new(2, &fake);
+    late.turn(ends + 2.0);
+    assert!((late.walk(9) - first.walk(9)).abs() < 0.1, "{} of {}", late.walk(9), first.walk(9));
 }
 
 #[test]
