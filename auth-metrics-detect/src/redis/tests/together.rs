@@ -3,7 +3,7 @@
 use auth_metrics::Outcome;
 
 use super::store::Fake;
-use super::{HALF_LIFE, Replica, WALL};
+use super::{HALF_LIFE, Replica, WALL, address};
 use crate::detection::Detection;
 use crate::detector::Detector;
 use crate::engine::Why;
