@@ -7,12 +7,21 @@ use serde_json::json;
 use totp_rs::Secret;
 
 use super::client::ClientError;
-use super::crowd::{Crowd, MEMBERS, Person};
-use super::forgery;
+use super::crowd::{Crowd, LEAKED, MEMBERS, Person};
+use super::defence::Camp;
+use super::steps::Guest;
+use super::{forgery, places};
 use crate::second_factor::authenticator;
 
 /// Longer than access tokens and challenges live in the demo.
 const TOO_LATE: Duration = Duration::from_millis(4_200);
+/// Guesses of one machine of the wave, and the time between two.
+const GUESSES: usize = 6;
+const BETWEEN_GUESSES: Duration = Duration::from_millis(150);
+/// One in so many machines spends the work that it is asked for.
+const SPENDERS: usize = 8;
+/// After so many lines the leaked passwords come again.
+const LIST: usize = 197;
 /// More logins at once than one name may have.
 const STORM: usize = 60;
 
@@ -30,6 +39,8 @@ const OUR_FAULT: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
 pub(super) enum Story {
     Visit,
     Typo,
+    Traveller,
+    TravellersTypo,
     Stranger,
     EmptyHands,
     LateWithTheToken,
@@ -43,6 +54,7 @@ pub(super) enum Story {
     Machine,
     WrongMachine,
     Newcomer,
+    Bot(usize),
     SecondFactor(Person),
     WrongCode(Person),
     UsedCode(Person),
@@ -58,35 +70,40 @@ impl Story {
     /// Plays it; the number of the visit decides who comes.
     pub(super) async fn play(self, crowd: &Crowd, number: usize) -> Played {
         let Some(member) = crowd.members.get(1 + number % (MEMBERS - 1)) else { return Ok(()) };
+        let at_home = |person: &Person| Guest::new(crowd, Camp::Honest, person.home);
+        let (user, attacker) = (at_home(member), Guest::new(crowd, Camp::Thief, places::stray(number)));
         match self {
-            Self::Visit => crowd.visit(member).await,
-            Self::Typo => crowd.typo(member).await,
-            Self::Stranger => crowd.stranger(number).await,
-            Self::EmptyHands => crowd.empty_hands().await,
-            Self::LateWithTheToken => crowd.late_with_the_token(member).await,
-            Self::Forger => crowd.forger(member).await,
-            Self::RefreshThief => crowd.refresh_thief(member).await,
-            Self::Climber => crowd.climber(member).await,
-            Self::PartnerVisit => crowd.partner_visit(member).await,
-            Self::CodeOfNobody => crowd.code_of_nobody().await,
-            Self::HangUpAtThePartner => crowd.hang_up_at_the_partner(member, number).await,
-            Self::HangUpAtLogin => crowd.hang_up_at_login(member).await,
-            Self::Machine => crowd.machine(&crowd.machine_key, OK).await,
-            Self::WrongMachine => crowd.machine("a key of no machine", NO).await,
-            Self::Newcomer => crowd.newcomer(number).await,
-            Self::SecondFactor(person) => crowd.second_factor(&person).await,
-            Self::WrongCode(person) => crowd.wrong_code(&person).await,
-            Self::UsedCode(person) => crowd.used_code(&person).await,
-            Self::LateWithTheCode(person) => crowd.late_with_the_code(&person).await,
-            Self::Guesser(person) => crowd.guesser(&person).await,
-            Self::Storm(person) => crowd.storm(&person).await,
-            Self::ShutOut(person) => crowd.shut_out(&person).await,
+            Self::Visit => user.visit(member).await,
+            Self::Typo => user.typo(member).await,
+            Self::Traveller => user.traveller(member, number).await,
+            Self::TravellersTypo => user.travellers_typo(member, number).await,
+            Self::Stranger => attacker.stranger(number).await,
+            Self::EmptyHands => attacker.empty_hands().await,
+            Self::LateWithTheToken => user.late_with_the_token(member).await,
+            Self::Forger => user.forger(member, &attacker).await,
+            Self::RefreshThief => user.refresh_thief(member, &attacker).await,
+            Self::Climber => user.climber(member).await,
+            Self::PartnerVisit => user.partner_visit(member).await,
+            Self::CodeOfNobody => attacker.code_of_nobody().await,
+            Self::HangUpAtThePartner => user.hang_up_at_the_partner(member, number).await,
+            Self::HangUpAtLogin => user.hang_up_at_login(member).await,
+            Self::Machine => user.machine(&crowd.machine_key, OK).await,
+            Self::WrongMachine => attacker.machine("a key of no machine", NO).await,
+            Self::Newcomer => attacker.newcomer(number).await,
+            Self::Bot(bot) => user.bot(bot).await,
+            Self::SecondFactor(person) => at_home(&person).second_factor(&person).await,
+            Self::WrongCode(person) => at_home(&person).wrong_code(&person).await,
+            Self::UsedCode(person) => at_home(&person).used_code(&person, &attacker).await,
+            Self::LateWithTheCode(person) => at_home(&person).late_with_the_code(&person).await,
+            Self::Guesser(person) => attacker.guesser(&person).await,
+            Self::Storm(person) => at_home(&person).storm(&person).await,
+            Self::ShutOut(person) => at_home(&person).shut_out(&person).await,
         }
     }
 }
 
 /// The good ones.
-impl Crowd {
+impl Guest<'_> {
     async fn visit(&self, member: &Person) -> Played {
         let grant = self.sign_in(member).await?;
         let token = grant.text("access_token");
@@ -104,6 +121,17 @@ impl Crowd {
         self.me(&grant.text("access_token"), OK).await
     }
 
+    /// From an address where nobody has seen them before.
+    async fn traveller(&self, member: &Person, number: usize) -> Played {
+        let away = self.other(Camp::Honest, places::away(number));
+        let grant = away.sign_in(member).await?;
+        away.me(&grant.text("access_token"), OK).await
+    }
+
+    async fn travellers_typo(&self, member: &Person, number: usize) -> Played {
+        self.other(Camp::Honest, places::away(number)).typo(member).await
+    }
+
     async fn second_factor(&self, person: &Person) -> Played {
         let challenge = self.challenge(person).await?;
         let grant = self.answer(&challenge, &code(person), OK).await?;
@@ -111,7 +139,7 @@ impl Crowd {
     }
 
     async fn partner_visit(&self, member: &Person) -> Played {
-        let Ok(code) = self.partner.sign_in(&member.id) else { return Ok(()) };
+        let Ok(code) = self.crowd.partner.sign_in(&member.id) else { return Ok(()) };
         let body = json!({ "code": code });
         self.post("/login/partner", &body, &[OK, OUR_FAULT]).await.map(drop)
     }
@@ -130,7 +158,7 @@ impl Crowd {
 }
 
 /// The unlucky ones.
-impl Crowd {
+impl Guest<'_> {
     async fn stranger(&self, number: usize) -> Played {
         self.login(&format!("user-x{number:04}"), "a password for nothing", &[NO]).await.map(drop)
     }
@@ -162,7 +190,7 @@ impl Crowd {
     }
 
     async fn hang_up_at_the_partner(&self, member: &Person, number: usize) -> Played {
-        let Ok(code) = self.partner.sign_in(&member.id) else { return Ok(()) };
+        let Ok(code) = self.crowd.partner.sign_in(&member.id) else { return Ok(()) };
         let patience = Duration::from_millis(u64::try_from(10 + number % 40).unwrap_or(10));
         self.hang_up("/login/partner", &json!({ "code": code }), patience).await
     }
@@ -174,12 +202,40 @@ impl Crowd {
 }
 
 /// The bad ones.
-impl Crowd {
+impl Guest<'_> {
     async fn guesser(&self, victim: &Person) -> Played {
         for guess in 0..7 {
             self.login(&victim.id, &format!("guess number {guess}"), &[NO]).await?;
         }
         self.login(&victim.id, &victim.password, &[NO]).await.map(drop)
+    }
+
+    /// One machine of the wave, with its part of a list of names and passwords.
+    async fn bot(&self, bot: usize) -> Played {
+        let camp = if bot.is_multiple_of(SPENDERS) { Camp::Thief } else { Camp::Bot };
+        let machine = self.other(camp, places::bot(bot));
+        for line in (0..GUESSES).map(|line| bot * GUESSES + line) {
+            let (id, password) = self.leaked_line(line);
+            let answer = machine.login(&id, &password, &[OK, ACCEPTED, NO, TOO_MANY]).await?;
+            let token = answer.text("access_token");
+            if !token.is_empty() {
+                machine.me(&token, OK).await?;
+            }
+            tokio::time::sleep(BETWEEN_GUESSES).await;
+        }
+        Ok(())
+    }
+
+    /// Most names have no account here, most passwords are wrong, and a few are right.
+    fn leaked_line(&self, line: usize) -> (String, String) {
+        if let Some(person) = self.crowd.leaked.get(line % LIST).filter(|_| line % LIST < LEAKED) {
+            return (person.id.clone(), person.password.clone());
+        }
+        let password = format!("from a list, line {line}");
+        match self.crowd.members.get(line / 2 % MEMBERS) {
+            Some(member) if line.is_multiple_of(2) => (member.id.clone(), password),
+            _ => (format!("user-y{line:04}"), password),
+        }
     }
 
     async fn storm(&self, stormed: &Person) -> Played {
@@ -192,29 +248,29 @@ impl Crowd {
         self.post("/login/partner", &body, &[NO, OUR_FAULT]).await.map(drop)
     }
 
-    async fn forger(&self, member: &Person) -> Played {
+    async fn forger(&self, member: &Person, forger: &Self) -> Played {
         let grant = self.sign_in(member).await?;
         let keys = self.get("/.well-known/jwks.json", &[], OK).await?;
         let token = grant.text("access_token");
         for forged in forgery::all(&token, keys.part("/keys/0/kid"), keys.part("/keys/0/x")) {
-            self.me(&forged, NO).await?;
+            forger.me(&forged, NO).await?;
         }
-        self.refresh("a refresh token of nobody", NO).await.map(drop)
+        forger.refresh("a refresh token of nobody", NO).await.map(drop)
     }
 
-    async fn refresh_thief(&self, member: &Person) -> Played {
+    async fn refresh_thief(&self, member: &Person, thief: &Self) -> Played {
         let grant = self.sign_in(member).await?;
         let renewed = self.refresh(&grant.text("refresh_token"), OK).await?;
-        self.refresh(&grant.text("refresh_token"), NO).await?;
+        thief.refresh(&grant.text("refresh_token"), NO).await?;
         self.me(&renewed.text("access_token"), NO).await?;
         self.refresh(&renewed.text("refresh_token"), NO).await.map(drop)
     }
 
-    async fn used_code(&self, person: &Person) -> Played {
-        let (first, second) = (self.challenge(person).await?, self.challenge(person).await?);
+    async fn used_code(&self, person: &Person, thief: &Self) -> Played {
+        let (first, second) = (self.challenge(person).await?, thief.challenge(person).await?);
         let code = code(person);
         self.answer(&first, &code, OK).await?;
-        self.answer(&second, &code, NO).await.map(drop)
+        thief.answer(&second, &code, NO).await.map(drop)
     }
 
     async fn climber(&self, member: &Person) -> Played {
@@ -223,10 +279,11 @@ impl Crowd {
     }
 
     async fn shut_out(&self, person: &Person) -> Played {
-        let Some(administrator) = self.members.first() else { return Ok(()) };
-        let grant = self.sign_in(administrator).await?;
+        let Some(administrator) = self.crowd.members.first() else { return Ok(()) };
+        let office = self.other(Camp::Honest, administrator.home);
+        let grant = office.sign_in(administrator).await?;
         let path = format!("/accounts/{}/disable", person.id);
-        self.post_as(&grant.text("access_token"), &path, DONE).await?;
+        office.post_as(&grant.text("access_token"), &path, DONE).await?;
         self.login(&person.id, &person.password, &[NO]).await.map(drop)
     }
 }

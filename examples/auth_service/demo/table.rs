@@ -4,16 +4,19 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use auth_metrics::events::Pseudonym;
+use auth_metrics_detect::Detector;
 
+use super::detections;
 use super::figures::{number, time};
 use super::operation::Operation;
 use super::paint::{Hue, Paint};
 use super::scrape::Scrape;
 use super::tally::Tally;
 use super::watch::UnderLoad;
+use crate::risk::Finding;
 
 /// Columns of a page.
-const WIDTH: usize = 99;
+pub(super) const WIDTH: usize = 99;
 /// Columns of an operation's name.
 const NAME: usize = 14;
 /// Columns of a family's name.
@@ -27,15 +30,23 @@ pub(super) fn opening(service: &str, metrics: &str) -> String {
     )
 }
 
+/// What the demo saw.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'a> {
+    pub(super) scrape: &'a Scrape,
+    pub(super) tally: &'a Tally,
+    pub(super) load: &'a UnderLoad,
+    pub(super) found: &'a [(Detector, Finding)],
+}
+
 /// Everything below it.
 pub(super) fn report(
-    scrape: &Scrape,
-    tally: &Tally,
-    load: &UnderLoad,
+    seen: &Seen<'_>,
     guessed: Option<&(Pseudonym, u64)>,
     took: Duration,
     paint: Paint,
 ) -> String {
+    let Seen { scrape, tally, load, found } = *seen;
     let operations = scrape.operations();
     let mut page = seen_by_the_crowd(tally, took);
     head(&mut page, paint);
@@ -46,9 +57,11 @@ pub(super) fn report(
     families(&mut page, scrape, paint);
     traces(&mut page, scrape, paint);
     most_guessed(&mut page, guessed, paint);
+    detections::section(&mut page, &tally.defence(), found, paint);
     page.push('\n');
     conservation(&mut page, &operations, load, paint);
     agreement(&mut page, &operations, tally, paint);
+    challenges(&mut page, scrape, tally, paint);
     events(&mut page, scrape, paint);
     rotation(&mut page, scrape, load, paint);
     going_on(&mut page, paint);
@@ -249,6 +262,18 @@ fn agreement(page: &mut String, operations: &[Operation], tally: &Tally, paint: 
     }
 }
 
+/// Whether the login counted the challenges that the crowd got.
+fn challenges(page: &mut String, scrape: &Scrape, tally: &Tally, paint: Paint) {
+    let (counted, got) = (number(scrape.challenges()), tally.defence().challenged());
+    let good = tally.is_every_challenge_counted(scrape);
+    let text = if good {
+        format!("{counted} challenges counted by the login: as many as the crowd got")
+    } else {
+        format!("{counted} challenges counted by the login, but the crowd got {got}")
+    };
+    mark(page, good, &text, paint);
+}
+
 /// Whether the observer gets every attempt that ended.
 fn events(page: &mut String, scrape: &Scrape, paint: Paint) {
     let (captured, ended) =
@@ -296,7 +321,7 @@ fn going_on(page: &mut String, paint: Paint) {
 }
 
 /// Appends; a `String` takes whatever it is given.
-fn put(page: &mut String, text: std::fmt::Arguments<'_>) {
+pub(super) fn put(page: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = page.write_fmt(text);
 }
 
@@ -316,7 +341,11 @@ mod tests {
         let guessed = pseudonyms.map(|pseudonyms| (pseudonyms.of(Field::Subject, "a"), 1_234));
         let scrape = Scrape::parse(text).map(|scrape| {
             let (tally, load) = (Tally::default(), UnderLoad::default());
-            report(&scrape, &tally, &load, guessed.as_ref(), Duration::from_secs(1), Paint::off())
+            let why = "1234 failed attempts at 1234 accounts that this source never got into; ".repeat(3);
+            let finding = Finding { count: 12_345, first: Duration::from_secs(100), why };
+            let found: Vec<_> = Detector::ALL.iter().map(|detector| (*detector, finding.clone())).collect();
+            let seen = Seen { scrape: &scrape, tally: &tally, load: &load, found: &found };
+            report(&seen, guessed.as_ref(), Duration::from_secs(1), Paint::off())
         });
         let pages = [Ok(opening("http://127.0.0.1:65535", "http://127.0.0.1:65535/metrics")), scrape];
         let lines = pages.iter().flatten().flat_map(|page| page.lines());
