@@ -54,3 +54,5 @@ impl EventClock {
         self.latest - (self.now - now)
     }
 }
+
+crate::saved::saved! { EventClock { now, latest, late, has_begun, jumps } }

@@ -115,7 +115,10 @@ impl Severity {
 
 /// What a service may do about an attempt, from the mildest to the hardest. The engine proposes; it never does any of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[expect(clippy::exhaustive_enums, reason = "services match on it, and what is new would be allowed by accident")]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "services match on it, and what is new would be allowed by accident"
+)]
 pub enum Action {
     /// Go on.
     Allow,

@@ -12,6 +12,8 @@ pub enum Error {
     InvalidHalfLife,
     /// The precision is not between 0.5 and 1.
     InvalidPrecision,
+    /// The probabilities of the actions are negative or no numbers, or do not rise.
+    InvalidActions,
     /// A trusted network is not in CIDR notation.
     InvalidNetwork {
         /// Its position, counted from 1.
@@ -19,6 +21,10 @@ pub enum Error {
     },
     /// The system gave no random numbers.
     NoRandomness(Box<dyn std::error::Error + Send + Sync>),
+    /// The handle has a family with the name of one of the engine's.
+    Families(auth_metrics::group::GroupError),
+    /// The system gave no thread.
+    Thread(std::io::Error),
 }
 
 impl fmt::Display for Error {
@@ -27,6 +33,11 @@ impl fmt::Display for Error {
             Error::InvalidMemory => out.write_str("the memory must be between 262,144 and 67,108,864 bytes"),
             Error::InvalidHalfLife => out.write_str("the half-life must be between a minute and 60 days"),
             Error::InvalidPrecision => out.write_str("the precision must be at least 0.5 and less than 1"),
+            Error::InvalidActions => {
+                out.write_str("the probabilities of slow, challenge, step_up and block must rise, and not be negative")
+            }
+            Error::Families(error) => write!(out, "the families of the engine can't be attached: {error}"),
+            Error::Thread(error) => write!(out, "the system gave no thread ({error}): raise the limit of threads"),
             Error::InvalidNetwork { position } => {
                 write!(out, "trusted network {position} must be in CIDR notation, such as `10.0.0.0/8`")
             }
@@ -41,6 +52,8 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Error::NoRandomness(error) => Some(&**error),
+            Error::Families(error) => Some(error),
+            Error::Thread(error) => Some(error),
             _ => None,
         }
     }

@@ -1,5 +1,6 @@
 //! Finds attacks on authentication inside the process that is attacked, and says with numbers why it thinks so.
 
+mod attach;
 mod attempt;
 mod clock;
 mod detection;
@@ -8,16 +9,20 @@ mod detectors;
 mod engine;
 mod error;
 mod evidence;
+mod export;
 mod keys;
 #[doc(hidden)]
 pub mod replay;
+mod saved;
 mod sketch;
 #[cfg_attr(not(test), expect(dead_code, reason = "the engine feeds it"))]
 mod timing;
 
+pub use attach::Subscription;
 pub use attempt::{Attempt, Peer};
 pub use detection::{Detection, Evidence, Scope};
 pub use detector::{Action, Detector, Severity};
 pub use engine::{Engine, EngineBuilder, Part, Risk, Why};
 pub use error::Error;
+pub use export::families;
 pub use keys::{NetHash, SourceHash, SubjectHash};

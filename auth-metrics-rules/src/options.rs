@@ -27,10 +27,12 @@ pub enum Part {
     Policies,
     /// Observers of events.
     Observers,
+    /// Detection of attacks: `auth-metrics-detect`.
+    Detection,
 }
 
 /// Labels that alerts already have.
-const TAKEN: [&str; 18] = [
+const TAKEN: [&str; 20] = [
     "alertname",
     "job",
     "instance",
@@ -44,6 +46,8 @@ const TAKEN: [&str; 18] = [
     "kind",
     "event_kind",
     "observer",
+    "detector",
+    "cause",
     "failure_reason",
     "policy",
     "long",
@@ -80,6 +84,7 @@ pub struct Options {
     pub(super) token_replays: f64,
     pub(super) forged_tokens: f64,
     pub(super) attacks: f64,
+    pub(super) guessing_sources: f64,
     pub(super) expiry_warning: Duration,
     pub(super) key_age: Duration,
     pub(super) scrape_interval: Duration,
@@ -106,6 +111,7 @@ impl Default for Options {
             token_replays: 10.0,
             forged_tokens: 20.0,
             attacks: 20.0,
+            guessing_sources: 3.0,
             expiry_warning: 14 * DAY,
             key_age: DAY,
             scrape_interval: Duration::from_secs(15),
@@ -217,6 +223,13 @@ impl Options {
         self
     }
 
+    /// Sets how many sources, or networks, must begin to guess within an hour before detection pages. Fewer are a ticket. A service on the
+    /// open internet has some every day. Default: 3.
+    pub fn guessing_sources(mut self, sources: u32) -> Options {
+        self.guessing_sources = f64::from(sources);
+        self
+    }
+
     /// Sets how long before a credential expires the alert fires. Default: 14 days.
     pub fn expiry_warning(mut self, before: Duration) -> Options {
         self.expiry_warning = before;
@@ -323,6 +336,7 @@ impl Options {
             ("token_replays", self.token_replays, 0.0, 1e6),
             ("forged_tokens", self.forged_tokens, 0.0, 1e6),
             ("attacks", self.attacks, 0.0, 1e6),
+            ("guessing_sources", self.guessing_sources, 1.0, 1e6),
         ] {
             if !(least..=most).contains(&value) {
                 return Err(RulesError::Number { option, value, least, most });

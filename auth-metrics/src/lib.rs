@@ -404,7 +404,7 @@ pub use decisions::ShadowDecision;
 pub use encode::{OPENMETRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE};
 #[cfg(feature = "prometheus")]
 pub use handle::RegisterError;
-pub use handle::{AuthMetrics, AuthMetricsBuilder, Error, Exposure};
+pub use handle::{AuthMetrics, AuthMetricsBuilder, Error, Exposure, WeakAuthMetrics};
 /// The version of the `prometheus` crate that this one is built with.
 #[cfg(feature = "prometheus")]
 pub use prometheus;

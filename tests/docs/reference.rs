@@ -33,10 +33,12 @@ fn metrics_page_lists_every_family_with_its_type_and_labels() {
     let page = read("auth-metrics/guide/metrics.md");
     let of_events: &[&Family] = &[&EVENTS, &OBSERVER_PANICS, &CONTEXT_MALFORMED];
     let credentials = auth_metrics_credentials::families::FAMILIES;
+    let detection = auth_metrics_detect::families::FAMILIES;
     for (heading, families) in [
         ("## The core", auth_metrics::FAMILIES),
         ("## Of events", of_events),
         ("## Of `auth-metrics-credentials`", credentials),
+        ("## Of `auth-metrics-detect`", detection),
     ] {
         let shown = |family: &Family| {
             let labels: Vec<_> = family.labels.iter().map(|label| format!("`{label}`")).collect();

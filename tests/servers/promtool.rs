@@ -74,6 +74,7 @@ fn other_options_are_as_right() {
         .token_replays(1)
         .forged_tokens(0)
         .attacks(0)
+        .guessing_sources(1)
         .expiry_warning(hour)
         .key_age(hour)
         .scrape_interval(Duration::from_secs(60))

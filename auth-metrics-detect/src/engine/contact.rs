@@ -5,8 +5,9 @@ use super::finding::Finding;
 use super::notes::group;
 use super::options::Part;
 use super::pairs::Repeat;
+use super::recents::HOUR;
 use super::seen::Seen;
-use super::state::{State, Told};
+use super::state::{State, Table, Told};
 use crate::detector::Detector;
 use crate::detectors::{account, burst, compromise, enumeration, mfa, net, source, stuck};
 use crate::evidence::{Class, Prior, weights};
@@ -69,9 +70,13 @@ impl State {
     fn share_of_subject(&mut self, seen: &Seen) -> f32 {
         let Some(subject) = seen.subject.filter(|_| self.options.has(Part::Subject)) else { return 0.0 };
         let Some(index) = self.subjects.find(subject) else { return 0.0 };
-        let sources = self.subjects.note(index).sources;
-        let least = if self.familiar.contains(subject) { SOURCES_OF_KNOWN } else { SOURCES };
-        if sources < least || self.subjects.evidence(index, seen.now) < WALK_OF_SUBJECT {
+        let is_known = self.familiar.contains(subject);
+        let least = if is_known { SOURCES_OF_KNOWN } else { SOURCES };
+        let note = *self.subjects.note(index);
+        // Where its user gets in, only what happens now tells.
+        let sources = if is_known { note.guessers.within(seen.now, HOUR) } else { note.sources };
+        let is_recent = !is_known || self.subjects.age(index, seen.now) <= HOUR;
+        if sources < least || !is_recent || self.subjects.evidence(index, seen.now) < WALK_OF_SUBJECT {
             return 0.0;
         }
         (1.0 - 2.0 / (f32::from(sources) + 2.0)).min(Prior::MOST)
@@ -79,7 +84,7 @@ impl State {
 
     fn blame_subject(&mut self, seen: &Seen, is_first: bool, told: Told<'_>) {
         let Some(subject) = seen.subject.filter(|_| self.options.has(Part::Subject)) else { return };
-        let Some(index) = self.admitted(|state| state.subjects.admit(subject, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Subjects, |state| state.subjects.admit(subject, seen.now)) else { return };
         let before = self.subjects.evidence(index, seen.now);
         let gap = seconds(self.subjects.age(index, seen.now));
         if before <= 0.0 {
@@ -89,7 +94,10 @@ impl State {
         let weight = if is_first { weights::SUBJECT.min(weights::guess(honest)) } else { 0.2 };
         let walk = self.subjects.add(index, seen.now, weight);
         let note = self.subjects.note(index);
-        note.sources = note.sources.saturating_add(u8::from(is_first));
+        if is_first {
+            note.sources = note.sources.saturating_add(1);
+            note.guessers.count(seen.now, HOUR);
+        }
         let sources = note.sources;
         self.subjects.set_flag(index, sources >= SOURCES);
         if let Some(finding) = account::find(subject, walk, sources, gap).filter(|_| !self.is_everywhere(seen)) {
@@ -106,7 +114,7 @@ impl State {
 
     fn blame_source(&mut self, seen: &Seen, is_first: bool, mut weight: f32, told: Told<'_>) {
         let Some(hash) = seen.source else { return };
-        let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else { return };
         let before = self.sources.evidence(index, seen.now);
         let in_row = self.note_failure(seen, index, before, is_first);
         if is_first && self.options.has(Part::Pacing) {
@@ -165,7 +173,7 @@ impl State {
 
     fn blame_net(&mut self, seen: &Seen, source: u64, weight: f32, told: Told<'_>) {
         let Some(hash) = self.net(seen).filter(|_| self.options.has(Part::Net)) else { return };
-        let Some(index) = self.admitted(|state| state.nets.admit(hash, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Nets, |state| state.nets.admit(hash, seen.now)) else { return };
         if self.nets.evidence(index, seen.now) <= 0.0 {
             *self.nets.note(index) = Default::default();
         }
@@ -226,7 +234,7 @@ impl State {
     /// Wrong one-time passwords.
     fn count_code(&mut self, seen: &Seen, told: Told<'_>) {
         let Some(subject) = seen.subject else { return };
-        let Some(index) = self.admitted(|state| state.subjects.admit(subject, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Subjects, |state| state.subjects.admit(subject, seen.now)) else { return };
         let codes = self.subjects.note(index).codes.count(seen.now, mfa::CODES_SECONDS);
         if let Some(finding) = mfa::codes(subject, codes) {
             self.find(seen, &finding, told);
@@ -234,15 +242,15 @@ impl State {
     }
 
     /// The place of an entry in a table; none if the table refused it. Counts what had to make room.
-    pub(crate) fn admitted(&mut self, admit: impl FnOnce(&mut State) -> Admission) -> Option<usize> {
+    pub(crate) fn admitted(&mut self, table: Table, admit: impl FnOnce(&mut State) -> Admission) -> Option<usize> {
         match admit(self) {
             Admission::Free(index) => Some(index),
             Admission::Evicting(index) => {
-                self.counts.evicted += 1;
+                self.counts.evicted[table as usize] += 1;
                 Some(index)
             }
             Admission::Refused => {
-                self.counts.refused += 1;
+                self.counts.refused[table as usize] += 1;
                 None
             }
         }

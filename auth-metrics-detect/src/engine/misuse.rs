@@ -1,7 +1,7 @@
 //! What misused tokens, refused prompts and faults do.
 
 use super::seen::Seen;
-use super::state::{State, Told};
+use super::state::{State, Table, Told};
 use crate::detectors::{burst, mfa, source, token};
 use crate::evidence::{Misuse, weights};
 
@@ -15,7 +15,7 @@ impl State {
         let is_held = self.operations.get(seen.operation).held_since.is_some();
         let (_, repeat) = self.pairs.fail(pair, seen.now);
         let is_first = repeat.nth == 1;
-        let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else { return };
         let nth = self.sources.note(index).forged.saturating_add(1);
         let weight = match misuse {
             Misuse::Replayed => weights::replayed(),
@@ -51,7 +51,7 @@ impl State {
     /// The user refused, or ignored, a prompt.
     pub(crate) fn tire(&mut self, seen: &Seen, told: Told<'_>) {
         let Some(subject) = seen.subject else { return };
-        let Some(index) = self.admitted(|state| state.subjects.admit(subject, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Subjects, |state| state.subjects.admit(subject, seen.now)) else { return };
         let prompts = self.subjects.note(index).fatigue.count(seen.now, mfa::PROMPTS_SECONDS);
         if let Some(finding) = mfa::fatigue(subject, prompts) {
             self.find(seen, &finding, told);

@@ -1,5 +1,6 @@
 //! The engine: its state, how an attempt changes it, and what may be read of it from other threads.
 
+mod builder;
 mod contact;
 mod finding;
 mod fleet;
@@ -12,6 +13,7 @@ mod pairs;
 mod proxy;
 mod recents;
 mod risk;
+mod saved;
 mod seen;
 mod shared;
 mod state;
@@ -20,112 +22,39 @@ mod trusted;
 mod verdicts;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+pub use builder::EngineBuilder;
 pub(crate) use finding::{Convicted, Finding};
 use notes::SourceNote;
 pub use options::Part;
-use options::Options;
 pub use risk::{Risk, Why};
 use shared::Shared;
-use state::State;
-use trusted::Trusted;
+pub(crate) use state::{Counts, Fed, State};
 
+use crate::attach::{Listeners, Owner, Subscription};
 use crate::attempt::{Attempt, Peer};
 use crate::detection::Detection;
 use crate::detectors::Source;
-use crate::error::Error;
-use crate::evidence::logit;
 use crate::keys::{Keys, SourceHash, SubjectHash};
 
 /// Finds attacks in attempts. Clones share everything.
+///
+/// Make one with [`Engine::builder`], give it to the handle's builder with
+/// [`observe`](auth_metrics::AuthMetricsBuilder::observe), then [`install`](Engine::install) it. To read a log instead, [`feed`](Engine::feed)
+/// it attempts.
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Inner>,
 }
 
-struct Inner {
-    state: Mutex<State>,
+pub(crate) struct Inner {
+    owner: Mutex<Owner>,
     shared: Shared,
     keys: Keys,
-}
-
-/// The options of an [`Engine`].
-#[derive(Clone, Debug, Default)]
-#[must_use = "a builder does nothing until `build` is called"]
-pub struct EngineBuilder {
-    options: Options,
-    trusted: Trusted,
-    key: Option<[u8; 16]>,
-}
-
-impl EngineBuilder {
-    /// Sets the size of all tables, in bytes. From 256 KiB to 64 MiB; default: 512 KiB, which is enough for some thousand attackers at a
-    /// time and 130,000 pairs of a user and a place.
-    pub fn memory(mut self, bytes: usize) -> EngineBuilder {
-        self.options.memory = bytes;
-        self
-    }
-
-    /// Sets how fast evidence fades: the time after which half of it is left. Default: 30 hours.
-    pub fn half_life(mut self, half_life: Duration) -> EngineBuilder {
-        self.options.half_life = half_life.as_secs_f64();
-        self
-    }
-
-    /// Sets the probability from which a source is convicted, between 0.5 and 1. Default: 0.999.
-    pub fn target_precision(mut self, probability: f32) -> EngineBuilder {
-        self.options.target = logit(probability);
-        self
-    }
-
-    /// Uses a fixed threshold instead of one that follows the share of bad strangers: slower, and never wrong because of that share.
-    pub fn conservative(mut self) -> EngineBuilder {
-        self.options.is_conservative = true;
-        self
-    }
-
-    /// Leaves a part out, to see what it is worth.
-    pub fn without(mut self, part: Part) -> EngineBuilder {
-        self.options.without.push(part);
-        self
-    }
-
-    /// Sets the key of the hashes, which replicas that share their state must have in common. It is a secret. Default: a random one.
-    pub fn key(mut self, key: [u8; 16]) -> EngineBuilder {
-        self.key = Some(key);
-        self
-    }
-
-    /// Makes the engine.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] names the option that is wrong, or says that the system gave no random numbers.
-    pub fn build(self) -> Result<Engine, Error> {
-        if !(0.0..f32::INFINITY).contains(&self.options.target) {
-            return Err(Error::InvalidPrecision);
-        }
-        if !(Options::LEAST_MEMORY..=Options::MOST_MEMORY).contains(&self.options.memory) {
-            return Err(Error::InvalidMemory);
-        }
-        if !(60.0..=Options::LONGEST_HALF_LIFE.as_secs_f64()).contains(&self.options.half_life) {
-            return Err(Error::InvalidHalfLife);
-        }
-        let key = match self.key {
-            Some(key) => key,
-            None => {
-                let mut key = [0; 16];
-                getrandom::fill(&mut key).map_err(|error| Error::NoRandomness(error.into()))?;
-                key
-            }
-        };
-        let keys = Keys::new(key);
-        let state = State::new(self.options, keys.clone(), self.trusted);
-        let shared = state.shared.clone();
-        Ok(Engine { inner: Arc::new(Inner { state: Mutex::new(state), shared, keys }) })
-    }
+    listeners: Listeners,
+    /// Whether a state was given to restore, and could not be.
+    is_rejected: bool,
 }
 
 impl Engine {
@@ -137,7 +66,8 @@ impl Engine {
     /// Takes an attempt in, and tells what begins with it or ended before it. The same attempts in the same order give the same
     /// detections.
     pub fn feed(&self, attempt: &Attempt<'_>, told: &mut dyn FnMut(&Detection)) {
-        self.state().feed(attempt, told);
+        let mut owner = self.owner();
+        owner.state.feed(attempt, told);
     }
 
     /// Says how likely it is that an attempt is hostile, before anything is checked. It waits for nobody, and takes the same time
@@ -164,12 +94,13 @@ impl Engine {
 
     /// Returns the size of all tables, in bytes.
     pub fn bytes(&self) -> usize {
-        self.state().bytes()
+        self.owner().state.bytes()
     }
 
     /// Returns the share of bad ones among the strangers of each operation: its service, its name, and the share.
     pub fn priors(&self) -> Vec<(Arc<str>, Arc<str>, f32)> {
-        let state = self.state();
+        let owner = self.owner();
+        let state = &owner.state;
         let now = state.clock.now;
         let prior = |operation: &operation::Operation| {
             (operation.service.clone(), operation.name.clone(), operation.share_of_bad(now))
@@ -177,8 +108,47 @@ impl Engine {
         state.operations.iter().map(prior).collect()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Subscribes to detections. The subscription holds at most `capacity` of them.
+    pub fn subscribe(&self, capacity: usize) -> Subscription {
+        self.inner.listeners.subscribe(capacity)
+    }
+
+    /// Returns the state, to be restored by [`EngineBuilder::restore`] after a restart: familiar pairs, evidence, verdicts and what was
+    /// learned. The key of the hashes is in it, so it is a secret: write it to a file that only the service can read (mode 0600).
+    pub fn snapshot(&self) -> Vec<u8> {
+        self.owner().state.save()
+    }
+
+    /// Forgets what is known of an account: its evidence, its verdicts and its recent successes. That it got in from somewhere stays in a
+    /// filter from which nothing can be taken, for 30 days at most.
+    pub fn forget(&self, subject: &str) {
+        self.owner().state.forget(self.inner.keys.subject(subject));
+    }
+
+    fn of(state: State, listeners: Listeners, is_rejected: bool) -> Engine {
+        let (shared, keys) = (state.shared.clone(), state.keys.clone());
+        let owner = Mutex::new(Owner::new(state));
+        Engine { inner: Arc::new(Inner { owner, shared, keys, listeners, is_rejected }) }
+    }
+
+    pub(crate) fn owner(&self) -> MutexGuard<'_, Owner> {
+        self.inner.owner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn listeners(&self) -> &Listeners {
+        &self.inner.listeners
+    }
+
+    pub(crate) fn is_rejected(&self) -> bool {
+        self.inner.is_rejected
+    }
+
+    pub(crate) fn downgrade(&self) -> Weak<Inner> {
+        Arc::downgrade(&self.inner)
+    }
+
+    pub(crate) fn upgrade(inner: &Weak<Inner>) -> Option<Engine> {
+        Some(Engine { inner: inner.upgrade()? })
     }
 }
 

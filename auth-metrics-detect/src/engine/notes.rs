@@ -72,8 +72,6 @@ pub(crate) struct NetNote {
     /// Which of 16 groups of sources failed there.
     pub(crate) sources: u16,
     pub(crate) contacts: u16,
-    pub(crate) familiar: u8,
-    pub(crate) spare: [u8; 3],
 }
 
 /// Beside the walk of an account.
@@ -81,7 +79,8 @@ pub(crate) struct NetNote {
 pub(crate) struct SubjectNote {
     /// Unfamiliar sources that failed.
     pub(crate) sources: u8,
-    pub(crate) spare: u8,
+    /// Those of about the last hour.
+    pub(crate) guessers: Recent,
     pub(crate) fatigue: Recent,
     pub(crate) codes: Recent,
 }
@@ -94,6 +93,12 @@ pub(crate) struct Recent {
 }
 
 impl Recent {
+    /// How many there were within so many seconds, about.
+    pub(crate) fn within(&self, now: f64, seconds: f64) -> u8 {
+        let passed = f64::from(tick(now).wrapping_sub(self.since)) * TICK;
+        if passed > 2.0 * seconds { 0 } else { self.count }
+    }
+
     /// Counts one more; how many there were within so many seconds. Half of those from before are kept when the time is over, so that
     /// what lies across its end is not missed.
     pub(crate) fn count(&mut self, now: f64, seconds: f64) -> u8 {
@@ -119,3 +124,10 @@ fn tick(now: f64) -> u16 {
 pub(crate) fn group(hash: u64, groups: u32) -> u64 {
     1 << ((u128::from(hash) * u128::from(groups)) >> 64)
 }
+
+crate::saved::saved! { SourceNote {
+    contacts, probes, familiar, failures, burst, forged, in_row, met, strays, entered, day, last,
+} }
+crate::saved::saved! { NetNote { sources, contacts } }
+crate::saved::saved! { SubjectNote { sources, guessers, fatigue, codes } }
+crate::saved::saved! { Recent { since, count } }

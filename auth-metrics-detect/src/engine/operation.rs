@@ -270,3 +270,10 @@ impl Shape {
         }
     }
 }
+
+crate::saved::saved! { Operation {
+    service, name, tally, prior, fast_prior, honest, successes, strangers_in, familiar, failed_share, broken_share, dispersion, campaign,
+    enumeration, regression, failing_now, familiar_now, shape, held_since,
+} }
+crate::saved::saved! { Tally { successes, strangers_in, contacts, probes, familiar, broken } }
+crate::saved::saved! { Shape { contacts, subjects, sources, probes } }

@@ -1,6 +1,7 @@
 //! `Operations`: the operations that are told apart.
 
 use super::operation::Operation;
+use crate::saved::Saved;
 
 /// More than that share the last place.
 pub(crate) const MOST: usize = 32;
@@ -30,6 +31,12 @@ impl Operations {
         u8::try_from(index).unwrap_or(u8::MAX)
     }
 
+    /// The place of an operation that is known.
+    pub(crate) fn find(&self, service: &str, name: &str) -> Option<u8> {
+        let is_meant = |known: &Operation| *known.name == *name && *known.service == *service;
+        u8::try_from(self.known.iter().position(is_meant)?).ok()
+    }
+
     pub(crate) fn get(&self, index: u8) -> &Operation {
         &self.known[usize::from(index).min(self.known.len() - 1)]
     }
@@ -49,5 +56,21 @@ impl Operations {
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Operation> {
         self.known.iter()
+    }
+}
+
+impl Saved for Operations {
+    fn save(&self, out: &mut Vec<u8>) {
+        self.len().save(out);
+        self.known.iter().for_each(|operation| operation.save(out));
+    }
+
+    fn load(input: &mut &[u8]) -> Option<Operations> {
+        let length = usize::from(u8::load(input)?);
+        let mut operations = Operations::new();
+        for _ in 0..Some(length).filter(|length| *length <= MOST)? {
+            operations.known.push(Operation::load(input)?);
+        }
+        Some(operations)
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::detector::Action;
+use crate::error::Error;
 
 /// A part of the engine that can be left out, to see on a log of your own what it is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -113,6 +114,23 @@ impl Options {
     pub(crate) const LEAST_MEMORY: usize = 256 << 10;
     pub(crate) const MOST_MEMORY: usize = 64 << 20;
     pub(crate) const LONGEST_HALF_LIFE: Duration = Duration::from_secs(60 * 86_400);
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if !(0.0..f32::INFINITY).contains(&self.target) {
+            return Err(Error::InvalidPrecision);
+        }
+        if !(Options::LEAST_MEMORY..=Options::MOST_MEMORY).contains(&self.memory) {
+            return Err(Error::InvalidMemory);
+        }
+        if !(60.0..=Options::LONGEST_HALF_LIFE.as_secs_f64()).contains(&self.half_life) {
+            return Err(Error::InvalidHalfLife);
+        }
+        let from = self.thresholds.from;
+        if !from.is_sorted() || from.iter().any(|from| !(0.0..=f32::MAX).contains(from)) {
+            return Err(Error::InvalidActions);
+        }
+        Ok(())
+    }
 
     pub(crate) fn has(&self, part: Part) -> bool {
         !self.without.contains(&part)

@@ -81,10 +81,6 @@ impl Pairs {
         &mut self.entries[index]
     }
 
-    pub(crate) fn entries(&mut self) -> &mut [Failures] {
-        &mut self.entries
-    }
-
     fn place(&self, pair: u64) -> usize {
         let set = self.set(pair);
         let first = set.start;
@@ -133,3 +129,15 @@ fn tenths(now: f64) -> u32 {
     let tenths = (now * 10.0) as u64 as u32;
     tenths
 }
+
+impl Pairs {
+    pub(crate) fn save(&self, out: &mut Vec<u8>) {
+        crate::saved::save_all(&self.entries, out);
+    }
+
+    pub(crate) fn load(&mut self, input: &mut &[u8]) -> Option<()> {
+        crate::saved::load_all(&mut self.entries, input)
+    }
+}
+
+crate::saved::saved! { Failures { tag, last, count, gap, spread, weighed } }

@@ -88,3 +88,6 @@ fn distinct(groups: u64) -> u32 {
     let estimate = (64.0 * (64.0 / empty as f32).ln()).round() as u32;
     estimate
 }
+
+crate::saved::saved! { Proxies { candidates, all, faded } }
+crate::saved::saved! { Candidate { source, attempts, successes, subjects, is_proxy } }

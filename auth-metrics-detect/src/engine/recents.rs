@@ -49,3 +49,15 @@ impl Recents {
         self.entries.iter_mut().filter(|recent| recent.subject == subject).for_each(|recent| *recent = Recent::default());
     }
 }
+
+impl Recents {
+    pub(crate) fn save(&self, out: &mut Vec<u8>) {
+        crate::saved::save_all(&self.entries, out);
+    }
+
+    pub(crate) fn load(&mut self, input: &mut &[u8]) -> Option<()> {
+        crate::saved::load_all(&mut self.entries, input)
+    }
+}
+
+crate::saved::saved! { Recent { at, source, subject, operation, failed_first, is_named } }

@@ -61,13 +61,28 @@ pub(crate) struct State {
     pub(crate) shared: Shared,
 }
 
+/// A table of walks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Table {
+    Sources,
+    Nets,
+    Subjects,
+}
+
+/// What became of an attempt.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fed {
+    pub(crate) operation: u8,
+    pub(crate) is_unfamiliar: bool,
+}
+
 /// What the engine counts about itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Counts {
     pub(crate) events: u64,
-    /// Walks that made room for others, and those that found no room.
-    pub(crate) evicted: u64,
-    pub(crate) refused: u64,
+    /// Walks that made room for others, and those that found no room: of sources, networks, accounts.
+    pub(crate) evicted: [u64; 3],
+    pub(crate) refused: [u64; 3],
     pub(crate) proxies: u64,
     pub(crate) detections: [u64; Detector::ALL.len()],
 }
@@ -114,7 +129,7 @@ impl State {
     }
 
     /// Takes an attempt in, and tells what begins and ends with it.
-    pub(crate) fn feed(&mut self, attempt: &Attempt<'_>, told: Told<'_>) {
+    pub(crate) fn feed(&mut self, attempt: &Attempt<'_>, told: Told<'_>) -> Fed {
         let now = self.clock.advance(attempt.at);
         self.counts.events += 1;
         self.pass(now, told);
@@ -131,6 +146,7 @@ impl State {
         if !seen.is_familiar {
             self.shared.publish(now, seen.operation, self.operations.get(seen.operation));
         }
+        Fed { operation: seen.operation, is_unfamiliar: seen.pair.is_some() && !seen.is_familiar }
     }
 
     fn see(&mut self, attempt: &Attempt<'_>, now: f64) -> Seen {
@@ -145,7 +161,7 @@ impl State {
         let has_familiar = self.options.has(Part::Familiar);
         let is_known = |hash: Option<u64>| hash.is_some_and(|hash| self.familiar.contains(hash));
         let is_familiar = has_familiar && (is_known(pair) | is_known(device));
-        let is_known_source = self.options.has(Part::Credit) && is_known(source);
+        let is_known_source = !is_familiar && self.options.has(Part::Credit) && is_known(source);
         let is_code = attempt.outcome.reason() == Some(auth_metrics::Reason::MfaInvalid);
         let mut is_convictable = !peer.is_some_and(|peer| peer.is_loopback() || self.trusted.contains(peer));
         if let Some(source) = source {
@@ -177,6 +193,30 @@ impl State {
             }
             self.close_windows(told);
         }
+    }
+
+    /// Lets time pass until a time as attempts have it, while there are none.
+    pub(crate) fn pass_until(&mut self, at: f64, told: Told<'_>) {
+        if self.clock.has_begun {
+            let now = self.clock.advance(at);
+            self.pass(now, told);
+            self.shared.publish_time(now);
+        }
+    }
+
+    /// When the oldest verdict of a detector began.
+    pub(crate) fn since(&self, detector: Detector) -> Option<f64> {
+        let began = self.verdicts.iter().filter(|verdict| verdict.detector == detector).map(|verdict| verdict.began);
+        began.min_by(f64::total_cmp).map(|began| self.clock.said(began))
+    }
+
+    /// Forgets what is known of an account.
+    pub(crate) fn forget(&mut self, subject: SubjectHash) {
+        if let Some(index) = self.subjects.find(subject.0) {
+            self.subjects.clear(index);
+        }
+        self.recents.forget(subject.0);
+        self.verdicts.forget(subject.0);
     }
 
     fn close_windows(&mut self, told: Told<'_>) {
@@ -269,3 +309,5 @@ impl State {
         }
     }
 }
+
+crate::saved::saved! { Counts { events, evicted, refused, proxies, detections } }

@@ -5,13 +5,13 @@ use super::notes::group;
 use super::options::Part;
 use super::recents::{HOUR, Recent};
 use super::seen::Seen;
-use super::state::{State, Told};
+use super::state::{State, Table, Told};
 use crate::detector::Detector;
 use crate::detectors::{compromise, mfa};
 use crate::evidence::weights;
 
-/// Sources that guess at an account.
-const GUESSERS: u8 = 20;
+/// Sources that guess at an account within an hour.
+const GUESSERS: u8 = 12;
 
 impl State {
     pub(crate) fn succeed(&mut self, seen: &Seen, told: Told<'_>) {
@@ -49,7 +49,7 @@ impl State {
             return;
         }
         if let Some(hash) = seen.source
-            && let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now))
+            && let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now))
         {
             self.sources.add(index, seen.now, weights::success());
             let bit = group(seen.subject.unwrap_or_default(), 8);
@@ -58,7 +58,7 @@ impl State {
             note.count_day(seen.now, 0, 1);
         }
         if let Some(hash) = self.net(seen)
-            && let Some(index) = self.admitted(|state| state.nets.admit(hash, seen.now))
+            && let Some(index) = self.admitted(Table::Nets, |state| state.nets.admit(hash, seen.now))
         {
             self.nets.add(index, seen.now, weights::success());
         }
@@ -69,7 +69,7 @@ impl State {
         let (failures, is_program) = self.pairs.within(pair, seen.now, HOUR).map_or((0, false), |failures| (failures.count, failures.is_program()));
         let failed_before = self.failed.contains(pair);
         let Some(hash) = seen.source else { return };
-        let Some(index) = self.admitted(|state| state.sources.admit(hash, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else { return };
         let before = self.sources.evidence(index, seen.now);
         let is_fresh = self.sources.note(index).contacts <= u8::from(failed_before);
         let takes_back = self.options.has(Part::TakeBack);
@@ -149,6 +149,8 @@ impl State {
     fn is_under_guessing(&mut self, seen: &Seen, subject: u64) -> bool {
         !self.is_everywhere(seen)
             && self.verdicts.get(Detector::AccountGuessing, subject).is_some()
-            && self.subjects.find(subject).is_some_and(|index| self.subjects.note(index).sources >= GUESSERS)
+            && self.subjects.find(subject).is_some_and(|index| {
+                self.subjects.note(index).guessers.within(seen.now, HOUR) >= GUESSERS
+            })
     }
 }

@@ -9,6 +9,8 @@ const WAYS: usize = 16;
 const SHORTEST_SILENCE: f32 = 3600.0;
 const LONGEST_SILENCE: f32 = 3.0 * 86_400.0;
 const GAPS: f32 = 4.0;
+/// How often verdicts are looked at, in seconds: an end may be told so much later.
+const LOOKED_AT: f64 = 300.0;
 
 /// A detection in force.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -106,6 +108,16 @@ impl Verdicts {
         Some(std::mem::replace(&mut self.entries[index], EMPTY))
     }
 
+    /// Ends, untold, what is in force about an account.
+    pub(crate) fn forget(&mut self, hash: u64) {
+        for verdict in &mut self.entries {
+            if verdict.id != 0 && verdict.kind == Kind::Subject && verdict.hash == hash {
+                self.active[verdict.detector as usize] -= 1;
+                *verdict = EMPTY;
+            }
+        }
+    }
+
     /// How many verdicts of a detector are in force.
     pub(crate) fn active(&self, detector: Detector) -> u32 {
         self.active[detector as usize]
@@ -124,7 +136,7 @@ impl Verdicts {
         }
         // Evidence only makes it later, and what begins lasts an hour.
         let next = self.iter().map(Verdict::over).fold(f64::INFINITY, f64::min);
-        self.next = next.min(now + f64::from(SHORTEST_SILENCE));
+        self.next = next.clamp(now + LOOKED_AT, now + f64::from(SHORTEST_SILENCE));
         None
     }
 
@@ -164,4 +176,33 @@ fn seconds(passed: f64) -> f32 {
     #[expect(clippy::cast_possible_truncation, reason = "a verdict lasts days")]
     let passed = passed as f32;
     passed
+}
+
+impl Verdicts {
+    pub(crate) fn save(&self, out: &mut Vec<u8>) {
+        crate::saved::save_all(&self.entries, out);
+    }
+
+    pub(crate) fn load(&mut self, input: &mut &[u8]) -> Option<()> {
+        crate::saved::load_all(&mut self.entries, input)?;
+        for verdict in self.entries.iter().filter(|verdict| verdict.id != 0) {
+            self.active[verdict.detector as usize] += 1;
+        }
+        Some(())
+    }
+}
+
+crate::saved::saved! { Verdict { id, gap, hash, began, last, detector, operation, severity, action, kind } }
+crate::saved::chosen! { Kind { Kind::Source, Kind::Net, Kind::Subject, Kind::Operation } }
+crate::saved::chosen! { Severity { Severity::Notice, Severity::Attack, Severity::Critical } }
+crate::saved::chosen! { Action { Action::Allow, Action::Slow, Action::Challenge, Action::StepUp, Action::Block } }
+
+impl crate::saved::Saved for Detector {
+    fn save(&self, out: &mut Vec<u8>) {
+        out.push(*self as u8);
+    }
+
+    fn load(input: &mut &[u8]) -> Option<Detector> {
+        Detector::ALL.get(usize::from(u8::load(input)?)).copied()
+    }
 }

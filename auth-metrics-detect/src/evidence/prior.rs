@@ -40,3 +40,5 @@ impl Prior {
         (1.0 - good / contacts).clamp(Prior::LEAST, Prior::MOST)
     }
 }
+
+crate::saved::saved! { Prior { contacts, successes, half_life } }

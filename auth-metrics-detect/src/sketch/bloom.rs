@@ -4,18 +4,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::keys::mix;
+use crate::saved::Saved;
 
 /// Words of a block: one cache line.
 const BLOCK: usize = 8;
 /// Bits of an element.
-const BITS: u32 = 6;
+const BITS: u32 = 4;
 /// Bits of memory for each element.
 const BITS_OF_ELEMENT: usize = 8;
 
 /// A blocked Bloom filter of two generations. New elements go into the young one; when that is full or old, it becomes the old one.
 pub(crate) struct Filter {
     words: Arc<[AtomicU64]>,
-    young: Arc<AtomicU64>,
+    /// Whether the second half is the young generation.
+    young: bool,
     inserted: u32,
     began: f64,
     lifetime: f64,
@@ -32,7 +34,7 @@ impl Filter {
     pub(crate) fn new(bytes: usize, lifetime: f64) -> Filter {
         let blocks = (bytes / (2 * BLOCK * 8)).max(1);
         let words = (0..2 * blocks * BLOCK).map(|_| AtomicU64::new(0)).collect();
-        Filter { words, young: Arc::default(), inserted: 0, began: 0.0, lifetime }
+        Filter { words, young: false, inserted: 0, began: 0.0, lifetime }
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -53,7 +55,7 @@ impl Filter {
         if now - self.began > self.lifetime || self.inserted as usize > full {
             self.turn(now);
         }
-        let half = self.young.load(Ordering::Relaxed) as usize * self.words.len() / 2;
+        let half = usize::from(self.young) * self.words.len() / 2;
         let block = block_of(hash, self.words.len() / 2);
         let Some(words) = self.words.get(half + block..half + block + BLOCK) else { return false };
         let (mut rest, mut is_new) = (mix(hash, 0x51), false);
@@ -70,11 +72,10 @@ impl Filter {
 
     /// Forgets the old generation.
     fn turn(&mut self, now: f64) {
-        let young = 1 - self.young.load(Ordering::Relaxed);
+        self.young = !self.young;
         let half = self.words.len() / 2;
-        let words = &self.words[young as usize * half..][..half];
+        let words = &self.words[usize::from(self.young) * half..][..half];
         words.iter().for_each(|word| word.store(0, Ordering::Relaxed));
-        self.young.store(young, Ordering::Relaxed);
         (self.inserted, self.began) = (0, now);
     }
 }
@@ -109,4 +110,23 @@ fn contains(words: &[AtomicU64], hash: u64) -> bool {
 fn block_of(hash: u64, words: usize) -> usize {
     let blocks = (words / BLOCK) as u64;
     ((u128::from(hash) * u128::from(blocks)) >> 64) as usize * BLOCK
+}
+
+impl Filter {
+    pub(crate) fn save(&self, out: &mut Vec<u8>) {
+        self.words.iter().for_each(|word| word.load(Ordering::Relaxed).save(out));
+        self.young.save(out);
+        self.inserted.save(out);
+        self.began.save(out);
+    }
+
+    pub(crate) fn load(&mut self, input: &mut &[u8]) -> Option<()> {
+        for word in &*self.words {
+            word.store(u64::load(input)?, Ordering::Relaxed);
+        }
+        self.young = bool::load(input)?;
+        self.inserted = u32::load(input)?;
+        self.began = f64::load(input)?;
+        Some(())
+    }
 }

@@ -16,3 +16,5 @@ impl Cusum {
         self.value = (self.value + step / dispersion).clamp(0.0, Cusum::MOST);
     }
 }
+
+crate::saved::saved! { Cusum { value } }

@@ -39,3 +39,6 @@ impl Smooth {
         self.value += (value - self.value) / self.weight;
     }
 }
+
+crate::saved::saved! { Fading { sum, at } }
+crate::saved::saved! { Smooth { value, weight } }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::fading::faded;
+use crate::saved::Saved;
 
 /// Entries of a set.
 const WAYS: usize = 8;
-/// Evidence from which an entry is never evicted.
-const KEPT: f32 = 4.0;
+/// Evidence from which an entry is never evicted, in steps: 4 nats.
+const KEPT: u32 = 4 * 256;
 /// No walk falls lower: nobody collects credit without end.
 const FLOOR: f32 = -8.0;
 const CEILING: f32 = 100.0;
@@ -17,8 +18,8 @@ const TICK: f64 = 8.0;
 const TICKS: u64 = 1 << 22;
 /// Evidence is kept in steps of this size.
 const STEP: f32 = 1.0 / 256.0;
-/// How much credit counts when an entry is chosen for eviction.
-const CREDIT: f32 = 0.3;
+/// Credit counts this many times less when an entry is chosen for eviction.
+const CREDIT: u32 = 3;
 
 /// Walks by hash: a log-likelihood ratio that fades, and a note of eight bytes beside it.
 ///
@@ -27,6 +28,8 @@ pub(crate) struct Walks<N> {
     words: Arc<[AtomicU64]>,
     notes: Box<[N]>,
     half_life: f64,
+    /// Half-lives of a tick, times 2^32.
+    halvings: u64,
 }
 
 /// Reads walks from any thread.
@@ -52,7 +55,9 @@ impl<N: Copy + Default> Walks<N> {
     pub(crate) fn new(bytes: usize, half_life: f64) -> Walks<N> {
         let sets = (bytes / (WAYS * (8 + size_of::<N>()))).max(1);
         let words = (0..sets * WAYS).map(|_| AtomicU64::new(0)).collect();
-        Walks { words, notes: vec![N::default(); sets * WAYS].into(), half_life }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "far below 2^53")]
+        let halvings = (TICK / half_life * 4_294_967_296.0) as u64;
+        Walks { words, notes: vec![N::default(); sets * WAYS].into(), half_life, halvings }
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -78,21 +83,29 @@ impl<N: Copy + Default> Walks<N> {
             return Admission::Free(index);
         }
         let set = set_of(hash, self.words.len());
-        let worth = |index: usize| match self.word(index) {
-            0 => -1.0,
-            word => worth(word, now, self.half_life),
-        };
-        let Some((index, least)) =
-            (set..set + WAYS).map(|index| (index, worth(index))).min_by(|one, other| one.1.total_cmp(&other.1))
-        else {
-            return Admission::Refused;
-        };
+        let now_tick = tick(now);
+        let (mut index, mut least) = (set, u32::MAX);
+        for way in set..set + WAYS {
+            let word = self.word(way);
+            if word == 0 {
+                self.make(way, hash, now);
+                return Admission::Free(way);
+            }
+            let worth = worth(word, now_tick, self.halvings);
+            if worth < least {
+                (index, least) = (way, worth);
+            }
+        }
         if least >= KEPT {
             return Admission::Refused;
         }
+        self.make(index, hash, now);
+        Admission::Evicting(index)
+    }
+
+    fn make(&mut self, index: usize, hash: u64, now: f64) {
         self.notes[index] = N::default();
         self.put(index, tag_of(hash), 0, now, 0.0);
-        if least < 0.0 { Admission::Free(index) } else { Admission::Evicting(index) }
     }
 
     /// The evidence of an entry as of now.
@@ -102,7 +115,7 @@ impl<N: Copy + Default> Walks<N> {
 
     /// How long an entry is unchanged, in seconds, to some seconds.
     pub(crate) fn age(&self, index: usize, now: f64) -> f64 {
-        age(self.word(index), now)
+        seconds(age(self.word(index), tick(now)))
     }
 
     /// Adds evidence; returns what there is then.
@@ -165,12 +178,12 @@ impl Reader {
     }
 }
 
-/// How much would be lost with an entry. It fades about as evidence does, and is computed faster.
-fn worth(word: u64, now: f64, half_life: f64) -> f32 {
-    #[expect(clippy::cast_possible_truncation, reason = "a number of half-lives")]
-    let halved = (age(word, now) / half_life) as f32;
-    let left = steps(word) / (1.0 + halved * (0.6 + 0.4 * halved));
-    if left < 0.0 { -left * CREDIT } else { left }
+/// How much would be lost with an entry, in steps. It fades in halves, which is exact enough to choose by, and needs no exponential.
+fn worth(word: u64, now: u64, halvings: u64) -> u32 {
+    #[expect(clippy::cast_possible_truncation, reason = "the low 16 bits")]
+    let steps = (word as u16).cast_signed();
+    let left = u32::from(steps.unsigned_abs()) >> (age(word, now) * halvings >> 32).min(15);
+    if steps < 0 { left / CREDIT } else { left }
 }
 
 fn steps(word: u64) -> f32 {
@@ -203,15 +216,33 @@ fn tick(now: f64) -> u64 {
     ticks % TICKS
 }
 
-fn age(word: u64, now: f64) -> f64 {
-    let ticks = tick(now).wrapping_sub(word >> 16) % TICKS;
+/// Ticks since an entry was changed.
+fn age(word: u64, now: u64) -> u64 {
+    let ticks = now.wrapping_sub(word >> 16) % TICKS;
     // More than half the range is not the past: a reader is ahead of the owner by a tick at most.
-    let ticks = if ticks > TICKS / 2 { 0 } else { ticks };
+    if ticks > TICKS / 2 { 0 } else { ticks }
+}
+
+fn seconds(ticks: u64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "below 2^22")]
     let seconds = ticks as f64 * TICK;
     seconds
 }
 
 fn evidence(word: u64, now: f64, half_life: f64) -> f32 {
-    steps(word) * faded(age(word, now), half_life)
+    steps(word) * faded(seconds(age(word, tick(now))), half_life)
+}
+
+impl<N: crate::saved::Saved> Walks<N> {
+    pub(crate) fn save(&self, out: &mut Vec<u8>) {
+        self.words.iter().for_each(|word| word.load(Ordering::Relaxed).save(out));
+        crate::saved::save_all(&self.notes, out);
+    }
+
+    pub(crate) fn load(&mut self, input: &mut &[u8]) -> Option<()> {
+        for word in &*self.words {
+            word.store(u64::load(input)?, Ordering::Relaxed);
+        }
+        crate::saved::load_all(&mut self.notes, input)
+    }
 }

@@ -4,9 +4,14 @@ use std::collections::BTreeSet;
 
 /// Matches one alert, or any of several, of those that the pack has.
 pub(super) fn alertname(names: &[&str]) -> String {
-    match names {
-        [one] => format!("alertname=\"{one}\""),
-        several => format!("alertname=~\"{}\"", several.join("|")),
+    one_of("alertname", names)
+}
+
+/// Matches one value of a label, or any of several.
+pub(super) fn one_of(label: &str, values: &[&str]) -> String {
+    match values {
+        [one] => format!("{label}=\"{one}\""),
+        several => format!("{label}=~\"{}\"", several.join("|")),
     }
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::query::Subject;
 use auth_metrics_credentials::KeyState;
+use auth_metrics_detect::Detector;
 
 /// What the lines of a panel are told apart by.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub(super) enum Told {
     Shadow,
     /// What became of an event for observers.
     Capture,
+    /// What was detected.
+    Detector,
     /// Whether a token was accepted.
     Verdict,
     /// What is, what is usual, and from where an alert fires.
@@ -71,6 +74,9 @@ impl Told {
             }
             Told::Shadow => fixed(&[("same", "green"), ("would_deny", "orange"), ("would_allow", "red")]),
             Told::Capture => fixed(&[("captured", "green"), ("skipped", "blue"), ("dropped", "red")]),
+            Told::Detector => {
+                Detector::ALL.iter().map(|one| (one.label().to_owned(), of_detector(*one))).collect()
+            }
             Told::Verdict => fixed(&[("accepted", "green"), ("refused", "yellow")]),
             Told::Habit(now) => fixed(&[("now", now), ("usual", "blue"), ("alert", "red")]),
             Told::Other => Vec::new(),
@@ -94,6 +100,31 @@ fn of_key(state: KeyState) -> &'static str {
         KeyState::Previous => "blue",
         KeyState::Retired => "orange",
         _ => "red",
+    }
+}
+
+/// Red for somebody who got in, warm colours for attacks, cold ones for notices.
+fn of_detector(detector: Detector) -> &'static str {
+    match detector {
+        Detector::CompromiseSuspected => "red",
+        Detector::Campaign => "orange",
+        Detector::SourceGuessing => "yellow",
+        Detector::NetGuessing => "super-light-yellow",
+        Detector::AccountGuessing => "dark-orange",
+        Detector::Enumeration => "light-orange",
+        Detector::MfaFatigue => "purple",
+        Detector::OtpGuessing => "light-purple",
+        Detector::TokenForgery => "dark-purple",
+        Detector::TokenReplay => "super-light-purple",
+        Detector::ImpossibleTravel => "dark-yellow",
+        Detector::RegressionSuspected => "blue",
+        Detector::TimingOracle => "light-blue",
+        Detector::ExhaustionPredicted => "dark-blue",
+        Detector::MixDrift => "super-light-blue",
+        Detector::StuckClient => "green",
+        Detector::SourceBurst => "light-green",
+        Detector::NewSource => "dark-green",
+        _ => "text",
     }
 }
 

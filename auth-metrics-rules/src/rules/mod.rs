@@ -2,6 +2,8 @@
 
 mod alert;
 mod credentials;
+mod detection;
+mod detector;
 mod expected;
 mod health;
 mod latency;
@@ -53,6 +55,9 @@ fn alerts(subject: Subject<'_>) -> Vec<(&'static str, Vec<Alert>)> {
         ("auth-threats", both(surges::alerts(subject), storms::alerts(subject))),
         ("auth-health", both(health::alerts(subject), targets::alerts(subject))),
     ];
+    if subject.has(Part::Detection) {
+        groups.push(("auth-detection", both(detection::alerts(subject), detector::alerts(subject))));
+    }
     if subject.has(Part::Policies) {
         groups.push(("auth-policies", policies::alerts(subject)));
     }

@@ -21,6 +21,7 @@ pub(super) const NUMBERS: &[Number] = &[
     ("token_replays", |options| options.token_replays.to_string()),
     ("forged_tokens", |options| options.forged_tokens.to_string()),
     ("attacks", |options| options.attacks.to_string()),
+    ("guessing_sources", |options| options.guessing_sources.to_string()),
     ("expiry_warning", |options| spelled(options.expiry_warning)),
     ("key_age", |options| spelled(options.key_age)),
     ("scrape_interval", |options| spelled(options.scrape_interval)),

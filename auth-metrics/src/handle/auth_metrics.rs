@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Core, InternalError, Operation, Options, Service};
+use super::{Core, Exposure, InternalError, Operation, Options, Service};
 use crate::events::Consumer;
 use crate::groups::Groups;
 use crate::storage::{Clock, Names};
@@ -45,6 +45,20 @@ impl AuthMetrics {
     /// Returns the service id of records that name no other.
     pub fn service_id(&self) -> &str {
         self.inner.services.name(self.inner.own)
+    }
+
+    /// Returns how much its scrapes reveal, for a [`Group`](crate::group::Group) with families that some exposure must not have.
+    ///
+    /// ```
+    /// use auth_metrics::{AuthMetrics, Exposure};
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").exposure(Exposure::Strict).build()?;
+    /// assert_eq!(metrics.exposure(), Exposure::Strict);
+    /// # Ok(()) }
+    /// ```
+    pub fn exposure(&self) -> Exposure {
+        self.inner.options.exposure
     }
 
     /// The index of the handle's own service.

@@ -19,6 +19,7 @@ mod recorder;
 mod series;
 mod service;
 mod tables;
+mod weak;
 
 pub use auth_metrics::AuthMetrics;
 pub(crate) use auth_metrics::Inner;
@@ -37,3 +38,4 @@ pub(crate) use options::Options;
 pub(crate) use recorder::{Core, Overflows, Trace};
 pub(crate) use series::{Begun, Counts, Series};
 pub(crate) use service::{ByHand, Service};
+pub use weak::WeakAuthMetrics;

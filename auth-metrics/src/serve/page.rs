@@ -10,8 +10,8 @@ const PAGE: &str = include_str!("page.html");
 
 /// Its own style and script and nothing else, named by their hashes; a test holds them in step with the page.
 const POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-kUKmBUcbFyR2QcpOZ9rS7vxrkn20CbSCp96grTPNIxA='; \
-    script-src 'sha256-5eT28GDWKf2dBa/Hs57u0SDIxhyMNVWSnXC6CC27jfw='; \
+    style-src 'sha256-CYO/p2+RWSjvxl6UEy8MlcDUjdYJ29E0NYfTNXd4AeA='; \
+    script-src 'sha256-z8HoRHyeEa/HyDq3jvoVnu9QzJ0EytR/FvmKbcSTToI='; \
     connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 

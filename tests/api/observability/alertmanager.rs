@@ -13,9 +13,11 @@ use crate::catalogue::{builder, catalogue};
 use crate::yaml::{list, text, texts};
 
 /// Alerts on attackers, and on doors that stand open.
-const ATTACKS: [&str; 12] = [
+const ATTACKS: [&str; 14] = [
     "AuthAttackStorm",
+    "AuthCompromiseSuspected",
     "AuthCredentialCompromised",
+    "AuthDetection",
     "AuthFailOpen",
     "AuthFailOpenSustained",
     "AuthForgedTokens",

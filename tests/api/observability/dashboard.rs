@@ -118,6 +118,8 @@ fn a_part_that_the_binary_does_not_have_has_no_panel() {
         (Part::Policies, "auth_shadow_decisions_total"),
         (Part::Observers, "auth_events_total"),
         (Part::Observers, "auth_event_observer_panics_total"),
+        (Part::Detection, "auth_detect"),
+        (Part::Detection, "auth_unfamiliar_attempts_total"),
     ];
     let names = |options: &Options| {
         let all = expressions(&dashboard_with(options));

@@ -125,6 +125,7 @@ fn part_that_a_binary_lacks_is_in_no_rule() {
         (Part::Keys, &["auth_token_keys", "auth_key_", "auth_unknown_keys"]),
         (Part::Policies, &["auth_fail_open"]),
         (Part::Observers, &["auth_events_total", "auth_event_observer"]),
+        (Part::Detection, &["auth_detect"]),
     ] {
         let without = rules(&Options::new().without(part));
         for name in names {

@@ -2,6 +2,7 @@
 
 mod browser;
 mod drawn;
+mod threats;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, SystemTime};

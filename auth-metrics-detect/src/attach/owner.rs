@@ -1,0 +1,210 @@
+//! `Owner`: the state of an engine with what it writes for scrapes. Whoever has its lock feeds it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use auth_metrics::{OperationKind, Outcome};
+
+use crate::attempt::Attempt;
+use crate::detection::Detection;
+use crate::detector::Detector;
+use crate::engine::{Counts, Fed, State};
+use crate::export::{Board, InternalError, OperationIndex, What};
+
+/// Panics after which the engine stops: what is wrong will be wrong again.
+const PANICS: u32 = 3;
+
+/// The state and its board.
+pub(crate) struct Owner {
+    pub(crate) state: State,
+    board: Option<Arc<Board>>,
+    /// The board's places of the state's operations.
+    places: Vec<Option<OperationIndex>>,
+    /// What the board has of the state's counts.
+    told: Counts,
+    told_jumps: u64,
+    panics: u32,
+    began: Instant,
+    /// The time of day when it began, in seconds since 1970.
+    origin: f64,
+}
+
+impl Owner {
+    pub(crate) fn new(state: State) -> Owner {
+        let origin = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        let told_jumps = state.clock.jumps;
+        Owner {
+            state,
+            board: None,
+            places: Vec::new(),
+            told: Counts::default(),
+            told_jumps,
+            panics: 0,
+            began: Instant::now(),
+            origin,
+        }
+    }
+
+    /// The time, in seconds since 1970; it never goes back, whatever the system's clock does.
+    pub(crate) fn now(&self) -> f64 {
+        self.origin + self.began.elapsed().as_secs_f64()
+    }
+
+    /// Writes to a board from now on.
+    pub(crate) fn attach(&mut self, board: Arc<Board>) {
+        self.places.clear();
+        board.set_state_bytes(self.state.bytes());
+        board.set_up(!self.is_dead());
+        self.board = Some(board);
+        self.publish();
+    }
+
+    pub(crate) fn is_dead(&self) -> bool {
+        self.panics >= PANICS
+    }
+
+    /// Counts a trouble.
+    pub(crate) fn error(&self, error: InternalError) {
+        if let Some(board) = &self.board {
+            board.error(error);
+        }
+    }
+
+    pub(crate) fn board(&self) -> Option<&Arc<Board>> {
+        self.board.as_ref()
+    }
+
+    /// Takes an attempt in. A panic is counted, and the third one is the last: the engine is dead then, and says so.
+    pub(crate) fn feed(&mut self, attempt: &Attempt<'_>, kind: Option<OperationKind>, told: &mut Vec<Detection>) {
+        if self.is_dead() {
+            return self.drop_events(1);
+        }
+        let state = &mut self.state;
+        let fed = catch_unwind(AssertUnwindSafe(|| state.feed(attempt, &mut |detection| told.push(detection.clone()))));
+        match fed {
+            Ok(fed) => self.follow(fed, attempt, kind),
+            Err(payload) => {
+                // Dropping it may unwind again.
+                std::mem::forget(payload);
+                self.fail();
+            }
+        }
+    }
+
+    /// Lets time pass without attempts.
+    pub(crate) fn pass(&mut self, told: &mut Vec<Detection>) {
+        if self.is_dead() {
+            return;
+        }
+        let at = self.now();
+        let state = &mut self.state;
+        let passed = catch_unwind(AssertUnwindSafe(|| state.pass_until(at, &mut |detection| told.push(detection.clone()))));
+        if let Err(payload) = passed {
+            std::mem::forget(payload);
+            self.fail();
+        }
+    }
+
+    fn fail(&mut self) {
+        self.panics += 1;
+        self.error(InternalError::EnginePanicked);
+        if let Some(board) = self.board.as_ref().filter(|_| self.is_dead()) {
+            board.set_up(false);
+        }
+    }
+
+    fn drop_events(&self, events: u64) {
+        if let Some(board) = &self.board {
+            board.add_dropped(events);
+        }
+    }
+
+    fn follow(&mut self, fed: Fed, attempt: &Attempt<'_>, kind: Option<OperationKind>) {
+        let Some(place) = self.place(fed.operation, attempt.service_id(), attempt.operation(), kind) else { return };
+        if let Some(board) = self.board.as_ref().filter(|_| fed.is_unfamiliar) {
+            board.unfamiliar(place, &attempt.outcome());
+        }
+    }
+
+    fn place(&mut self, index: u8, service: &str, name: &str, kind: Option<OperationKind>) -> Option<OperationIndex> {
+        let (board, index) = (self.board.as_ref()?, usize::from(index));
+        if index >= self.places.len() {
+            self.places.resize(index + 1, None);
+        }
+        let place = &mut self.places[index];
+        Some(*place.get_or_insert_with(|| board.operation(service, name, kind)))
+    }
+
+    /// Counts detections that begin.
+    pub(crate) fn count(&mut self, detections: &[Detection]) {
+        for detection in detections.iter().filter(|detection| detection.until().is_none()) {
+            let index = self.state.operations.find(detection.service_id(), detection.operation());
+            let place = index.and_then(|index| self.place(index, detection.service_id(), detection.operation(), None));
+            if let (Some(place), Some(board)) = (place, &self.board) {
+                board.detection(place, detection.detector());
+            }
+        }
+    }
+
+    /// Writes what scrapes show.
+    pub(crate) fn publish(&mut self) {
+        let Some(board) = self.board.clone() else { return };
+        for detector in Detector::ALL {
+            let active = u64::from(self.state.verdicts.active(*detector));
+            let since = if active > 0 { self.state.since(*detector) } else { None };
+            board.set_active(*detector, active, since);
+        }
+        let now = self.state.clock.now;
+        for (index, place) in self.places.iter().enumerate() {
+            let (Some(place), Ok(index)) = (place, u8::try_from(index)) else { continue };
+            let operation = self.state.operations.get(index);
+            board.set_prior(*place, f64::from(operation.share_of_bad(now)));
+            board.set_held(*place, operation.held_since.is_some());
+        }
+        self.publish_counts(&board);
+    }
+
+    fn publish_counts(&mut self, board: &Board) {
+        let (counts, told) = (self.state.counts, self.told);
+        self.told = counts;
+        for (what, now, before) in [
+            (What::Sources, counts.evicted[0], told.evicted[0]),
+            (What::Nets, counts.evicted[1], told.evicted[1]),
+            (What::Subjects, counts.evicted[2], told.evicted[2]),
+        ] {
+            (before..now).for_each(|_| board.eviction(what, false));
+        }
+        for (what, now, before) in [
+            (What::Sources, counts.refused[0], told.refused[0]),
+            (What::Nets, counts.refused[1], told.refused[1]),
+            (What::Subjects, counts.refused[2], told.refused[2]),
+        ] {
+            (before..now).for_each(|_| board.eviction(what, true));
+        }
+        (told.proxies..counts.proxies).for_each(|_| board.error(InternalError::PeerLooksLikeProxy));
+        (self.told_jumps..self.state.clock.jumps).for_each(|_| board.error(InternalError::ClockJumped));
+        self.told_jumps = self.state.clock.jumps;
+    }
+
+    /// Writes how late the engine is.
+    pub(crate) fn set_lag(&self, seconds: f64) {
+        if let Some(board) = &self.board {
+            board.set_lag(seconds);
+        }
+    }
+}
+
+impl Attempt<'_> {
+    fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    fn service_id(&self) -> &str {
+        self.service
+    }
+
+    fn operation(&self) -> &str {
+        self.operation
+    }
+}

@@ -1,0 +1,131 @@
+//! `EngineBuilder`: the options of an engine, which are checked here.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Engine;
+use super::options::{Options, Part, Thresholds};
+use super::state::State;
+use super::trusted::Trusted;
+use crate::attach::Listeners;
+use crate::detection::Detection;
+use crate::error::Error;
+use crate::evidence::logit;
+use crate::keys::Keys;
+
+/// The options of an [`Engine`].
+#[derive(Clone, Default)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct EngineBuilder {
+    options: Options,
+    trusted: Vec<String>,
+    key: Option<[u8; 16]>,
+    saved: Option<Vec<u8>>,
+    listeners: Listeners,
+}
+
+impl EngineBuilder {
+    /// Sets the size of all tables, in bytes. From 256 KiB to 64 MiB; default: 512 KiB, which is enough for some thousand attackers at a
+    /// time and 130,000 pairs of a user and a place.
+    pub fn memory(mut self, bytes: usize) -> EngineBuilder {
+        self.options.memory = bytes;
+        self
+    }
+
+    /// Sets how fast evidence fades: the time after which half of it is left. From a minute to 60 days; default: 30 hours.
+    pub fn half_life(mut self, half_life: Duration) -> EngineBuilder {
+        self.options.half_life = half_life.as_secs_f64();
+        self
+    }
+
+    /// Sets the probability from which a source is convicted, at least 0.5 and below 1. Default: 0.999.
+    pub fn target_precision(mut self, probability: f32) -> EngineBuilder {
+        self.options.target = logit(probability);
+        self
+    }
+
+    /// Uses a fixed threshold instead of one that follows the share of bad strangers: slower, and never wrong because of that share.
+    pub fn conservative(mut self) -> EngineBuilder {
+        self.options.is_conservative = true;
+        self
+    }
+
+    /// Never convicts the addresses in these networks, in CIDR notation: `10.0.0.0/8`. Default: none.
+    pub fn trusted<N: Into<String>>(mut self, networks: impl IntoIterator<Item = N>) -> EngineBuilder {
+        self.trusted = networks.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the probabilities from which [`Engine::assess`] proposes to slow an attempt down, to challenge it, to ask for another factor,
+    /// and to block it. Default: 0.5, 0.9, 0.99, and never (2.0).
+    pub fn actions_from(mut self, slow: f32, challenge: f32, step_up: f32, block: f32) -> EngineBuilder {
+        self.options.thresholds = Thresholds { from: [slow, challenge, step_up, block] };
+        self
+    }
+
+    /// Leaves a part out, to see on a log of your own what it is worth.
+    pub fn without(mut self, part: Part) -> EngineBuilder {
+        self.options.without.push(part);
+        self
+    }
+
+    /// Sets the key of the hashes, which replicas that share their state must have in common. It is a secret. Default: a random one, or
+    /// that of the restored state.
+    pub fn key(mut self, key: [u8; 16]) -> EngineBuilder {
+        self.key = Some(key);
+        self
+    }
+
+    /// Begins with the state that [`Engine::snapshot`] gave before; `None` begins with nothing. What can't be restored, since it is of
+    /// another version or key, or damaged, is counted as `state_rejected`, and the engine begins with nothing.
+    pub fn restore(mut self, saved: impl Into<Option<Vec<u8>>>) -> EngineBuilder {
+        self.saved = saved.into();
+        self
+    }
+
+    /// Puts the address of the attempt that crossed the line into the detection, for a firewall. Default: no.
+    pub fn reveal_peer(mut self, reveal: bool) -> EngineBuilder {
+        self.options.reveals_peer = reveal;
+        self
+    }
+
+    /// Calls a function with each detection that begins or ends, on the thread that delivers events. If it panics, that is counted; while
+    /// it runs, events wait.
+    pub fn on_detection(mut self, call: impl Fn(&Detection) + Send + Sync + 'static) -> EngineBuilder {
+        self.listeners.call(Arc::new(call));
+        self
+    }
+
+    /// Makes the engine.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] names the option that is wrong, or says that the system gave no random numbers.
+    pub fn build(self) -> Result<Engine, Error> {
+        self.options.check()?;
+        let mut trusted = Trusted::default();
+        for (position, network) in (1..).zip(&self.trusted) {
+            trusted.add(network).ok_or(Error::InvalidNetwork { position })?;
+        }
+        let restored = self.saved.as_ref().map(|saved| State::restored(saved, &self.options, self.key, &trusted));
+        let is_rejected = matches!(restored, Some(None));
+        let state = match restored.flatten() {
+            Some(state) => state,
+            None => State::new(self.options, Keys::new(self.key.map_or_else(random_key, Ok)?), trusted),
+        };
+        Ok(Engine::of(state, self.listeners, is_rejected))
+    }
+}
+
+fn random_key() -> Result<[u8; 16], Error> {
+    let mut key = [0; 16];
+    getrandom::fill(&mut key).map_err(|error| Error::NoRandomness(error.into()))?;
+    Ok(key)
+}
+
+impl fmt::Debug for EngineBuilder {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("EngineBuilder").field("options", &self.options).finish_non_exhaustive()
+    }
+}
