@@ -8,7 +8,7 @@ use std::time::Duration;
 use auth_metrics::AuthMetrics;
 use auth_metrics::events::{self, Pseudonym, Pseudonyms, PseudonymsError};
 use auth_metrics::serve::{ListenError, Listener, Server};
-use auth_metrics_detect::{Detector, Engine};
+use auth_metrics_detect::Detector;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -20,7 +20,7 @@ use crate::guessed::Guessed;
 use crate::http;
 use crate::machines::Machines;
 use crate::partner::Partner;
-use crate::risk::{Feed, Finding, Found};
+use crate::risk::{Finding, Found};
 use crate::service::{AssemblyError, Service};
 use crate::settings::Settings;
 use crate::upkeep::{Upkeep, UpkeepError};
@@ -79,15 +79,17 @@ impl Running {
         machines: Machines,
     ) -> Result<Self, StartError> {
         let guessed = Arc::new(Guessed::default());
-        let (engine, found) = (Engine::builder().build()?, Arc::new(Found::new()));
+        let found = Arc::new(Found::new());
+        let engine = found.engine()?;
         let metrics = AuthMetrics::builder()
             .service_id(SERVICE_ID)
             .observe(Arc::clone(&guessed))
-            .observe(Feed::new(engine.clone(), Arc::clone(&found)))
+            .observe(engine.clone())
             .pseudonyms(Pseudonyms::random()?)
             .trace_context(events::trace::traceparent)
             .build()?;
         metrics.install()?;
+        engine.install(&metrics)?;
         let (certificate, credential) = ClientCertificate::issue(settings.certificate_life)?;
         let service =
             Service::new(settings, metrics.clone(), engine, partner, certificate.clone(), machines)?;

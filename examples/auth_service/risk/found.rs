@@ -1,10 +1,10 @@
 //! What the detection engine found: for each detector how often, when first, and why.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use auth_metrics_detect::{Detection, Detector};
+use auth_metrics_detect::{Detection, Detector, Engine};
 
 /// What one detector found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +28,14 @@ impl Found {
         Self { began: Instant::now(), by_detector: Mutex::default() }
     }
 
+    /// A new engine that tells it.
+    pub(crate) fn engine(self: &Arc<Self>) -> Result<Engine, auth_metrics_detect::Error> {
+        let found = Arc::clone(self);
+        Engine::builder().on_detection(move |detection| found.note(detection)).build()
+    }
+
     /// Counts a detection that begins.
-    pub(crate) fn note(&self, detection: &Detection) {
+    fn note(&self, detection: &Detection) {
         if detection.until().is_some() {
             return;
         }

@@ -3,7 +3,6 @@
 //! Familiar users from their usual places are never asked for anything. The engine takes the same time for every name, and nothing here
 //! depends on whether an account exists.
 
-mod feed;
 mod found;
 mod puzzle;
 mod used;
@@ -19,7 +18,6 @@ use tokio::sync::Semaphore;
 use crate::opaque::RandomError;
 use crate::settings::Settings;
 
-pub(crate) use feed::Feed;
 pub(crate) use found::{Finding, Found};
 pub(crate) use puzzle::{Asker, Challenge, solve};
 use puzzle::{Puzzles, Unproven};
