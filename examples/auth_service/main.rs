@@ -34,6 +34,8 @@ mod upkeep;
 
 #[cfg(test)]
 mod observability;
+#[cfg(test)]
+mod wave;
 
 use std::io::Write as _;
 use std::process::ExitCode;

@@ -69,7 +69,7 @@ impl Service {
         let sessions = Sessions::new(store.clone(), Arc::clone(&tokens), settings.refresh_life);
         let (login_limit, sign_up_limit) =
             (LoginLimit::new(settings, &metrics), SignUpLimit::new(settings, &metrics));
-        let gate = Gate::new(settings, engine)?;
+        let gate = Gate::new(settings, engine, metrics.clone())?;
         let provider = Providers::new([partner::NAME])?.get(partner::NAME);
         Ok(Self {
             accounts: Accounts::new(store.clone(), passwords.clone(), sign_up_limit),

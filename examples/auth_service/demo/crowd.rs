@@ -20,7 +20,7 @@ use crate::opaque;
 use crate::partner::Partner;
 
 /// Between two visits of the crowd.
-const PACE: Duration = Duration::from_millis(11);
+const PACE: Duration = Duration::from_millis(10);
 
 /// How many people play each part. The first of the members signs up first, and so administrates.
 pub(super) const MEMBERS: usize = 40;

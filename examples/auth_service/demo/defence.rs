@@ -28,6 +28,8 @@ pub(super) struct Ended {
     /// Whether it ended with a challenge.
     pub(super) is_stopped: bool,
     pub(super) status: StatusCode,
+    /// Whether that is an answer that the one who logs in has to expect.
+    pub(super) is_expected: bool,
 }
 
 /// Logins of one side.
@@ -40,6 +42,8 @@ pub(super) struct Met {
     pub(super) checked: u64,
     /// Those that were right: a session, or a code must follow.
     pub(super) right: u64,
+    /// Those who were refused, although they did nothing wrong.
+    pub(super) turned_away: u64,
 }
 
 /// Both sides.
@@ -60,6 +64,7 @@ impl Defence {
         met.proven += u64::from(ended.has_proven);
         met.checked += u64::from(is_checked);
         met.right += u64::from(is_right);
+        met.turned_away += u64::from(!ended.is_expected);
     }
 
     /// Challenges of both sides.
@@ -80,13 +85,17 @@ mod tests {
             has_proven,
             is_stopped,
             status,
+            is_expected: true,
         };
         let mut defence = Defence::default();
         defence.count(Camp::Bot, ended(true, false, true, no));
         defence.count(Camp::Bot, ended(false, false, false, StatusCode::TOO_MANY_REQUESTS));
         defence.count(Camp::Bot, ended(false, false, false, no));
         defence.count(Camp::Thief, ended(true, true, false, StatusCode::OK));
-        assert_eq!(defence.attackers, Met { logins: 4, challenged: 2, proven: 1, checked: 2, right: 1 });
+        assert_eq!(
+            defence.attackers,
+            Met { logins: 4, challenged: 2, proven: 1, checked: 2, right: 1, turned_away: 0 }
+        );
         assert_eq!(defence.honest, Met::default());
     }
 }

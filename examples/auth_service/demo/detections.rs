@@ -5,8 +5,9 @@ use std::time::Duration;
 use auth_metrics_detect::Detector;
 
 use super::defence::{Defence, Met};
+use super::figures::number;
 use super::paint::{Hue, Paint};
-use super::table::{WIDTH, put};
+use super::table::{Seen, WIDTH, put};
 use crate::risk::Finding;
 
 /// Columns of a name.
@@ -15,21 +16,36 @@ const NAME: usize = 22;
 const BEFORE: usize = NAME + 2 + 8 + 7 + 2;
 
 /// What the login's defence did, then the detections.
-pub(super) fn section(page: &mut String, defence: &Defence, found: &[(Detector, Finding)], paint: Paint) {
+pub(super) fn section(page: &mut String, seen: &Seen<'_>, paint: Paint) {
+    defended(page, seen, paint);
+    detected(page, seen.found, paint);
+}
+
+fn defended(page: &mut String, seen: &Seen<'_>, paint: Paint) {
     let title = "Logins under attack: the engine is asked before the password is checked";
     put(page, format_args!("\n  {}\n", paint.text(Hue::Bold, title)));
     let titles = format!(
-        "  {:<NAME$}{:>8}{:>13}{:>10}{:>19}{:>8}",
-        "", "logins", "challenged", "proven", "passwords checked", "right"
+        "  {:<NAME$}{:>8}{:>12}{:>8}{:>19}{:>8}{:>13}",
+        "", "logins", "challenged", "proven", "passwords checked", "right", "turned away"
     );
     put(page, format_args!("{}\n", paint.text(Hue::Faint, &titles)));
-    row(page, "honest users", defence.honest);
-    row(page, "attackers", defence.attackers);
-    let Defence { attackers, .. } = defence;
-    let stopped = attackers.logins.saturating_sub(attackers.checked);
-    let note =
-        format!("{stopped} of {} logins of attackers ended before a password was checked.", attackers.logins);
-    put(page, format_args!("  {}\n", paint.text(Hue::Faint, &note)));
+    let Defence { honest, attackers } = seen.tally.defence();
+    row(page, "honest users", honest);
+    row(page, "attackers", attackers);
+    let stepped_up = number(seen.scrape.step_ups());
+    for note in [
+        "An attempt is one login; proven means that its proof of work was accepted. Turned away are those"
+            .to_owned(),
+        "who were refused with the right password.".to_owned(),
+        format!(
+            "{stepped_up} right passwords were refused: a high risk, and an account without a second factor."
+        ),
+    ] {
+        put(page, format_args!("  {}\n", paint.text(Hue::Faint, &note)));
+    }
+}
+
+fn detected(page: &mut String, found: &[(Detector, Finding)], paint: Paint) {
     put(page, format_args!("\n  {}\n", paint.text(Hue::Bold, "Detections, by the time of the first")));
     let titles = format!("  {:<NAME$}{:>8}{:>7}  {}", "detector", "first", "count", "evidence of the first");
     put(page, format_args!("{}\n", paint.text(Hue::Faint, &titles)));
@@ -44,11 +60,9 @@ pub(super) fn section(page: &mut String, defence: &Defence, found: &[(Detector, 
 }
 
 fn row(page: &mut String, name: &str, met: Met) {
-    let Met { logins, challenged, proven, checked, right } = met;
-    put(
-        page,
-        format_args!("  {name:<NAME$}{logins:>8}{challenged:>13}{proven:>10}{checked:>19}{right:>8}\n"),
-    );
+    let Met { logins, challenged, proven, checked, right, turned_away } = met;
+    put(page, format_args!("  {name:<NAME$}{logins:>8}{challenged:>12}{proven:>8}"));
+    put(page, format_args!("{checked:>19}{right:>8}{turned_away:>13}\n"));
 }
 
 fn detection(page: &mut String, detector: Detector, finding: &Finding, paint: Paint) {

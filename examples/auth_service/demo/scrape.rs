@@ -89,6 +89,12 @@ impl Scrape {
         reasons.into_iter().map(count).sum()
     }
 
+    /// Logins with the right password that were refused, since the risk asked for a second factor and the account has none.
+    pub(super) fn step_ups(&self) -> f64 {
+        let labels = [("operation", "login"), ("failure_reason", "policy_denied")];
+        self.sum("auth_operation_failures_total", &labels)
+    }
+
     /// Whether every attempt that ended is an event that an observer got.
     pub(super) fn is_every_attempt_an_event(&self) -> bool {
         let ended = self.sum("auth_operations_total", &[]);

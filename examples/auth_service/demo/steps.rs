@@ -59,7 +59,10 @@ impl Guest<'_> {
             has_proven = answer.puzzle().is_none();
         }
         let (is_stopped, status) = (answer.puzzle().is_some(), answer.status);
-        self.crowd.tally.met(self.camp, Ended { was_challenged, has_proven, is_stopped, status });
+        let is_expected = expected.contains(&status);
+        self.crowd
+            .tally
+            .met(self.camp, Ended { was_challenged, has_proven, is_stopped, status, is_expected });
         self.note(&answer, expected);
         Ok(answer)
     }

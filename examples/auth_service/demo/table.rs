@@ -46,7 +46,7 @@ pub(super) fn report(
     took: Duration,
     paint: Paint,
 ) -> String {
-    let Seen { scrape, tally, load, found } = *seen;
+    let Seen { scrape, tally, load, .. } = *seen;
     let operations = scrape.operations();
     let mut page = seen_by_the_crowd(tally, took);
     head(&mut page, paint);
@@ -57,7 +57,7 @@ pub(super) fn report(
     families(&mut page, scrape, paint);
     traces(&mut page, scrape, paint);
     most_guessed(&mut page, guessed, paint);
-    detections::section(&mut page, &tally.defence(), found, paint);
+    detections::section(&mut page, seen, paint);
     page.push('\n');
     conservation(&mut page, &operations, load, paint);
     agreement(&mut page, &operations, tally, paint);

@@ -10,7 +10,7 @@ mod used;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use auth_metrics::FailureReason;
+use auth_metrics::{AuthMetrics, FailureReason};
 use auth_metrics_detect::{Action, Engine};
 use thiserror::Error;
 use tokio::sync::Semaphore;
@@ -22,7 +22,9 @@ pub(crate) use found::{Finding, Found};
 pub(crate) use puzzle::{Asker, Challenge, solve};
 use puzzle::{Puzzles, Unproven};
 
-/// Logins that wait at once. More than those go on without a wait, so that waiting costs a bounded memory.
+/// The `policy` label of logins that went on without a wait.
+const POLICY: &str = "slow_down";
+/// Logins that wait at once. More than those go on without a wait, and are counted, so that waiting costs a bounded memory.
 const WAITING: usize = 1_000;
 /// Accepted proofs that are remembered for each lifetime of a challenge: about a megabyte.
 const REMEMBERED: usize = 16_384;
@@ -51,13 +53,19 @@ pub(crate) struct Gate {
     puzzles: Puzzles,
     places: Semaphore,
     wait: Duration,
+    metrics: AuthMetrics,
 }
 
 impl Gate {
     /// Asks this engine.
-    pub(crate) fn new(settings: &Settings, engine: Engine) -> Result<Self, RandomError> {
+    pub(crate) fn new(
+        settings: &Settings,
+        engine: Engine,
+        metrics: AuthMetrics,
+    ) -> Result<Self, RandomError> {
+        metrics.declare_policy(metrics.service_id(), POLICY);
         let puzzles = Puzzles::new(settings.proof_bits, settings.proof_life, REMEMBERED)?;
-        Ok(Self { engine, puzzles, places: Semaphore::new(WAITING), wait: settings.slow_wait })
+        Ok(Self { engine, puzzles, places: Semaphore::new(WAITING), wait: settings.slow_wait, metrics })
     }
 
     /// What should be done about a login, before anything about it is looked up.
@@ -70,8 +78,9 @@ impl Gate {
         if advice != Action::Slow {
             return;
         }
-        if let Ok(_place) = self.places.try_acquire() {
-            tokio::time::sleep(self.wait).await;
+        match self.places.try_acquire() {
+            Ok(_place) => tokio::time::sleep(self.wait).await,
+            Err(_) => self.metrics.record_fail_open(self.metrics.service_id(), POLICY),
         }
     }
 
