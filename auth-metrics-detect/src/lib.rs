@@ -11,11 +11,12 @@ mod error;
 mod evidence;
 mod export;
 mod keys;
+#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the engine calls it"))]
+mod learning;
 #[doc(hidden)]
 pub mod replay;
 mod saved;
 mod sketch;
-#[cfg_attr(not(test), expect(dead_code, reason = "the engine feeds it"))]
 mod timing;
 
 pub use attach::Subscription;

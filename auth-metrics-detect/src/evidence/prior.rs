@@ -12,7 +12,7 @@ pub(crate) struct Prior {
 }
 
 impl Prior {
-    pub(crate) const LEAST: f32 = 0.004;
+    pub(crate) const LEAST: f32 = 0.01;
     pub(crate) const MOST: f32 = 0.95;
 
     pub(crate) fn new(half_life: f64) -> Prior {

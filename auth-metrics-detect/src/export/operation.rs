@@ -86,9 +86,9 @@ impl Operation {
     }
 
     pub(super) fn set_timing(&self, gap: f64, z: f64) {
-        if let Some(timing) = &self.timing {
-            set(&timing[0], gap);
-            set(&timing[1], z);
+        if let Some([of_gap, of_z]) = &self.timing {
+            set(of_gap, gap);
+            set(of_z, z);
         }
     }
 

@@ -212,6 +212,28 @@ fn the_guide_lists_every_inhibition() {
 }
 
 #[test]
+fn a_detection_silences_what_its_detector_explains_and_no_more() {
+    let configuration = configuration(&catalogue(), &Options::new());
+    let by_detection = list(&configuration["inhibit_rules"])
+        .iter()
+        .filter(|rule| named(&rule["source_matchers"]) == ["AuthDetection"])
+        .map(|rule| (texts(&rule["source_matchers"])[1].clone(), named(&rule["target_matchers"])))
+        .collect::<Vec<_>>();
+    let expected = [
+        (
+            "detector=~\"campaign|enumeration\"",
+            &["AuthRejectionSurge", "AuthRejectionsElevated", "AuthRejectionShareRising"][..],
+        ),
+        ("detector=\"token_forgery\"", &["AuthForgedTokens"]),
+        ("detector=\"token_replay\"", &["AuthTokenReplay"]),
+    ];
+    let expected = expected.map(|(detector, silenced)| {
+        (detector.to_owned(), silenced.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+    });
+    assert_eq!(by_detection, expected);
+}
+
+#[test]
 fn routes_match_the_team_labels() {
     let options = Options::new().team_label("team", "id\"entity").team_label("tier", "1");
     let configuration = configuration(&catalogue(), &options);

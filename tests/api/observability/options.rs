@@ -1,7 +1,9 @@
 //! What each option changes in the rules.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
+use auth_metrics_detect::Detector;
 use auth_metrics_rules::{Options, Part, generate};
 
 use crate::catalogue::{builder, catalogue};
@@ -163,4 +165,27 @@ fn summaries_say_who_and_how_much() {
     ] {
         assert!(rules.contains(part), "{part}");
     }
+}
+
+#[test]
+fn few_guessing_sources_are_a_ticket_unless_one_is_enough() {
+    let of = |sources| rules(&Options::new().guessing_sources(sources));
+    let guessing = |rules: &str, alert: &str| {
+        let named = rules.split("- alert: ").filter(|rule| rule.starts_with(&format!("{alert}\n")));
+        named.filter(|rule| rule.contains("detector: source_guessing")).count()
+    };
+    assert!(of(7).contains("[1h])) >= 7"));
+    assert_eq!([guessing(&of(7), "AuthDetection"), guessing(&of(7), "AuthDetectionNotice")], [1, 1]);
+    assert_eq!([guessing(&of(1), "AuthDetection"), guessing(&of(1), "AuthDetectionNotice")], [1, 0]);
+}
+
+#[test]
+fn bursts_and_new_sources_alert_nobody() {
+    let rules = rules(&Options::new());
+    let alerting = rules.lines().filter(|line| line.trim_start().starts_with("detector: "));
+    let detectors: BTreeSet<&str> =
+        alerting.filter_map(|line| line.trim().strip_prefix("detector: ")).collect();
+    let all = Detector::ALL.iter().map(|detector| detector.label());
+    let expected = all.filter(|label| !["source_burst", "new_source"].contains(label)).collect();
+    assert_eq!(detectors, expected);
 }

@@ -112,6 +112,7 @@ fn numbers_have_their_limits() {
         Options::new().surge(0.5),
         Options::new().min_bad_events(u32::MAX),
         Options::new().attacks(u32::MAX),
+        Options::new().guessing_sources(0),
     ] {
         assert!(matches!(refused(&options), RulesError::Number { .. }), "{options:?}");
     }

@@ -114,7 +114,9 @@ fn page_explains_every_detector() {
     let served = Served::start(None);
     served.fill();
     let engine = served.metrics.group(Engine::new).unwrap();
-    Detector::ALL.iter().for_each(|detector| engine.begins(*detector, 60.0));
+    for detector in Detector::ALL {
+        engine.begins(*detector, 60.0);
+    }
     let mut browser = Browser::start("page_detectors");
     browser.open(&served.url());
     browser.until("#threats", "campaign");
