@@ -126,6 +126,7 @@ impl Crowd {
         rest.extend(with_code(20, Story::WrongCode));
         rest.extend(with_code(20, Story::UsedCode));
         rest.extend(self.victims.iter().cloned().map(Story::Guesser));
+        rest.extend(self.leaked.iter().cloned().map(Story::Intruder));
         rest.extend(self.stormed.iter().cloned().map(Story::Storm));
         rest.extend(self.shut_out.iter().cloned().map(Story::ShutOut));
         for (count, story) in [

@@ -7,6 +7,7 @@ use auth_metrics_detect::Detector;
 use super::defence::{Defence, Met};
 use super::figures::number;
 use super::paint::{Hue, Paint};
+use super::places::BOTS;
 use super::table::{Seen, WIDTH, put};
 use crate::risk::Finding;
 
@@ -29,9 +30,10 @@ fn defended(page: &mut String, seen: &Seen<'_>, paint: Paint) {
         "", "logins", "challenged", "proven", "passwords checked", "right", "turned away"
     );
     put(page, format_args!("{}\n", paint.text(Hue::Faint, &titles)));
-    let Defence { honest, attackers } = seen.tally.defence();
+    let Defence { honest, loners, wave } = seen.tally.defence();
     row(page, "honest users", honest);
-    row(page, "attackers", attackers);
+    row(page, "lone attackers", loners);
+    row(page, &format!("wave of {BOTS} machines"), wave);
     let stepped_up = number(seen.scrape.step_ups());
     for note in [
         "An attempt is one login; proven means that its proof of work was accepted. Turned away are those"

@@ -1,5 +1,6 @@
 //! The demo: start, send a crowd over real HTTP, scrape `/metrics` over HTTP, and show what it tells.
 
+mod attacks;
 mod client;
 mod crowd;
 mod defence;
@@ -16,6 +17,7 @@ mod stories;
 mod table;
 mod tally;
 mod traffic;
+mod verdict;
 mod watch;
 
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::client::{Answer, Client, ClientError};
 use super::crowd::{Crowd, Person};
-use super::defence::{Camp, Ended};
+use super::defence::{Camp, Ended, Work};
 use crate::risk;
 
 /// Somebody of the crowd, at some place.
@@ -49,20 +49,18 @@ impl Guest<'_> {
         expected: &[StatusCode],
     ) -> Result<Answer, ClientError> {
         let mut answer = self.send("/login", &json!({ "id": id, "password": password })).await?;
-        let puzzle = answer.puzzle();
-        let (was_challenged, mut has_proven) = (puzzle.is_some(), false);
-        if let Some((challenge, bits)) = puzzle.filter(|_| self.camp.solves()) {
+        let mut work = if answer.puzzle().is_some() { Work::NotDone } else { Work::NotAsked };
+        if let Some((challenge, bits)) = answer.puzzle().filter(|_| self.camp.solves()) {
             let solving = tokio::task::spawn_blocking(move || risk::solve(&challenge, bits));
             let proof = solving.await.ok().flatten();
             let body = json!({ "id": id, "password": password, "proof": proof });
             answer = self.send("/login", &body).await?;
-            has_proven = answer.puzzle().is_none();
+            if answer.puzzle().is_none() {
+                work = Work::Proven;
+            }
         }
-        let (is_stopped, status) = (answer.puzzle().is_some(), answer.status);
-        let is_expected = expected.contains(&status);
-        self.crowd
-            .tally
-            .met(self.camp, Ended { was_challenged, has_proven, is_stopped, status, is_expected });
+        let (status, is_expected) = (answer.status, expected.contains(&answer.status));
+        self.crowd.tally.met(self.camp, Ended { work, status, is_expected });
         self.note(&answer, expected);
         Ok(answer)
     }

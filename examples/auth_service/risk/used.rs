@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn nothing_is_forgotten_within_its_lifetime_and_everything_after_two() {
         let used = Used::new(LIFE, 100);
-        let late = LIFE - Duration::from_millis(1);
+        let late = LIFE.saturating_sub(Duration::from_millis(1));
         assert_eq!(used.spend(nonce(1), late), Ok(()));
         assert_eq!(used.spend(nonce(2), LIFE), Ok(()));
         assert_eq!(used.spend(nonce(1), late + late), Err(Unproven::Replayed));
