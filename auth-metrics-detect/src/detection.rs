@@ -86,6 +86,7 @@ pub(crate) enum Sentence {
     NewSource,
     Travel { kilometres: f32, hours: f32 },
     MixDrift { strength: f32 },
+    SlowDrift { share: f32, usual: f32 },
     Timing { gap: f32, z: f32, pairs: u32 },
     Exhaustion { what: &'static str, seconds: f32 },
 }
@@ -195,8 +196,12 @@ impl fmt::Display for Evidence {
             Sentence::MixDrift { strength } => {
                 return write!(out, "the mix of failure reasons has changed (Cramér's V {strength:.2})");
             }
+            Sentence::SlowDrift { share, usual } => {
+                return write!(out, "{:.1} % of attempts fail, which slowly grew from {:.1} %", 100.0 * share, 100.0 * usual);
+            }
             Sentence::Timing { gap, z, pairs } => {
-                return write!(out, "attempts for unknown accounts take {:.1} ms longer (z = {z:.1}, {pairs} pairs)", gap * 1e3);
+                let word = if gap < 0.0 { "less" } else { "longer" };
+                return write!(out, "attempts for unknown accounts take {:.1} ms {word} (z = {z:.1}, {pairs} pairs)", gap.abs() * 1e3);
             }
             Sentence::Exhaustion { what, seconds } => {
                 return write!(out, "{what} will be used up in {:.0} min", seconds / 60.0);

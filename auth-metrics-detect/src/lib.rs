@@ -11,7 +11,6 @@ mod error;
 mod evidence;
 mod export;
 mod keys;
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "the engine calls it"))]
 mod learning;
 #[doc(hidden)]
 pub mod replay;
@@ -23,7 +22,7 @@ pub use attach::Subscription;
 pub use attempt::{Attempt, Peer};
 pub use detection::{Detection, Evidence, Scope};
 pub use detector::{Action, Detector, Severity};
-pub use engine::{Engine, EngineBuilder, Part, Risk, Why};
+pub use engine::{Engine, EngineBuilder, Part, Place, Risk, Why};
 pub use error::Error;
 pub use export::families;
 pub use keys::{NetHash, SourceHash, SubjectHash};

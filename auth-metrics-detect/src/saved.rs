@@ -108,6 +108,16 @@ impl<T: Saved> Saved for Option<T> {
     }
 }
 
+impl<T: Saved> Saved for Box<T> {
+    fn save(&self, out: &mut Vec<u8>) {
+        T::save(self, out);
+    }
+
+    fn load(input: &mut &[u8]) -> Option<Box<T>> {
+        T::load(input).map(Box::new)
+    }
+}
+
 impl<T: Saved + Copy + Default, const N: usize> Saved for [T; N] {
     fn save(&self, out: &mut Vec<u8>) {
         self.iter().for_each(|value| value.save(out));

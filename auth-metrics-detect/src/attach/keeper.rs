@@ -5,14 +5,18 @@ use std::sync::Weak;
 use std::thread;
 use std::time::Duration;
 
-use auth_metrics::{AuthMetrics, WeakAuthMetrics};
+use auth_metrics::{AuthMetrics, Snapshot, WeakAuthMetrics};
 
+use crate::detection::Detection;
 use crate::engine::{Engine, Inner};
 use crate::error::Error;
 use crate::export::{DetectGroup, InternalError};
 
 /// How often it looks.
 const TICK: Duration = Duration::from_secs(1);
+/// Ticks between looks at what changes slowly, and at what may run out.
+const SLOW_TICKS: u64 = 5;
+const FORECAST_TICKS: u64 = 15;
 
 impl Engine {
     /// Attaches the families of the engine to a handle, and starts a thread named `auth-metrics-detect` that lets time pass while nobody
@@ -49,11 +53,14 @@ impl Engine {
 fn keep(engine: Weak<Inner>, metrics: WeakAuthMetrics) -> io::Result<()> {
     let thread = thread::Builder::new().name("auth-metrics-detect".to_owned());
     thread.spawn(move || {
-        loop {
+        for tick in 0_u64.. {
             thread::sleep(TICK);
             // Only the handle keeps the engine then, and it ends with its last user.
-            let (Some(engine), Some(_)) = (Engine::upgrade(&engine), metrics.upgrade()) else { return };
-            engine.pass();
+            let (Some(engine), Some(metrics)) = (Engine::upgrade(&engine), metrics.upgrade()) else { return };
+            // The snapshot is taken without the engine's lock, since scrapes may take long.
+            let snapshot = tick.is_multiple_of(FORECAST_TICKS).then(|| metrics.snapshot());
+            drop(metrics);
+            engine.keep(tick.is_multiple_of(SLOW_TICKS), snapshot.as_ref());
         }
     })?;
     Ok(())
@@ -61,14 +68,25 @@ fn keep(engine: Weak<Inner>, metrics: WeakAuthMetrics) -> io::Result<()> {
 
 impl Engine {
     /// Lets time pass, and tells what ends with it.
-    fn pass(&self) {
+    fn keep(&self, is_slow: bool, snapshot: Option<&Snapshot>) {
         let mut told = Vec::new();
         let mut owner = self.owner();
         owner.pass(&mut told);
+        if let Some(snapshot) = snapshot {
+            owner.forecast(snapshot, &mut told);
+        }
+        if is_slow {
+            owner.publish_slowly();
+        }
         owner.count(&told);
         owner.publish();
         drop(owner);
-        let panicked = self.listeners().tell(&told);
+        self.tell(&told);
+    }
+
+    /// Tells the listeners, without the engine's lock.
+    pub(super) fn tell(&self, told: &[Detection]) {
+        let panicked = self.listeners().tell(told);
         if panicked > 0 {
             let owner = self.owner();
             (0..panicked).for_each(|_| owner.error(InternalError::CallbackPanicked));

@@ -6,7 +6,6 @@ use auth_metrics::events::{Event, EventKind, Observed, Observer};
 
 use crate::attempt::{Attempt, Peer};
 use crate::engine::Engine;
-use crate::export::InternalError;
 
 /// An event that seems older is of a clock that was set.
 const OLDEST_SECONDS: f64 = 60.0;
@@ -33,11 +32,7 @@ impl Observer for Engine {
         owner.count(&told);
         owner.publish();
         drop(owner);
-        let panicked = self.listeners().tell(&told);
-        if panicked > 0 {
-            let owner = self.owner();
-            (0..panicked).for_each(|_| owner.error(InternalError::CallbackPanicked));
-        }
+        self.tell(&told);
     }
 
     fn wants(&self, operation: Observed<'_>) -> bool {

@@ -4,13 +4,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use auth_metrics::{OperationKind, Outcome};
+use auth_metrics::{OperationKind, Outcome, Snapshot};
 
 use crate::attempt::Attempt;
 use crate::detection::Detection;
 use crate::detector::Detector;
 use crate::engine::{Counts, Fed, State};
-use crate::export::{Board, InternalError, OperationIndex, What};
+use crate::export::{Board, Forecast, InternalError, OperationIndex, What, Window};
+use crate::learning;
 
 /// Panics after which the engine stops: what is wrong will be wrong again.
 const PANICS: u32 = 3;
@@ -69,10 +70,6 @@ impl Owner {
         if let Some(board) = &self.board {
             board.error(error);
         }
-    }
-
-    pub(crate) fn board(&self) -> Option<&Arc<Board>> {
-        self.board.as_ref()
     }
 
     /// Takes an attempt in. A panic is counted, and the third one is the last: the engine is dead then, and says so.
@@ -139,8 +136,11 @@ impl Owner {
     /// Counts detections that begin.
     pub(crate) fn count(&mut self, detections: &[Detection]) {
         for detection in detections.iter().filter(|detection| detection.until().is_none()) {
-            let index = self.state.operations.find(detection.service_id(), detection.operation());
-            let place = index.and_then(|index| self.place(index, detection.service_id(), detection.operation(), None));
+            let Some(board) = &self.board else { return };
+            let place = match self.state.operations.find(detection.service_id(), detection.operation()) {
+                Some(index) => self.place(index, detection.service_id(), detection.operation(), None),
+                None => Some(board.operation(detection.service_id(), detection.operation(), None)),
+            };
             if let (Some(place), Some(board)) = (place, &self.board) {
                 board.detection(place, detection.detector());
             }
@@ -163,6 +163,48 @@ impl Owner {
             board.set_held(*place, operation.held_since.is_some());
         }
         self.publish_counts(&board);
+    }
+
+    /// Writes what changes slowly, and takes longer to compute.
+    pub(crate) fn publish_slowly(&mut self) {
+        let Some(board) = self.board.clone() else { return };
+        for (index, place) in self.places.iter().enumerate() {
+            let (Some(place), Ok(index)) = (place, u8::try_from(index)) else { continue };
+            let Some(lessons) = &self.state.operations.get(index).lessons else { continue };
+            board.set_timing(*place, f64::from(lessons.timing.gap()), f64::from(lessons.timing.z()));
+            let Some(learned) = &lessons.learned else { continue };
+            board.set_learning(*place, learned.is_learning);
+            let usual = learned.expected.zip(learned.band).map(|(median, (lower, upper))| [lower, median, upper]);
+            board.set_usual(*place, usual.map(|edges| edges.map(f64::from)));
+        }
+        let counts = self.state.distinct.counts();
+        for (what, windows) in [What::Subjects, What::Sources, What::Nets].into_iter().zip(counts) {
+            for (window, count) in [Window::FiveMinutes, Window::Hour, Window::Day].into_iter().zip(windows) {
+                board.set_distinct(what, window, count);
+            }
+        }
+        let panics = self.state.places.as_mut().map_or(0, |places| std::mem::take(&mut places.panics));
+        (0..panics).for_each(|_| board.error(InternalError::CallbackPanicked));
+    }
+
+    /// Reads what may run out from a snapshot of the handle.
+    pub(crate) fn forecast(&mut self, snapshot: &Snapshot, told: &mut Vec<Detection>) {
+        if self.is_dead() {
+            return;
+        }
+        let at = self.now();
+        let outlooks = self.state.forecast(at, snapshot, &mut |detection| told.push(detection.clone()));
+        let Some(board) = &self.board else { return };
+        for outlook in outlooks {
+            let what = match outlook.what {
+                learning::What::RateLimit => Forecast::RateLimit,
+                learning::What::ErrorBudget => Forecast::ErrorBudget,
+                learning::What::HashingBacklog => Forecast::HashingBacklog,
+                learning::What::Credentials => Forecast::Credentials,
+                learning::What::FailureRatio => Forecast::FailureRatio,
+            };
+            board.set_forecast(what, outlook.left.map(|left| f64::from(left.seconds)));
+        }
     }
 
     fn publish_counts(&mut self, board: &Board) {

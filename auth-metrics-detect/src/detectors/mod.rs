@@ -5,11 +5,15 @@ pub(crate) mod burst;
 pub(crate) mod campaign;
 pub(crate) mod compromise;
 pub(crate) mod enumeration;
+pub(crate) mod exhaustion;
 pub(crate) mod mfa;
+pub(crate) mod mix;
 pub(crate) mod net;
+pub(crate) mod place;
 pub(crate) mod regression;
 pub(crate) mod source;
 pub(crate) mod stuck;
+pub(crate) mod timing;
 pub(crate) mod token;
 
 /// Evidence below which no share of bad strangers convicts anybody.

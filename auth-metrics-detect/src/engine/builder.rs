@@ -1,11 +1,13 @@
 //! `EngineBuilder`: the options of an engine, which are checked here.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::Engine;
 use super::options::{Options, Part, Thresholds};
+use super::places::{Place, Places, Resolver};
 use super::state::State;
 use super::trusted::Trusted;
 use crate::attach::Listeners;
@@ -23,6 +25,7 @@ pub struct EngineBuilder {
     key: Option<[u8; 16]>,
     saved: Option<Vec<u8>>,
     listeners: Listeners,
+    resolve: Option<Resolver>,
 }
 
 impl EngineBuilder {
@@ -90,6 +93,19 @@ impl EngineBuilder {
         self
     }
 
+    /// Tells where an address is, so that impossible travel is found; about 130 KiB for the last places of 4,096 users. The function is
+    /// called on the thread that delivers events, for each success. Default: unknown.
+    pub fn places(mut self, resolve: impl Fn(IpAddr) -> Option<Place> + Send + Sync + 'static) -> EngineBuilder {
+        self.resolve = Some(Arc::new(resolve));
+        self
+    }
+
+    /// Tells of each success of a user from a source where they never succeeded, as a notice. Default: no, since there are many.
+    pub fn new_sources(mut self, tell: bool) -> EngineBuilder {
+        self.options.tells_new_sources = tell;
+        self
+    }
+
     /// Calls a function with each detection that begins or ends, on the thread that delivers events. If it panics, that is counted; while
     /// it runs, events wait.
     pub fn on_detection(mut self, call: impl Fn(&Detection) + Send + Sync + 'static) -> EngineBuilder {
@@ -110,10 +126,11 @@ impl EngineBuilder {
         }
         let restored = self.saved.as_ref().map(|saved| State::restored(saved, &self.options, self.key, &trusted));
         let is_rejected = matches!(restored, Some(None));
-        let state = match restored.flatten() {
+        let mut state = match restored.flatten() {
             Some(state) => state,
             None => State::new(self.options, Keys::new(self.key.map_or_else(random_key, Ok)?), trusted),
         };
+        state.places = self.resolve.map(Places::new);
         Ok(Engine::of(state, self.listeners, is_rejected))
     }
 }

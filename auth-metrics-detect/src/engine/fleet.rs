@@ -1,9 +1,14 @@
 //! What the windows of an operation say: campaigns, enumeration, regressions.
 
+use auth_metrics::Snapshot;
+
+use super::operations::PROCESS;
 use super::options::Part;
 use super::state::{State, Told};
 use crate::detector::Detector;
-use crate::detectors::{campaign, enumeration, regression};
+use crate::detectors::{campaign, enumeration, exhaustion, mix as of_mix, regression};
+use crate::keys::mix;
+use crate::learning::{Outlook, What};
 
 impl State {
     /// Ends a window of an operation.
@@ -11,7 +16,7 @@ impl State {
         let (has_fleet, is_guarded) = (self.options.has(Part::Fleet), self.options.has(Part::Guard));
         let operation = self.operations.get_mut(index);
         if operation.is_idle() {
-            return;
+            return self.end_minute(index, at, false, told);
         }
         let failed = operation.tally.broken;
         let is_held = operation.is_held(at);
@@ -27,7 +32,10 @@ impl State {
         let is_in_force = self.verdicts.get(Detector::RegressionSuspected, hash).is_some();
         let operation = self.operations.get_mut(index);
         operation.held_since = is_in_force.then(|| operation.held_since.unwrap_or(at));
-        let is_held = operation.is_held(at) || operation.regression.value >= regression::RISING;
+        let is_holding = operation.is_held(at);
+        self.end_minute(index, at, is_holding, told);
+        let operation = self.operations.get_mut(index);
+        let is_held = is_holding || operation.regression.value >= regression::RISING;
         let (sum, probes) = (operation.campaign.value, operation.enumeration.value);
         let (shape, counts) = (operation.shape.word(), operation.shape.counts());
         let prior = operation.share_of_bad(at);
@@ -41,6 +49,43 @@ impl State {
                 enumeration::find_in(index, probes, prior, counts)
             });
         }
+    }
+
+    /// Ends a minute of what is learned, and the verdict of a leak that is closed.
+    fn end_minute(&mut self, index: u8, at: f64, is_held: bool, told: Told<'_>) {
+        let hash = u64::from(index) + 1;
+        let hour = hour_of_week(self.clock.said(at));
+        let is_leak_told = self.verdicts.get(Detector::TimingOracle, hash).is_some();
+        let operation = self.operations.get_mut(index);
+        let looks_attacked = operation.looks_attacked();
+        let Some(lessons) = &mut operation.lessons else { return };
+        let is_leaking = lessons.timing.is_leaking();
+        let drifted = lessons.end_minute(hour, looks_attacked, is_held).and_then(|learned| learned.drift);
+        if let Some(drifted) = drifted {
+            self.find_at(at, index, None, &of_mix::find(index, &drifted), told);
+        }
+        if is_leak_told && is_leaking {
+            self.verdicts.renew(Detector::TimingOracle, hash, at);
+        } else if is_leak_told {
+            self.end(Detector::TimingOracle, hash, at, told);
+        }
+    }
+
+    /// Reads what may run out from a snapshot of the handle, at a time of day.
+    pub(crate) fn forecast(&mut self, at: f64, snapshot: &Snapshot, told: Told<'_>) -> [Outlook; What::ALL.len()] {
+        let now = self.clock.now;
+        let outlooks = self.forecasts.sample(at, snapshot);
+        for (number, outlook) in (1..).zip(&outlooks) {
+            let hash = mix(number, Detector::ExhaustionPredicted as u64);
+            match outlook.left.filter(|_| outlook.is_warning) {
+                Some(left) => {
+                    let finding = exhaustion::find(outlook.what.label(), hash, left.seconds);
+                    self.find_at(now, PROCESS, None, &finding, told);
+                }
+                None => self.end(Detector::ExhaustionPredicted, hash, now, told),
+            }
+        }
+        outlooks
     }
 
     /// Begins, renews or ends the verdict of a sum.
@@ -63,4 +108,11 @@ impl State {
             self.end(detector, hash, at, told);
         }
     }
+}
+
+/// The hour of the week of a time, from 0 to 167. Where it begins does not matter.
+fn hour_of_week(seconds: f64) -> u16 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a remainder of 168")]
+    let hour = (seconds / 3600.0).rem_euclid(168.0) as u16;
+    hour
 }

@@ -9,7 +9,7 @@ impl State {
     /// A forged or replayed token.
     pub(crate) fn misuse(&mut self, seen: &Seen, misuse: Misuse, told: Told<'_>) {
         if seen.is_familiar && misuse == Misuse::Doubtful {
-            return self.fault(seen);
+            return self.fault(seen, told);
         }
         let (Some(hash), Some(pair)) = (seen.source, seen.pair) else { return };
         let is_held = self.operations.get(seen.operation).held_since.is_some();
@@ -58,13 +58,34 @@ impl State {
         }
     }
 
-    /// The service failed; if it did so for a known user, that is counted.
-    pub(crate) fn fault(&mut self, seen: &Seen) {
-        if let Some(pair) = seen.pair.filter(|_| seen.is_familiar) {
+    /// The service failed; if it did so for a known user, that is counted. A stranger who tries one account after the other goes on doing
+    /// so while the service fails.
+    pub(crate) fn fault(&mut self, seen: &Seen, told: Told<'_>) {
+        let Some(pair) = seen.pair else { return };
+        if seen.is_familiar {
             let is_new = self.broken.insert(pair, seen.now);
             let operation = self.operations.get_mut(seen.operation);
             operation.tally.familiar += 1;
             operation.tally.broken += u32::from(is_new);
+        } else if seen.subject.is_some() && !seen.is_known_source && !self.failed.contains(pair) {
+            self.failed.insert(pair, seen.now);
+            self.blame_on(seen, told);
+        }
+    }
+
+    /// Blames a source for another account that it tried, though nobody knows whether it would have got in.
+    fn blame_on(&mut self, seen: &Seen, told: Told<'_>) {
+        let Some(hash) = seen.source else { return };
+        let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else { return };
+        let note = self.sources.note(index);
+        note.contacts = note.contacts.saturating_add(1);
+        note.fail(seen.now);
+        if note.contacts > 1 {
+            self.sources.add(index, seen.now, weights::untold());
+            let blamed = self.source(seen, index, hash);
+            if let Some(finding) = source::find(&blamed).filter(|_| seen.is_convictable) {
+                self.find(seen, &finding, told);
+            }
         }
     }
 }

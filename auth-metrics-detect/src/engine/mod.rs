@@ -2,14 +2,17 @@
 
 mod builder;
 mod contact;
+mod distinct;
 mod finding;
 mod fleet;
+mod learned;
 mod misuse;
 mod notes;
 mod operation;
 mod operations;
 mod options;
 mod pairs;
+mod places;
 mod proxy;
 mod recents;
 mod risk;
@@ -28,6 +31,7 @@ pub use builder::EngineBuilder;
 pub(crate) use finding::{Convicted, Finding};
 use notes::SourceNote;
 pub use options::Part;
+pub use places::Place;
 pub use risk::{Risk, Why};
 use shared::Shared;
 pub(crate) use state::{Counts, Fed, State};

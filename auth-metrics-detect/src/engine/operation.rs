@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::learned::Lessons;
 use crate::detectors::regression;
 use crate::evidence::{Prior, weights};
 use crate::sketch::{Cusum, Fading, Smooth};
@@ -32,6 +33,9 @@ const SMALLEST_REGRESSION: f32 = 0.6;
 const BROKEN_NOISE: f32 = 0.05;
 /// How long the share of known users that fail now is remembered, in seconds.
 const NOW_HALF_LIFE: f64 = 180.0;
+
+/// Sums below which a window is learned.
+const CALM: f32 = 4.0;
 
 /// What happened in a window that is not over.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -71,6 +75,8 @@ pub(crate) struct Operation {
     pub(crate) shape: Shape,
     /// Since when learning is held.
     pub(crate) held_since: Option<f64>,
+    /// Only of the first operations: each takes some kibibytes.
+    pub(crate) lessons: Option<Box<Lessons>>,
 }
 
 /// Distinct accounts and sources of failed contacts, roughly.
@@ -83,7 +89,7 @@ pub(crate) struct Shape {
 }
 
 impl Operation {
-    pub(crate) fn new(service: &str, name: &str) -> Operation {
+    pub(crate) fn new(service: &str, name: &str, lessons: Option<Box<Lessons>>) -> Operation {
         Operation {
             service: service.into(),
             name: name.into(),
@@ -104,6 +110,7 @@ impl Operation {
             familiar_now: Fading::default(),
             shape: Shape::default(),
             held_since: None,
+            lessons,
         }
     }
 
@@ -169,6 +176,11 @@ impl Operation {
         self.honest.value = self.honest.value.clamp(0.04, 0.2);
     }
 
+    /// Whether a detector of attacks fires, or nearly does.
+    pub(crate) fn looks_attacked(&self) -> bool {
+        self.campaign.value >= CALM || self.enumeration.value >= CALM
+    }
+
     /// Ends a window; how many known users it expected to fail.
     pub(crate) fn close_window(&mut self, is_guarded: bool, is_held: bool) -> f32 {
         let tally = std::mem::take(&mut self.tally);
@@ -185,7 +197,7 @@ impl Operation {
             [tally.successes, tally.strangers_in, tally.familiar, tally.broken].map(|count| count as f32);
         self.regression.add(failed, broken, 3.0 * broken + SMALLEST_REGRESSION, 1.5);
 
-        let is_calm = self.campaign.value < 4.0 && self.regression.value < 4.0;
+        let is_calm = self.campaign.value < CALM && self.regression.value < CALM;
         if is_calm || !is_guarded {
             self.learn(tally.contacts, expected, [failed, familiar]);
         }
@@ -273,7 +285,7 @@ impl Shape {
 
 crate::saved::saved! { Operation {
     service, name, tally, prior, fast_prior, honest, successes, strangers_in, familiar, failed_share, broken_share, dispersion, campaign,
-    enumeration, regression, failing_now, familiar_now, shape, held_since,
+    enumeration, regression, failing_now, familiar_now, shape, held_since, lessons,
 } }
 crate::saved::saved! { Tally { successes, strangers_in, contacts, probes, familiar, broken } }
 crate::saved::saved! { Shape { contacts, subjects, sources, probes } }

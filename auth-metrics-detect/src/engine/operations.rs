@@ -1,20 +1,31 @@
 //! `Operations`: the operations that are told apart.
 
+use std::sync::Arc;
+
+use super::learned::Lessons;
 use super::operation::Operation;
 use crate::saved::Saved;
 
 /// More than that share the last place.
-pub(crate) const MOST: usize = 32;
+pub(crate) const MOST: usize = 24;
+/// Those of which something is learned.
+pub(crate) const LEARNED: usize = 6;
+/// What is about the process and none of its operations.
+pub(crate) const PROCESS: u8 = u8::MAX;
 /// What the last place is called.
 const OTHER: &str = "other";
 
 pub(crate) struct Operations {
     known: Vec<Operation>,
+    /// Made at the start, so that nothing is allocated later.
+    unused: Vec<Box<Lessons>>,
+    other: Arc<str>,
 }
 
 impl Operations {
     pub(crate) fn new() -> Operations {
-        Operations { known: Vec::with_capacity(MOST) }
+        let unused = (0..LEARNED).map(|_| Box::new(Lessons::new())).collect();
+        Operations { known: Vec::with_capacity(MOST), unused, other: OTHER.into() }
     }
 
     /// The place of an operation. A new one is the only thing that allocates.
@@ -23,8 +34,11 @@ impl Operations {
         let index = self.known.iter().position(is_meant).unwrap_or_else(|| {
             match self.known.len() {
                 MOST => return MOST - 1,
-                len if len == MOST - 1 => self.known.push(Operation::new(OTHER, OTHER)),
-                _ => self.known.push(Operation::new(service, name)),
+                len if len == MOST - 1 => self.known.push(Operation::new(OTHER, OTHER, None)),
+                len => {
+                    let lessons = (len < LEARNED).then(|| self.unused.pop()).flatten();
+                    self.known.push(Operation::new(service, name, lessons));
+                }
             }
             self.known.len() - 1
         });
@@ -50,8 +64,16 @@ impl Operations {
         u8::try_from(self.known.len()).unwrap_or(u8::MAX)
     }
 
+    /// The service and the name of an operation.
+    pub(crate) fn names(&self, index: u8) -> [Arc<str>; 2] {
+        match self.known.get(usize::from(index)) {
+            Some(known) => [known.service.clone(), known.name.clone()],
+            None => [self.other.clone(), self.other.clone()],
+        }
+    }
+
     pub(crate) fn bytes(&self) -> usize {
-        self.known.capacity() * size_of::<Operation>()
+        self.known.capacity() * size_of::<Operation>() + LEARNED * size_of::<Lessons>()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Operation> {
@@ -70,6 +92,7 @@ impl Saved for Operations {
         let mut operations = Operations::new();
         for _ in 0..Some(length).filter(|length| *length <= MOST)? {
             operations.known.push(Operation::load(input)?);
+            operations.unused.pop();
         }
         Some(operations)
     }

@@ -69,6 +69,7 @@ pub(crate) struct Options {
     /// Whether the threshold is fixed.
     pub(crate) is_conservative: bool,
     pub(crate) reveals_peer: bool,
+    pub(crate) tells_new_sources: bool,
     pub(crate) without: Vec<Part>,
     pub(crate) thresholds: Thresholds,
 }
@@ -103,6 +104,7 @@ impl Default for Options {
             target: (0.999_f32 / 0.001).ln(),
             is_conservative: false,
             reveals_peer: false,
+            tells_new_sources: false,
             without: Vec::new(),
             thresholds: Thresholds::default(),
         }

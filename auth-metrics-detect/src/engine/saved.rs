@@ -7,6 +7,7 @@ use super::state::{Counts, State};
 use super::trusted::Trusted;
 use crate::clock::EventClock;
 use crate::keys::Keys;
+use crate::learning::Forecasts;
 use crate::saved::{Saved, checksum};
 
 /// What the bytes begin with; the last one is the version.
@@ -34,6 +35,7 @@ impl State {
         self.recents.save(&mut out);
         self.verdicts.save(&mut out);
         self.operations.save(&mut out);
+        self.forecasts.save(&mut out);
         checksum(&out).save(&mut out);
         out
     }
@@ -84,6 +86,7 @@ impl State {
         self.recents.load(input)?;
         self.verdicts.load(input)?;
         self.operations = Operations::load(input)?;
+        self.forecasts = Forecasts::load(input)?;
         self.shared.publish_time(self.clock.now);
         for index in 0..self.operations.len() {
             self.shared.publish(self.clock.now, index, self.operations.get(index));

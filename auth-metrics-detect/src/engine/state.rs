@@ -1,11 +1,13 @@
 //! `State`: everything that the engine knows. One owner feeds it, one attempt after another.
 
+use super::distinct::DistinctCounts;
 use super::finding::Finding;
 use super::notes::{NetNote, SourceNote, SubjectNote};
 use super::operation::WINDOW;
 use super::operations::Operations;
 use super::options::{Options, Part};
 use super::pairs::Pairs;
+use super::places::Places;
 use super::proxy::Proxies;
 use super::recents::Recents;
 use super::seen::{Seen, address};
@@ -16,7 +18,9 @@ use crate::attempt::Attempt;
 use crate::clock::EventClock;
 use crate::detection::{Detection, Evidence, Scope};
 use crate::detector::Detector;
+use crate::detectors::timing;
 use crate::evidence::Class;
+use crate::learning::Forecasts;
 use crate::keys::{Keys, NetHash, SourceHash, SubjectHash, mix};
 use crate::sketch::{Filter, Walks};
 
@@ -29,6 +33,8 @@ const BROKEN_LIFETIME: f64 = 3600.0;
 /// After a longer silence of all operations nothing is left to fade.
 const MOST_WINDOWS: usize = 2000;
 
+/// The share of attempts that end without an error of the service: that of the rules, unless they are told another.
+const OBJECTIVE: f32 = 0.999;
 /// Walks that are swept in a window.
 const SWEPT: usize = 4;
 /// One in so many attempts is looked at for proxies.
@@ -54,6 +60,9 @@ pub(crate) struct State {
     pub(crate) verdicts: Verdicts,
     pub(crate) operations: Operations,
     pub(crate) proxies: Proxies,
+    pub(crate) distinct: DistinctCounts,
+    pub(crate) places: Option<Places>,
+    pub(crate) forecasts: Forecasts,
     pub(crate) window_began: f64,
     pub(crate) swept: usize,
     pub(crate) next_id: u32,
@@ -91,20 +100,23 @@ impl State {
     pub(crate) fn new(options: Options, keys: Keys, trusted: Trusted) -> State {
         let share = |share: usize| options.memory / 512 * share;
         let half_life = options.half_life;
-        let sources = Walks::new(share(128), half_life);
-        let nets = Walks::new(share(32), half_life);
-        let subjects = Walks::new(share(64), half_life);
-        let familiar = Filter::new(share(128), FAMILIAR_LIFETIME);
+        let sources = Walks::new(share(124), half_life);
+        let nets = Walks::new(share(30), half_life);
+        let subjects = Walks::new(share(60), half_life);
+        let familiar = Filter::new(share(112), FAMILIAR_LIFETIME);
         let shared = Shared::new(&sources, &nets, &subjects, &familiar, keys.clone(), options.thresholds);
         State {
-            failed: Filter::new(share(40), FAILED_LIFETIME),
-            credited: Filter::new(share(24), CREDIT_LIFETIME),
+            failed: Filter::new(share(36), FAILED_LIFETIME),
+            credited: Filter::new(share(20), CREDIT_LIFETIME),
             broken: Filter::new(share(4), BROKEN_LIFETIME),
             pairs: Pairs::new(share(12)),
             recents: Recents::new(share(12)),
-            verdicts: Verdicts::new(share(44)),
+            verdicts: Verdicts::new(share(40)),
             operations: Operations::new(),
             proxies: Proxies::default(),
+            distinct: DistinctCounts::new(EventClock::ORIGIN),
+            places: None,
+            forecasts: Forecasts::new(OBJECTIVE),
             clock: EventClock::default(),
             window_began: EventClock::ORIGIN,
             swept: 0,
@@ -125,7 +137,8 @@ impl State {
         let walks = self.sources.bytes() + self.nets.bytes() + self.subjects.bytes();
         let filters = self.familiar.bytes() + self.failed.bytes() + self.credited.bytes() + self.broken.bytes();
         let tables = self.pairs.bytes() + self.recents.bytes() + self.verdicts.bytes() + self.operations.bytes();
-        size_of::<State>() + walks + filters + tables
+        let places = self.places.as_ref().map_or(0, |_| Places::BYTES);
+        size_of::<State>() + walks + filters + tables + places + DistinctCounts::BYTES
     }
 
     /// Takes an attempt in, and tells what begins and ends with it.
@@ -134,12 +147,13 @@ impl State {
         self.counts.events += 1;
         self.pass(now, told);
         let seen = self.see(attempt, now);
+        self.learn(&seen, attempt, told);
         match seen.class {
             Class::Success => self.succeed(&seen, told),
             Class::Guess | Class::Probe => self.fail(&seen, told),
             Class::Misuse(misuse) => self.misuse(&seen, misuse, told),
             Class::Fatigue => self.tire(&seen, told),
-            Class::Fault => self.fault(&seen),
+            Class::Fault => self.fault(&seen, told),
             Class::Refused | Class::Nothing => {}
         }
         self.shared.publish_time(now);
@@ -175,6 +189,19 @@ impl State {
             is_convictable &= !self.proxies.is_proxy(source);
         }
         Seen { now, operation, class, source, subject, pair, device, is_convictable, is_familiar, is_known_source, is_code, peer }
+    }
+
+    /// Counts an attempt for what is learned of its operation, and takes its latency.
+    fn learn(&mut self, seen: &Seen, attempt: &Attempt<'_>, told: Told<'_>) {
+        self.distinct.add([seen.subject, seen.source, self.net(seen)]);
+        let operation = self.operations.get_mut(seen.operation);
+        let is_held = operation.is_held(seen.now);
+        let Some(lessons) = &mut operation.lessons else { return };
+        lessons.count(attempt.outcome, seen.is_familiar);
+        let Some(took) = attempt.took.filter(|_| !is_held) else { return };
+        if let Some(leak) = lessons.time(seen.now, attempt.outcome, took.as_secs_f32()) {
+            self.find(seen, &timing::find(seen.operation, &leak), told);
+        }
     }
 
     /// The network of an attempt's source.
@@ -216,11 +243,15 @@ impl State {
             self.subjects.clear(index);
         }
         self.recents.forget(subject.0);
+        if let Some(places) = &mut self.places {
+            places.forget(subject.0);
+        }
         self.verdicts.forget(subject.0);
     }
 
     fn close_windows(&mut self, told: Told<'_>) {
         let at = self.window_began;
+        self.distinct.pass(at);
         for index in 0..self.operations.len() {
             self.close_window(index, at, told);
         }
@@ -287,14 +318,14 @@ impl State {
     }
 
     fn detection(&self, verdict: &Verdict) -> Detection {
-        let named = self.operations.get(verdict.operation);
+        let [service, operation] = self.operations.names(verdict.operation);
         Detection {
             id: u64::from(verdict.id),
             detector: verdict.detector,
             severity: verdict.severity,
             action: verdict.action,
-            service: named.service.clone(),
-            operation: named.name.clone(),
+            service,
+            operation,
             began: self.clock.said(verdict.began),
             until: None,
             scope: match verdict.kind {

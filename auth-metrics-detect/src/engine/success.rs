@@ -7,7 +7,7 @@ use super::recents::{HOUR, Recent};
 use super::seen::Seen;
 use super::state::{State, Table, Told};
 use crate::detector::Detector;
-use crate::detectors::{compromise, mfa};
+use crate::detectors::{compromise, mfa, place};
 use crate::evidence::weights;
 
 /// Sources that guess at an account within an hour.
@@ -26,6 +26,16 @@ impl State {
             self.meet(seen, pair, told);
         }
         self.pairs.forget(pair);
+        self.arrive(seen, told);
+    }
+
+    /// Where a user is, if the service can tell.
+    fn arrive(&mut self, seen: &Seen, told: Told<'_>) {
+        let (Some(places), Some(subject), Some(address)) = (&mut self.places, seen.subject, seen.peer) else { return };
+        let arrived = places.arrive(subject, address, seen.now);
+        if let Some(finding) = arrived.and_then(|(from, to, seconds)| place::travel(subject, from, to, seconds)) {
+            self.find(seen, &finding, told);
+        }
     }
 
     /// From now on the pair, the account and its device are known.
@@ -35,7 +45,8 @@ impl State {
         }
     }
 
-    /// A known user speaks for their source and its network, once in half a day.
+    /// A known user speaks for their source and its network, once in half a day. Nobody makes room for credit: that there are known users
+    /// at the source is in the filter.
     fn credit(&mut self, seen: &Seen, pair: u64) {
         if self.credited.contains(pair) {
             return;
@@ -49,7 +60,7 @@ impl State {
             return;
         }
         if let Some(hash) = seen.source
-            && let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now))
+            && let Some(index) = self.sources.find_or_fill(hash, seen.now)
         {
             self.sources.add(index, seen.now, weights::success());
             let bit = group(seen.subject.unwrap_or_default(), 8);
@@ -58,7 +69,7 @@ impl State {
             note.count_day(seen.now, 0, 1);
         }
         if let Some(hash) = self.net(seen)
-            && let Some(index) = self.admitted(Table::Nets, |state| state.nets.admit(hash, seen.now))
+            && let Some(index) = self.nets.find_or_fill(hash, seen.now)
         {
             self.nets.add(index, seen.now, weights::success());
         }
@@ -97,6 +108,9 @@ impl State {
         self.sources.add(index, seen.now, weights::corrected(gap));
         self.acquit(seen);
         let Some(subject) = seen.subject else { return };
+        if self.options.tells_new_sources {
+            self.find(seen, &place::new_source(pair), told);
+        }
         let is_named = self.suspect(seen, index, (subject, hash), is_program, told);
         let failed_first = failed_before;
         let recent = Recent {

@@ -68,10 +68,6 @@ impl Verdicts {
         size_of_val(&*self.entries)
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.entries.len()
-    }
-
     pub(crate) fn get(&self, detector: Detector, hash: u64) -> Option<&Verdict> {
         self.find(detector, hash).map(|index| &self.entries[index])
     }

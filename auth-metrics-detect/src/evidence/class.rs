@@ -54,9 +54,4 @@ impl Class {
             _ => Class::Nothing,
         }
     }
-
-    /// Whether it is evidence against a stranger's password or name.
-    pub(crate) fn is_contact(self) -> bool {
-        matches!(self, Class::Guess | Class::Probe)
-    }
 }

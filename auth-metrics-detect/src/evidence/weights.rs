@@ -34,6 +34,8 @@ const MOST_OF_A_PERSON: f32 = 4.0;
 const MOST_OF_A_PROGRAM: f32 = 12.0;
 /// A program tries again within this time.
 const PROGRAM_SECONDS: f64 = 15.0;
+/// Another account, tried while the service fails: whether the guess was wrong is unknown.
+const UNTOLD: f32 = 1.6;
 /// A forged token, and a replayed one.
 const FORGED: f32 = 3.2;
 const REPLAYED: f32 = 6.0;
@@ -87,6 +89,11 @@ pub(crate) fn repeat(nth: u32, gap: f64, so_far: f32, is_even: bool) -> f32 {
         () => (0.0, MOST_OF_A_PERSON),
     };
     weight.min(most - so_far).max(0.0)
+}
+
+/// A further account that a stranger tries while the service fails.
+pub(crate) fn untold() -> f32 {
+    UNTOLD
 }
 
 /// A token that was forged or replayed.

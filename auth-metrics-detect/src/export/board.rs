@@ -112,9 +112,9 @@ impl Board {
         self.at(index, |operation| operation.set_prior(prior));
     }
 
-    /// Sets how unusual the traffic of an operation is, from 0 to 1.
-    pub(crate) fn set_anomaly(&self, index: OperationIndex, score: f64) {
-        self.at(index, |operation| operation.set_anomaly(score));
+    /// Sets the failures that are usual at this hour: the lower edge, the median and the upper edge.
+    pub(crate) fn set_usual(&self, index: OperationIndex, usual: Option<[f64; 3]>) {
+        self.at(index, |operation| operation.set_usual(usual));
     }
 
     /// Sets the gap between accounts that exist and those that don't, in seconds, and its z.

@@ -34,11 +34,12 @@ pub static UNFAMILIAR: Family = Family::counter(
     "Attempts of a subject from a source where it never succeeded before, by outcome.",
 );
 
-/// `auth_anomaly_score`: How unusual the present traffic is, from 0 to 1.
-pub static ANOMALY_SCORE: Family = Family::gauge(
-    "auth_anomaly_score",
-    &["service_id", "operation"],
-    "How unusual the present traffic is, from 0 to 1.",
+/// `auth_usual_failures`: Failures of clients that five minutes of this hour of the week usually have: the median, and the edges of what is
+/// usual. Absent while they are learned.
+pub static USUAL_FAILURES: Family = Family::gauge(
+    "auth_usual_failures",
+    &["service_id", "operation", "edge"],
+    "Failures of clients that five minutes of this hour of the week usually have.",
 );
 
 /// `auth_timing_gap_seconds`: How much longer attempts on accounts that exist take. Not there in
@@ -122,7 +123,7 @@ pub static FAMILIES: &[&Family] = &[
     &DETECTION_SINCE,
     &THREAT_PRIOR,
     &UNFAMILIAR,
-    &ANOMALY_SCORE,
+    &USUAL_FAILURES,
     &TIMING_GAP,
     &TIMING_GAP_Z,
     &DISTINCT,

@@ -15,6 +15,9 @@ const LEAST_PRIOR: f64 = 0.001;
 /// The values of the label `outcome`, in the order of a scrape.
 const OUTCOMES: [&str; 5] = ["success", "rejected", "error", "interim", "cancelled"];
 
+/// The values of the label `edge`.
+pub(super) const EDGES: [&str; 3] = ["lower", "median", "upper"];
+
 /// The numbers of one operation. The engine writes them; a scrape reads them. Neither waits for the other.
 pub(super) struct Operation {
     service: Arc<str>,
@@ -24,7 +27,8 @@ pub(super) struct Operation {
     detections: [AtomicU64; Detector::ALL.len()],
     /// None for a kind in which nobody is at first unknown.
     contacts: Option<Contacts>,
-    anomaly: Gauge,
+    /// Absent as long as nothing is usual.
+    usual: [Gauge; EDGES.len()],
     /// None for a kind in which no latency can tell whether an account exists.
     timing: Option<[Gauge; 2]>,
     learning: Gauge,
@@ -48,7 +52,7 @@ impl Operation {
             detections: Default::default(),
             contacts: knows_contacts
                 .then(|| Contacts { prior: at(LEAST_PRIOR), outcomes: Default::default() }),
-            anomaly: at(0.0),
+            usual: Default::default(),
             timing: knows_timing.then(|| [at(0.0), at(0.0)]),
             learning: at(1.0),
             held: at(0.0),
@@ -81,8 +85,10 @@ impl Operation {
         }
     }
 
-    pub(super) fn set_anomaly(&self, score: f64) {
-        set(&self.anomaly, score);
+    pub(super) fn set_usual(&self, usual: Option<[f64; EDGES.len()]>) {
+        for (edge, gauge) in self.usual.iter().enumerate() {
+            gauge.set(usual.map(|usual| usual[edge]).filter(|level| level.is_finite()));
+        }
     }
 
     pub(super) fn set_timing(&self, gap: f64, z: f64) {
@@ -116,7 +122,11 @@ impl Operation {
                 samples.counter(&families::UNFAMILIAR, &labels, count.load(Ordering::Relaxed));
             }
         }
-        samples.gauge(&families::ANOMALY_SCORE, &labels, level(&self.anomaly));
+        for (edge, gauge) in EDGES.iter().zip(&self.usual) {
+            if let Some(level) = gauge.get() {
+                samples.gauge(&families::USUAL_FAILURES, &[labels[0], labels[1], edge], level);
+            }
+        }
         if let Some([gap, z]) = self.timing.as_ref().filter(|_| shows_timing) {
             samples.gauge(&families::TIMING_GAP, &labels, level(gap));
             samples.gauge(&families::TIMING_GAP_Z, &labels, level(z));

@@ -42,6 +42,8 @@ labels! {
         ErrorBudget = "error_budget",
         /// The share of failures.
         FailureRatio = "failure_ratio",
+        /// The credential that expires first.
+        Credentials = "credentials",
         /// The queue of passwords that wait to be hashed.
         HashingBacklog = "hashing_backlog",
     }

@@ -83,7 +83,7 @@ fn every_value_that_is_written_is_in_the_scrape() -> Tried<()> {
     board.set_active(Detector::Campaign, 2, Some(1_000.5));
     board.unfamiliar(login, &Outcome::Failure(Reason::UnknownSubject));
     board.set_prior(login, 0.38);
-    board.set_anomaly(login, 0.7);
+    board.set_usual(login, Some([0.5, 0.7, 0.9]));
     board.set_timing(login, 0.055, 6.5);
     board.set_learning(login, false);
     board.set_held(login, true);
@@ -100,7 +100,7 @@ fn every_value_that_is_written_is_in_the_scrape() -> Tried<()> {
         ("auth_detection_since_timestamp_seconds", &[("detector", "campaign")], 1_000.5),
         ("auth_unfamiliar_attempts_total", &[of[0], ("outcome", "rejected")], 1.0),
         ("auth_threat_prior", &of, 0.38),
-        ("auth_anomaly_score", &of, 0.7),
+        ("auth_usual_failures", &[of[0], of[1], ("edge", "median")], 0.7),
         ("auth_timing_gap_seconds", &of, 0.055),
         ("auth_timing_gap_z", &of, 6.5),
         ("auth_detect_learning", &of, 0.0),

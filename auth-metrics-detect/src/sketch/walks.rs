@@ -103,6 +103,16 @@ impl<N: Copy + Default> Walks<N> {
         Admission::Evicting(index)
     }
 
+    /// Finds an entry, or makes one in an empty place.
+    pub(crate) fn find_or_fill(&mut self, hash: u64, now: f64) -> Option<usize> {
+        let set = set_of(hash, self.words.len());
+        self.find(hash).or_else(|| {
+            let free = (set..set + WAYS).find(|&way| self.word(way) == 0)?;
+            self.make(free, hash, now);
+            Some(free)
+        })
+    }
+
     fn make(&mut self, index: usize, hash: u64, now: f64) {
         self.notes[index] = N::default();
         self.put(index, tag_of(hash), 0, now, 0.0);

@@ -70,7 +70,7 @@ const OF_DETECTION: [&str; 15] = [
     "Threat prior",
     "Unfamiliar attempts",
     "Distinct within an hour",
-    "Anomaly score",
+    "Most failures that are usual",
     "Timing gap",
     "Time to exhaustion",
     "Detectors down",

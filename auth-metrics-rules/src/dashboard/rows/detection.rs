@@ -8,8 +8,8 @@ use super::super::table::{Column, Table};
 use crate::Part;
 use auth_metrics::Family;
 use auth_metrics_detect::families::{
-    ANOMALY_SCORE, DETECTIONS, DETECTIONS_ACTIVE, DISTINCT, ERRORS, EVENTS_DROPPED, EVICTIONS, FORECAST, LAG,
-    LEARNING, THREAT_PRIOR, TIMING_GAP, UNFAMILIAR, UP,
+    DETECTIONS, DETECTIONS_ACTIVE, DISTINCT, ERRORS, EVENTS_DROPPED, EVICTIONS, FORECAST, LAG,
+    LEARNING, THREAT_PRIOR, TIMING_GAP, UNFAMILIAR, UP, USUAL_FAILURES,
 };
 
 const NO_DETECTOR: &str = "No detector";
@@ -116,13 +116,14 @@ fn slow(queries: Queries<'_>) -> Vec<Panel> {
     let highest = |by: &str, family: &Family| format!("max by ({by}) ({})", queries.series(family, ""));
     vec![
         Panel::new(
-            "Anomaly score",
-            "How unusual the traffic of an operation is, from 0 to 1, on the replica with the highest. No alert goes by it.",
+            "Most failures that are usual",
+            "Failures of clients in five minutes at this hour of the week: the upper edge of what is usual, learned without attacks. Compare it \
+             with rejected attempts.",
             Shape::Lines,
-            "percentunit",
+            "short",
             (6, 8),
         )
-        .query(highest("operation", &ANOMALY_SCORE), "{{operation}}")
+        .query(format!("max by (operation) ({})", queries.series(&USUAL_FAILURES, "edge=\"upper\"")), "{{operation}}")
         .told_by(Told::Operation)
         .or_say(NO_DETECTOR),
         Panel::new(
