@@ -89,14 +89,14 @@ impl Settings {
             challenge_life: Duration::from_secs(3),
             partner_patience: Duration::from_millis(300),
             slow_wait: Duration::from_millis(100),
-            proof_bits: 12,
             ..Self::standing().behind_the_crowd()
         }
     }
 
-    /// For a simulated crowd: it plays the proxy too, which says from which address somebody comes.
+    /// For a simulated crowd. It plays the proxy too, which says from which address somebody comes, and its proofs of work take the
+    /// service's own processors.
     pub(crate) fn behind_the_crowd(self) -> Self {
-        Self { proxies: 1, ..self }
+        Self { proxies: 1, proof_bits: 12, ..self }
     }
 }
 

@@ -63,7 +63,8 @@ impl Guest<'_> {
             return (person.id.clone(), person.password.clone());
         }
         let password = format!("from a list, line {line}");
-        match self.crowd.members.get(line / 2 % MEMBERS) {
+        let any = fastrand::Rng::with_seed(u64::try_from(line).unwrap_or_default()).usize(..MEMBERS);
+        match self.crowd.members.get(any) {
             Some(member) if line.is_multiple_of(2) => (member.id.clone(), password),
             _ => (format!("user-y{line:04}"), password),
         }

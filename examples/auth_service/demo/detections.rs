@@ -35,16 +35,10 @@ fn defended(page: &mut String, seen: &Seen<'_>, paint: Paint) {
     row(page, "lone attackers", loners);
     row(page, &format!("wave of {BOTS} machines"), wave);
     let stepped_up = number(seen.scrape.step_ups());
-    for note in [
-        "An attempt is one login; proven means that its proof of work was accepted. Turned away are those"
-            .to_owned(),
-        "who were refused with the right password.".to_owned(),
-        format!(
-            "{stepped_up} right passwords were refused: a high risk, and an account without a second factor."
-        ),
-    ] {
-        put(page, format_args!("  {}\n", paint.text(Hue::Faint, &note)));
-    }
+    let proven = "Proven: a proof of work was accepted. Turned away: refused in spite of the right password.";
+    let refused = "right passwords were refused: a high risk, and an account without a second factor.";
+    put(page, format_args!("  {}\n", paint.text(Hue::Faint, proven)));
+    put(page, format_args!("  {}\n", paint.text(Hue::Faint, &format!("{stepped_up} {refused}"))));
 }
 
 fn detected(page: &mut String, found: &[(Detector, Finding)], paint: Paint) {
