@@ -61,8 +61,15 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    pub(crate) const NONE: Evidence =
-        Evidence { probability: 0.0, walk: 0.0, prior: 0.0, count: 0, distinct: 0, familiar: 0, sentence: Sentence::Ended };
+    pub(crate) const NONE: Evidence = Evidence {
+        probability: 0.0,
+        walk: 0.0,
+        prior: 0.0,
+        count: 0,
+        distinct: 0,
+        familiar: 0,
+        sentence: Sentence::Ended,
+    };
 }
 
 /// How the numbers become a sentence.
@@ -80,15 +87,34 @@ pub(crate) enum Sentence {
     TokenForgery,
     TokenReplay,
     Compromise(&'static str),
-    Regression { expected: f32 },
-    StuckClient { gap: f32 },
+    Regression {
+        expected: f32,
+    },
+    StuckClient {
+        gap: f32,
+    },
     SourceBurst,
     NewSource,
-    Travel { kilometres: f32, hours: f32 },
-    MixDrift { strength: f32 },
-    SlowDrift { share: f32, usual: f32 },
-    Timing { gap: f32, z: f32, pairs: u32 },
-    Exhaustion { what: &'static str, seconds: f32 },
+    Travel {
+        kilometres: f32,
+        hours: f32,
+    },
+    MixDrift {
+        strength: f32,
+    },
+    SlowDrift {
+        share: f32,
+        usual: f32,
+    },
+    Timing {
+        gap: f32,
+        z: f32,
+        pairs: u32,
+    },
+    Exhaustion {
+        what: &'static str,
+        seconds: f32,
+    },
 }
 
 impl Detection {
@@ -169,21 +195,32 @@ impl fmt::Display for Evidence {
         match self.sentence {
             Sentence::Ended => return out.write_str("no more evidence"),
             Sentence::SourceGuessing => {
-                write!(out, "{count} failed attempts at {distinct} accounts that this source never got into; {familiar} known users are there; {percent:.0} % of strangers are bad at present")?;
+                write!(
+                    out,
+                    "{count} failed attempts at {distinct} accounts that this source never got into; {familiar} known users are there; {percent:.0} % of strangers are bad at present"
+                )?;
             }
             Sentence::NetGuessing => {
                 write!(out, "{count} failed first contacts of at least {distinct} sources of this network")?;
             }
             Sentence::AccountGuessing => write!(out, "{count} sources failed at this account")?,
-            Sentence::Campaign(shape) => write!(out, "{shape}: about {count} strangers failed and stayed out lately, more than the successes explain; {percent:.0} % of strangers are bad at present")?,
+            Sentence::Campaign(shape) => write!(
+                out,
+                "{shape}: about {count} strangers failed and stayed out lately, more than the successes explain; {percent:.0} % of strangers are bad at present"
+            )?,
             Sentence::Enumeration => write!(out, "{count} names without an account were tried")?,
-            Sentence::MfaFatigue => write!(out, "{count} prompts were refused or ignored within ten minutes")?,
+            Sentence::MfaFatigue => {
+                write!(out, "{count} prompts were refused or ignored within ten minutes")?
+            }
             Sentence::OtpGuessing => write!(out, "{count} wrong one-time passwords within half an hour")?,
             Sentence::TokenForgery => write!(out, "{count} forged tokens from this source")?,
             Sentence::TokenReplay => write!(out, "a single-use token was used again")?,
             Sentence::Compromise(why) => write!(out, "a stranger got into this account, and {why}")?,
             Sentence::Regression { expected } => {
-                return write!(out, "{count} known users failed within a minute, where {expected:.1} do usually: an outage or a deployment, no attack");
+                return write!(
+                    out,
+                    "{count} known users failed within a minute, where {expected:.1} do usually: an outage or a deployment, no attack"
+                );
             }
             Sentence::StuckClient { gap } => {
                 return write!(out, "a client of a known user failed {count} times, every {gap:.0} s");
@@ -191,17 +228,29 @@ impl fmt::Display for Evidence {
             Sentence::SourceBurst => write!(out, "{count} failed attempts at {distinct} accounts")?,
             Sentence::NewSource => return out.write_str("a user succeeded from a new source"),
             Sentence::Travel { kilometres, hours } => {
-                return write!(out, "a user succeeded from places {kilometres:.0} km apart within {hours:.1} h");
+                return write!(
+                    out,
+                    "a user succeeded from places {kilometres:.0} km apart within {hours:.1} h"
+                );
             }
             Sentence::MixDrift { strength } => {
                 return write!(out, "the mix of failure reasons has changed (Cramér's V {strength:.2})");
             }
             Sentence::SlowDrift { share, usual } => {
-                return write!(out, "{:.1} % of attempts fail, which slowly grew from {:.1} %", 100.0 * share, 100.0 * usual);
+                return write!(
+                    out,
+                    "{:.1} % of attempts fail, which slowly grew from {:.1} %",
+                    100.0 * share,
+                    100.0 * usual
+                );
             }
             Sentence::Timing { gap, z, pairs } => {
                 let word = if gap < 0.0 { "less" } else { "longer" };
-                return write!(out, "attempts for unknown accounts take {:.1} ms {word} (z = {z:.1}, {pairs} pairs)", gap.abs() * 1e3);
+                return write!(
+                    out,
+                    "attempts for unknown accounts take {:.1} ms {word} (z = {z:.1}, {pairs} pairs)",
+                    gap.abs() * 1e3
+                );
             }
             Sentence::Exhaustion { what, seconds } => {
                 return write!(out, "{what} will be used up in {:.0} min", seconds / 60.0);

@@ -33,16 +33,21 @@ impl fmt::Display for Error {
             Error::InvalidMemory => out.write_str("the memory must be between 262,144 and 67,108,864 bytes"),
             Error::InvalidHalfLife => out.write_str("the half-life must be between a minute and 60 days"),
             Error::InvalidPrecision => out.write_str("the precision must be at least 0.5 and less than 1"),
-            Error::InvalidActions => {
-                out.write_str("the probabilities of slow, challenge, step_up and block must rise, and not be negative")
-            }
+            Error::InvalidActions => out.write_str(
+                "the probabilities of slow, challenge, step_up and block must rise, and not be negative",
+            ),
             Error::Families(error) => write!(out, "the families of the engine can't be attached: {error}"),
-            Error::Thread(error) => write!(out, "the system gave no thread ({error}): raise the limit of threads"),
+            Error::Thread(error) => {
+                write!(out, "the system gave no thread ({error}): raise the limit of threads")
+            }
             Error::InvalidNetwork { position } => {
                 write!(out, "trusted network {position} must be in CIDR notation, such as `10.0.0.0/8`")
             }
             Error::NoRandomness(error) => {
-                write!(out, "the system gave no random numbers ({error}): pass a key with `EngineBuilder::key`")
+                write!(
+                    out,
+                    "the system gave no random numbers ({error}): pass a key with `EngineBuilder::key`"
+                )
             }
         }
     }

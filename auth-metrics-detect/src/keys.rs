@@ -112,7 +112,8 @@ impl Boundary for str {
 /// Combines two hashes into one. Both are secret, so nobody can look for collisions.
 #[inline]
 pub(crate) fn mix(one: u64, other: u64) -> u64 {
-    let product = u128::from(one ^ 0x9e37_79b9_7f4a_7c15).wrapping_mul(u128::from(other ^ 0xd6e8_feb8_6659_fd93) | 1 << 64);
+    let product = u128::from(one ^ 0x9e37_79b9_7f4a_7c15)
+        .wrapping_mul(u128::from(other ^ 0xd6e8_feb8_6659_fd93) | 1 << 64);
     #[expect(clippy::cast_possible_truncation, reason = "both halves are folded together")]
     let folded = (product as u64) ^ (product >> 64) as u64;
     (folded ^ (folded >> 32)).wrapping_mul(0xe703_7ed1_a0b4_28db) ^ (folded >> 29)

@@ -12,17 +12,19 @@ mod evidence;
 mod export;
 mod keys;
 mod learning;
+mod place;
 #[doc(hidden)]
 pub mod replay;
 mod saved;
 mod sketch;
 mod timing;
 
-pub use attach::Subscription;
+pub use attach::{Engine, EngineBuilder, Subscription};
 pub use attempt::{Attempt, Peer};
 pub use detection::{Detection, Evidence, Scope};
 pub use detector::{Action, Detector, Severity};
-pub use engine::{Engine, EngineBuilder, Part, Place, Risk, Why};
+pub use engine::{Part, Risk, Why};
 pub use error::Error;
 pub use export::families;
 pub use keys::{NetHash, SourceHash, SubjectHash};
+pub use place::Place;

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use auth_metrics::{AuthMetrics, Snapshot, WeakAuthMetrics};
 
+use super::engine::{Engine, Inner};
 use crate::detection::Detection;
-use crate::engine::{Engine, Inner};
 use crate::error::Error;
 use crate::export::{DetectGroup, InternalError};
 

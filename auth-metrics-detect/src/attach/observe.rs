@@ -4,8 +4,8 @@ use std::time::SystemTime;
 
 use auth_metrics::events::{Event, EventKind, Observed, Observer};
 
+use super::Engine;
 use crate::attempt::{Attempt, Peer};
-use crate::engine::Engine;
 
 /// An event that seems older is of a clock that was set.
 const OLDEST_SECONDS: f64 = 60.0;

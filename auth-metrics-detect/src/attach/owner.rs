@@ -73,12 +73,19 @@ impl Owner {
     }
 
     /// Takes an attempt in. A panic is counted, and the third one is the last: the engine is dead then, and says so.
-    pub(crate) fn feed(&mut self, attempt: &Attempt<'_>, kind: Option<OperationKind>, told: &mut Vec<Detection>) {
+    pub(crate) fn feed(
+        &mut self,
+        attempt: &Attempt<'_>,
+        kind: Option<OperationKind>,
+        told: &mut Vec<Detection>,
+    ) {
         if self.is_dead() {
             return self.drop_events(1);
         }
         let state = &mut self.state;
-        let fed = catch_unwind(AssertUnwindSafe(|| state.feed(attempt, &mut |detection| told.push(detection.clone()))));
+        let fed = catch_unwind(AssertUnwindSafe(|| {
+            state.feed(attempt, &mut |detection| told.push(detection.clone()))
+        }));
         match fed {
             Ok(fed) => self.follow(fed, attempt, kind),
             Err(payload) => {
@@ -96,7 +103,9 @@ impl Owner {
         }
         let at = self.now();
         let state = &mut self.state;
-        let passed = catch_unwind(AssertUnwindSafe(|| state.pass_until(at, &mut |detection| told.push(detection.clone()))));
+        let passed = catch_unwind(AssertUnwindSafe(|| {
+            state.pass_until(at, &mut |detection| told.push(detection.clone()))
+        }));
         if let Err(payload) = passed {
             std::mem::forget(payload);
             self.fail();
@@ -118,13 +127,21 @@ impl Owner {
     }
 
     fn follow(&mut self, fed: Fed, attempt: &Attempt<'_>, kind: Option<OperationKind>) {
-        let Some(place) = self.place(fed.operation, attempt.service_id(), attempt.operation(), kind) else { return };
+        let Some(place) = self.place(fed.operation, attempt.service_id(), attempt.operation(), kind) else {
+            return;
+        };
         if let Some(board) = self.board.as_ref().filter(|_| fed.is_unfamiliar) {
             board.unfamiliar(place, &attempt.outcome());
         }
     }
 
-    fn place(&mut self, index: u8, service: &str, name: &str, kind: Option<OperationKind>) -> Option<OperationIndex> {
+    fn place(
+        &mut self,
+        index: u8,
+        service: &str,
+        name: &str,
+        kind: Option<OperationKind>,
+    ) -> Option<OperationIndex> {
         let (board, index) = (self.board.as_ref()?, usize::from(index));
         if index >= self.places.len() {
             self.places.resize(index + 1, None);
@@ -174,7 +191,8 @@ impl Owner {
             board.set_timing(*place, f64::from(lessons.timing.gap()), f64::from(lessons.timing.z()));
             let Some(learned) = &lessons.learned else { continue };
             board.set_learning(*place, learned.is_learning);
-            let usual = learned.expected.zip(learned.band).map(|(median, (lower, upper))| [lower, median, upper]);
+            let usual =
+                learned.expected.zip(learned.band).map(|(median, (lower, upper))| [lower, median, upper]);
             board.set_usual(*place, usual.map(|edges| edges.map(f64::from)));
         }
         let counts = self.state.distinct.counts();

@@ -1,8 +1,8 @@
 //! D3 `account_guessing`: many sources guess at one account.
 
+use super::{Convicted, Finding};
 use crate::detection::Sentence;
 use crate::detector::{Action, Detector};
-use crate::engine::{Convicted, Finding};
 use crate::evidence::sigmoid;
 
 const SOURCES: u8 = 3;
@@ -12,10 +12,11 @@ pub(crate) fn find(subject: u64, walk: f32, sources: u8, gap: f32) -> Option<Fin
     if walk < super::FIXED || sources < SOURCES {
         return None;
     }
-    let mut finding = Finding::new(Detector::AccountGuessing, Convicted::Subject(subject), Sentence::AccountGuessing)
-        .action(Action::StepUp)
-        .counted(sources, sources)
-        .weighed(walk, 0.0, sigmoid(walk - super::FIXED + 6.9));
+    let mut finding =
+        Finding::new(Detector::AccountGuessing, Convicted::Subject(subject), Sentence::AccountGuessing)
+            .action(Action::StepUp)
+            .counted(sources, sources)
+            .weighed(walk, 0.0, sigmoid(walk - super::FIXED + 6.9));
     finding.gap = gap;
     Some(finding)
 }

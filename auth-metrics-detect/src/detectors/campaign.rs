@@ -1,8 +1,8 @@
 //! D4 `campaign`: more strangers fail, and stay out, than the successes explain. Spraying, stuffing, or slow guessing by many sources.
 
+use super::{Convicted, Finding};
 use crate::detection::Sentence;
 use crate::detector::Detector;
-use crate::engine::{Convicted, Finding};
 use crate::evidence::sigmoid;
 
 /// Where the sum alarms, and where the alarm is over.

@@ -1,9 +1,9 @@
 //! D8 `compromise_suspected`: a stranger got into an account, and what the source does besides says that it was a guess.
 
 use super::Source;
+use super::{Convicted, Finding};
 use crate::detection::Sentence;
 use crate::detector::{Action, Detector, Severity};
-use crate::engine::{Convicted, Finding};
 use crate::evidence::sigmoid;
 
 /// The log-odds from which an account is named: one in ten may be wrong.

@@ -1,9 +1,9 @@
 //! D5 `enumeration`: somebody looks for names that have an account.
 
 use super::Source;
+use super::{Convicted, Finding};
 use crate::detection::Sentence;
 use crate::detector::{Action, Detector};
-use crate::engine::{Convicted, Finding};
 use crate::evidence::sigmoid;
 
 /// Different names without an account, from one source.

@@ -1,8 +1,8 @@
 //! D6 `mfa_fatigue` and `otp_guessing`: an account's second factor is under attack. Counted apart from its password.
 
+use super::{Convicted, Finding};
 use crate::detection::Sentence;
 use crate::detector::{Action, Detector};
-use crate::engine::{Convicted, Finding};
 
 /// Refused or ignored prompts, and within which time.
 pub(crate) const PROMPTS: u8 = 5;
@@ -13,7 +13,8 @@ pub(crate) const CODES_SECONDS: f64 = 1800.0;
 
 pub(crate) fn fatigue(subject: u64, prompts: u8) -> Option<Finding> {
     let finding = Finding::new(Detector::MfaFatigue, Convicted::Subject(subject), Sentence::MfaFatigue);
-    (prompts >= PROMPTS).then(|| finding.action(Action::StepUp).counted(prompts, prompts).weighed(0.0, 0.0, 0.99))
+    (prompts >= PROMPTS)
+        .then(|| finding.action(Action::StepUp).counted(prompts, prompts).weighed(0.0, 0.0, 0.99))
 }
 
 pub(crate) fn codes(subject: u64, codes: u8) -> Option<Finding> {

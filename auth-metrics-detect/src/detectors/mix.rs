@@ -1,8 +1,8 @@
 //! D13 `mix_drift`: the mix of failure reasons is not what it was, or failures grow slowly.
 
+use super::{Convicted, Finding};
 use crate::detection::Sentence;
 use crate::detector::{Action, Detector};
-use crate::engine::{Convicted, Finding};
 use crate::learning::Drifted;
 
 pub(crate) fn find(operation: u8, drifted: &Drifted) -> Finding {

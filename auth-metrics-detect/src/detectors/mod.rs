@@ -6,6 +6,7 @@ pub(crate) mod campaign;
 pub(crate) mod compromise;
 pub(crate) mod enumeration;
 pub(crate) mod exhaustion;
+mod finding;
 pub(crate) mod mfa;
 pub(crate) mod mix;
 pub(crate) mod net;
@@ -15,6 +16,8 @@ pub(crate) mod source;
 pub(crate) mod stuck;
 pub(crate) mod timing;
 pub(crate) mod token;
+
+pub(crate) use finding::{Convicted, Finding, Kind};
 
 /// Evidence below which no share of bad strangers convicts anybody.
 pub(crate) const LEAST_WALK: f32 = 4.0;

@@ -1,8 +1,8 @@
 //! D2 `net_guessing`: the sources of a network guess, each too little to be convicted.
 
+use super::{Convicted, Finding};
 use crate::detection::Sentence;
 use crate::detector::Detector;
-use crate::engine::{Convicted, Finding};
 use crate::evidence::sigmoid;
 
 const WALK: f32 = 14.0;

@@ -1,8 +1,9 @@
 //! D12 `new_source` and `impossible_travel`: a user succeeds from somewhere new, or from two places at once. Both only if asked for.
 
+use super::{Convicted, Finding};
 use crate::detection::Sentence;
 use crate::detector::{Action, Detector};
-use crate::engine::{Convicted, Finding, Place};
+use crate::place::Place;
 
 /// What no aeroplane does: so far, and so fast.
 const KILOMETRES: f32 = 500.0;

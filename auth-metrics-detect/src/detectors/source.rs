@@ -1,9 +1,9 @@
 //! D1 `source_guessing`: a source fails at accounts that it never got into.
 
+use super::{Convicted, Finding};
 use super::{LEAST_WALK, Source};
 use crate::detection::Sentence;
 use crate::detector::{Action, Detector};
-use crate::engine::{Convicted, Finding};
 use crate::evidence::sigmoid;
 
 /// Accounts that a source failed at and never got into, within about a day; and how many it may get into for each.

@@ -1,8 +1,8 @@
 //! D10 `stuck_client`: a program of a known user fails at even intervals, since somebody changed the password.
 
+use super::{Convicted, Finding};
 use crate::detection::Sentence;
 use crate::detector::{Action, Detector};
-use crate::engine::{Convicted, Finding};
 
 const FAILURES: u32 = 30;
 /// A client that fails less often harms nobody.

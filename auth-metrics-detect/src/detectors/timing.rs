@@ -1,8 +1,8 @@
 //! D14 `timing_oracle`: the latency tells whether an account exists.
 
+use super::{Convicted, Finding};
 use crate::detection::Sentence;
 use crate::detector::{Action, Detector};
-use crate::engine::{Convicted, Finding};
 use crate::timing::Leak;
 
 pub(crate) fn find(operation: u8, leak: &Leak) -> Finding {

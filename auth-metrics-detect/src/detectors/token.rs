@@ -1,9 +1,9 @@
 //! D7 `token_replay`: a single-use token was used again. One is enough. Forgery is D1 with other weights.
 
 use super::Source;
+use super::{Convicted, Finding};
 use crate::detection::Sentence;
 use crate::detector::{Action, Detector};
-use crate::engine::{Convicted, Finding};
 use crate::evidence::sigmoid;
 
 /// At a known user's source it may be a client that sent its request twice.

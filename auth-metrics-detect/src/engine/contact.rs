@@ -1,7 +1,6 @@
 //! What a stranger's failure does to the evidence about its source, network and account.
 
 use super::detectors_of;
-use super::finding::Finding;
 use super::notes::group;
 use super::options::Part;
 use super::pairs::Repeat;
@@ -9,6 +8,7 @@ use super::recents::HOUR;
 use super::seen::Seen;
 use super::state::{State, Table, Told};
 use crate::detector::Detector;
+use crate::detectors::Finding;
 use crate::detectors::{account, burst, compromise, enumeration, mfa, net, source, stuck};
 use crate::evidence::{Class, Prior, weights};
 use crate::sketch::Admission;
@@ -84,7 +84,10 @@ impl State {
 
     fn blame_subject(&mut self, seen: &Seen, is_first: bool, told: Told<'_>) {
         let Some(subject) = seen.subject.filter(|_| self.options.has(Part::Subject)) else { return };
-        let Some(index) = self.admitted(Table::Subjects, |state| state.subjects.admit(subject, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Subjects, |state| state.subjects.admit(subject, seen.now))
+        else {
+            return;
+        };
         let before = self.subjects.evidence(index, seen.now);
         let gap = seconds(self.subjects.age(index, seen.now));
         if before <= 0.0 {
@@ -100,7 +103,9 @@ impl State {
         }
         let sources = note.sources;
         self.subjects.set_flag(index, sources >= SOURCES);
-        if let Some(finding) = account::find(subject, walk, sources, gap).filter(|_| !self.is_everywhere(seen)) {
+        if let Some(finding) =
+            account::find(subject, walk, sources, gap).filter(|_| !self.is_everywhere(seen))
+        {
             self.find(seen, &finding, told);
         }
     }
@@ -114,7 +119,9 @@ impl State {
 
     fn blame_source(&mut self, seen: &Seen, is_first: bool, mut weight: f32, told: Told<'_>) {
         let Some(hash) = seen.source else { return };
-        let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else {
+            return;
+        };
         let before = self.sources.evidence(index, seen.now);
         let in_row = self.note_failure(seen, index, before, is_first);
         if is_first && self.options.has(Part::Pacing) {
@@ -148,7 +155,8 @@ impl State {
         if before <= 0.0 && gap > 60.0 {
             note.restart();
         }
-        let in_row = if weights::is_at_pace(gap) { note.in_row.saturating_add(u8::from(is_first)) } else { 0 };
+        let in_row =
+            if weights::is_at_pace(gap) { note.in_row.saturating_add(u8::from(is_first)) } else { 0 };
         note.in_row = in_row;
         note.fail(seen.now);
         note.burst.count(seen.now, BURST_SECONDS);
@@ -173,7 +181,9 @@ impl State {
 
     fn blame_net(&mut self, seen: &Seen, source: u64, weight: f32, told: Told<'_>) {
         let Some(hash) = self.net(seen).filter(|_| self.options.has(Part::Net)) else { return };
-        let Some(index) = self.admitted(Table::Nets, |state| state.nets.admit(hash, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Nets, |state| state.nets.admit(hash, seen.now)) else {
+            return;
+        };
         if self.nets.evidence(index, seen.now) <= 0.0 {
             *self.nets.note(index) = Default::default();
         }
@@ -234,7 +244,10 @@ impl State {
     /// Wrong one-time passwords.
     fn count_code(&mut self, seen: &Seen, told: Told<'_>) {
         let Some(subject) = seen.subject else { return };
-        let Some(index) = self.admitted(Table::Subjects, |state| state.subjects.admit(subject, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Subjects, |state| state.subjects.admit(subject, seen.now))
+        else {
+            return;
+        };
         let codes = self.subjects.note(index).codes.count(seen.now, mfa::CODES_SECONDS);
         if let Some(finding) = mfa::codes(subject, codes) {
             self.find(seen, &finding, told);
@@ -242,7 +255,11 @@ impl State {
     }
 
     /// The place of an entry in a table; none if the table refused it. Counts what had to make room.
-    pub(crate) fn admitted(&mut self, table: Table, admit: impl FnOnce(&mut State) -> Admission) -> Option<usize> {
+    pub(crate) fn admitted(
+        &mut self,
+        table: Table,
+        admit: impl FnOnce(&mut State) -> Admission,
+    ) -> Option<usize> {
         match admit(self) {
             Admission::Free(index) => Some(index),
             Admission::Evicting(index) => {
@@ -262,7 +279,8 @@ impl State {
         let note = *self.sources.note(index);
         let has_prior = !self.options.is_conservative && self.options.has(Part::Prior);
         let of_subject = if seen.class == Class::Success { 0.0 } else { self.share_of_subject(seen) };
-        let prior = has_prior.then(|| self.operations.get(seen.operation).share_of_bad(seen.now).max(of_subject));
+        let prior =
+            has_prior.then(|| self.operations.get(seen.operation).share_of_bad(seen.now).max(of_subject));
         detectors_of((hash, seen.is_known_source), walk, prior, self.options.target, &note)
     }
 }

@@ -6,6 +6,7 @@ use super::operations::PROCESS;
 use super::options::Part;
 use super::state::{State, Told};
 use crate::detector::Detector;
+use crate::detectors::Finding;
 use crate::detectors::{campaign, enumeration, exhaustion, mix as of_mix, regression};
 use crate::keys::mix;
 use crate::learning::{Outlook, What};
@@ -26,9 +27,13 @@ impl State {
         }
         let hash = u64::from(index) + 1;
         let is_regression = operation.regression.value;
-        self.follow(index, at, (Detector::RegressionSuspected, is_regression, regression::ON, regression::OFF), told, |_| {
-            regression::find(index, is_regression, failed, expected)
-        });
+        self.follow(
+            index,
+            at,
+            (Detector::RegressionSuspected, is_regression, regression::ON, regression::OFF),
+            told,
+            |_| regression::find(index, is_regression, failed, expected),
+        );
         let is_in_force = self.verdicts.get(Detector::RegressionSuspected, hash).is_some();
         let operation = self.operations.get_mut(index);
         operation.held_since = is_in_force.then(|| operation.held_since.unwrap_or(at));
@@ -45,9 +50,13 @@ impl State {
             });
         }
         if !is_held || self.verdicts.get(Detector::Enumeration, hash).is_some() {
-            self.follow(index, at, (Detector::Enumeration, probes, campaign::ON, campaign::OFF), told, |_| {
-                enumeration::find_in(index, probes, prior, counts)
-            });
+            self.follow(
+                index,
+                at,
+                (Detector::Enumeration, probes, campaign::ON, campaign::OFF),
+                told,
+                |_| enumeration::find_in(index, probes, prior, counts),
+            );
         }
     }
 
@@ -72,7 +81,12 @@ impl State {
     }
 
     /// Reads what may run out from a snapshot of the handle, at a time of day.
-    pub(crate) fn forecast(&mut self, at: f64, snapshot: &Snapshot, told: Told<'_>) -> [Outlook; What::ALL.len()] {
+    pub(crate) fn forecast(
+        &mut self,
+        at: f64,
+        snapshot: &Snapshot,
+        told: Told<'_>,
+    ) -> [Outlook; What::ALL.len()] {
         let now = self.clock.now;
         let outlooks = self.forecasts.sample(at, snapshot);
         for (number, outlook) in (1..).zip(&outlooks) {
@@ -95,7 +109,7 @@ impl State {
         at: f64,
         (detector, sum, on, off): (Detector, f32, f32, f32),
         told: Told<'_>,
-        finding: impl FnOnce(&State) -> super::finding::Finding,
+        finding: impl FnOnce(&State) -> Finding,
     ) {
         let hash = u64::from(index) + 1;
         let is_in_force = self.verdicts.get(detector, hash).is_some();

@@ -43,7 +43,9 @@ impl Lessons {
         *class = class.saturating_add(1);
         match outcome.label() {
             "error" => window.server_faults = window.server_faults.saturating_add(1),
-            "rejected" if is_familiar => window.familiar_failures = window.familiar_failures.saturating_add(1),
+            "rejected" if is_familiar => {
+                window.familiar_failures = window.familiar_failures.saturating_add(1)
+            }
             "rejected" if reason == Reason::UnknownSubject => window.probes = window.probes.saturating_add(1),
             "rejected" => window.first_contact_failures = window.first_contact_failures.saturating_add(1),
             _ => {}
@@ -60,7 +62,12 @@ impl Lessons {
     }
 
     /// Ends a minute. A window of five is judged, and learned if it is clean; the answer is what it said.
-    pub(crate) fn end_minute(&mut self, hour_of_week: u16, looks_attacked: bool, is_held: bool) -> Option<Learned> {
+    pub(crate) fn end_minute(
+        &mut self,
+        hour_of_week: u16,
+        looks_attacked: bool,
+        is_held: bool,
+    ) -> Option<Learned> {
         self.minutes += 1;
         self.window.looks_attacked |= looks_attacked;
         self.window.is_held |= is_held;

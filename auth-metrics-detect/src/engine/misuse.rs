@@ -15,7 +15,9 @@ impl State {
         let is_held = self.operations.get(seen.operation).held_since.is_some();
         let (_, repeat) = self.pairs.fail(pair, seen.now);
         let is_first = repeat.nth == 1;
-        let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else {
+            return;
+        };
         let nth = self.sources.note(index).forged.saturating_add(1);
         let weight = match misuse {
             Misuse::Replayed => weights::replayed(),
@@ -51,7 +53,10 @@ impl State {
     /// The user refused, or ignored, a prompt.
     pub(crate) fn tire(&mut self, seen: &Seen, told: Told<'_>) {
         let Some(subject) = seen.subject else { return };
-        let Some(index) = self.admitted(Table::Subjects, |state| state.subjects.admit(subject, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Subjects, |state| state.subjects.admit(subject, seen.now))
+        else {
+            return;
+        };
         let prompts = self.subjects.note(index).fatigue.count(seen.now, mfa::PROMPTS_SECONDS);
         if let Some(finding) = mfa::fatigue(subject, prompts) {
             self.find(seen, &finding, told);
@@ -76,7 +81,9 @@ impl State {
     /// Blames a source for another account that it tried, though nobody knows whether it would have got in.
     fn blame_on(&mut self, seen: &Seen, told: Told<'_>) {
         let Some(hash) = seen.source else { return };
-        let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else {
+            return;
+        };
         let note = self.sources.note(index);
         note.contacts = note.contacts.saturating_add(1);
         note.fail(seen.now);

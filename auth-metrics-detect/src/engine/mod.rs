@@ -1,9 +1,7 @@
-//! The engine: its state, how an attempt changes it, and what may be read of it from other threads.
+//! The state of the engine: how an attempt changes it, and what may be read of it from other threads. It knows no thread and no clock.
 
-mod builder;
 mod contact;
 mod distinct;
-mod finding;
 mod fleet;
 mod learned;
 mod misuse;
@@ -24,146 +22,26 @@ mod success;
 mod trusted;
 mod verdicts;
 
-use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-
-pub use builder::EngineBuilder;
-pub(crate) use finding::{Convicted, Finding};
 use notes::SourceNote;
+pub(crate) use operation::Operation;
 pub use options::Part;
-pub use places::Place;
+pub(crate) use options::{Options, Thresholds};
+pub(crate) use places::{Places, Resolver};
 pub use risk::{Risk, Why};
-use shared::Shared;
+pub(crate) use shared::Shared;
 pub(crate) use state::{Counts, Fed, State};
+pub(crate) use trusted::Trusted;
 
-use crate::attach::{Listeners, Owner, Subscription};
-use crate::attempt::{Attempt, Peer};
-use crate::detection::Detection;
 use crate::detectors::Source;
-use crate::keys::{Keys, SourceHash, SubjectHash};
-
-/// Finds attacks in attempts. Clones share everything.
-///
-/// Make one with [`Engine::builder`], give it to the handle's builder with
-/// [`observe`](auth_metrics::AuthMetricsBuilder::observe), then [`install`](Engine::install) it. To read a log instead, [`feed`](Engine::feed)
-/// it attempts.
-#[derive(Clone)]
-pub struct Engine {
-    inner: Arc<Inner>,
-}
-
-pub(crate) struct Inner {
-    owner: Mutex<Owner>,
-    shared: Shared,
-    keys: Keys,
-    listeners: Listeners,
-    /// Whether a state was given to restore, and could not be.
-    is_rejected: bool,
-}
-
-impl Engine {
-    /// Returns a builder with the default options.
-    pub fn builder() -> EngineBuilder {
-        EngineBuilder::default()
-    }
-
-    /// Takes an attempt in, and tells what begins with it or ended before it. The same attempts in the same order give the same
-    /// detections.
-    pub fn feed(&self, attempt: &Attempt<'_>, told: &mut dyn FnMut(&Detection)) {
-        let mut owner = self.owner();
-        owner.state.feed(attempt, told);
-    }
-
-    /// Says how likely it is that an attempt is hostile, before anything is checked. It waits for nobody, and takes the same time
-    /// whatever the answer.
-    pub fn assess(&self, subject: &str, peer: impl Into<Option<std::net::IpAddr>>) -> Risk {
-        let peer = peer.into().map(Peer::Address);
-        self.inner.shared.assess(Some(subject), peer.as_ref(), None)
-    }
-
-    /// The same for an attempt with all that is known of it.
-    pub fn assess_attempt(&self, attempt: &Attempt<'_>) -> Risk {
-        self.inner.shared.assess(attempt.subject, attempt.peer.as_ref(), attempt.device)
-    }
-
-    /// Returns the hash of an account, as detections have it.
-    pub fn subject_hash(&self, subject: &str) -> SubjectHash {
-        self.inner.keys.subject(subject)
-    }
-
-    /// Returns the hash of a source, as detections have it.
-    pub fn source_hash(&self, peer: &Peer<'_>) -> SourceHash {
-        self.inner.keys.source(peer)
-    }
-
-    /// Returns the size of all tables, in bytes.
-    pub fn bytes(&self) -> usize {
-        self.owner().state.bytes()
-    }
-
-    /// Returns the share of bad ones among the strangers of each operation: its service, its name, and the share.
-    pub fn priors(&self) -> Vec<(Arc<str>, Arc<str>, f32)> {
-        let owner = self.owner();
-        let state = &owner.state;
-        let now = state.clock.now;
-        let prior = |operation: &operation::Operation| {
-            (operation.service.clone(), operation.name.clone(), operation.share_of_bad(now))
-        };
-        state.operations.iter().map(prior).collect()
-    }
-
-    /// Subscribes to detections. The subscription holds at most `capacity` of them.
-    pub fn subscribe(&self, capacity: usize) -> Subscription {
-        self.inner.listeners.subscribe(capacity)
-    }
-
-    /// Returns the state, to be restored by [`EngineBuilder::restore`] after a restart: familiar pairs, evidence, verdicts and what was
-    /// learned. The key of the hashes is in it, so it is a secret: write it to a file that only the service can read (mode 0600).
-    pub fn snapshot(&self) -> Vec<u8> {
-        self.owner().state.save()
-    }
-
-    /// Forgets what is known of an account: its evidence, its verdicts and its recent successes. That it got in from somewhere stays in a
-    /// filter from which nothing can be taken, for 30 days at most.
-    pub fn forget(&self, subject: &str) {
-        self.owner().state.forget(self.inner.keys.subject(subject));
-    }
-
-    fn of(state: State, listeners: Listeners, is_rejected: bool) -> Engine {
-        let (shared, keys) = (state.shared.clone(), state.keys.clone());
-        let owner = Mutex::new(Owner::new(state));
-        Engine { inner: Arc::new(Inner { owner, shared, keys, listeners, is_rejected }) }
-    }
-
-    pub(crate) fn owner(&self) -> MutexGuard<'_, Owner> {
-        self.inner.owner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn listeners(&self) -> &Listeners {
-        &self.inner.listeners
-    }
-
-    pub(crate) fn is_rejected(&self) -> bool {
-        self.inner.is_rejected
-    }
-
-    pub(crate) fn downgrade(&self) -> Weak<Inner> {
-        Arc::downgrade(&self.inner)
-    }
-
-    pub(crate) fn upgrade(inner: &Weak<Inner>) -> Option<Engine> {
-        Some(Engine { inner: inner.upgrade()? })
-    }
-}
-
-impl fmt::Debug for Engine {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Engine").finish_non_exhaustive()
-    }
-}
 
 /// What detectors read of a source.
-fn detectors_of((hash, is_known): (u64, bool), walk: f32, prior: Option<f32>, target: f32, note: &SourceNote) -> Source {
+fn detectors_of(
+    (hash, is_known): (u64, bool),
+    walk: f32,
+    prior: Option<f32>,
+    target: f32,
+    note: &SourceNote,
+) -> Source {
     Source {
         hash,
         is_known,

@@ -84,7 +84,12 @@ fn distinct(groups: u64) -> u32 {
     if empty == 0 {
         return 256;
     }
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 266")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most 266"
+    )]
     let estimate = (64.0 * (64.0 / empty as f32).ln()).round() as u32;
     estimate
 }

@@ -46,7 +46,10 @@ impl Recents {
 
     /// Forgets an account.
     pub(crate) fn forget(&mut self, subject: u64) {
-        self.entries.iter_mut().filter(|recent| recent.subject == subject).for_each(|recent| *recent = Recent::default());
+        self.entries
+            .iter_mut()
+            .filter(|recent| recent.subject == subject)
+            .for_each(|recent| *recent = Recent::default());
     }
 }
 

@@ -74,7 +74,8 @@ impl Shared {
     /// Says how bad the strangers of an operation are.
     pub(crate) fn publish(&self, now: f64, index: u8, operation: &Operation) {
         let prior = operation.risk(now);
-        let before = f32::from_bits(self.said.priors[usize::from(index)].swap(prior.to_bits(), Ordering::Relaxed));
+        let before =
+            f32::from_bits(self.said.priors[usize::from(index)].swap(prior.to_bits(), Ordering::Relaxed));
         let highest = f32::from_bits(self.said.prior.load(Ordering::Relaxed));
         if prior > highest {
             self.said.prior.store(prior.to_bits(), Ordering::Relaxed);
@@ -85,10 +86,16 @@ impl Shared {
     }
 
     /// The work is the same whatever the answer.
-    pub(crate) fn assess(&self, subject: Option<&str>, peer: Option<&Peer<'_>>, device: Option<&str>) -> Risk {
+    pub(crate) fn assess(
+        &self,
+        subject: Option<&str>,
+        peer: Option<&Peer<'_>>,
+        device: Option<&str>,
+    ) -> Risk {
         let now = f64::from_bits(self.said.now.load(Ordering::Relaxed));
         let prior = f32::from_bits(self.said.prior.load(Ordering::Relaxed));
-        let subject = subject.filter(|subject| !subject.is_empty()).map_or(0, |subject| self.keys.subject(subject).0);
+        let subject =
+            subject.filter(|subject| !subject.is_empty()).map_or(0, |subject| self.keys.subject(subject).0);
         let source = peer.map_or(0, |peer| self.keys.source(peer).0);
         let net = address(peer).map_or(0, |address| self.keys.net(address).0);
         let device = device.map_or(0, |device| mix(self.keys.device(device), subject));

@@ -1,7 +1,6 @@
 //! `State`: everything that the engine knows. One owner feeds it, one attempt after another.
 
 use super::distinct::DistinctCounts;
-use super::finding::Finding;
 use super::notes::{NetNote, SourceNote, SubjectNote};
 use super::operation::WINDOW;
 use super::operations::Operations;
@@ -13,15 +12,16 @@ use super::recents::Recents;
 use super::seen::{Seen, address};
 use super::shared::Shared;
 use super::trusted::Trusted;
-use super::verdicts::{Kind, Verdict, Verdicts};
+use super::verdicts::{Verdict, Verdicts};
 use crate::attempt::Attempt;
 use crate::clock::EventClock;
 use crate::detection::{Detection, Evidence, Scope};
 use crate::detector::Detector;
 use crate::detectors::timing;
+use crate::detectors::{Finding, Kind};
 use crate::evidence::Class;
-use crate::learning::Forecasts;
 use crate::keys::{Keys, NetHash, SourceHash, SubjectHash, mix};
+use crate::learning::Forecasts;
 use crate::sketch::{Filter, Walks};
 
 /// How long a pair that succeeded is known, in seconds: between one and two of these.
@@ -135,8 +135,10 @@ impl State {
 
     pub(crate) fn bytes(&self) -> usize {
         let walks = self.sources.bytes() + self.nets.bytes() + self.subjects.bytes();
-        let filters = self.familiar.bytes() + self.failed.bytes() + self.credited.bytes() + self.broken.bytes();
-        let tables = self.pairs.bytes() + self.recents.bytes() + self.verdicts.bytes() + self.operations.bytes();
+        let filters =
+            self.familiar.bytes() + self.failed.bytes() + self.credited.bytes() + self.broken.bytes();
+        let tables =
+            self.pairs.bytes() + self.recents.bytes() + self.verdicts.bytes() + self.operations.bytes();
         let places = self.places.as_ref().map_or(0, |_| Places::BYTES);
         size_of::<State>() + walks + filters + tables + places + DistinctCounts::BYTES
     }
@@ -167,7 +169,8 @@ impl State {
         let operation = self.operations.index(attempt.service, attempt.operation);
         let class = Class::of(attempt.outcome);
         let peer = address(attempt.peer.as_ref());
-        let subject = attempt.subject.filter(|subject| !subject.is_empty()).map(|subject| self.keys.subject(subject).0);
+        let subject =
+            attempt.subject.filter(|subject| !subject.is_empty()).map(|subject| self.keys.subject(subject).0);
         let source = attempt.peer.as_ref().map(|peer| self.keys.source(peer).0);
         let pair = source.map(|source| mix(source, subject.unwrap_or_default()));
         let device = attempt.device.filter(|device| !device.is_empty()).zip(subject);
@@ -188,7 +191,20 @@ impl State {
             }
             is_convictable &= !self.proxies.is_proxy(source);
         }
-        Seen { now, operation, class, source, subject, pair, device, is_convictable, is_familiar, is_known_source, is_code, peer }
+        Seen {
+            now,
+            operation,
+            class,
+            source,
+            subject,
+            pair,
+            device,
+            is_convictable,
+            is_familiar,
+            is_known_source,
+            is_code,
+            peer,
+        }
     }
 
     /// Counts an attempt for what is learned of its operation, and takes its latency.
@@ -233,7 +249,8 @@ impl State {
 
     /// When the oldest verdict of a detector began.
     pub(crate) fn since(&self, detector: Detector) -> Option<f64> {
-        let began = self.verdicts.iter().filter(|verdict| verdict.detector == detector).map(|verdict| verdict.began);
+        let began =
+            self.verdicts.iter().filter(|verdict| verdict.detector == detector).map(|verdict| verdict.began);
         began.min_by(f64::total_cmp).map(|began| self.clock.said(began))
     }
 

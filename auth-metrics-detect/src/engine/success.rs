@@ -31,9 +31,13 @@ impl State {
 
     /// Where a user is, if the service can tell.
     fn arrive(&mut self, seen: &Seen, told: Told<'_>) {
-        let (Some(places), Some(subject), Some(address)) = (&mut self.places, seen.subject, seen.peer) else { return };
+        let (Some(places), Some(subject), Some(address)) = (&mut self.places, seen.subject, seen.peer) else {
+            return;
+        };
         let arrived = places.arrive(subject, address, seen.now);
-        if let Some(finding) = arrived.and_then(|(from, to, seconds)| place::travel(subject, from, to, seconds)) {
+        if let Some(finding) =
+            arrived.and_then(|(from, to, seconds)| place::travel(subject, from, to, seconds))
+        {
             self.find(seen, &finding, told);
         }
     }
@@ -77,10 +81,15 @@ impl State {
 
     /// A stranger gets in.
     fn meet(&mut self, seen: &Seen, pair: u64, told: Told<'_>) {
-        let (failures, is_program) = self.pairs.within(pair, seen.now, HOUR).map_or((0, false), |failures| (failures.count, failures.is_program()));
+        let (failures, is_program) = self
+            .pairs
+            .within(pair, seen.now, HOUR)
+            .map_or((0, false), |failures| (failures.count, failures.is_program()));
         let failed_before = self.failed.contains(pair);
         let Some(hash) = seen.source else { return };
-        let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else { return };
+        let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else {
+            return;
+        };
         let before = self.sources.evidence(index, seen.now);
         let is_fresh = self.sources.note(index).contacts <= u8::from(failed_before);
         let takes_back = self.options.has(Part::TakeBack);
@@ -113,14 +122,8 @@ impl State {
         }
         let is_named = self.suspect(seen, index, (subject, hash), is_program, told);
         let failed_first = failed_before;
-        let recent = Recent {
-            at: seen.now,
-            source: hash,
-            subject,
-            operation: seen.operation,
-            failed_first,
-            is_named,
-        };
+        let recent =
+            Recent { at: seen.now, source: hash, subject, operation: seen.operation, failed_first, is_named };
         self.recents.push(recent);
         if !is_named {
             let source = self.source(seen, index, hash);
@@ -139,7 +142,14 @@ impl State {
     }
 
     /// Whether the success itself looks like a guess that was right.
-    fn suspect(&mut self, seen: &Seen, index: usize, (subject, hash): (u64, u64), is_program: bool, told: Told<'_>) -> bool {
+    fn suspect(
+        &mut self,
+        seen: &Seen,
+        index: usize,
+        (subject, hash): (u64, u64),
+        is_program: bool,
+        told: Told<'_>,
+    ) -> bool {
         let source = self.source(seen, index, hash);
         let known = self.subjects.find(subject).map(|index| *self.subjects.note(index));
         if known.is_none() && !is_program {
@@ -151,7 +161,9 @@ impl State {
             () if self.verdicts.get(Detector::MfaFatigue, subject).is_some() && prompts >= mfa::PROMPTS => {
                 "its user was asked until they gave in"
             }
-            () if self.verdicts.get(Detector::OtpGuessing, subject).is_some() => "its one-time passwords were guessed",
+            () if self.verdicts.get(Detector::OtpGuessing, subject).is_some() => {
+                "its one-time passwords were guessed"
+            }
             () if is_program => "a program tried it until it got in",
             () => return false,
         };
@@ -163,8 +175,9 @@ impl State {
     fn is_under_guessing(&mut self, seen: &Seen, subject: u64) -> bool {
         !self.is_everywhere(seen)
             && self.verdicts.get(Detector::AccountGuessing, subject).is_some()
-            && self.subjects.find(subject).is_some_and(|index| {
-                self.subjects.note(index).guessers.within(seen.now, HOUR) >= GUESSERS
-            })
+            && self
+                .subjects
+                .find(subject)
+                .is_some_and(|index| self.subjects.note(index).guessers.within(seen.now, HOUR) >= GUESSERS)
     }
 }

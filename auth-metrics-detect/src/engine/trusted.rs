@@ -24,10 +24,12 @@ impl Trusted {
     pub(crate) fn contains(&self, address: IpAddr) -> bool {
         self.0.iter().any(|&(network, prefix)| match (network, address) {
             (IpAddr::V4(network), IpAddr::V4(address)) => {
-                (u32::from(network) ^ u32::from(address)).checked_shr(32 - u32::from(prefix)).unwrap_or(0) == 0
+                (u32::from(network) ^ u32::from(address)).checked_shr(32 - u32::from(prefix)).unwrap_or(0)
+                    == 0
             }
             (IpAddr::V6(network), IpAddr::V6(address)) => {
-                (u128::from(network) ^ u128::from(address)).checked_shr(128 - u32::from(prefix)).unwrap_or(0) == 0
+                (u128::from(network) ^ u128::from(address)).checked_shr(128 - u32::from(prefix)).unwrap_or(0)
+                    == 0
             }
             _ => false,
         })

@@ -1,6 +1,7 @@
 //! `Verdicts`: the detections in force.
 
 use crate::detector::{Action, Detector, Severity};
+use crate::detectors::Kind;
 use crate::keys::mix;
 
 /// Entries that share a place.
@@ -27,15 +28,6 @@ pub(crate) struct Verdict {
     pub(crate) severity: Severity,
     pub(crate) action: Action,
     pub(crate) kind: Kind,
-}
-
-/// What the hash of a verdict is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Source,
-    Net,
-    Subject,
-    Operation,
 }
 
 pub(crate) struct Verdicts {

@@ -49,7 +49,9 @@ impl Class {
             Reason::TokenReplayed => Class::Misuse(Misuse::Replayed),
             Reason::MfaDenied | Reason::MfaExpired => Class::Fatigue,
             Reason::RateLimited | Reason::AbuseBlocked | Reason::AccountLocked => Class::Refused,
-            Reason::Custom(custom) if Reason::Custom(custom).fault() == Fault::Attack => Class::Misuse(Misuse::Forged),
+            Reason::Custom(custom) if Reason::Custom(custom).fault() == Fault::Attack => {
+                Class::Misuse(Misuse::Forged)
+            }
             reason if matches!(reason.fault(), Fault::Server | Fault::Unknown) => Class::Fault,
             _ => Class::Nothing,
         }

@@ -221,7 +221,11 @@ fn flag(word: u64) -> u64 {
 }
 
 fn tick(now: f64) -> u64 {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the clock is never negative")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the clock is never negative"
+    )]
     let ticks = (now / TICK) as u64;
     ticks % TICKS
 }

@@ -2,9 +2,9 @@
 
 use super::half_space_trees::HalfSpaceTrees;
 use super::worlds::{DAY, HOUR, World};
+use crate::learning::Window;
 use crate::learning::season::Season;
 use crate::learning::share::Share;
-use crate::learning::Window;
 
 const DAYS: usize = 14;
 /// Days without a campaign.

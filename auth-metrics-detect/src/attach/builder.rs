@@ -5,16 +5,13 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Engine;
-use super::options::{Options, Part, Thresholds};
-use super::places::{Place, Places, Resolver};
-use super::state::State;
-use super::trusted::Trusted;
-use crate::attach::Listeners;
+use super::{Engine, Listeners};
 use crate::detection::Detection;
+use crate::engine::{Options, Part, Places, Resolver, State, Thresholds, Trusted};
 use crate::error::Error;
 use crate::evidence::logit;
 use crate::keys::Keys;
+use crate::place::Place;
 
 /// The options of an [`Engine`].
 #[derive(Clone, Default)]
@@ -95,7 +92,10 @@ impl EngineBuilder {
 
     /// Tells where an address is, so that impossible travel is found; about 130 KiB for the last places of 4,096 users. The function is
     /// called on the thread that delivers events, for each success. Default: unknown.
-    pub fn places(mut self, resolve: impl Fn(IpAddr) -> Option<Place> + Send + Sync + 'static) -> EngineBuilder {
+    pub fn places(
+        mut self,
+        resolve: impl Fn(IpAddr) -> Option<Place> + Send + Sync + 'static,
+    ) -> EngineBuilder {
         self.resolve = Some(Arc::new(resolve));
         self
     }
@@ -124,7 +124,8 @@ impl EngineBuilder {
         for (position, network) in (1..).zip(&self.trusted) {
             trusted.add(network).ok_or(Error::InvalidNetwork { position })?;
         }
-        let restored = self.saved.as_ref().map(|saved| State::restored(saved, &self.options, self.key, &trusted));
+        let restored =
+            self.saved.as_ref().map(|saved| State::restored(saved, &self.options, self.key, &trusted));
         let is_rejected = matches!(restored, Some(None));
         let mut state = match restored.flatten() {
             Some(state) => state,

@@ -1,6 +1,5 @@
 //! `Finding`: what a detector found in an attempt, before it is a detection.
 
-use super::verdicts::Kind;
 use crate::detection::{Evidence, Sentence};
 use crate::detector::{Action, Detector, Severity};
 
@@ -25,6 +24,15 @@ impl Convicted {
             Convicted::Nobody(hash) => (Kind::Operation, hash),
         }
     }
+}
+
+/// What the hash of a verdict is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Source,
+    Net,
+    Subject,
+    Operation,
 }
 
 /// What a detector found.
