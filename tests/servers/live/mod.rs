@@ -68,7 +68,7 @@ const MAY_BE_EMPTY: [&str; 8] = [
     "Credential events",
 ];
 
-/// The example runs no detector.
+/// What the example's detector has nothing to say about in some minutes, and what is there only in trouble.
 const OF_DETECTION: [&str; 15] = [
     "Detections in force",
     "New detections",
