@@ -18,6 +18,7 @@ type Levels = &'static [&'static [&'static str]];
 const CRATES: &[(&str, Levels)] = &[
     ("auth-metrics", CORE),
     ("auth-metrics-credentials", CREDENTIALS),
+    ("auth-metrics-detect", DETECT),
     ("auth-metrics-macros", MACROS),
     ("auth-metrics-rules", RULES),
 ];
@@ -36,6 +37,20 @@ const CORE: Levels = &[
 ];
 const CREDENTIALS: Levels =
     &[&["terms", "families"], &["group"], &["record", "tracker", "keys"], &["rotation"], &["lib"]];
+const DETECT: Levels = &[
+    &["clock", "detector", "place", "saved"],
+    &["attempt", "error"],
+    &["keys"],
+    &["learning", "sketch", "timing"],
+    &["detection", "evidence"],
+    &["detectors"],
+    &["engine"],
+    &["export"],
+    &["attach"],
+    &["replay"],
+    &["bin"],
+    &["lib"],
+];
 const MACROS: Levels = &[
     &["diag", "runtime", "name"],
     &["ready", "taxonomy"],
