@@ -134,6 +134,9 @@ impl Verdicts {
     }
 
     fn find(&self, detector: Detector, hash: u64) -> Option<usize> {
+        if self.active(detector) == 0 {
+            return None;
+        }
         let is_meant = |&index: &usize| {
             let verdict = &self.entries[index];
             verdict.hash == hash && verdict.detector == detector && verdict.id != 0
