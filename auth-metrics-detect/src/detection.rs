@@ -210,7 +210,7 @@ impl fmt::Display for Evidence {
             )?,
             Sentence::Enumeration => write!(out, "{count} names without an account were tried")?,
             Sentence::MfaFatigue => {
-                write!(out, "{count} prompts were refused or ignored within ten minutes")?
+                write!(out, "{count} prompts were refused or ignored within ten minutes")?;
             }
             Sentence::OtpGuessing => write!(out, "{count} wrong one-time passwords within half an hour")?,
             Sentence::TokenForgery => write!(out, "{count} forged tokens from this source")?,

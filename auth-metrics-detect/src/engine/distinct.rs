@@ -28,7 +28,9 @@ impl DistinctCounts {
     pub(crate) fn add(&mut self, hashes: [Option<u64>; 3]) {
         for (windows, hash) in self.running.iter_mut().zip(hashes) {
             if let Some(hash) = hash {
-                windows.iter_mut().for_each(|window| window.add(hash));
+                for window in windows {
+                    window.add(hash);
+                }
             }
         }
     }

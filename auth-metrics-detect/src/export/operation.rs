@@ -63,13 +63,9 @@ impl Operation {
         *self.service == *service && *self.name == *name
     }
 
-    pub(super) fn expect(&self, detector: Detector) {
-        self.exported.fetch_or(bit(detector), Ordering::Relaxed);
-    }
-
     pub(super) fn detection(&self, detector: Detector) {
         self.detections[detector as usize].fetch_add(1, Ordering::Relaxed);
-        self.expect(detector);
+        self.exported.fetch_or(bit(detector), Ordering::Relaxed);
     }
 
     pub(super) fn unfamiliar(&self, outcome: &Outcome) {
@@ -136,7 +132,7 @@ impl Operation {
     }
 }
 
-/// Whether an operation of a kind can feed a detector. Further ones are exported once they are expected or find something. An operation
+/// Whether an operation of a kind can feed a detector. Further ones are exported once they find something. An operation
 /// whose kind is unknown can feed all of them.
 fn can_feed(kind: Option<OperationKind>, detector: Detector) -> bool {
     match kind {

@@ -61,8 +61,10 @@ labels! {
         /// The engine panicked.
         EnginePanicked = "engine_panicked",
         /// Redis could not be reached; detection goes on with what this replica knows.
+        #[expect(dead_code, reason = "nothing is shared")]
         RedisUnavailable = "redis_unavailable",
         /// Redis refused a command.
+        #[expect(dead_code, reason = "nothing is shared")]
         RedisRefused = "redis_refused",
         /// Nearly all attempts come from one address, or from the loopback interface. No source is convicted.
         PeerLooksLikeProxy = "peer_looks_like_proxy",

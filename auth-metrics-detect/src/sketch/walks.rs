@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::fading::faded;
+use crate::keys::place_of;
 use crate::saved::Saved;
 
 /// Entries of a set.
@@ -192,7 +193,7 @@ impl Reader {
 fn worth(word: u64, now: u64, halvings: u64) -> u32 {
     #[expect(clippy::cast_possible_truncation, reason = "the low 16 bits")]
     let steps = (word as u16).cast_signed();
-    let left = u32::from(steps.unsigned_abs()) >> (age(word, now) * halvings >> 32).min(15);
+    let left = u32::from(steps.unsigned_abs()) >> ((age(word, now) * halvings) >> 32).min(15);
     if steps < 0 { left / CREDIT } else { left }
 }
 
@@ -203,8 +204,7 @@ fn steps(word: u64) -> f32 {
 }
 
 fn set_of(hash: u64, entries: usize) -> usize {
-    let sets = (entries / WAYS) as u64;
-    ((u128::from(hash) * u128::from(sets)) >> 64) as usize * WAYS
+    place_of(hash, entries / WAYS) * WAYS
 }
 
 /// Never zero: that is an empty word.
