@@ -28,6 +28,8 @@ pub(crate) struct Verdict {
     pub(crate) severity: Severity,
     pub(crate) action: Action,
     pub(crate) kind: Kind,
+    /// Whether another replica told of it first.
+    pub(crate) is_repeated: bool,
 }
 
 pub(crate) struct Verdicts {
@@ -48,6 +50,7 @@ const EMPTY: Verdict = Verdict {
     severity: Severity::Notice,
     action: Action::Allow,
     kind: Kind::Operation,
+    is_repeated: false,
 };
 
 impl Verdicts {
@@ -183,7 +186,7 @@ impl Verdicts {
     }
 }
 
-crate::saved::saved! { Verdict { id, gap, hash, began, last, detector, operation, severity, action, kind } }
+crate::saved::saved! { Verdict { id, gap, hash, began, last, detector, operation, severity, action, kind, is_repeated } }
 crate::saved::chosen! { Kind { Kind::Source, Kind::Net, Kind::Subject, Kind::Operation } }
 crate::saved::chosen! { Severity { Severity::Notice, Severity::Attack, Severity::Critical } }
 crate::saved::chosen! { Action { Action::Allow, Action::Slow, Action::Challenge, Action::StepUp, Action::Block } }

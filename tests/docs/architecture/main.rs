@@ -46,6 +46,7 @@ const DETECT: Levels = &[
     &["detectors"],
     &["engine"],
     &["export"],
+    &["redis"],
     &["attach"],
     &["replay"],
     &["bin"],
