@@ -80,6 +80,12 @@ const ALLOWED: &[Allowed] = &[
         why: "feature tokio: a subscription is a stream",
     },
     Allowed {
+        of: "auth-metrics-detect",
+        files: "redis/mod.rs",
+        crates: &["redis"],
+        why: "feature redis: the client whose server is used",
+    },
+    Allowed {
         of: "auth-metrics",
         files: "events/context_layer.rs",
         crates: &["http", "tower_layer", "tower_service"],

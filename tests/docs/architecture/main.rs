@@ -99,11 +99,12 @@ fn level(levels: Levels, module: &str) -> usize {
     })
 }
 
-/// The uses that go up, or to a sibling.
+/// The uses that go up, or to a sibling. The tests of a module may use what is above it.
 fn upward(uses: &BTreeSet<Use>, levels: Levels) -> Vec<&Use> {
     let goes_up = |each: &&Use| {
         let (from, to) = (module_of(&each.from), module_of(&each.to));
-        from != to && level(levels, to) >= level(levels, from)
+        let is_test = each.from.contains("/tests/");
+        from != to && !is_test && level(levels, to) >= level(levels, from)
     };
     uses.iter().filter(goes_up).collect()
 }
