@@ -21,7 +21,7 @@ pub enum Scope {
     Operation,
 }
 
-/// Something that a detector found. It begins, and it ends an hour after its last evidence: then the same detection is told again, with
+/// Something that a detector found. It begins, and it ends after an hour without evidence, or later if its attempts were slow: then the same detection is told again, with
 /// [`until`](Detection::until).
 ///
 /// It has hashes for whom it convicts, and no identity, but for [`peer`](Detection::peer) if you asked for that.
