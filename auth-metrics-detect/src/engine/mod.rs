@@ -3,6 +3,8 @@
 mod contact;
 mod distinct;
 mod fleet;
+#[cfg_attr(not(feature = "redis"), path = "nobody.rs")]
+mod kept;
 mod learned;
 mod misuse;
 mod notes;
@@ -21,6 +23,8 @@ mod seen;
 mod shared;
 mod state;
 mod success;
+#[cfg(feature = "redis")]
+mod times;
 mod trusted;
 mod verdicts;
 

@@ -2,7 +2,7 @@
 
 use crate::detector::{Action, Detector, Severity};
 use crate::detectors::Kind;
-use crate::keys::mix;
+use crate::keys::{mix, place_of};
 
 /// Entries that share a place.
 const WAYS: usize = 16;
@@ -149,7 +149,7 @@ impl Verdicts {
 
     fn places(&self, detector: Detector, hash: u64) -> std::ops::Range<usize> {
         let sets = self.entries.len() / WAYS;
-        let set = ((u128::from(mix(hash, detector as u64)) * sets as u128) >> 64) as usize * WAYS;
+        let set = place_of(mix(hash, detector as u64), sets) * WAYS;
         set..set + WAYS
     }
 }

@@ -10,11 +10,12 @@ mod json;
 mod lines;
 mod malformed;
 mod recents;
+mod summary;
 #[cfg(test)]
 mod tests;
 
 use std::io::{BufRead, BufWriter, Write};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 pub use arguments::{Arguments, HELP, UsageError};
 use columns::{Columns, Row};
@@ -22,8 +23,9 @@ use csv::Records;
 pub use error::Error;
 use lines::Lines;
 use malformed::Cause;
+pub use summary::Summary;
 
-use crate::{Detector, Engine, EngineBuilder, Faults};
+use crate::{Detector, Engine, EngineBuilder};
 
 /// The same for every run, so that the same bytes give the same output. Nothing that is hashed with it is kept.
 const KEY: [u8; 16] = *b"replay of a log.";
@@ -39,39 +41,6 @@ pub struct Options {
     pub engine: EngineBuilder,
     /// Whether the risk of each attempt is printed before the attempt is fed.
     pub assess: bool,
-}
-
-/// What a run came to.
-#[derive(Clone, Debug, Default)]
-#[non_exhaustive]
-pub struct Summary {
-    /// How many attempts were fed.
-    pub events: u64,
-    /// How many records were skipped.
-    pub malformed: u64,
-    /// How many detections began, in the order of [`Detector::ALL`].
-    pub detections: Vec<(Detector, u64)>,
-    /// The share of bad ones among the strangers of each operation, at the end.
-    pub priors: Vec<(String, f32)>,
-    /// What the engine holds.
-    pub bytes: usize,
-    /// What went wrong inside or around it.
-    pub faults: Faults,
-    /// The time in [`Engine::feed`].
-    pub feeding: Duration,
-}
-
-impl Summary {
-    /// Returns `true` if more than one record in a hundred was malformed: then the log is not what it should be.
-    pub const fn is_suspicious(&self) -> bool {
-        self.malformed * 100 > self.events + self.malformed
-    }
-
-    fn count(&mut self, detector: Detector) {
-        for (counted, count) in &mut self.detections {
-            *count += u64::from(*counted == detector);
-        }
-    }
 }
 
 /// Reads `input`, writes what is found to `out` as it is found, and writes what is wrong with lines to `errors`.

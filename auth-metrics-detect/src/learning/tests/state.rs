@@ -1,3 +1,5 @@
+//! What was learned is saved, stays small, and is restored.
+
 use std::mem::size_of;
 
 use super::worlds::{Dice, WEEK, World};
