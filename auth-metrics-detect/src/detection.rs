@@ -37,6 +37,7 @@ pub struct Detection {
     pub(crate) until: Option<f64>,
     pub(crate) scope: Scope,
     pub(crate) is_shared: bool,
+    pub(crate) is_repeated: bool,
     pub(crate) peer: Option<IpAddr>,
     pub(crate) evidence: Evidence,
 }
@@ -166,6 +167,12 @@ impl Detection {
     /// Returns whether known users are at the source too, so that refusing it refuses them.
     pub const fn is_shared(&self) -> bool {
         self.is_shared
+    }
+
+    /// Returns whether another replica told of it first, so that you need not act on it again. It is in force here all the same. Always
+    /// `false` unless replicas share what they know.
+    pub const fn is_repeated(&self) -> bool {
+        self.is_repeated
     }
 
     /// Returns the address of the attempt that crossed the line, if the engine was built to reveal it.

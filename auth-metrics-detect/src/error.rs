@@ -23,6 +23,15 @@ pub enum Error {
     NoRandomness(Box<dyn std::error::Error + Send + Sync>),
     /// The handle has a family with the name of one of the engine's.
     Families(auth_metrics::group::GroupError),
+    /// The URL of the Redis is none.
+    #[cfg(feature = "redis")]
+    InvalidRedisUrl,
+    /// The URL of the Redis asks for TLS, and no TLS feature of the `redis` crate is on.
+    #[cfg(feature = "redis")]
+    RedisWithoutTls,
+    /// Replicas are to share, and the key of the hashes was not set: hashes of different keys don't match.
+    #[cfg(feature = "redis")]
+    SharingWithoutKey,
     /// The system gave no thread.
     Thread(std::io::Error),
 }
@@ -37,6 +46,16 @@ impl fmt::Display for Error {
                 "the probabilities of slow, challenge, step_up and block must rise, and not be negative",
             ),
             Error::Families(error) => write!(out, "the families of the engine can't be attached: {error}"),
+            #[cfg(feature = "redis")]
+            Error::InvalidRedisUrl => out.write_str("the URL of the Redis must be like `redis://127.0.0.1:6379/`"),
+            #[cfg(feature = "redis")]
+            Error::RedisWithoutTls => out.write_str(
+                "this program can't connect to a Redis with TLS: turn on the feature `tls-rustls` or `tls-native-tls` of the crate `redis`",
+            ),
+            #[cfg(feature = "redis")]
+            Error::SharingWithoutKey => out.write_str(
+                "replicas share hashes, which match only with the same key: pass one from the configuration with `EngineBuilder::key`",
+            ),
             Error::Thread(error) => {
                 write!(out, "the system gave no thread ({error}): raise the limit of threads")
             }

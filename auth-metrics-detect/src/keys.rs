@@ -15,6 +15,8 @@ const LONGEST: usize = 256;
 pub(crate) struct Keys {
     pub(crate) key: [u8; 16],
     hasher: SipHasher13,
+    /// Two numbers made of the key.
+    halves: [u64; 2],
 }
 
 /// A hash of a source: an IPv4 address, the /64 of an IPv6 address, or a name.
@@ -48,12 +50,15 @@ enum Domain {
     Device = 2,
     Address = 3,
     Name = 4,
-    Net = 5,
+    Prefix = 5,
+    Net = 6,
+    LongNet = 7,
 }
 
 impl Keys {
     pub(crate) fn new(key: [u8; 16]) -> Keys {
-        Keys { key, hasher: SipHasher13::new_with_key(&key) }
+        let hasher = SipHasher13::new_with_key(&key);
+        Keys { key, hasher, halves: [hasher.hash(b"one"), hasher.hash(b"other")] }
     }
 
     pub(crate) fn subject(&self, subject: &str) -> SubjectHash {
@@ -68,17 +73,24 @@ impl Keys {
         SourceHash(match peer {
             Peer::Name(name) => self.text(Domain::Name, name),
             Peer::Address(address) => match address.to_canonical() {
-                IpAddr::V4(address) => self.bytes(Domain::Address, &address.octets()),
-                IpAddr::V6(address) => self.bytes(Domain::Address, &address.octets()[..8]),
+                IpAddr::V4(address) => self.prefix(Domain::Address, u64::from(u32::from(address)) | 1 << 32),
+                // Two domains, since an address may look like a /64.
+                IpAddr::V6(address) => self.prefix(Domain::Prefix, (u128::from(address) >> 64) as u64),
             },
         })
     }
 
     pub(crate) fn net(&self, address: IpAddr) -> NetHash {
         NetHash(match address.to_canonical() {
-            IpAddr::V4(address) => self.bytes(Domain::Net, &address.octets()[..3]),
-            IpAddr::V6(address) => self.bytes(Domain::Net, &address.octets()[..6]),
+            IpAddr::V4(address) => self.prefix(Domain::Net, u64::from(u32::from(address) >> 8) | 1 << 32),
+            IpAddr::V6(address) => self.prefix(Domain::LongNet, (u128::from(address) >> 80) as u64),
         })
+    }
+
+    /// Mixes a number of 64 bits with both halves of the key: faster than a hash of a text, and as secret.
+    fn prefix(&self, domain: Domain, bits: u64) -> u64 {
+        let [one, other] = self.halves;
+        mix(mix(bits ^ one, (domain as u64).rotate_left(32) ^ other), one.rotate_left(23) ^ other)
     }
 
     fn text(&self, domain: Domain, text: &str) -> u64 {

@@ -13,6 +13,8 @@ mod export;
 mod keys;
 mod learning;
 mod place;
+#[cfg(feature = "redis")]
+mod redis;
 #[doc(hidden)]
 pub mod replay;
 mod saved;
@@ -28,3 +30,5 @@ pub use error::Error;
 pub use export::families;
 pub use keys::{NetHash, SourceHash, SubjectHash};
 pub use place::Place;
+#[cfg(feature = "redis")]
+pub use redis::Redis;

@@ -1,6 +1,13 @@
 //! A whole authentication service, metered: sign-up, login, second factor, tokens, refresh, logout, partners, machines.
 //!
 //! `cargo demo` starts it, sends it a crowd and shows what its `/metrics` tells afterwards.
+//!
+//! # Detection
+//!
+//! Before a password is checked, the login asks `auth-metrics-detect` how likely an attack is. The engine learns from the events of the
+//! service: who tried, from where, and how it ended. Users whom it knows from their usual places sign in as ever. Strangers wait a little
+//! while many of them are bad. Sources, networks and accounts under suspicion must send a proof of work first, and above that only an
+//! account with a second factor gets in. Nothing is blocked or locked. See [`risk`].
 
 mod accounts;
 mod args;
@@ -27,6 +34,8 @@ mod upkeep;
 
 #[cfg(test)]
 mod observability;
+#[cfg(test)]
+mod wave;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -95,7 +104,8 @@ async fn serve_crowds(options: Options, phases: &[Phase]) -> Result<(), RunError
     let (partner, mut machines) = (Partner::new()?, Machines::default());
     let machine_key = opaque::random_token().map_err(KeyError::from)?;
     machines.admit(&machine_key, "machine-001");
-    let running = Running::start(&Settings::standing(), options, partner.clone(), machines).await?;
+    let settings = Settings::standing().behind_the_crowd();
+    let running = Running::start(&settings, options, partner.clone(), machines).await?;
     announce(&running)?;
     let crowds = async {
         demo::send_traffic(&running, partner, machine_key, phases).await?;

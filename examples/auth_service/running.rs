@@ -8,6 +8,7 @@ use std::time::Duration;
 use auth_metrics::AuthMetrics;
 use auth_metrics::events::{self, Pseudonym, Pseudonyms, PseudonymsError};
 use auth_metrics::serve::{ListenError, Listener, Server};
+use auth_metrics_detect::Detector;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -19,6 +20,7 @@ use crate::guessed::Guessed;
 use crate::http;
 use crate::machines::Machines;
 use crate::partner::Partner;
+use crate::risk::{Finding, Found};
 use crate::service::{AssemblyError, Service};
 use crate::settings::Settings;
 use crate::upkeep::{Upkeep, UpkeepError};
@@ -46,6 +48,8 @@ pub(crate) enum StartError {
     Upkeep(#[from] UpkeepError),
     #[error("the metrics can't be set up: {0}")]
     Metrics(#[from] auth_metrics::Error),
+    #[error("attacks can't be detected: {0}")]
+    Detection(#[from] auth_metrics_detect::Error),
     #[error("names can't be replaced by pseudonyms: {0}")]
     Pseudonyms(#[from] PseudonymsError),
     #[error("the metrics can't be served: {0}")]
@@ -61,6 +65,7 @@ pub(crate) struct Running {
     upkeep: Upkeep,
     metrics: AuthMetrics,
     guessed: Arc<Guessed>,
+    found: Arc<Found>,
     /// Counts this service in `auth_active_services` while it runs.
     _registration: auth_metrics::ServiceRegistration,
 }
@@ -74,28 +79,44 @@ impl Running {
         machines: Machines,
     ) -> Result<Self, StartError> {
         let guessed = Arc::new(Guessed::default());
+        let found = Arc::new(Found::new());
+        let engine = found.engine()?;
         let metrics = AuthMetrics::builder()
             .service_id(SERVICE_ID)
             .observe(Arc::clone(&guessed))
+            .observe(engine.clone())
             .pseudonyms(Pseudonyms::random()?)
             .trace_context(events::trace::traceparent)
             .build()?;
         metrics.install()?;
+        engine.install(&metrics)?;
         let (certificate, credential) = ClientCertificate::issue(settings.certificate_life)?;
         let service =
-            Arc::new(Service::new(settings, metrics.clone(), partner, certificate.clone(), machines)?);
+            Service::new(settings, metrics.clone(), engine, partner, certificate.clone(), machines)?;
+        let service = Arc::new(service);
         let (listener, addr) = listen(options.addr).await?;
         let exposition = expose(&metrics, options.metrics_addr).await?;
         let upkeep = Upkeep::start(settings, &metrics, &service, (certificate, credential))?;
         let (stop, stopped) = oneshot::channel::<()>();
+        let proxies = settings.proxies;
         let serving = tokio::spawn(async move {
             let wait = async { drop(stopped.await) };
-            let service = http::router(service).into_make_service_with_connect_info::<SocketAddr>();
+            let service = http::router(service, proxies).into_make_service_with_connect_info::<SocketAddr>();
             // It ends without an error: axum retries what goes wrong while it accepts.
             drop(axum::serve(listener, service).with_graceful_shutdown(wait).await);
         });
         let registration = metrics.register_service(SERVICE_ID);
-        Ok(Self { addr, exposition, stop, serving, upkeep, metrics, guessed, _registration: registration })
+        Ok(Self {
+            addr,
+            exposition,
+            stop,
+            serving,
+            upkeep,
+            metrics,
+            guessed,
+            found,
+            _registration: registration,
+        })
     }
 
     /// Where the service listens.
@@ -121,6 +142,11 @@ impl Running {
     /// The pseudonym whose sign-ins were refused most, and how often. Waits for the events that are on their way.
     pub(crate) fn most_guessed(&self) -> Option<(Pseudonym, u64)> {
         self.metrics.events().flush(GRACE).then(|| self.guessed.most()).flatten()
+    }
+
+    /// What the detection engine found, the earliest first. Waits for the events that are on their way.
+    pub(crate) fn found(&self) -> Vec<(Detector, Finding)> {
+        if self.metrics.events().flush(GRACE) { self.found.all() } else { Vec::new() }
     }
 
     /// Lets requests that are under way end for a while, then closes both sockets.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use auth_metrics::AuthMetrics;
 use auth_metrics::sources::{Providers, ProvidersError};
+use auth_metrics_detect::Engine;
 use thiserror::Error;
 
 use crate::accounts::Accounts;
@@ -11,9 +12,10 @@ use crate::certificate::ClientCertificate;
 use crate::limits::{LoginLimit, SignUpLimit};
 use crate::login::Logins;
 use crate::machines::Machines;
+use crate::opaque::RandomError;
 use crate::partner::{self, Partner, PartnerLogins};
 use crate::passwords::{PasswordError, Passwords};
-use crate::risk::RiskEngine;
+use crate::risk::Gate;
 use crate::second_factor::SecondFactors;
 use crate::sessions::Sessions;
 use crate::settings::Settings;
@@ -30,6 +32,8 @@ pub(crate) enum AssemblyError {
     Password(#[from] PasswordError),
     #[error(transparent)]
     Key(#[from] KeyError),
+    #[error(transparent)]
+    Random(#[from] RandomError),
     #[error(transparent)]
     Providers(#[from] ProvidersError),
 }
@@ -52,6 +56,7 @@ impl Service {
     pub(crate) fn new(
         settings: &Settings,
         metrics: AuthMetrics,
+        engine: Engine,
         partner: Partner,
         certificate: ClientCertificate,
         machines: Machines,
@@ -64,11 +69,11 @@ impl Service {
         let sessions = Sessions::new(store.clone(), Arc::clone(&tokens), settings.refresh_life);
         let (login_limit, sign_up_limit) =
             (LoginLimit::new(settings, &metrics), SignUpLimit::new(settings, &metrics));
-        let risk = RiskEngine::new(metrics.clone());
+        let gate = Gate::new(settings, engine, metrics.clone())?;
         let provider = Providers::new([partner::NAME])?.get(partner::NAME);
         Ok(Self {
             accounts: Accounts::new(store.clone(), passwords.clone(), sign_up_limit),
-            logins: Logins::new(settings, store.clone(), passwords, login_limit, risk, sessions.clone()),
+            logins: Logins::new(settings, store.clone(), passwords, login_limit, gate, sessions.clone()),
             second_factors: SecondFactors::new(store.clone(), sessions.clone()),
             partner_logins: PartnerLogins::new(
                 &metrics,

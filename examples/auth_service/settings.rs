@@ -38,6 +38,14 @@ pub(crate) struct Settings {
     pub(crate) challenge_life: Duration,
     /// How long we wait for the partner's identity service.
     pub(crate) partner_patience: Duration,
+    /// How many proxies of ours stand before the service and append the client's address to `X-Forwarded-For`.
+    pub(crate) proxies: usize,
+    /// How long a login of somebody who may be hostile waits.
+    pub(crate) slow_wait: Duration,
+    /// Zero bits that the hash of a proof of work begins with: each one doubles the work.
+    pub(crate) proof_bits: u32,
+    /// Time to answer a challenge with a proof of work.
+    pub(crate) proof_life: Duration,
 }
 
 impl Settings {
@@ -59,6 +67,10 @@ impl Settings {
             refresh_life: Duration::from_secs(30 * 24 * 3600),
             challenge_life: Duration::from_secs(5 * 60),
             partner_patience: Duration::from_secs(3),
+            proxies: 0,
+            slow_wait: Duration::from_millis(500),
+            proof_bits: 18,
+            proof_life: Duration::from_secs(2 * 60),
         }
     }
 
@@ -76,8 +88,15 @@ impl Settings {
             access_life: Duration::from_secs(3),
             challenge_life: Duration::from_secs(3),
             partner_patience: Duration::from_millis(300),
-            ..Self::standing()
+            slow_wait: Duration::from_millis(100),
+            ..Self::standing().behind_the_crowd()
         }
+    }
+
+    /// For a simulated crowd. It plays the proxy too, which says from which address somebody comes, and its proofs of work take the
+    /// service's own processors.
+    pub(crate) fn behind_the_crowd(self) -> Self {
+        Self { proxies: 1, proof_bits: 12, ..self }
     }
 }
 

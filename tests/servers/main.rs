@@ -13,4 +13,5 @@ mod page;
 mod prometheus;
 mod promtool;
 mod redis_lease;
+mod redis_replicas;
 mod stack;

@@ -23,6 +23,8 @@ pub struct EngineBuilder {
     saved: Option<Vec<u8>>,
     listeners: Listeners,
     resolve: Option<Resolver>,
+    #[cfg(feature = "redis")]
+    redis: Option<crate::redis::Redis>,
 }
 
 impl EngineBuilder {
@@ -113,12 +115,43 @@ impl EngineBuilder {
         self
     }
 
+    /// Shares what is known with the engines of other replicas. It takes [`key`](EngineBuilder::key), the same one at all of them, and the
+    /// same [`half_life`](EngineBuilder::half_life).
+    #[cfg(feature = "redis")]
+    pub fn share(mut self, redis: crate::redis::Redis) -> EngineBuilder {
+        self.redis = Some(redis);
+        self
+    }
+
     /// Makes the engine.
     ///
     /// # Errors
     ///
-    /// [`Error`] names the option that is wrong, or says that the system gave no random numbers.
+    /// [`Error`] names the option that is wrong, or says that the system gave no random numbers, or no thread.
     pub fn build(self) -> Result<Engine, Error> {
+        #[cfg(feature = "redis")]
+        if let Some(redis) = self.redis.clone() {
+            return self.build_shared(&redis);
+        }
+        self.build_alone(|_| ())
+    }
+
+    /// Makes an engine that shares, and starts the thread for it.
+    #[cfg(feature = "redis")]
+    fn build_shared(self, redis: &crate::redis::Redis) -> Result<Engine, Error> {
+        if self.key.is_none() {
+            return Err(Error::SharingWithoutKey);
+        }
+        let mut id = [0; 8];
+        getrandom::fill(&mut id).map_err(|error| Error::NoRandomness(error.into()))?;
+        let id = u64::from_le_bytes(id);
+        let engine = self.build_alone(State::share)?;
+        engine.exchange(redis, id).map_err(Error::Thread)?;
+        Ok(engine)
+    }
+
+    /// Makes an engine, with a last word to its state.
+    pub(crate) fn build_alone(self, prepare: impl FnOnce(&mut State)) -> Result<Engine, Error> {
         self.options.check()?;
         let mut trusted = Trusted::default();
         for (position, network) in (1..).zip(&self.trusted) {
@@ -132,6 +165,7 @@ impl EngineBuilder {
             None => State::new(self.options, Keys::new(self.key.map_or_else(random_key, Ok)?), trusted),
         };
         state.places = self.resolve.map(Places::new);
+        prepare(&mut state);
         Ok(Engine::of(state, self.listeners, is_rejected))
     }
 }

@@ -6,6 +6,8 @@ mod keeper;
 mod listeners;
 mod observe;
 mod owner;
+#[cfg(feature = "redis")]
+mod sharing;
 mod subscription;
 
 pub use builder::EngineBuilder;

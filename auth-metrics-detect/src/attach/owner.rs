@@ -112,6 +112,23 @@ impl Owner {
         }
     }
 
+    /// Does something with the state for other replicas; none if the engine is dead, or died of it.
+    #[cfg(feature = "redis")]
+    pub(crate) fn share<T>(&mut self, work: impl FnOnce(&mut State) -> T) -> Option<T> {
+        if self.is_dead() {
+            return None;
+        }
+        let state = &mut self.state;
+        match catch_unwind(AssertUnwindSafe(|| work(state))) {
+            Ok(done) => Some(done),
+            Err(payload) => {
+                std::mem::forget(payload);
+                self.fail();
+                None
+            }
+        }
+    }
+
     fn fail(&mut self) {
         self.panics += 1;
         self.error(InternalError::EnginePanicked);
@@ -152,7 +169,8 @@ impl Owner {
 
     /// Counts detections that begin.
     pub(crate) fn count(&mut self, detections: &[Detection]) {
-        for detection in detections.iter().filter(|detection| detection.until().is_none()) {
+        let is_news = |detection: &&Detection| detection.until().is_none() && !detection.is_repeated();
+        for detection in detections.iter().filter(is_news) {
             let Some(board) = &self.board else { return };
             let place = match self.state.operations.find(detection.service_id(), detection.operation()) {
                 Some(index) => self.place(index, detection.service_id(), detection.operation(), None),

@@ -95,7 +95,7 @@ impl State {
         }
         let honest = self.operations.get(seen.operation).honest_failures(seen.now);
         let weight = if is_first { weights::SUBJECT.min(weights::guess(honest)) } else { 0.2 };
-        let walk = self.subjects.add(index, seen.now, weight);
+        let walk = self.subjects.add(index, subject, seen.now, weight);
         let note = self.subjects.note(index);
         if is_first {
             note.sources = note.sources.saturating_add(1);
@@ -131,7 +131,7 @@ impl State {
             self.count_stranger(seen, hash, before, self.sources.peek(index).contacts <= 1);
         }
         let gap = seconds(self.sources.age(index, seen.now));
-        self.sources.add(index, seen.now, weight);
+        self.sources.add(index, hash, seen.now, weight);
         let mut blamed = self.source(seen, index, hash);
         blamed.gap = gap;
         if is_first && blamed.contacts <= CONTACTS_OF_NET {
@@ -188,7 +188,7 @@ impl State {
             *self.nets.note(index) = Default::default();
         }
         let gap = seconds(self.nets.age(index, seen.now));
-        let walk = self.nets.add(index, seen.now, weight);
+        let walk = self.nets.add(index, hash, seen.now, weight);
         let note = self.nets.note(index);
         note.sources |= u16::try_from(group(source, 16)).unwrap_or_default();
         note.contacts = note.contacts.saturating_add(1);

@@ -30,7 +30,7 @@ impl State {
         if self.sources.evidence(index, seen.now) <= 0.0 {
             self.sources.note(index).restart();
         }
-        self.sources.add(index, seen.now, weight);
+        self.sources.add(index, hash, seen.now, weight);
         let note = self.sources.note(index);
         note.forged = note.forged.saturating_add(1);
         note.fail(seen.now);
@@ -88,7 +88,7 @@ impl State {
         note.contacts = note.contacts.saturating_add(1);
         note.fail(seen.now);
         if note.contacts > 1 {
-            self.sources.add(index, seen.now, weights::untold());
+            self.sources.add(index, hash, seen.now, weights::untold());
             let blamed = self.source(seen, index, hash);
             if let Some(finding) = source::find(&blamed).filter(|_| seen.is_convictable) {
                 self.find(seen, &finding, told);

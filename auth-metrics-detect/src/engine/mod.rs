@@ -13,6 +13,8 @@ mod pairs;
 mod places;
 mod proxy;
 mod recents;
+#[cfg_attr(not(feature = "redis"), path = "alone.rs")]
+mod replicas;
 mod risk;
 mod saved;
 mod seen;
@@ -27,6 +29,8 @@ pub(crate) use operation::Operation;
 pub use options::Part;
 pub(crate) use options::{Options, Thresholds};
 pub(crate) use places::{Places, Resolver};
+#[cfg(feature = "redis")]
+pub(crate) use replicas::{Incoming, Outgoing};
 pub use risk::{Risk, Why};
 pub(crate) use shared::Shared;
 pub(crate) use state::{Counts, Fed, State};

@@ -191,10 +191,10 @@ impl Operation {
             self.campaign.add(tally.contacts, expected, attacked, self.dispersion.value.max(1.0));
             self.enumeration.add(tally.probes, expected, attacked, self.dispersion.value.max(1.0));
         }
-        let broken = self.broken_share * self.familiar.value + BROKEN_NOISE;
         #[expect(clippy::cast_precision_loss, reason = "counts of a minute")]
         let [successes, strangers_in, familiar, failed] =
             [tally.successes, tally.strangers_in, tally.familiar, tally.broken].map(|count| count as f32);
+        let broken = self.broken_share * self.familiar.value.max(familiar) + BROKEN_NOISE;
         self.regression.add(failed, broken, 3.0 * broken + SMALLEST_REGRESSION, 1.5);
 
         let is_calm = self.campaign.value < CALM && self.regression.value < CALM;

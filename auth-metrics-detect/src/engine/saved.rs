@@ -11,7 +11,7 @@ use crate::learning::Forecasts;
 use crate::saved::{Saved, checksum};
 
 /// What the bytes begin with; the last one is the version.
-const MAGIC: [u8; 8] = *b"amdetec\x01";
+const MAGIC: [u8; 8] = *b"amdetec\x02";
 
 impl State {
     pub(crate) fn save(&self) -> Vec<u8> {

@@ -30,6 +30,9 @@ pub(crate) struct Shared {
     nets: Reader,
     subjects: Reader,
     familiar: FilterReader,
+    /// Pairs that succeeded at other replicas; none if nothing is shared.
+    #[cfg(feature = "redis")]
+    elsewhere: Option<FilterReader>,
     keys: Keys,
     thresholds: Thresholds,
     said: Arc<Said>,
@@ -60,10 +63,28 @@ impl Shared {
             nets: nets.reader(),
             subjects: subjects.reader(),
             familiar: familiar.reader(),
+            #[cfg(feature = "redis")]
+            elsewhere: None,
             keys,
             thresholds,
             said: Arc::new(said),
         }
+    }
+
+    /// Knows pairs of other replicas from now on.
+    #[cfg(feature = "redis")]
+    pub(crate) fn add_elsewhere(&mut self, familiar: &Filter) {
+        self.elsewhere = Some(familiar.reader());
+    }
+
+    /// Whether a pair or its device succeeded at another replica. That excuses no source with evidence against it.
+    #[cfg(feature = "redis")]
+    fn is_familiar_elsewhere(&self, pair: u64, device: u64, walk: f32) -> bool {
+        let is_known = |known: &FilterReader| known.contains(pair) | known.contains(device);
+        let is_known = self.elsewhere.as_ref().is_some_and(is_known);
+        // Both are looked at, whatever the answer.
+        let is_suspect = walk >= super::replicas::SUSPECT;
+        is_known && !is_suspect
     }
 
     /// Says the time.
@@ -99,8 +120,11 @@ impl Shared {
         let source = peer.map_or(0, |peer| self.keys.source(peer).0);
         let net = address(peer).map_or(0, |address| self.keys.net(address).0);
         let device = device.map_or(0, |device| mix(self.keys.device(device), subject));
-        let is_familiar = self.familiar.contains(mix(source, subject)) | self.familiar.contains(device);
+        let pair = mix(source, subject);
+        let is_familiar = self.familiar.contains(pair) | self.familiar.contains(device);
         let (source_walk, _) = self.sources.evidence(source, now);
+        #[cfg(feature = "redis")]
+        let is_familiar = is_familiar | self.is_familiar_elsewhere(pair, device, source_walk);
         let (net_walk, net_is_several) = self.nets.evidence(net, now);
         let (subject_walk, subject_is_several) = self.subjects.evidence(subject, now);
 

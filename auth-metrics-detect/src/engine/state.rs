@@ -9,6 +9,7 @@ use super::pairs::Pairs;
 use super::places::Places;
 use super::proxy::Proxies;
 use super::recents::Recents;
+use super::replicas::Replicas;
 use super::seen::{Seen, address};
 use super::shared::Shared;
 use super::trusted::Trusted;
@@ -68,6 +69,8 @@ pub(crate) struct State {
     pub(crate) next_id: u32,
     pub(crate) counts: Counts,
     pub(crate) shared: Shared,
+    /// None if nothing is shared.
+    pub(crate) replicas: Option<Box<Replicas>>,
 }
 
 /// A table of walks.
@@ -130,6 +133,7 @@ impl State {
             subjects,
             familiar,
             shared,
+            replicas: None,
         }
     }
 
@@ -140,7 +144,8 @@ impl State {
         let tables =
             self.pairs.bytes() + self.recents.bytes() + self.verdicts.bytes() + self.operations.bytes();
         let places = self.places.as_ref().map_or(0, |_| Places::BYTES);
-        size_of::<State>() + walks + filters + tables + places + DistinctCounts::BYTES
+        let own = size_of::<State>() + walks + filters + tables + places + DistinctCounts::BYTES;
+        own + self.bytes_of_replicas()
     }
 
     /// Takes an attempt in, and tells what begins and ends with it.
@@ -179,6 +184,10 @@ impl State {
         let is_known = |hash: Option<u64>| hash.is_some_and(|hash| self.familiar.contains(hash));
         let is_familiar = has_familiar && (is_known(pair) | is_known(device));
         let is_known_source = !is_familiar && self.options.has(Part::Credit) && is_known(source);
+        let is_failing = matches!(class, Class::Guess | Class::Probe | Class::Misuse(_));
+        let failing = source.filter(|_| is_failing);
+        let is_familiar =
+            is_familiar || has_familiar && self.is_familiar_elsewhere([pair, device], failing, now);
         let is_code = attempt.outcome.reason() == Some(auth_metrics::Reason::MfaInvalid);
         let mut is_convictable = !peer.is_some_and(|peer| peer.is_loopback() || self.trusted.contains(peer));
         if let Some(source) = source {
@@ -259,6 +268,7 @@ impl State {
         if let Some(index) = self.subjects.find(subject.0) {
             self.subjects.clear(index);
         }
+        self.forget_elsewhere(subject.0);
         self.recents.forget(subject.0);
         if let Some(places) = &mut self.places {
             places.forget(subject.0);
@@ -298,6 +308,7 @@ impl State {
         told: Told<'_>,
     ) {
         let (kind, hash) = finding.convicted.parts();
+        self.share_verdict(finding.detector, finding.convicted, now);
         if self.verdicts.renew(finding.detector, hash, now) {
             return;
         }
@@ -315,6 +326,7 @@ impl State {
             severity: finding.severity,
             action: finding.action,
             kind,
+            is_repeated: self.is_told_elsewhere(finding.detector, finding.convicted, now),
         };
         if let Some(before) = self.verdicts.begin(verdict) {
             self.tell_end(&before, now, told);
@@ -352,6 +364,7 @@ impl State {
                 Kind::Operation => Scope::Operation,
             },
             is_shared: false,
+            is_repeated: verdict.is_repeated,
             peer: None,
             evidence: Evidence::NONE,
         }

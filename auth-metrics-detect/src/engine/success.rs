@@ -44,8 +44,13 @@ impl State {
 
     /// From now on the pair, the account and its device are known.
     fn know(&mut self, seen: &Seen, pair: u64) {
-        for known in [Some(pair), seen.subject, seen.device].into_iter().flatten() {
-            self.familiar.insert(known, seen.now);
+        for known in [Some(pair), seen.device].into_iter().flatten() {
+            if self.familiar.insert(known, seen.now) {
+                self.share_familiar(known);
+            }
+        }
+        if let Some(subject) = seen.subject {
+            self.familiar.insert(subject, seen.now);
         }
     }
 
@@ -66,7 +71,7 @@ impl State {
         if let Some(hash) = seen.source
             && let Some(index) = self.sources.find_or_fill(hash, seen.now)
         {
-            self.sources.add(index, seen.now, weights::success());
+            self.sources.add(index, hash, seen.now, weights::success());
             let bit = group(seen.subject.unwrap_or_default(), 8);
             let note = self.sources.note(index);
             note.familiar |= u8::try_from(bit).unwrap_or_default();
@@ -75,7 +80,7 @@ impl State {
         if let Some(hash) = self.net(seen)
             && let Some(index) = self.nets.find_or_fill(hash, seen.now)
         {
-            self.nets.add(index, seen.now, weights::success());
+            self.nets.add(index, hash, seen.now, weights::success());
         }
     }
 
@@ -114,7 +119,7 @@ impl State {
             note.strays = note.strays.saturating_sub(1);
         }
         note.met = note.met.saturating_add(1);
-        self.sources.add(index, seen.now, weights::corrected(gap));
+        self.sources.add(index, hash, seen.now, weights::corrected(gap));
         self.acquit(seen);
         let Some(subject) = seen.subject else { return };
         if self.options.tells_new_sources {
@@ -133,11 +138,11 @@ impl State {
 
     /// The network and the account have less evidence against them.
     fn acquit(&mut self, seen: &Seen) {
-        if let Some(index) = self.net(seen).and_then(|hash| self.nets.find(hash)) {
-            self.nets.add(index, seen.now, weights::success());
+        if let Some((hash, index)) = self.net(seen).and_then(|hash| Some((hash, self.nets.find(hash)?))) {
+            self.nets.add(index, hash, seen.now, weights::success());
         }
-        if let Some(index) = seen.subject.and_then(|hash| self.subjects.find(hash)) {
-            self.subjects.add(index, seen.now, weights::success());
+        if let Some((hash, index)) = seen.subject.and_then(|hash| Some((hash, self.subjects.find(hash)?))) {
+            self.subjects.add(index, hash, seen.now, weights::success());
         }
     }
 

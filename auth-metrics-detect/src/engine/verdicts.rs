@@ -28,6 +28,8 @@ pub(crate) struct Verdict {
     pub(crate) severity: Severity,
     pub(crate) action: Action,
     pub(crate) kind: Kind,
+    /// Whether another replica told of it first.
+    pub(crate) is_repeated: bool,
 }
 
 pub(crate) struct Verdicts {
@@ -48,6 +50,7 @@ const EMPTY: Verdict = Verdict {
     severity: Severity::Notice,
     action: Action::Allow,
     kind: Kind::Operation,
+    is_repeated: false,
 };
 
 impl Verdicts {
@@ -134,6 +137,9 @@ impl Verdicts {
     }
 
     fn find(&self, detector: Detector, hash: u64) -> Option<usize> {
+        if self.active(detector) == 0 {
+            return None;
+        }
         let is_meant = |&index: &usize| {
             let verdict = &self.entries[index];
             verdict.hash == hash && verdict.detector == detector && verdict.id != 0
@@ -180,7 +186,7 @@ impl Verdicts {
     }
 }
 
-crate::saved::saved! { Verdict { id, gap, hash, began, last, detector, operation, severity, action, kind } }
+crate::saved::saved! { Verdict { id, gap, hash, began, last, detector, operation, severity, action, kind, is_repeated } }
 crate::saved::chosen! { Kind { Kind::Source, Kind::Net, Kind::Subject, Kind::Operation } }
 crate::saved::chosen! { Severity { Severity::Notice, Severity::Attack, Severity::Critical } }
 crate::saved::chosen! { Action { Action::Allow, Action::Slow, Action::Challenge, Action::StepUp, Action::Block } }

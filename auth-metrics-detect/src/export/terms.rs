@@ -61,9 +61,14 @@ labels! {
         /// The engine panicked.
         EnginePanicked = "engine_panicked",
         /// Redis could not be reached; detection goes on with what this replica knows.
+        #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "nothing is shared"))]
         RedisUnavailable = "redis_unavailable",
-        /// Redis refused a command.
+        /// Redis refused a command, or gave an answer that can't be right.
+        #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "nothing is shared"))]
         RedisRefused = "redis_refused",
+        /// Something that replicas share was lost: Redis was away too long, or didn't say whether it took it.
+        #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "nothing is shared"))]
+        RedisLost = "redis_lost",
         /// Nearly all attempts come from one address, or from the loopback interface. No source is convicted.
         PeerLooksLikeProxy = "peer_looks_like_proxy",
     }

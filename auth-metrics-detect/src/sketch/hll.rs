@@ -3,42 +3,54 @@
 /// 2^10 registers: 3 % standard error in 1 KiB.
 const BITS: u32 = 10;
 const REGISTERS: usize = 1 << BITS;
+const SIZE: f64 = 1024.0;
 
 /// A counter of different hashes, in a kibibyte.
 pub(crate) struct Distinct {
     registers: Box<[u8; REGISTERS]>,
+    empty: u32,
+    /// The sum over the registers of a half to the power of their rank.
+    sum: f64,
 }
 
 impl Distinct {
-    pub(crate) fn new() -> Distinct {
-        Distinct { registers: Box::new([0; REGISTERS]) }
-    }
-
     pub(crate) const BYTES: usize = REGISTERS;
+
+    pub(crate) fn new() -> Distinct {
+        let mut distinct = Distinct { registers: Box::new([0; REGISTERS]), empty: 0, sum: 0.0 };
+        distinct.clear();
+        distinct
+    }
 
     #[inline]
     pub(crate) fn add(&mut self, hash: u64) {
-        let register = (hash >> (64 - BITS)) as usize;
         // A bit below the rest, so that it never seems longer than it is.
         let rank = (hash << BITS | 1 << (BITS - 1)).leading_zeros() + 1;
-        let known = &mut self.registers[register];
-        *known = (*known).max(u8::try_from(rank).unwrap_or(u8::MAX));
+        let known = &mut self.registers[(hash >> (64 - BITS)) as usize];
+        let before = u32::from(*known);
+        if rank > before {
+            *known = u8::try_from(rank).unwrap_or(u8::MAX);
+            self.empty -= u32::from(before == 0);
+            self.sum += half_to(rank) - half_to(before);
+        }
     }
 
     /// The estimate; for small numbers it counts empty registers instead.
     pub(crate) fn estimate(&self) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "1024")]
-        let registers = REGISTERS as f64;
-        let sum: f64 = self.registers.iter().map(|rank| (-f64::from(*rank)).exp2()).sum();
-        let raw = 0.7213 / (1.0 + 1.079 / registers) * registers * registers / sum;
-        #[expect(clippy::cast_precision_loss, reason = "at most 1024")]
-        let empty = self.registers.iter().filter(|rank| **rank == 0).count() as f64;
-        if raw <= 2.5 * registers && empty > 0.0 { registers * (registers / empty).ln() } else { raw }
+        let raw = 0.7213 / (1.0 + 1.079 / SIZE) * SIZE * SIZE / self.sum;
+        if raw <= 2.5 * SIZE && self.empty > 0 { SIZE * (SIZE / f64::from(self.empty)).ln() } else { raw }
     }
 
     pub(crate) fn clear(&mut self) {
         self.registers.fill(0);
+        self.empty = 1 << BITS;
+        self.sum = SIZE;
     }
+}
+
+/// A half to the power of a rank, which is at most 64.
+fn half_to(rank: u32) -> f64 {
+    f64::from_bits(u64::from(1023 - rank) << 52)
 }
 
 #[cfg(test)]

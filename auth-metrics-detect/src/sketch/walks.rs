@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::fading::faded;
+#[cfg(feature = "redis")]
+use super::pending::Pending;
 use crate::saved::Saved;
 
 /// Entries of a set.
-const WAYS: usize = 8;
+pub(super) const WAYS: usize = 8;
 /// Evidence from which an entry is never evicted, in steps: 4 nats.
-const KEPT: u32 = 4 * 256;
+pub(super) const KEPT: u32 = 4 * 256;
 /// No walk falls lower: nobody collects credit without end.
 const FLOOR: f32 = -8.0;
 const CEILING: f32 = 100.0;
@@ -20,6 +22,10 @@ const TICKS: u64 = 1 << 22;
 const STEP: f32 = 1.0 / 256.0;
 /// Credit counts this many times less when an entry is chosen for eviction.
 const CREDIT: u32 = 3;
+/// The flags of an entry: several are behind its evidence; only other replicas had attempts of it.
+const SEVERAL: u64 = 1;
+#[cfg(feature = "redis")]
+pub(super) const GUEST: u64 = 2;
 
 /// Walks by hash: a log-likelihood ratio that fades, and a note of eight bytes beside it.
 ///
@@ -27,9 +33,12 @@ const CREDIT: u32 = 3;
 pub(crate) struct Walks<N> {
     words: Arc<[AtomicU64]>,
     notes: Box<[N]>,
-    half_life: f64,
+    pub(super) half_life: f64,
     /// Half-lives of a tick, times 2^32.
     halvings: u64,
+    /// What other replicas were not told yet; none if there are none.
+    #[cfg(feature = "redis")]
+    pub(super) pending: Option<Box<Pending>>,
 }
 
 /// Reads walks from any thread.
@@ -57,7 +66,14 @@ impl<N: Copy + Default> Walks<N> {
         let words = (0..sets * WAYS).map(|_| AtomicU64::new(0)).collect();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "far below 2^53")]
         let halvings = (TICK / half_life * 4_294_967_296.0) as u64;
-        Walks { words, notes: vec![N::default(); sets * WAYS].into(), half_life, halvings }
+        Walks {
+            words,
+            notes: vec![N::default(); sets * WAYS].into(),
+            half_life,
+            halvings,
+            #[cfg(feature = "redis")]
+            pending: None,
+        }
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -92,6 +108,8 @@ impl<N: Copy + Default> Walks<N> {
                 return Admission::Free(way);
             }
             let worth = worth(word, now_tick, self.halvings);
+            // What no attempt here was about never stands in the way of what one is about.
+            let worth = if is_guest(word) { 0 } else { worth };
             if worth < least {
                 (index, least) = (way, worth);
             }
@@ -128,11 +146,16 @@ impl<N: Copy + Default> Walks<N> {
         seconds(age(self.word(index), tick(now)))
     }
 
-    /// Adds evidence; returns what there is then.
-    pub(crate) fn add(&mut self, index: usize, now: f64, ratio: f32) -> f32 {
-        let walk = (self.evidence(index, now) + ratio).clamp(FLOOR, CEILING);
-        let word = self.word(index);
-        self.put(index, tag(word), flag(word), now, walk);
+    /// Adds evidence about the hash that an entry is of; returns what there is then.
+    pub(crate) fn add(&mut self, index: usize, hash: u64, now: f64, ratio: f32) -> f32 {
+        let before = self.evidence(index, now);
+        let walk = (before + ratio).clamp(FLOOR, CEILING);
+        #[cfg(feature = "redis")]
+        if let Some(pending) = &mut self.pending {
+            pending.add(hash, walk - before, now, self.half_life);
+        }
+        debug_assert_eq!(tag(self.word(index)), tag_of(hash), "the entry is of another hash");
+        self.put(index, tag_of(hash), flag(self.word(index)) & SEVERAL, now, walk);
         walk
     }
 
@@ -163,11 +186,16 @@ impl<N: Copy + Default> Walks<N> {
         }
     }
 
-    fn word(&self, index: usize) -> u64 {
+    #[cfg(feature = "redis")]
+    pub(super) fn worth(&self, index: usize, now: f64) -> u32 {
+        worth(self.word(index), tick(now), self.halvings)
+    }
+
+    pub(super) fn word(&self, index: usize) -> u64 {
         self.words[index].load(Ordering::Relaxed)
     }
 
-    fn put(&mut self, index: usize, tag: u64, flag: u64, now: f64, walk: f32) {
+    pub(super) fn put(&mut self, index: usize, tag: u64, flag: u64, now: f64, walk: f32) {
         #[expect(clippy::cast_possible_truncation, reason = "clamped to far below")]
         let steps = (walk / STEP).round() as i16;
         let word = tag << 40 | flag << 38 | tick(now) << 16 | u64::from(steps.cast_unsigned());
@@ -184,12 +212,12 @@ impl Reader {
             let word = self.words[index].load(Ordering::Relaxed);
             found |= if tag(word) == tag_of(hash) { word } else { 0 };
         }
-        (evidence(found, now, self.half_life), flag(found) != 0)
+        (evidence(found, now, self.half_life), flag(found) & SEVERAL != 0)
     }
 }
 
 /// How much would be lost with an entry, in steps. It fades in halves, which is exact enough to choose by, and needs no exponential.
-fn worth(word: u64, now: u64, halvings: u64) -> u32 {
+pub(super) fn worth(word: u64, now: u64, halvings: u64) -> u32 {
     #[expect(clippy::cast_possible_truncation, reason = "the low 16 bits")]
     let steps = (word as u16).cast_signed();
     let left = u32::from(steps.unsigned_abs()) >> (age(word, now) * halvings >> 32).min(15);
@@ -202,22 +230,26 @@ fn steps(word: u64) -> f32 {
     f32::from(steps) * STEP
 }
 
-fn set_of(hash: u64, entries: usize) -> usize {
+pub(super) fn set_of(hash: u64, entries: usize) -> usize {
     let sets = (entries / WAYS) as u64;
     ((u128::from(hash) * u128::from(sets)) >> 64) as usize * WAYS
 }
 
 /// Never zero: that is an empty word.
-fn tag_of(hash: u64) -> u64 {
+pub(super) fn tag_of(hash: u64) -> u64 {
     (hash & 0xff_ffff).max(1)
 }
 
-fn tag(word: u64) -> u64 {
+pub(super) fn tag(word: u64) -> u64 {
     word >> 40
 }
 
-fn flag(word: u64) -> u64 {
+pub(super) fn flag(word: u64) -> u64 {
     word >> 38 & 3
+}
+
+pub(super) fn is_guest(word: u64) -> bool {
+    flag(word) & !SEVERAL != 0
 }
 
 fn tick(now: f64) -> u64 {

@@ -1,6 +1,6 @@
 //! The crowd's HTTP client, and the way to hang up in the middle of a request.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -13,6 +13,9 @@ use serde_json::Value;
 use thiserror::Error;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
+
+/// What a proxy says about where a request comes from.
+const FORWARDED: &str = "x-forwarded-for";
 
 /// A request without an answer.
 #[derive(Debug, Error)]
@@ -43,6 +46,13 @@ impl Answer {
         self.body.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
     }
 
+    /// The challenge and its bits, if a proof of work must come first.
+    pub(super) fn puzzle(&self) -> Option<(String, u32)> {
+        let puzzle = self.body.get("proof_of_work")?;
+        let bits = puzzle.get("bits")?.as_u64()?.try_into().ok()?;
+        Some((puzzle.get("challenge")?.as_str()?.to_owned(), bits))
+    }
+
     /// A part of the answer's body.
     pub(super) fn part(&self, pointer: &str) -> &str {
         self.body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
@@ -54,6 +64,7 @@ impl Answer {
 pub(super) struct Client {
     http: HyperClient<HttpConnector, Full<Bytes>>,
     server: SocketAddr,
+    from: Option<IpAddr>,
 }
 
 impl Client {
@@ -61,7 +72,12 @@ impl Client {
     pub(super) fn new(server: SocketAddr) -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
-        Self { http: HyperClient::builder(TokioExecutor::new()).build(connector), server }
+        Self { http: HyperClient::builder(TokioExecutor::new()).build(connector), server, from: None }
+    }
+
+    /// The same, behind a proxy that says that it comes from this address.
+    pub(super) fn coming_from(&self, from: IpAddr) -> Self {
+        Self { from: Some(from), ..self.clone() }
     }
 
     /// Asks for a page, with some headers.
@@ -96,8 +112,9 @@ impl Client {
         let length = body.len();
         let request = format!(
             "POST {path} HTTP/1.1\r\nhost: {server}\r\ncontent-type: application/json\r\n\
-             traceparent: {}\r\ncontent-length: {length}\r\n\r\n{body}",
-            traceparent()
+             traceparent: {}\r\n{}content-length: {length}\r\n\r\n{body}",
+            traceparent(),
+            self.from.map(|from| format!("{FORWARDED}: {from}\r\n")).unwrap_or_default()
         );
         stream.write_all(request.as_bytes()).await?;
         tokio::time::sleep(after).await;
@@ -125,6 +142,9 @@ impl Client {
         let mut request = Request::builder().method(method).uri(format!("http://{}{path}", self.server));
         request =
             request.header(header::CONTENT_TYPE, "application/json").header("traceparent", traceparent());
+        if let Some(from) = self.from {
+            request = request.header(FORWARDED, from.to_string());
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

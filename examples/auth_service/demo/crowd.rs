@@ -1,5 +1,6 @@
 //! The crowd: who is in it, how often each story happens, and what it saw.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,14 +10,17 @@ use tokio::task::JoinSet;
 
 use super::DemoError;
 use super::client::{Client, ClientError};
+use super::defence::Camp;
+use super::places::{self, BOTS};
 use super::progress::Progress;
+use super::steps::Guest;
 use super::stories::Story;
 use super::tally::Tally;
 use crate::opaque;
 use crate::partner::Partner;
 
 /// Between two visits of the crowd.
-const PACE: Duration = Duration::from_millis(11);
+const PACE: Duration = Duration::from_millis(10);
 
 /// How many people play each part. The first of the members signs up first, and so administrates.
 pub(super) const MEMBERS: usize = 40;
@@ -24,6 +28,11 @@ const VICTIMS: usize = 12;
 const STORMED: usize = 4;
 const ENROLLED: usize = 90;
 const SHUT_OUT: usize = 5;
+/// Those whose passwords were leaked elsewhere.
+pub(super) const LEAKED: usize = 3;
+
+/// In hundredths of all visits: how many are over before the wave comes.
+const CALM: usize = 40;
 
 /// Somebody with an account.
 #[derive(Clone)]
@@ -32,6 +41,8 @@ pub(super) struct Person {
     pub(super) password: String,
     /// The secret in the authenticator app, as text.
     pub(super) totp_secret: String,
+    /// Where they usually are.
+    pub(super) home: IpAddr,
 }
 
 /// Everybody, signed up and ready.
@@ -43,12 +54,13 @@ pub(super) struct Crowd {
     pub(super) victims: Vec<Person>,
     pub(super) stormed: Vec<Person>,
     pub(super) enrolled: Vec<Person>,
+    pub(super) leaked: Vec<Person>,
     shut_out: Vec<Person>,
     pub(super) tally: Tally,
 }
 
 impl Crowd {
-    /// Signs everybody up.
+    /// Signs everybody up, and in for the first time, so that the service knows them from there.
     pub(super) async fn gather(
         client: Client,
         partner: Partner,
@@ -62,17 +74,22 @@ impl Crowd {
             }
             Ok::<_, DemoError>(people)
         };
-        Ok(Self {
+        let crowd = Self {
             members: people(1, MEMBERS, false).await?,
             victims: people(101, VICTIMS, false).await?,
             stormed: people(201, STORMED, false).await?,
             shut_out: people(301, SHUT_OUT, false).await?,
+            leaked: people(351, LEAKED, false).await?,
             enrolled: people(401, ENROLLED, true).await?,
             client,
             partner,
             machine_key,
             tally,
-        })
+        };
+        for person in [&crowd.members, &crowd.victims, &crowd.stormed, &crowd.leaked].into_iter().flatten() {
+            Guest::new(&crowd, Camp::Honest, person.home).sign_in(person).await?;
+        }
+        Ok(crowd)
     }
 
     /// Plays every story, one visit every few milliseconds, whether the earlier ones are over or not.
@@ -97,7 +114,8 @@ impl Crowd {
         Arc::into_inner(crowd).map(|crowd| crowd.tally).unwrap_or_default()
     }
 
-    /// All visits, in an order that looks random and is the same in every run; those that take long come first.
+    /// All visits, in an order that looks random and is the same in every run; those that take long come first. The wave comes when
+    /// users have been there for a while, and some of them are travelling then.
     fn visits(&self) -> Vec<Story> {
         let mut enrolled = self.enrolled.iter().cloned();
         let mut with_code =
@@ -108,6 +126,7 @@ impl Crowd {
         rest.extend(with_code(20, Story::WrongCode));
         rest.extend(with_code(20, Story::UsedCode));
         rest.extend(self.victims.iter().cloned().map(Story::Guesser));
+        rest.extend(self.leaked.iter().cloned().map(Story::Intruder));
         rest.extend(self.stormed.iter().cloned().map(Story::Storm));
         rest.extend(self.shut_out.iter().cloned().map(Story::ShutOut));
         for (count, story) in [
@@ -128,8 +147,15 @@ impl Crowd {
         ] {
             rest.extend(repeat(count, &story));
         }
-        fastrand::Rng::with_seed(7).shuffle(&mut rest);
+        let mut random = fastrand::Rng::with_seed(7);
+        random.shuffle(&mut rest);
+        let mut wave = rest.split_off(rest.len() * CALM / 100);
+        wave.extend((0..BOTS).map(Story::Bot));
+        wave.extend(repeat(30, &Story::Traveller));
+        wave.extend(repeat(12, &Story::TravellersTypo));
+        random.shuffle(&mut wave);
         first.extend(rest);
+        first.extend(wave);
         first
     }
 }
@@ -146,10 +172,11 @@ async fn sign_up(
 ) -> Result<Person, DemoError> {
     let (id, password) = (format!("user-{number:03}"), opaque::random_token()?);
     let body = json!({ "id": id, "password": password, "second_factor": second_factor });
+    let home = places::home(number);
     tally.sent("/accounts");
-    let answer = client.post("/accounts", &[], &body).await?;
+    let answer = client.coming_from(home).post("/accounts", &[], &body).await?;
     if answer.status != StatusCode::ACCEPTED {
         return Err(ClientError::Refused(answer.status).into());
     }
-    Ok(Person { id, password, totp_secret: answer.text("totp_secret") })
+    Ok(Person { id, password, totp_secret: answer.text("totp_secret"), home })
 }

@@ -1,11 +1,15 @@
 //! The demo: start, send a crowd over real HTTP, scrape `/metrics` over HTTP, and show what it tells.
 
+mod attacks;
 mod client;
 mod crowd;
+mod defence;
+mod detections;
 mod figures;
 mod forgery;
 mod operation;
 mod paint;
+mod places;
 mod progress;
 mod scrape;
 mod steps;
@@ -13,6 +17,7 @@ mod stories;
 mod table;
 mod tally;
 mod traffic;
+mod verdict;
 mod watch;
 
 use std::sync::Arc;
@@ -76,11 +81,17 @@ pub(crate) async fn run(options: Options) -> Result<(), DemoError> {
 
     let scrape = scrape(&Client::new(running.metrics_addr())).await?;
     let (guessed, paint) = (running.most_guessed(), Paint::for_stdout());
-    say(&table::report(&scrape, &tally, &under_load, guessed.as_ref(), took, paint))?;
+    let seen = table::Seen { scrape: &scrape, tally: &tally, load: &under_load, found: &running.found() };
+    say(&table::report(&seen, guessed.as_ref(), took, paint))?;
     running.stop().await;
     let sound = scrape.is_conserved() && under_load.broken == 0 && !under_load.rotations.is_empty();
     let agreed = tally.disagreements(&scrape.operations()).is_empty();
-    if sound && agreed && scrape.is_every_attempt_an_event() { Ok(()) } else { Err(DemoError::Unsound) }
+    let proven = tally.is_every_challenge_counted(&scrape);
+    if sound && agreed && proven && scrape.is_every_attempt_an_event() {
+        Ok(())
+    } else {
+        Err(DemoError::Unsound)
+    }
 }
 
 /// Sends crowds to a service that runs already, one phase after another, and comes back after the last.

@@ -80,6 +80,21 @@ impl Scrape {
         self.sum("auth_events_total", &[("event_kind", "attempt"), ("decision", decision)])
     }
 
+    /// Logins that were answered with a challenge.
+    pub(super) fn challenges(&self) -> f64 {
+        let reasons = ["proof_of_work_required", "abuse_blocked"];
+        let count = |reason| {
+            self.sum("auth_operation_failures_total", &[("operation", "login"), ("failure_reason", reason)])
+        };
+        reasons.into_iter().map(count).sum()
+    }
+
+    /// Logins with the right password that were refused, since the risk asked for a second factor and the account has none.
+    pub(super) fn step_ups(&self) -> f64 {
+        let labels = [("operation", "login"), ("failure_reason", "policy_denied")];
+        self.sum("auth_operation_failures_total", &labels)
+    }
+
     /// Whether every attempt that ended is an event that an observer got.
     pub(super) fn is_every_attempt_an_event(&self) -> bool {
         let ended = self.sum("auth_operations_total", &[]);

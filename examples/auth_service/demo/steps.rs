@@ -1,15 +1,38 @@
 //! The steps that the stories are made of: one request each, counted, its answer compared with what the story expects.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::client::{Answer, ClientError};
+use super::client::{Answer, Client, ClientError};
 use super::crowd::{Crowd, Person};
+use super::defence::{Camp, Ended, Work};
+use crate::risk;
+
+/// Somebody of the crowd, at some place.
+#[derive(Clone)]
+pub(super) struct Guest<'a> {
+    pub(super) crowd: &'a Crowd,
+    client: Client,
+    camp: Camp,
+}
+
+impl<'a> Guest<'a> {
+    /// Comes from this address.
+    pub(super) fn new(crowd: &'a Crowd, camp: Camp, from: IpAddr) -> Self {
+        Self { crowd, client: crowd.client.coming_from(from), camp }
+    }
+
+    /// Somebody else, somewhere else.
+    pub(super) fn other(&self, camp: Camp, from: IpAddr) -> Self {
+        Self::new(self.crowd, camp, from)
+    }
+}
 
 /// Steps of anybody.
-impl Crowd {
+impl Guest<'_> {
     pub(super) async fn sign_in(&self, person: &Person) -> Result<Answer, ClientError> {
         self.login(&person.id, &person.password, &[StatusCode::OK]).await
     }
@@ -18,13 +41,28 @@ impl Crowd {
         Ok(self.login(&person.id, &person.password, &[StatusCode::ACCEPTED]).await?.text("challenge"))
     }
 
+    /// Tries once, and once more with a proof of work, if one is asked for and this guest spends the work.
     pub(super) async fn login(
         &self,
         id: &str,
         password: &str,
         expected: &[StatusCode],
     ) -> Result<Answer, ClientError> {
-        self.post("/login", &json!({ "id": id, "password": password }), expected).await
+        let mut answer = self.send("/login", &json!({ "id": id, "password": password })).await?;
+        let mut work = if answer.puzzle().is_some() { Work::NotDone } else { Work::NotAsked };
+        if let Some((challenge, bits)) = answer.puzzle().filter(|_| self.camp.solves()) {
+            let solving = tokio::task::spawn_blocking(move || risk::solve(&challenge, bits));
+            let proof = solving.await.ok().flatten();
+            let body = json!({ "id": id, "password": password, "proof": proof });
+            answer = self.send("/login", &body).await?;
+            if answer.puzzle().is_none() {
+                work = Work::Proven;
+            }
+        }
+        let (status, is_expected) = (answer.status, expected.contains(&answer.status));
+        self.crowd.tally.met(self.camp, Ended { work, status, is_expected });
+        self.note(&answer, expected);
+        Ok(answer)
     }
 
     pub(super) async fn answer(
@@ -53,7 +91,7 @@ impl Crowd {
         expected: StatusCode,
     ) -> Result<(), ClientError> {
         let bearer = format!("Bearer {token}");
-        self.tally.sent(path);
+        self.crowd.tally.sent(path);
         let answer = self.client.post(path, &[("authorization", &bearer)], &Value::Null).await?;
         self.note(&answer, &[expected]);
         Ok(())
@@ -65,7 +103,7 @@ impl Crowd {
         headers: &[(&str, &str)],
         expected: StatusCode,
     ) -> Result<Answer, ClientError> {
-        self.tally.sent(path);
+        self.crowd.tally.sent(path);
         let answer = self.client.get(path, headers).await?;
         self.note(&answer, &[expected]);
         Ok(answer)
@@ -77,10 +115,14 @@ impl Crowd {
         body: &Value,
         expected: &[StatusCode],
     ) -> Result<Answer, ClientError> {
-        self.tally.sent(path);
-        let answer = self.client.post(path, &[], body).await?;
+        let answer = self.send(path, body).await?;
         self.note(&answer, expected);
         Ok(answer)
+    }
+
+    async fn send(&self, path: &str, body: &Value) -> Result<Answer, ClientError> {
+        self.crowd.tally.sent(path);
+        self.client.post(path, &[], body).await
     }
 
     pub(super) async fn hang_up(
@@ -89,13 +131,13 @@ impl Crowd {
         body: &Value,
         patience: Duration,
     ) -> Result<(), ClientError> {
-        self.tally.hung_up(path);
+        self.crowd.tally.hung_up(path);
         self.client.hang_up(path, body, patience).await
     }
 
     fn note(&self, answer: &Answer, expected: &[StatusCode]) {
         if !expected.contains(&answer.status) {
-            self.tally.surprise();
+            self.crowd.tally.surprise();
         }
     }
 }

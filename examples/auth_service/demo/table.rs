@@ -4,16 +4,20 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use auth_metrics::events::Pseudonym;
+use auth_metrics_detect::Detector;
 
+use super::detections;
 use super::figures::{number, time};
 use super::operation::Operation;
 use super::paint::{Hue, Paint};
 use super::scrape::Scrape;
 use super::tally::Tally;
+use super::verdict;
 use super::watch::UnderLoad;
+use crate::risk::Finding;
 
 /// Columns of a page.
-const WIDTH: usize = 99;
+pub(super) const WIDTH: usize = 99;
 /// Columns of an operation's name.
 const NAME: usize = 14;
 /// Columns of a family's name.
@@ -27,15 +31,23 @@ pub(super) fn opening(service: &str, metrics: &str) -> String {
     )
 }
 
+/// What the demo saw.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'a> {
+    pub(super) scrape: &'a Scrape,
+    pub(super) tally: &'a Tally,
+    pub(super) load: &'a UnderLoad,
+    pub(super) found: &'a [(Detector, Finding)],
+}
+
 /// Everything below it.
 pub(super) fn report(
-    scrape: &Scrape,
-    tally: &Tally,
-    load: &UnderLoad,
+    seen: &Seen<'_>,
     guessed: Option<&(Pseudonym, u64)>,
     took: Duration,
     paint: Paint,
 ) -> String {
+    let Seen { scrape, tally, .. } = *seen;
     let operations = scrape.operations();
     let mut page = seen_by_the_crowd(tally, took);
     head(&mut page, paint);
@@ -46,11 +58,9 @@ pub(super) fn report(
     families(&mut page, scrape, paint);
     traces(&mut page, scrape, paint);
     most_guessed(&mut page, guessed, paint);
+    detections::section(&mut page, seen, paint);
     page.push('\n');
-    conservation(&mut page, &operations, load, paint);
-    agreement(&mut page, &operations, tally, paint);
-    events(&mut page, scrape, paint);
-    rotation(&mut page, scrape, load, paint);
+    verdict::lines(&mut page, seen, &operations, paint);
     going_on(&mut page, paint);
     page
 }
@@ -174,6 +184,8 @@ fn families(page: &mut String, scrape: &Scrape, paint: Paint) {
         ("auth_credential_events_total", "event"),
         ("auth_fail_open_total", "policy"),
         ("auth_shadow_decisions_total", "decision"),
+        ("auth_unfamiliar_attempts_total", "outcome"),
+        ("auth_detections_total", "detector"),
     ] {
         let counts = if by.is_empty() { Vec::new() } else { scrape.by_label(name, &[], by) };
         let mut lines = wrapped(counts.into_iter(), WIDTH - 13 - FAMILY).into_iter();
@@ -214,76 +226,6 @@ fn most_guessed(page: &mut String, guessed: Option<&(Pseudonym, u64)>, paint: Pa
     put(page, format_args!("\n  {}\n", paint.text(Hue::Faint, note)));
 }
 
-/// Whether the counts add up by themselves.
-fn conservation(page: &mut String, operations: &[Operation], load: &UnderLoad, paint: Paint) {
-    let broken: Vec<_> = operations.iter().filter(|operation| !operation.is_conserved()).collect();
-    for operation in &broken {
-        let (started, ended, left) = (operation.started, operation.ended(), operation.in_flight);
-        let text = format!("{}: {started} started, {ended} ended, {left} in flight", operation.name);
-        mark(page, false, &text, paint);
-    }
-    if broken.is_empty() {
-        let sum =
-            |part: fn(&Operation) -> f64| number(operations.iter().fold(0.0, |sum, each| sum + part(each)));
-        let (started, ended) = (sum(|operation| operation.started), sum(Operation::ended));
-        let left = sum(|operation| operation.in_flight);
-        let text = format!("{started} started = {ended} ended + {left} in flight, for every operation");
-        mark(page, true, &text, paint);
-    }
-    let (scrapes, most) = (load.scrapes, number(load.most_in_flight));
-    let text = match load.broken {
-        0 => format!("the same was true in {scrapes} scrapes under load, with up to {most} in flight"),
-        broken => format!("this was false in {broken} of {scrapes} scrapes under load"),
-    };
-    mark(page, load.broken == 0, &text, paint);
-}
-
-/// Whether they are what was sent.
-fn agreement(page: &mut String, operations: &[Operation], tally: &Tally, paint: Paint) {
-    let disagreements = tally.disagreements(operations);
-    for disagreement in &disagreements {
-        mark(page, false, disagreement, paint);
-    }
-    if disagreements.is_empty() {
-        mark(page, true, "the crowd's own count agrees: every request was counted as one attempt", paint);
-    }
-}
-
-/// Whether the observer gets every attempt that ended.
-fn events(page: &mut String, scrape: &Scrape, paint: Paint) {
-    let (captured, ended) =
-        (number(scrape.events("captured")), number(scrape.sum("auth_operations_total", &[])));
-    let good = scrape.is_every_attempt_an_event();
-    let text = if good {
-        format!("{captured} events captured = {ended} attempts ended: the observer missed none")
-    } else {
-        let [skipped, dropped] = ["skipped", "dropped"].map(|decision| number(scrape.events(decision)));
-        format!(
-            "{ended} attempts ended, but events are {captured} captured, {skipped} skipped, {dropped} dropped"
-        )
-    };
-    mark(page, good, &text, paint);
-}
-
-/// Whether the signing key was rotated while tokens were verified.
-fn rotation(page: &mut String, scrape: &Scrape, load: &UnderLoad, paint: Paint) {
-    let at: Vec<_> = load.rotations.iter().map(|at| format!("{:.1} s", at.as_secs_f64())).collect();
-    let previous = number(scrape.sum("auth_token_keys_total", &[("key_state", "previous")]));
-    let text = match at.as_slice() {
-        [] => "the signing key was not rotated".to_owned(),
-        at => format!(
-            "the signing key was rotated at {}; {previous} tokens still used the previous key",
-            at.join(", ")
-        ),
-    };
-    mark(page, !at.is_empty(), &text, paint);
-}
-
-fn mark(page: &mut String, good: bool, text: &str, paint: Paint) {
-    let (sign, hue) = if good { ("✓", Hue::Green) } else { ("✗", Hue::Red) };
-    put(page, format_args!("  {}\n", paint.text(hue, &format!("{sign} {text}"))));
-}
-
 fn going_on(page: &mut String, paint: Paint) {
     let command = paint.text(Hue::Bold, "cargo run --release -p auth-metrics-examples --bin auth_service");
     put(
@@ -296,7 +238,7 @@ fn going_on(page: &mut String, paint: Paint) {
 }
 
 /// Appends; a `String` takes whatever it is given.
-fn put(page: &mut String, text: std::fmt::Arguments<'_>) {
+pub(super) fn put(page: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = page.write_fmt(text);
 }
 
@@ -316,7 +258,11 @@ mod tests {
         let guessed = pseudonyms.map(|pseudonyms| (pseudonyms.of(Field::Subject, "a"), 1_234));
         let scrape = Scrape::parse(text).map(|scrape| {
             let (tally, load) = (Tally::default(), UnderLoad::default());
-            report(&scrape, &tally, &load, guessed.as_ref(), Duration::from_secs(1), Paint::off())
+            let why = "1234 failed attempts at 1234 accounts that this source never got into; ".repeat(3);
+            let finding = Finding { count: 12_345, first: Duration::from_secs(100), why };
+            let found: Vec<_> = Detector::ALL.iter().map(|detector| (*detector, finding.clone())).collect();
+            let seen = Seen { scrape: &scrape, tally: &tally, load: &load, found: &found };
+            report(&seen, guessed.as_ref(), Duration::from_secs(1), Paint::off())
         });
         let pages = [Ok(opening("http://127.0.0.1:65535", "http://127.0.0.1:65535/metrics")), scrape];
         let lines = pages.iter().flatten().flat_map(|page| page.lines());

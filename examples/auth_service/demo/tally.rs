@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::defence::{Camp, Defence, Ended};
 use super::operation::Operation;
+use super::scrape::Scrape;
 
 /// The crowd's own counts.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     sent: Mutex<BTreeMap<&'static str, Sent>>,
+    defence: Mutex<Defence>,
     surprises: AtomicU64,
 }
 
@@ -30,6 +33,16 @@ impl Tally {
     /// A request was sent and given up.
     pub(super) fn hung_up(&self, path: &str) {
         self.with(path, |sent| sent.hung_up += 1.0);
+    }
+
+    /// A login of somebody ended.
+    pub(super) fn met(&self, camp: Camp, ended: Ended) {
+        self.defence.lock().unwrap_or_else(PoisonError::into_inner).count(camp, ended);
+    }
+
+    /// What the login's defence did.
+    pub(super) fn defence(&self) -> Defence {
+        *self.defence.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An answer was not what the story expects, or there was none.
@@ -68,6 +81,13 @@ impl Tally {
             })
         });
         wrong.collect()
+    }
+
+    /// Whether the login counted each challenge that somebody got. Nobody knows what those who gave up would have got.
+    pub(super) fn is_every_challenge_counted(&self, scrape: &Scrape) -> bool {
+        let counted = scrape.challenges();
+        let challenged = f64::from(u32::try_from(self.defence().challenged()).unwrap_or(u32::MAX));
+        (challenged..=challenged + self.hang_ups()).contains(&counted)
     }
 
     fn with(&self, path: &str, change: impl FnOnce(&mut Sent)) {

@@ -15,6 +15,9 @@ const PACE: Duration = Duration::from_millis(50);
 /// Visits that go on at once; more than that are not begun.
 const AT_ONCE: usize = 64;
 
+/// Machines of a wave in a round.
+const BOTS_AT_ONCE: usize = 8;
+
 /// Who comes, and for how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Phase {
@@ -76,7 +79,13 @@ impl Crowd {
     /// A few seconds of visits.
     fn round(&self, mood: Mood, number: usize) -> Vec<Story> {
         let of = |people: &[Person]| people.get(number % people.len().max(1)).cloned();
-        let calm = [(40, Story::Visit), (3, Story::Typo), (12, Story::PartnerVisit), (8, Story::Machine)];
+        let calm = [
+            (40, Story::Visit),
+            (3, Story::Typo),
+            (1, Story::Traveller),
+            (12, Story::PartnerVisit),
+            (8, Story::Machine),
+        ];
         let hostile = [
             (12, Story::Stranger),
             (6, Story::EmptyHands),
@@ -91,6 +100,7 @@ impl Crowd {
         round.extend(of(&self.enrolled).map(Story::SecondFactor));
         if mood == Mood::Attack {
             round.extend(repeated(&hostile));
+            round.extend((0..BOTS_AT_ONCE).map(|bot| Story::Bot(number * BOTS_AT_ONCE + bot)));
             round.extend(of(&self.victims).map(Story::Guesser));
             round.extend(of(&self.stormed).map(Story::Storm));
             let other = |by: usize| self.enrolled.get((number + by) % self.enrolled.len().max(1)).cloned();

@@ -1,25 +1,28 @@
 //! The HTTP face: routes and handlers. It reads requests and calls the service; what a refusal looks like is decided in
 //! `refusal` alone. `/metrics` is not here: it has a listener of its own, which the public does not reach.
 
+mod client;
 mod refusal;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use auth_metrics::ShadowDecision;
-use auth_metrics::events::ContextLayer;
+use auth_metrics::events::{ContextLayer, Forwarded};
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::accounts::{self, Accounts, Action, SignUpError};
-use crate::login::LoginError;
+use crate::login::{LoginError, LoginRequest};
+use crate::risk::GateError;
 use crate::second_factor;
 use crate::service::Service;
+use client::Client;
 use refusal::Refusal;
 
 type Answer = Result<Response, Refusal>;
@@ -29,7 +32,7 @@ const WELCOME: &str = "\
 auth_service
 
 POST /accounts               {\"id\", \"password\", \"second_factor\": bool}   the first account administrates
-POST /login                  {\"id\", \"password\"}
+POST /login                  {\"id\", \"password\", \"proof\": the answer to a proof of work, if one was asked for}
 POST /login/second-factor    {\"challenge\", \"code\"}
 POST /login/partner          {\"code\"}
 POST /refresh                {\"refresh_token\"}
@@ -54,6 +57,7 @@ struct Login {
     id: String,
     #[serde(default)]
     password: String,
+    proof: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -72,8 +76,9 @@ struct Refresh {
     refresh_token: Option<String>,
 }
 
-/// All routes of the service. It must be served with the addresses of its clients.
-pub(crate) fn router(service: Arc<Service>) -> Router {
+/// All routes of the service. It must be served with the addresses of its clients. So many proxies of ours stand before it.
+pub(crate) fn router(service: Arc<Service>, proxies: usize) -> Router {
+    let forwarded = Forwarded::trusting(proxies);
     Router::new()
         .route("/", get(|| async { WELCOME }))
         .route("/accounts", post(sign_up))
@@ -87,14 +92,16 @@ pub(crate) fn router(service: Arc<Service>) -> Router {
         .route("/machine", get(machine))
         .route("/.well-known/jwks.json", get(keys))
         .with_state(service)
-        .layer(context())
+        .layer(Extension(forwarded.clone()))
+        .layer(context(forwarded))
 }
 
-/// What each request brings: for the events and exemplars of all attempts inside of it. No proxy stands before this service, so the client's
-/// address is that of the socket, whatever a header says.
-fn context() -> ContextLayer {
+/// What each request brings: for the events and exemplars of all attempts inside of it. Without a proxy, the client's address is that of
+/// the socket, whatever a header says.
+fn context(forwarded: Forwarded) -> ContextLayer {
     ContextLayer::new()
         .socket(|found| found.get::<ConnectInfo<SocketAddr>>().map(|connected| connected.0))
+        .peer(forwarded)
         .request_id("x-request-id")
         .traceparent()
 }
@@ -112,12 +119,17 @@ async fn sign_up(State(service): App, Json(body): Json<SignUp>) -> Answer {
     }
 }
 
-async fn login(State(service): App, Json(body): Json<Login>) -> Answer {
-    match service.logins.login(&body.id, &body.password).await {
+async fn login(State(service): App, Client(client): Client, Json(body): Json<Login>) -> Answer {
+    let Login { id, password, proof } = &body;
+    let request = LoginRequest { name: id, password, client, proof: proof.as_deref() };
+    match service.logins.sign_in(request).await {
         Ok(grant) => Ok(Json(grant).into_response()),
         Err(LoginError::SecondFactor { challenge }) => {
             Ok((StatusCode::ACCEPTED, Json(json!({ "challenge": challenge.0 }))).into_response())
         }
+        Err(LoginError::Gate(
+            GateError::ProofRequired { challenge } | GateError::ProofRefused { challenge },
+        )) => Ok(refusal::with_challenge(&challenge)),
         Err(error) => Err(error.into()),
     }
 }

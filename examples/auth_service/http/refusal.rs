@@ -6,6 +6,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::risk::Challenge;
+
 /// The five ways to say no. None of them tells whether an account exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
@@ -32,6 +34,14 @@ impl<E: FailureReason> From<E> for Refusal {
             _ => Self::Unauthenticated,
         }
     }
+}
+
+/// The answer to a login that needs a proof of work first: the client appends a colon and a number to the challenge, such that the
+/// SHA-256 of that text begins with so many zero bits, and tries again.
+pub(super) fn with_challenge(challenge: &Challenge) -> Response {
+    let work = json!({ "challenge": challenge.text, "bits": challenge.bits });
+    let body = json!({ "error": "solve the proof of work and try again", "proof_of_work": work });
+    (StatusCode::UNAUTHORIZED, Json(body)).into_response()
 }
 
 impl Refusal {

@@ -15,11 +15,20 @@ use history::{backfill, import};
 use webhook::Webhook;
 
 /// What the crowd's attack has to be told by.
-const EXPECTED: [&str; 5] =
-    ["AuthAttackStorm", "AuthForgedTokens", "AuthLockoutStorm", "AuthTokenReplay", "AuthUnknownKeys"];
+const EXPECTED: [&str; 6] = [
+    "AuthAttackStorm",
+    "AuthDetection",
+    "AuthForgedTokens",
+    "AuthLockoutStorm",
+    "AuthTokenReplay",
+    "AuthUnknownKeys",
+];
 /// What may come with it: the partner is in trouble, the storm fills the limit of logins, the replica that it meets does worse, and rejections
-/// become a surge if the test lasts long enough for a service of this size.
-const ALLOWED: [&str; 7] = [
+/// become a surge if the test lasts long enough for a service of this size. An intruder may get in, and users who mistype in the first minute
+/// look like a regression.
+const ALLOWED: [&str; 9] = [
+    "AuthCompromiseSuspected",
+    "AuthDetectionNotice",
     "AuthErrorBudgetBurnFast",
     "AuthErrorBudgetBurnSlow",
     "AuthHang",
@@ -31,9 +40,6 @@ const ALLOWED: [&str; 7] = [
 
 /// True where other programs take the processors: the attempts are slow then.
 const SLOW_MACHINE: &str = "AuthLatencyHigh";
-
-/// The risk engine of the example is away for one question in sixty, and its policy lets people in then.
-const FAILS_OPEN: [&str; 2] = ["AuthFailOpen", "AuthFailOpenSustained"];
 
 /// The generated rules, with a minute of waiting for each alert cut to six seconds. Expressions and windows are as they are.
 fn rules() -> String {
@@ -62,7 +68,7 @@ const MAY_BE_EMPTY: [&str; 8] = [
     "Credential events",
 ];
 
-/// The example runs no detector.
+/// What the example's detector has nothing to say about in some minutes, and what is there only in trouble.
 const OF_DETECTION: [&str; 15] = [
     "Detections in force",
     "New detections",
@@ -190,9 +196,7 @@ fn an_attack_is_told_and_a_calm_crowd_is_not() {
     let attack = attacked.lines.by_ref().map(Result::unwrap).find(|line| line == "traffic: attack");
     assert_eq!(attack.as_deref(), Some("traffic: attack"));
     let mut calm = webhook.fired();
-    for name in FAILS_OPEN.iter().chain(&[SLOW_MACHINE]) {
-        calm.remove(*name);
-    }
+    calm.remove(SLOW_MACHINE);
     assert_eq!(calm, BTreeSet::new(), "a calm crowd is nothing to tell");
     for record in recorded(&rules) {
         eventually(record, || {
@@ -251,7 +255,6 @@ fn an_attack_is_told_and_a_calm_crowd_is_not() {
         .iter()
         .chain(&ALLOWED)
         .chain(&["AuthTargetDown", SLOW_MACHINE])
-        .chain(&FAILS_OPEN)
         .map(ToString::to_string)
         .collect();
     let strange: Vec<String> = webhook.fired().difference(&known).cloned().collect();

@@ -2,5 +2,5 @@
 //! killed. Ignored by plain `cargo test`, run by `./check`.
 
 mod lease;
-mod server;
+pub(crate) mod server;
 mod takeover;
