@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use auth_metrics_detect::{Action, Detector, Why};
 
-use crate::world::{HOUR, MINUTE, START, SUCCESS, WRONG, Watch, den, login};
+use crate::world::{DAY, HOUR, MINUTE, START, SUCCESS, WRONG, Watch, den, login};
 
 /// The address of an office.
 fn office() -> IpAddr {
@@ -13,11 +13,14 @@ fn office() -> IpAddr {
 
 /// An office of known users, with an attacker among them. Returns when it ends.
 fn attacked_office(watch: &mut Watch) -> f64 {
-    let from = watch.town(300, START, 12.0);
-    (0..40).for_each(|user| {
-        watch.login(from + f64::from(user) * 30.0, office(), &format!("clerk-{user}"), SUCCESS)
-    });
-    let from = from + HOUR;
+    watch.town(300, START, 12.0);
+    for day in 0..2 {
+        let morning = START + DAY * f64::from(day) + 3.0 * HOUR;
+        (0..40).for_each(|user| {
+            watch.login(morning + f64::from(user) * 30.0, office(), &format!("clerk-{user}"), SUCCESS)
+        });
+    }
+    let from = START + DAY + 5.0 * HOUR;
     for number in 0..240 {
         let at = from + f64::from(number) * 20.0;
         watch.login(at, office(), &format!("user-{number}"), WRONG);
@@ -37,6 +40,20 @@ fn attacker_among_known_users_is_found_and_never_blocked() {
         assert!(told.until.is_some() || !told.is_shared || told.action <= Action::Challenge, "{told:?}");
         assert!(told.action != Action::Block, "{told:?}");
     }
+}
+
+#[test]
+fn office_that_is_new_today_is_not_blocked() {
+    let mut watch = Watch::new();
+    watch.town(300, START, 12.0);
+    (0..200).for_each(|number| {
+        watch.login(START + f64::from(number) * 30.0, office(), &format!("clerk-{}", number % 40), SUCCESS)
+    });
+    for number in 0..120 {
+        let at = START + 2.0 * HOUR + f64::from(number) * 20.0;
+        watch.login(at, office(), &format!("user-{number}"), WRONG);
+    }
+    assert!(watch.told.iter().all(|told| told.action != Action::Block), "{:#?}", watch.told);
 }
 
 #[test]

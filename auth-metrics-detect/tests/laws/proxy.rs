@@ -26,8 +26,11 @@ fn behind(watch: &mut Watch, peer: IpAddr, attacks: u32) {
 }
 
 fn convicts_nobody(watch: &Watch) {
-    let of_sources: Vec<_> =
-        watch.told.iter().filter(|told| told.scope != auth_metrics_detect::Scope::Operation).collect();
+    let of_sources: Vec<_> = watch
+        .attacks()
+        .into_iter()
+        .filter(|told| told.scope != auth_metrics_detect::Scope::Operation)
+        .collect();
     assert_eq!(of_sources, NOTHING);
 }
 
