@@ -19,6 +19,20 @@ pub struct Engine {
     inner: Arc<Inner>,
 }
 
+/// What went wrong inside or around an engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Faults {
+    /// Sources that look like a proxy of the service itself: `peer` is not the client's address. They are never convicted.
+    pub peers_like_proxies: u64,
+    /// How often the times of attempts went back for good.
+    pub clock_jumps: u64,
+    /// Entries with little evidence that made room for others.
+    pub evicted: u64,
+    /// Sources, networks and accounts that found no room, since all others of their place have much evidence: the tables are too small.
+    pub refused: u64,
+}
+
 pub(crate) struct Inner {
     owner: Mutex<Owner>,
     shared: Shared,
@@ -75,6 +89,18 @@ impl Engine {
     /// Returns the size of all tables, in bytes.
     pub fn bytes(&self) -> usize {
         self.owner().state.bytes()
+    }
+
+    /// Returns what went wrong inside or around the engine so far.
+    pub fn faults(&self) -> Faults {
+        let owner = self.owner();
+        let counts = owner.state.counts;
+        Faults {
+            peers_like_proxies: counts.proxies,
+            clock_jumps: owner.state.clock.jumps,
+            evicted: counts.evicted.iter().sum(),
+            refused: counts.refused.iter().sum(),
+        }
     }
 
     /// Returns the share of bad ones among the strangers of each operation: its service, its name, and the share.

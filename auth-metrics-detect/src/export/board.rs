@@ -92,11 +92,6 @@ impl Board {
         }
     }
 
-    /// Exports the count of a detector that the kind of the operation does not feed, so that its first detection is a rise.
-    pub(crate) fn expect(&self, index: OperationIndex, detector: Detector) {
-        self.at(index, |operation| operation.expect(detector));
-    }
-
     /// Counts a detection that begins.
     pub(crate) fn detection(&self, index: OperationIndex, detector: Detector) {
         self.at(index, |operation| operation.detection(detector));

@@ -23,7 +23,7 @@ pub use error::Error;
 use lines::Lines;
 use malformed::Cause;
 
-use crate::{Detector, Engine, EngineBuilder};
+use crate::{Detector, Engine, EngineBuilder, Faults};
 
 /// The same for every run, so that the same bytes give the same output. Nothing that is hashed with it is kept.
 const KEY: [u8; 16] = *b"replay of a log.";
@@ -55,6 +55,8 @@ pub struct Summary {
     pub priors: Vec<(String, f32)>,
     /// What the engine holds.
     pub bytes: usize,
+    /// What went wrong inside or around it.
+    pub faults: Faults,
     /// The time in [`Engine::feed`].
     pub feeding: Duration,
 }
@@ -171,6 +173,7 @@ impl<O: Write, E: Write> Replay<O, E> {
     fn finish(mut self) -> Result<Summary, Error> {
         let engine: &Engine = &self.lines.engine;
         self.summary.bytes = engine.bytes();
+        self.summary.faults = engine.faults();
         let priors = engine.priors().into_iter();
         self.summary.priors = priors.map(|(_, operation, prior)| (operation.to_string(), prior)).collect();
         self.lines.summary(&self.summary)?;
