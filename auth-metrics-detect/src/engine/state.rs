@@ -283,6 +283,9 @@ impl State {
     fn close_windows(&mut self, told: Told<'_>) {
         let at = self.window_began;
         self.distinct.pass(at);
+        for filter in [&mut self.familiar, &mut self.failed, &mut self.credited, &mut self.broken] {
+            filter.pass(at);
+        }
         for index in 0..self.operations.len() {
             self.close_window(index, at, told);
         }

@@ -193,7 +193,8 @@ fn what_is_no_number_leaves_the_series_as_it_was() -> Tried<()> {
 #[test]
 fn labels_are_words_of_the_code() {
     let known: BTreeSet<&str> =
-        ["service_id", "operation", "detector", "outcome", "what", "window", "edge", "evidence", "kind"].into();
+        ["service_id", "operation", "detector", "outcome", "what", "window", "edge", "evidence", "kind"]
+            .into();
     let labels = FAMILIES.iter().flat_map(|family| family.labels);
     assert_eq!(labels.copied().collect::<BTreeSet<_>>(), known);
 }
