@@ -15,7 +15,7 @@ mod summary;
 mod tests;
 
 use std::io::{BufRead, BufWriter, Write};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub use arguments::{Arguments, HELP, UsageError};
 use columns::{Columns, Row};
