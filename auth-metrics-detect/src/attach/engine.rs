@@ -54,7 +54,9 @@ impl Engine {
         }
         // Whoever is told may call the engine.
         drop(owner);
-        detections.iter().for_each(|detection| told(detection));
+        for detection in &detections {
+            told(detection);
+        }
         detections.clear();
         self.owner().telling = detections;
     }

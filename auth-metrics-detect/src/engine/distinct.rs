@@ -37,7 +37,9 @@ impl DistinctCounts {
         }
         for (windows, full) in self.running.iter_mut().zip(&mut self.full) {
             let [shortest, longer @ ..] = windows;
-            longer.iter_mut().for_each(|window| window.merge(shortest));
+            for window in longer {
+                window.merge(shortest);
+            }
             full[0].clear();
             full[0].merge(shortest);
             shortest.clear();

@@ -25,6 +25,10 @@ pub(crate) fn faded(seconds: f64, half_life: f64) -> f32 {
     half_to(halved)
 }
 
+/// The series of the exponential of -ln 2 times a number, good for a half at most.
+const SERIES: [f32; 7] =
+    [1.0, -std::f32::consts::LN_2, 0.240_226_5, -0.055_504_11, 0.009_618_13, -0.001_333_355, 0.000_154_035];
+
 /// A half to the power of a number that is not negative, to a millionth. Cheaper than the exponential of the standard library, and the
 /// same on every platform.
 #[inline]
@@ -36,9 +40,6 @@ fn half_to(power: f32) -> f32 {
     let whole = (power + 0.5) as u32;
     #[expect(clippy::cast_precision_loss, reason = "below a hundred")]
     let rest = power - whole as f32;
-    // The series of the exponential of -ln 2 times the rest, which is at most a half.
-    const SERIES: [f32; 7] =
-        [1.0, -0.693_147_2, 0.240_226_5, -0.055_504_11, 0.009_618_13, -0.001_333_355, 0.000_154_035];
     let fraction = SERIES.iter().rev().fold(0.0, |sum, term| sum * rest + term);
     fraction * f32::from_bits((127 - whole) << 23)
 }
