@@ -21,6 +21,8 @@ mod seen;
 mod shared;
 mod state;
 mod success;
+#[cfg(test)]
+mod tests;
 mod trusted;
 mod verdicts;
 
