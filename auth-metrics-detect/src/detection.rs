@@ -21,7 +21,7 @@ pub enum Scope {
     Operation,
 }
 
-/// Something that a detector found. It begins, and it ends an hour after its last evidence: then the same detection is told again, with
+/// Something that a detector found. It begins, and it ends after an hour without evidence, or later if its attempts were slow: then the same detection is told again, with
 /// [`until`](Detection::until).
 ///
 /// It has hashes for whom it convicts, and no identity, but for [`peer`](Detection::peer) if you asked for that.
@@ -217,7 +217,7 @@ impl fmt::Display for Evidence {
             )?,
             Sentence::Enumeration => write!(out, "{count} names without an account were tried")?,
             Sentence::MfaFatigue => {
-                write!(out, "{count} prompts were refused or ignored within ten minutes")?
+                write!(out, "{count} prompts were refused or ignored within ten minutes")?;
             }
             Sentence::OtpGuessing => write!(out, "{count} wrong one-time passwords within half an hour")?,
             Sentence::TokenForgery => write!(out, "{count} forged tokens from this source")?,

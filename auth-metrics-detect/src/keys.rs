@@ -130,3 +130,11 @@ pub(crate) fn mix(one: u64, other: u64) -> u64 {
     let folded = (product as u64) ^ (product >> 64) as u64;
     (folded ^ (folded >> 32)).wrapping_mul(0xe703_7ed1_a0b4_28db) ^ (folded >> 29)
 }
+
+/// The place of a hash among so many.
+#[inline]
+pub(crate) fn place_of(hash: u64, places: usize) -> usize {
+    #[expect(clippy::cast_possible_truncation, reason = "it is below `places`")]
+    let place = ((u128::from(hash) * places as u128) >> 64) as usize;
+    place
+}

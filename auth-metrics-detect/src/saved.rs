@@ -120,7 +120,9 @@ impl<T: Saved> Saved for Box<T> {
 
 impl<T: Saved + Copy + Default, const N: usize> Saved for [T; N] {
     fn save(&self, out: &mut Vec<u8>) {
-        self.iter().for_each(|value| value.save(out));
+        for value in self {
+            value.save(out);
+        }
     }
 
     fn load(input: &mut &[u8]) -> Option<[T; N]> {
@@ -148,7 +150,9 @@ impl Saved for Arc<str> {
 
 /// Saves a table; its length is known to whoever reads it.
 pub(crate) fn save_all<T: Saved>(values: &[T], out: &mut Vec<u8>) {
-    values.iter().for_each(|value| value.save(out));
+    for value in values {
+        value.save(out);
+    }
 }
 
 /// Fills a table.

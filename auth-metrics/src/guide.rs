@@ -16,8 +16,8 @@
 //! | [`limits`] | What does it not do? |
 //! | [`adopting`] | axum, actix-web, Rocket, tonic; beside `metrics`, OpenTelemetry, prometheus-client |
 //!
-//! Credentials, keys and rotation are in the guide of `auth-metrics-credentials`, alerts and the dashboard in that of
-//! `auth-metrics-rules`.
+//! Credentials, keys and rotation are in the guide of `auth-metrics-credentials`, detection of attacks in that of `auth-metrics-detect`,
+//! alerts and the dashboard in that of `auth-metrics-rules`.
 
 pub mod adopting {
     #![doc = include_str!("../guide/adopting.md")]

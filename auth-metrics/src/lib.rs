@@ -64,8 +64,8 @@
 //!
 //! # Crates
 //!
-//! Credentials that expire, key sets and rotation are in `auth-metrics-credentials`. `auth-metrics-rules` generates alerts and a
-//! dashboard from the operations of your binary.
+//! Credentials that expire, key sets and rotation are in `auth-metrics-credentials`. `auth-metrics-detect` finds attacks in the attempts.
+//! `auth-metrics-rules` generates alerts and a dashboard from the operations of your binary.
 
 pub use ambient::Scoped;
 /// Implements [`trait@FailureReason`]: maps each variant of an error to a [`Reason`].

@@ -29,6 +29,12 @@ pages! {
     credentials: "../../auth-metrics-credentials/guide/credentials.md",
     keys: "../../auth-metrics-credentials/guide/keys.md",
     rotation: "../../auth-metrics-credentials/guide/rotation.md",
+    detecting: "../../auth-metrics-detect/guide/detecting.md",
+    evidence: "../../auth-metrics-detect/guide/evidence.md",
+    privacy: "../../auth-metrics-detect/guide/privacy.md",
+    replicas: "../../auth-metrics-detect/guide/replicas.md",
+    responding: "../../auth-metrics-detect/guide/responding.md",
+    tuning: "../../auth-metrics-detect/guide/tuning.md",
     deploying: "../../auth-metrics-rules/guide/deploying.md",
     rules: "../../auth-metrics-rules/guide/rules.md",
 }

@@ -27,6 +27,13 @@ pub struct EngineBuilder {
     redis: Option<crate::redis::Redis>,
 }
 
+impl Engine {
+    /// Returns a builder with the default options.
+    pub fn builder() -> EngineBuilder {
+        EngineBuilder::default()
+    }
+}
+
 impl EngineBuilder {
     /// Sets the size of all tables, in bytes. From 256 KiB to 64 MiB; default: 512 KiB, which is enough for some thousand attackers at a
     /// time and 130,000 pairs of a user and a place.

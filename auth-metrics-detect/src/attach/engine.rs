@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use super::{EngineBuilder, Listeners, Owner, Subscription};
+use super::{Listeners, Owner, Subscription};
 use crate::attempt::{Attempt, Peer};
 use crate::detection::Detection;
 use crate::engine::{Risk, Shared, State};
@@ -43,11 +43,6 @@ pub(crate) struct Inner {
 }
 
 impl Engine {
-    /// Returns a builder with the default options.
-    pub fn builder() -> EngineBuilder {
-        EngineBuilder::default()
-    }
-
     /// Takes an attempt in, and tells what begins with it or ended before it. The same attempts in the same order give the same
     /// detections.
     pub fn feed(&self, attempt: &Attempt<'_>, told: &mut dyn FnMut(&Detection)) {
@@ -119,7 +114,7 @@ impl Engine {
         self.inner.listeners.subscribe(capacity)
     }
 
-    /// Returns the state, to be restored by [`EngineBuilder::restore`] after a restart: familiar pairs, evidence, verdicts and what was
+    /// Returns the state, to be restored by [`EngineBuilder::restore`](crate::EngineBuilder::restore) after a restart: familiar pairs, evidence, verdicts and what was
     /// learned. The key of the hashes is in it, so it is a secret: write it to a file that only the service can read (mode 0600).
     pub fn snapshot(&self) -> Vec<u8> {
         self.owner().state.save()

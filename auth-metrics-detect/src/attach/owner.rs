@@ -110,7 +110,7 @@ impl Owner {
         let at = self.now();
         let state = &mut self.state;
         let passed = catch_unwind(AssertUnwindSafe(|| {
-            state.pass_until(at, &mut |detection| told.push(detection.clone()))
+            state.pass_until(at, &mut |detection| told.push(detection.clone()));
         }));
         if let Err(payload) = passed {
             std::mem::forget(payload);

@@ -4,9 +4,6 @@ use super::state::State;
 use crate::detector::Detector;
 use crate::detectors::Convicted;
 
-/// There are none.
-pub(crate) enum Replicas {}
-
 #[expect(clippy::unused_self, reason = "it is a state that shares otherwise")]
 impl State {
     pub(crate) fn share_familiar(&mut self, _known: u64) {}

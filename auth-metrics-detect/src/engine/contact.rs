@@ -1,7 +1,7 @@
 //! What a stranger's failure does to the evidence about its source, network and account.
 
 use super::detectors_of;
-use super::notes::group;
+use super::notes::{NetNote, group};
 use super::options::Part;
 use super::pairs::Repeat;
 use super::recents::HOUR;
@@ -189,7 +189,7 @@ impl State {
             return;
         };
         if self.nets.evidence(index, seen.now) <= 0.0 {
-            *self.nets.note(index) = Default::default();
+            *self.nets.note(index) = NetNote::default();
         }
         let gap = seconds(self.nets.age(index, seen.now));
         let walk = self.nets.add(index, hash, seen.now, weight);

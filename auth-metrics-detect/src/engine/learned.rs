@@ -44,7 +44,7 @@ impl Lessons {
         match outcome.label() {
             "error" => window.server_faults = window.server_faults.saturating_add(1),
             "rejected" if is_familiar => {
-                window.familiar_failures = window.familiar_failures.saturating_add(1)
+                window.familiar_failures = window.familiar_failures.saturating_add(1);
             }
             "rejected" if reason == Reason::UnknownSubject => window.probes = window.probes.saturating_add(1),
             "rejected" => window.first_contact_failures = window.first_contact_failures.saturating_add(1),

@@ -3,6 +3,8 @@
 mod contact;
 mod distinct;
 mod fleet;
+#[cfg_attr(not(feature = "redis"), path = "nobody.rs")]
+mod kept;
 mod learned;
 mod misuse;
 mod notes;
@@ -23,6 +25,8 @@ mod state;
 mod success;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "redis")]
+mod times;
 mod trusted;
 mod verdicts;
 

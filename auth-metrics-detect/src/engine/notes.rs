@@ -94,7 +94,7 @@ pub(crate) struct Recent {
 
 impl Recent {
     /// How many there were within so many seconds, about.
-    pub(crate) fn within(&self, now: f64, seconds: f64) -> u8 {
+    pub(crate) fn within(self, now: f64, seconds: f64) -> u8 {
         let passed = f64::from(tick(now).wrapping_sub(self.since)) * TICK;
         if passed > 2.0 * seconds { 0 } else { self.count }
     }

@@ -18,6 +18,7 @@ const OTHER: &str = "other";
 pub(crate) struct Operations {
     known: Vec<Operation>,
     /// Made at the start, so that nothing is allocated later.
+    #[expect(clippy::vec_box, reason = "an operation takes the box")]
     unused: Vec<Box<Lessons>>,
     other: Arc<str>,
 }

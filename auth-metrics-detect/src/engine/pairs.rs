@@ -1,5 +1,7 @@
 //! `Pairs`: how a source repeats its failures at one account.
 
+use crate::keys::place_of;
+
 /// Entries that share a place.
 const WAYS: usize = 4;
 /// A pause after which the count begins anew.
@@ -89,8 +91,8 @@ impl Pairs {
     }
 
     fn set(&self, pair: u64) -> std::ops::Range<usize> {
-        let sets = (self.entries.len() / WAYS) as u64;
-        let set = ((u128::from(pair) * u128::from(sets)) >> 64) as usize * WAYS;
+        let sets = self.entries.len() / WAYS;
+        let set = place_of(pair, sets) * WAYS;
         set..set + WAYS
     }
 }

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use crate::keys::place_of;
 use crate::place::Place;
 
 /// Finds the place of an address.
@@ -38,7 +39,7 @@ impl Places {
     /// Notes where a user is; where they were before, where they are, and the seconds between.
     pub(crate) fn arrive(&mut self, subject: u64, address: IpAddr, now: f64) -> Option<(Place, Place, f64)> {
         let place = self.resolve(address)?;
-        let index = ((u128::from(subject) * USERS as u128) >> 64) as usize;
+        let index = place_of(subject, USERS);
         let before = std::mem::replace(&mut self.last[index], Last { subject, at: now, place });
         (before.subject == subject && before.at > 0.0).then_some((before.place, place, now - before.at))
     }

@@ -7,6 +7,7 @@ use crate::evidence::Class;
 
 /// An attempt, by hashes.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub(crate) struct Seen {
     pub(crate) now: f64,
     pub(crate) operation: u8,

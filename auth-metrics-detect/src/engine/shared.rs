@@ -83,7 +83,7 @@ impl Shared {
         let is_known = |known: &FilterReader| known.contains(pair) | known.contains(device);
         let is_known = self.elsewhere.as_ref().is_some_and(is_known);
         // Both are looked at, whatever the answer.
-        let is_suspect = walk >= super::replicas::SUSPECT;
+        let is_suspect = walk >= super::kept::SUSPECT;
         is_known && !is_suspect
     }
 

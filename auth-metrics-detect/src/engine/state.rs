@@ -1,6 +1,7 @@
 //! `State`: everything that the engine knows. One owner feeds it, one attempt after another.
 
 use super::distinct::DistinctCounts;
+use super::kept::Replicas;
 use super::notes::{NetNote, SourceNote, SubjectNote};
 use super::operation::WINDOW;
 use super::operations::Operations;
@@ -9,7 +10,6 @@ use super::pairs::Pairs;
 use super::places::Places;
 use super::proxy::Proxies;
 use super::recents::Recents;
-use super::replicas::Replicas;
 use super::seen::{Seen, address};
 use super::shared::Shared;
 use super::trusted::Trusted;

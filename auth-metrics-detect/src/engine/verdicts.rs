@@ -2,7 +2,7 @@
 
 use crate::detector::{Action, Detector, Severity};
 use crate::detectors::Kind;
-use crate::keys::mix;
+use crate::keys::{mix, place_of};
 use crate::saved::Saved;
 
 /// Entries that share a place.
@@ -12,7 +12,7 @@ const SHORTEST_SILENCE: f32 = 3600.0;
 const LONGEST_SILENCE: f32 = 3.0 * 86_400.0;
 const GAPS: f32 = 4.0;
 /// How often verdicts are looked at, in seconds: an end may be told so much later.
-const LOOKED_AT: f64 = 300.0;
+const LOOKED_AT: f64 = 600.0;
 
 /// A detection in force.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -150,7 +150,7 @@ impl Verdicts {
 
     fn places(&self, detector: Detector, hash: u64) -> std::ops::Range<usize> {
         let sets = self.entries.len() / WAYS;
-        let set = ((u128::from(mix(hash, detector as u64)) * sets as u128) >> 64) as usize * WAYS;
+        let set = place_of(mix(hash, detector as u64), sets) * WAYS;
         set..set + WAYS
     }
 }

@@ -6,7 +6,7 @@ const GUESS_OF_ATTACKER: f32 = 0.98;
 const PROBE_OF_ATTACKER: f32 = 0.5;
 /// How often an honest first contact is one.
 pub(crate) const PROBE_OF_HONEST: f32 = 0.02;
-/// How often an honest first contact fails, before anything is learned (StopGuessing's simulator: 2 % typos, and what users forget).
+/// How often an honest first contact fails, before anything is learned (`StopGuessing`'s simulator: 2 % typos, and what users forget).
 pub(crate) const GUESS_OF_HONEST: f32 = 0.08;
 /// A stranger who gets in.
 const SUCCESS: f32 = -3.8;

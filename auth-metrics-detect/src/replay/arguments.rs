@@ -47,6 +47,7 @@ Exit status: 0, or 1 if more than 1 % of the lines were skipped, or 2 if nothing
 /// What the arguments ask for.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_enums, reason = "the program does one or the other")]
+#[expect(clippy::large_enum_variant, reason = "there is one, at the start")]
 pub enum Arguments {
     /// Print [`HELP`].
     Help,

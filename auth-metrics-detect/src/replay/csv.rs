@@ -2,10 +2,7 @@
 
 use std::io::{self, BufRead, Read as _};
 
-use super::malformed::Cause;
-
-/// The longest record. A quote that is never closed costs this much memory, not the file's.
-pub(super) const LONGEST: usize = 4 << 20;
+use super::malformed::{Cause, LONGEST};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 

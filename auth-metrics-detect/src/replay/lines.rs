@@ -5,11 +5,11 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use auth_metrics::Outcome;
 
-use super::Summary;
 use super::columns::Row;
 use super::error::Error;
 use super::json::Object;
 use super::recents::Recents;
+use super::summary::Summary;
 use crate::{Attempt, Detection, Engine, Evidence, Peer, Scope};
 
 /// The output, and what is needed to name whom a detection is about.

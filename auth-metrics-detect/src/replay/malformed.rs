@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// The longest record. A quote that is never closed costs this much memory, not the file's.
+pub(super) const LONGEST: usize = 4 << 20;
+
 /// Why a record is skipped. Its text goes to standard error, so it repeats nothing of the record.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Cause {
@@ -27,7 +30,7 @@ impl fmt::Display for Cause {
             Cause::Latency => out.write_str("`latency_seconds` is neither empty nor a number of seconds"),
             Cause::NoUtf8 => out.write_str("the bytes are not UTF-8"),
             Cause::Quotes => out.write_str("a quote is not closed, or not followed by a comma"),
-            Cause::TooLong => write!(out, "the record is longer than {} MiB", super::csv::LONGEST >> 20),
+            Cause::TooLong => write!(out, "the record is longer than {} MiB", LONGEST >> 20),
         }
     }
 }

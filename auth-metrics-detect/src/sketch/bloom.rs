@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::keys::mix;
+use crate::keys::{mix, place_of};
 use crate::saved::Saved;
 
 /// Words of a block: one cache line.
@@ -87,7 +87,9 @@ impl Filter {
         self.young = !self.young;
         let half = self.words.len() / 2;
         let words = &self.words[usize::from(self.young) * half..][..half];
-        words.iter().for_each(|word| word.store(0, Ordering::Relaxed));
+        for word in words {
+            word.store(0, Ordering::Relaxed);
+        }
         (self.inserted, self.began) = (0, now);
     }
 }
@@ -114,14 +116,14 @@ fn contains(words: &[AtomicU64], hash: u64) -> bool {
         missing[1] |= bit & !old[word].load(Ordering::Relaxed);
         rest >>= 9;
     }
-    (missing[0] == 0) | (missing[1] == 0)
+    let [is_in_young, is_in_old] = missing.map(|missing| missing == 0);
+    is_in_young | is_in_old
 }
 
 /// The first word of an element's block.
 #[inline]
 fn block_of(hash: u64, words: usize) -> usize {
-    let blocks = (words / BLOCK) as u64;
-    ((u128::from(hash) * u128::from(blocks)) >> 64) as usize * BLOCK
+    place_of(hash, words / BLOCK) * BLOCK
 }
 
 impl Filter {

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::fading::faded;
 #[cfg(feature = "redis")]
 use super::pending::Pending;
+use crate::keys::place_of;
 use crate::saved::Saved;
 
 /// Entries of a set.
@@ -220,7 +221,7 @@ impl Reader {
 pub(super) fn worth(word: u64, now: u64, halvings: u64) -> u32 {
     #[expect(clippy::cast_possible_truncation, reason = "the low 16 bits")]
     let steps = (word as u16).cast_signed();
-    let left = u32::from(steps.unsigned_abs()) >> (age(word, now) * halvings >> 32).min(15);
+    let left = u32::from(steps.unsigned_abs()) >> ((age(word, now) * halvings) >> 32).min(15);
     if steps < 0 { left / CREDIT } else { left }
 }
 
@@ -231,8 +232,7 @@ fn steps(word: u64) -> f32 {
 }
 
 pub(super) fn set_of(hash: u64, entries: usize) -> usize {
-    let sets = (entries / WAYS) as u64;
-    ((u128::from(hash) * u128::from(sets)) >> 64) as usize * WAYS
+    place_of(hash, entries / WAYS) * WAYS
 }
 
 /// Never zero: that is an empty word.

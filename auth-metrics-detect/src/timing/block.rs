@@ -2,8 +2,6 @@
 
 #![expect(clippy::cast_precision_loss, reason = "positions in a block")]
 
-use super::Stratum;
-
 /// How many attempts are compared with each other. Longer blocks see more drift, shorter ones have too few unknown subjects.
 pub(super) const BLOCK: usize = 32;
 
@@ -17,6 +15,17 @@ pub(super) struct Block {
     /// Bit i: the i-th named an unknown subject.
     pub(super) unknown: u32,
     pub(super) filled: u32,
+}
+
+/// What a block says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stratum {
+    /// The rank sum of unknown subjects less what is expected, over the length of a block and one: the weight of van Elteren.
+    pub(super) statistic: f32,
+    /// Its variance if the ranks were dealt at random, ties counted.
+    pub(super) variance: f32,
+    /// The median latency.
+    pub(super) median: f32,
 }
 
 impl Block {

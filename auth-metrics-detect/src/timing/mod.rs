@@ -11,7 +11,7 @@ pub(crate) mod simulation;
 #[cfg(test)]
 mod tests;
 
-use block::Block;
+use block::{Block, Stratum};
 use gap::Differences;
 
 /// Nothing begins below this many standard errors.
@@ -241,17 +241,6 @@ impl Sums {
         let freedom = self.blocks / (self.blocks - 1.0).max(1.0);
         self.variance.max(between * freedom).sqrt()
     }
-}
-
-/// What a block says.
-#[derive(Clone, Copy, Debug)]
-struct Stratum {
-    /// The rank sum of unknown subjects less what is expected, over the length of a block and one: the weight of van Elteren.
-    statistic: f32,
-    /// Its variance if the ranks were dealt at random, ties counted.
-    variance: f32,
-    /// The median latency.
-    median: f32,
 }
 
 impl Open {

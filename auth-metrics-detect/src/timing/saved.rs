@@ -1,15 +1,9 @@
 //! A monitor as bytes, for a snapshot.
 
 use super::block::{BLOCK, Block};
-#[cfg(test)]
-use super::gap::BINS;
 use super::{Open, TimingMonitor};
 
 impl TimingMonitor {
-    /// How many bytes [`save`](TimingMonitor::save) writes.
-    #[cfg(test)]
-    pub(crate) const SAVED: usize = 4 * (2 + BLOCK + BINS + 1 + 8 + 1 + 3);
-
     /// Appends the monitor to `out`, always in as many bytes.
     pub(crate) fn save(&self, out: &mut Vec<u8>) {
         let mut copy = self.clone();

@@ -74,6 +74,18 @@ const ALLOWED: &[Allowed] = &[
         why: "feature testing: a task that is spawned inside of a scope is tokio's",
     },
     Allowed {
+        of: "auth-metrics-detect",
+        files: "attach/subscription.rs",
+        crates: &["futures_core"],
+        why: "feature tokio: a subscription is a stream",
+    },
+    Allowed {
+        of: "auth-metrics-detect",
+        files: "redis/mod.rs",
+        crates: &["redis"],
+        why: "feature redis: the client whose server is used",
+    },
+    Allowed {
         of: "auth-metrics",
         files: "events/context_layer.rs",
         crates: &["http", "tower_layer", "tower_service"],

@@ -18,6 +18,7 @@ type Levels = &'static [&'static [&'static str]];
 const CRATES: &[(&str, Levels)] = &[
     ("auth-metrics", CORE),
     ("auth-metrics-credentials", CREDENTIALS),
+    ("auth-metrics-detect", DETECT),
     ("auth-metrics-macros", MACROS),
     ("auth-metrics-rules", RULES),
 ];
@@ -36,6 +37,21 @@ const CORE: Levels = &[
 ];
 const CREDENTIALS: Levels =
     &[&["terms", "families"], &["group"], &["record", "tracker", "keys"], &["rotation"], &["lib"]];
+const DETECT: Levels = &[
+    &["clock", "detector", "place", "saved"],
+    &["attempt", "error"],
+    &["keys"],
+    &["learning", "sketch", "timing"],
+    &["detection", "evidence"],
+    &["detectors"],
+    &["engine"],
+    &["export"],
+    &["redis"],
+    &["attach"],
+    &["replay"],
+    &["bin"],
+    &["lib"],
+];
 const MACROS: Levels = &[
     &["diag", "runtime", "name"],
     &["ready", "taxonomy"],
@@ -83,11 +99,12 @@ fn level(levels: Levels, module: &str) -> usize {
     })
 }
 
-/// The uses that go up, or to a sibling.
+/// The uses that go up, or to a sibling. The tests of a module may use what is above it.
 fn upward(uses: &BTreeSet<Use>, levels: Levels) -> Vec<&Use> {
     let goes_up = |each: &&Use| {
         let (from, to) = (module_of(&each.from), module_of(&each.to));
-        from != to && level(levels, to) >= level(levels, from)
+        let is_test = each.from.contains("/tests/");
+        from != to && !is_test && level(levels, to) >= level(levels, from)
     };
     uses.iter().filter(goes_up).collect()
 }

@@ -117,7 +117,9 @@ fn server_that_is_killed_is_counted_and_used_again_once_it_is_back() {
     one.feed("alice", Outcome::Success);
     wait_until("the pair is familiar", || other.why("alice") == Why::Familiar);
     server.down();
-    wait_until("it is missed", || one.errors("redis_unavailable") > 0 && other.errors("redis_unavailable") > 0);
+    wait_until("it is missed", || {
+        one.errors("redis_unavailable") > 0 && other.errors("redis_unavailable") > 0
+    });
     one.feed("bob", Outcome::Success);
     assert_eq!(one.why("bob"), Why::Familiar, "detection goes on");
     assert_eq!(other.why("alice"), Why::Familiar, "and what was learned stays");

@@ -2,69 +2,34 @@
 
 mod incoming;
 mod outgoing;
-mod times;
-
-use times::Times;
 
 pub(crate) use incoming::Incoming;
 pub(crate) use outgoing::Outgoing;
 
-use super::pairs::Pairs;
+use super::kept::{Replicas, SUSPECT, push};
 use super::state::State;
 use crate::detector::Detector;
 use crate::detectors::{Convicted, Kind};
 use crate::keys::mix;
-use crate::sketch::Filter;
 
 /// Changes of evidence that can wait: about sources, networks, accounts.
 const CHANGES: [usize; 3] = [512, 256, 256];
-/// What else can wait.
-const WAITING: usize = 1024;
-/// How long a pair that another replica told of is familiar: as one that succeeded here.
-const LIFETIME: f64 = 15.0 * 86_400.0;
 /// Failures that a source is excused because other replicas know its pairs, in a row.
 const EXCUSES: u32 = 8;
-/// From this evidence on, only pairs that succeeded here excuse a source.
-pub(crate) const SUSPECT: f32 = 4.0;
 /// How long a verdict of another replica makes the same one here no news, in seconds: as long as one is in force without evidence.
 const NO_NEWS: f64 = 3600.0;
 /// How often others are told that a verdict is still in force, in seconds.
 const AGAIN: f64 = 600.0;
 
-/// What is kept for sharing.
-pub(crate) struct Replicas {
-    /// Pairs that succeeded at other replicas.
-    pub(crate) familiar: Filter,
-    excused: Pairs,
-    /// When verdicts that others told of are news again.
-    told: Times,
-    /// When others were told of verdicts of this one.
-    said: Times,
-    pairs: Vec<u64>,
-    verdicts: Vec<(Detector, u64)>,
-    forgotten: Vec<u64>,
-    /// What found no place.
-    lost: u64,
-}
-
 impl State {
     /// Shares from now on.
     pub(crate) fn share(&mut self) {
-        let familiar = Filter::new(self.options.memory / 8, LIFETIME);
-        self.shared.add_elsewhere(&familiar);
+        let replicas = Replicas::new(self.options.memory / 8);
+        self.shared.add_elsewhere(&replicas.familiar);
         self.sources.share(CHANGES[0]);
         self.nets.share(CHANGES[1]);
         self.subjects.share(CHANGES[2]);
-        self.replicas = Some(Box::new(Replicas {
-            familiar,
-            excused: Pairs::new(8 << 10),
-            told: Times::new(),
-            said: Times::new(),
-            pairs: Vec::with_capacity(WAITING),
-            verdicts: Vec::with_capacity(WAITING),
-            forgotten: Vec::with_capacity(WAITING),
-            lost: 0,
-        }));
+        self.replicas = Some(Box::new(replicas));
     }
 
     pub(crate) fn bytes_of_replicas(&self) -> usize {
@@ -118,24 +83,6 @@ impl State {
             replicas.verdicts.retain(|(_, hash)| *hash != subject);
             push(&mut replicas.forgotten, subject, &mut replicas.lost);
         }
-    }
-}
-
-impl Replicas {
-    fn bytes(&self) -> usize {
-        let waiting =
-            self.pairs.capacity() * 8 + self.verdicts.capacity() * 16 + self.forgotten.capacity() * 8;
-        let times = self.told.bytes() + self.said.bytes();
-        size_of::<Replicas>() + self.familiar.bytes() + self.excused.bytes() + times + waiting
-    }
-}
-
-/// Puts something into a queue that never grows; what finds no place is counted.
-fn push<T>(queue: &mut Vec<T>, value: T, lost: &mut u64) {
-    if queue.len() < WAITING {
-        queue.push(value);
-    } else {
-        *lost += 1;
     }
 }
 

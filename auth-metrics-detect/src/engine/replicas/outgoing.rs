@@ -1,7 +1,7 @@
 //! `Outgoing`: what is told in one exchange.
 
+use super::super::kept::push;
 use super::super::state::{State, Table};
-use super::push;
 use crate::clock::EventClock;
 use crate::detector::Detector;
 

@@ -1,3 +1,5 @@
+//! Drift is found, and calm weeks are none.
+
 use super::worlds::{DAY, World};
 use crate::learning::drift::{Drift, Drifted};
 

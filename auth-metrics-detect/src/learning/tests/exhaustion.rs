@@ -1,3 +1,5 @@
+//! What runs out is foreseen, and what does not is not.
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use auth_metrics::group::{Group, Samples};

@@ -1,3 +1,5 @@
+//! The forecast follows the season and its growth.
+
 use super::worlds::Dice;
 use crate::learning::holt_winters::{Forecast, HoltWinters, WEEK};
 

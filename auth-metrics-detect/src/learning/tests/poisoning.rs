@@ -1,3 +1,5 @@
+//! An attacker can not teach the engine what is usual.
+
 use super::worlds::{DAY, WEEK, World};
 use crate::learning::share::Share;
 use crate::learning::{Learned, Learning, Window};

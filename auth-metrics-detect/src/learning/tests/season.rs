@@ -1,3 +1,5 @@
+//! What is usual is learned by the hour of the week.
+
 use super::worlds::{DAY, HOUR, WEEK, World};
 use crate::learning::season::Season;
 

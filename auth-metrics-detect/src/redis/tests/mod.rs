@@ -14,10 +14,8 @@ use crate::attach::Engine;
 use crate::attempt::{Attempt, Peer};
 use crate::detection::Detection;
 use crate::export::DetectGroup;
-use store::Fake;
+use store::{Fake, WALL};
 
-/// When the tests are, in seconds since 1970.
-const WALL: f64 = 1_800_000_000.0;
 const KEY: [u8; 16] = [7; 16];
 const HALF_LIFE: f64 = 108_000.0;
 

@@ -1,3 +1,5 @@
+//! What the reader of CSV takes, and what it names as broken.
+
 use std::io::{BufReader, Read};
 
 use super::*;

@@ -1,5 +1,7 @@
 //! `Times`: until when something holds, by hash, in a table of fixed size.
 
+use crate::keys::place_of;
+
 const ENTRIES: usize = 1024;
 const WAYS: usize = 8;
 
@@ -40,6 +42,6 @@ impl Times {
 }
 
 fn places(hash: u64) -> std::ops::Range<usize> {
-    let set = usize::try_from((u128::from(hash) * (ENTRIES / WAYS) as u128) >> 64).unwrap_or_default();
+    let set = place_of(hash, ENTRIES / WAYS);
     set * WAYS..(set + 1) * WAYS
 }

@@ -1,0 +1,4 @@
+//! What `kept` is without a feature that shares.
+
+/// There are none.
+pub(crate) enum Replicas {}
