@@ -57,6 +57,14 @@ identified 1000 21000 5  the same with subject, peer, session and a trace
 scrape       2    12  5  one scrape of 300 pairs as text
 exemplars    2    12  5  the same as OpenMetrics, with a trace for each reason
 registry     2     7  5  one gather of 300 pairs by a registry
+feed_known     1000 11000 5  the engine takes in a known user who succeeds
+feed_stranger  1000 11000 5  a stranger whose first attempt fails
+feed_flood     1000 11000 5  the same while tables are full, and each makes another one leave
+feed_convicted 1000 11000 5  a convicted source that goes on
+assess_known     1000 11000 3  the engine answers about a known user
+assess_stranger  1000 11000 3  about a stranger
+assess_convicted 1000 11000 3  about a convicted source
+assess_campaign  1000 11000 3  about a stranger while a campaign is on
 '
 
 # Of what is counted in per cent of what: the two are built and run by the same compiler, so that this travels.

@@ -9,6 +9,8 @@ mod owner;
 #[cfg(feature = "redis")]
 mod sharing;
 mod subscription;
+#[cfg(test)]
+mod tests;
 
 pub use builder::EngineBuilder;
 pub use engine::{Engine, Faults};

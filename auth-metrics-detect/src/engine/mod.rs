@@ -23,6 +23,8 @@ mod seen;
 mod shared;
 mod state;
 mod success;
+#[cfg(test)]
+mod tests;
 #[cfg(feature = "redis")]
 mod times;
 mod trusted;

@@ -27,6 +27,12 @@ impl Recents {
         Recents { entries: vec![Recent::default(); entries].into(), next: 0 }
     }
 
+    /// One that has room for nothing, and panics when it is used.
+    #[cfg(test)]
+    pub(super) fn none() -> Recents {
+        Recents { entries: Box::default(), next: 0 }
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         size_of_val(&*self.entries)
     }

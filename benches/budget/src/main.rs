@@ -5,6 +5,7 @@
 
 #[allow(dead_code, reason = "the benches use more of it")]
 mod contenders;
+mod detection;
 
 use std::hint::black_box;
 use std::net::Ipv4Addr;
@@ -115,10 +116,15 @@ fn main() -> ExitCode {
     let (Some(work), Some(times)) = (arguments.get(1), arguments.get(2).and_then(|times| times.parse().ok()))
     else {
         eprintln!(
-            "usage: auth-metrics-budget bare|limit|cached|constant|plain|dynamic|traced|observed|identified|scrape|exemplars|registry TIMES"
+            "usage: auth-metrics-budget bare|limit|cached|constant|plain|dynamic|traced|observed|identified|scrape|exemplars|registry|{} TIMES",
+            detection::WORKS.join("|")
         );
         return ExitCode::FAILURE;
     };
+    if detection::WORKS.contains(&work.as_str()) {
+        detection::run(work, times);
+        return ExitCode::SUCCESS;
+    }
     let process = AuthMetrics::builder().service_id("gateway").max_services(KNOWN_SERVICES + 1);
     let process = match work.as_str() {
         "traced" => {
