@@ -72,7 +72,7 @@ mod saved;
 mod sketch;
 mod timing;
 
-pub use attach::{Engine, EngineBuilder, Subscription};
+pub use attach::{Engine, EngineBuilder, Faults, Subscription};
 pub use attempt::{Attempt, Peer};
 pub use detection::{Detection, Evidence, Scope};
 pub use detector::{Action, Detector, Severity};

@@ -5,6 +5,8 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use auth_metrics_detect::Engine;
+
 const PAGE: &str = include_str!("../guide/tuning.md");
 
 /// The blocks of a language, in their order.
@@ -62,4 +64,21 @@ fn source_is_found_one_guess_later_without_the_prior() {
     };
     assert_eq!(found(&[]), "{\"t\":1767600042");
     assert_eq!(found(&["--without", "prior"]), "{\"t\":1767600043");
+}
+
+#[test]
+fn memory_is_what_the_page_says() {
+    let table = PAGE.split("| `memory` |").nth(1).unwrap().split("\n\n").next().unwrap();
+    let kib = |cell: &str| {
+        let mut words = cell.split_whitespace();
+        let number: usize = words.next().unwrap().replace(',', "").parse().unwrap();
+        if words.next() == Some("MiB") { number << 10 } else { number }
+    };
+    for row in table.lines().skip(2) {
+        let [memory, holds, snapshot] = [1, 2, 3].map(|cell| kib(row.split('|').nth(cell).unwrap()));
+        let engine = Engine::builder().memory(memory << 10).build().unwrap();
+        let sizes = [engine.bytes(), engine.snapshot().len()];
+        let is_told = |(bytes, kib): (usize, usize)| bytes.div_ceil(1024).abs_diff(kib) <= 1;
+        assert!(sizes.into_iter().zip([holds, snapshot]).all(is_told), "{memory} KiB: {sizes:?}");
+    }
 }

@@ -19,6 +19,20 @@ pub struct Engine {
     inner: Arc<Inner>,
 }
 
+/// What went wrong inside or around an engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Faults {
+    /// Sources that look like a proxy of the service itself: `peer` is not the client's address. They are never convicted.
+    pub peers_like_proxies: u64,
+    /// How often the times of attempts went back for good.
+    pub clock_jumps: u64,
+    /// Entries with little evidence that made room for others.
+    pub evicted: u64,
+    /// Sources, networks and accounts that found no room, since all others of their place have much evidence: the tables are too small.
+    pub refused: u64,
+}
+
 pub(crate) struct Inner {
     owner: Mutex<Owner>,
     shared: Shared,
@@ -29,21 +43,50 @@ pub(crate) struct Inner {
 }
 
 impl Engine {
-    /// Takes an attempt in, and tells what begins with it or ended before it. The same attempts in the same order give the same
-    /// detections.
+    /// Feeds an attempt, and calls `told` with each detection that begins with it or ended before it. The same attempts in the same order
+    /// give the same detections under the same key. An engine that observes a handle is fed by it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use auth_metrics::{Outcome, Reason};
+    /// use auth_metrics_detect::{Attempt, Engine, Peer};
+    ///
+    /// # fn main() -> Result<(), auth_metrics_detect::Error> {
+    /// let engine = Engine::builder().build()?;
+    /// let attempt = Attempt::new(0.0, "login", Outcome::Failure(Reason::InvalidCredentials))
+    ///     .peer(Peer::Address([203, 0, 113, 7].into()))
+    ///     .subject("user-001");
+    /// engine.feed(&attempt, &mut |detection| println!("{}", detection.evidence()));
+    /// # Ok(()) }
+    /// ```
     pub fn feed(&self, attempt: &Attempt<'_>, told: &mut dyn FnMut(&Detection)) {
         let mut owner = self.owner();
         owner.state.feed(attempt, told);
     }
 
-    /// Says how likely it is that an attempt is hostile, before anything is checked. It waits for nobody, and takes the same time
-    /// whatever the answer.
+    /// Returns how likely it is that an attempt is hostile, before anything is checked. It waits for nobody, changes nothing, and does
+    /// the same work whatever the answer.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::net::IpAddr;
+    ///
+    /// use auth_metrics_detect::{Action, Engine};
+    ///
+    /// # fn main() -> Result<(), auth_metrics_detect::Error> {
+    /// let engine = Engine::builder().build()?;
+    /// let risk = engine.assess("user-001", IpAddr::from([192, 0, 2, 1]));
+    /// assert_eq!(risk.action, Action::Allow); // nothing is known about anybody yet
+    /// # Ok(()) }
+    /// ```
     pub fn assess(&self, subject: &str, peer: impl Into<Option<std::net::IpAddr>>) -> Risk {
         let peer = peer.into().map(Peer::Address);
         self.inner.shared.assess(Some(subject), peer.as_ref(), None)
     }
 
-    /// The same for an attempt with all that is known of it.
+    /// Returns the same for an attempt with all that is known of it, such as a [`device`](Attempt::device). Its outcome does not matter.
     pub fn assess_attempt(&self, attempt: &Attempt<'_>) -> Risk {
         self.inner.shared.assess(attempt.subject, attempt.peer.as_ref(), attempt.device)
     }
@@ -61,6 +104,18 @@ impl Engine {
     /// Returns the size of all tables, in bytes.
     pub fn bytes(&self) -> usize {
         self.owner().state.bytes()
+    }
+
+    /// Returns what went wrong inside or around the engine so far.
+    pub fn faults(&self) -> Faults {
+        let owner = self.owner();
+        let counts = owner.state.counts;
+        Faults {
+            peers_like_proxies: counts.proxies,
+            clock_jumps: owner.state.clock.jumps,
+            evicted: counts.evicted.iter().sum(),
+            refused: counts.refused.iter().sum(),
+        }
     }
 
     /// Returns the share of bad ones among the strangers of each operation: its service, its name, and the share.

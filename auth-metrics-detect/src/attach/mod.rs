@@ -11,7 +11,7 @@ mod sharing;
 mod subscription;
 
 pub use builder::EngineBuilder;
-pub use engine::Engine;
+pub use engine::{Engine, Faults};
 pub(crate) use listeners::Listeners;
 pub(crate) use owner::Owner;
 pub use subscription::Subscription;

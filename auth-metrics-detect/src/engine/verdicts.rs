@@ -11,7 +11,7 @@ const SHORTEST_SILENCE: f32 = 3600.0;
 const LONGEST_SILENCE: f32 = 3.0 * 86_400.0;
 const GAPS: f32 = 4.0;
 /// How often verdicts are looked at, in seconds: an end may be told so much later.
-const LOOKED_AT: f64 = 300.0;
+const LOOKED_AT: f64 = 600.0;
 
 /// A detection in force.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -35,7 +35,7 @@ pub static UNFAMILIAR: Family = Family::counter(
 );
 
 /// `auth_usual_failures`: Failures of clients that five minutes of this hour of the week usually have: the median, and the edges of what is
-/// usual. Absent while they are learned.
+/// usual. Zero while they are learned.
 pub static USUAL_FAILURES: Family = Family::gauge(
     "auth_usual_failures",
     &["service_id", "operation", "edge"],

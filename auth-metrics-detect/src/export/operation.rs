@@ -10,7 +10,7 @@ use super::families;
 use crate::detector::Detector;
 
 /// The least share of hostile contacts that the engine assumes.
-const LEAST_PRIOR: f64 = 0.001;
+const LEAST_PRIOR: f64 = 0.01;
 
 /// The values of the label `outcome`, in the order of a scrape.
 const OUTCOMES: [&str; 5] = ["success", "rejected", "error", "interim", "cancelled"];
@@ -27,7 +27,7 @@ pub(super) struct Operation {
     detections: [AtomicU64; Detector::ALL.len()],
     /// None for a kind in which nobody is at first unknown.
     contacts: Option<Contacts>,
-    /// Absent as long as nothing is usual.
+    /// Zero while it is learned.
     usual: [Gauge; EDGES.len()],
     /// None for a kind in which no latency can tell whether an account exists.
     timing: Option<[Gauge; 2]>,
@@ -52,7 +52,7 @@ impl Operation {
             detections: Default::default(),
             contacts: knows_contacts
                 .then(|| Contacts { prior: at(LEAST_PRIOR), outcomes: Default::default() }),
-            usual: Default::default(),
+            usual: std::array::from_fn(|_| at(0.0)),
             timing: knows_timing.then(|| [at(0.0), at(0.0)]),
             learning: at(1.0),
             held: at(0.0),
@@ -82,8 +82,8 @@ impl Operation {
     }
 
     pub(super) fn set_usual(&self, usual: Option<[f64; EDGES.len()]>) {
-        for (edge, gauge) in self.usual.iter().enumerate() {
-            gauge.set(usual.map(|usual| usual[edge]).filter(|level| level.is_finite()));
+        for (gauge, level) in self.usual.iter().zip(usual.unwrap_or_default()) {
+            set(gauge, level);
         }
     }
 
@@ -119,9 +119,7 @@ impl Operation {
             }
         }
         for (edge, gauge) in EDGES.iter().zip(&self.usual) {
-            if let Some(level) = gauge.get() {
-                samples.gauge(&families::USUAL_FAILURES, &[labels[0], labels[1], edge], level);
-            }
+            samples.gauge(&families::USUAL_FAILURES, &[labels[0], labels[1], edge], level(gauge));
         }
         if let Some([gap, z]) = self.timing.as_ref().filter(|_| shows_timing) {
             samples.gauge(&families::TIMING_GAP, &labels, level(gap));

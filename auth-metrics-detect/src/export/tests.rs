@@ -60,7 +60,7 @@ fn every_series_of_an_operation_is_born_at_zero() -> Tried<()> {
     for line in [
         "auth_detections_active{detector=\"campaign\"} 0",
         "auth_unfamiliar_attempts_total{service_id=\"gateway\",operation=\"login\",outcome=\"rejected\"} 0",
-        "auth_threat_prior{service_id=\"gateway\",operation=\"login\"} 0.001",
+        "auth_threat_prior{service_id=\"gateway\",operation=\"login\"} 0.01",
         "auth_detect_learning{service_id=\"gateway\",operation=\"login\"} 1",
         "auth_detect_evictions_total{what=\"sources\",evidence=\"strong\"} 0",
         "auth_detect_events_dropped_total 0",
@@ -154,7 +154,7 @@ fn a_kind_has_the_detectors_it_can_feed() -> Tried<()> {
     let added =
         [OperationKind::Authentication, OperationKind::Token, OperationKind::Authorization].map(added);
     let [authentication, token, authorization] = added;
-    assert_eq!([authentication?, token?, authorization?], [29, 22, 8]);
+    assert_eq!([authentication?, token?, authorization?], [31, 24, 10]);
     let (metrics, board) = attached(Exposure::Standard)?;
     let verify = board.operation("gateway", "verify", Some(OperationKind::Token));
     let stuffed = [("operation", "verify"), ("detector", "account_guessing")];
@@ -193,7 +193,8 @@ fn what_is_no_number_leaves_the_series_as_it_was() -> Tried<()> {
 #[test]
 fn labels_are_words_of_the_code() {
     let known: BTreeSet<&str> =
-        ["service_id", "operation", "detector", "outcome", "what", "window", "evidence", "kind"].into();
+        ["service_id", "operation", "detector", "outcome", "what", "window", "edge", "evidence", "kind"]
+            .into();
     let labels = FAMILIES.iter().flat_map(|family| family.labels);
     assert_eq!(labels.copied().collect::<BTreeSet<_>>(), known);
 }
@@ -216,7 +217,7 @@ fn the_catalogue_counts_every_series_in_its_cost() -> Tried<()> {
     let board = DetectGroup::attach(&metrics, 0)?;
     board.operation("gateway", "login", LOGIN);
     let catalogue = metrics.catalogue();
-    assert_eq!(login(&metrics), before.map(|before| before + 29));
+    assert_eq!(login(&metrics), before.map(|before| before + 31));
     assert_eq!(catalogue.series(1) - all, series(&metrics.encode_text()).len());
     Ok(())
 }

@@ -41,8 +41,6 @@ pub(crate) struct Learned {
     pub(crate) expected: Option<f32>,
     /// The edges of what is usual, as long as anything is.
     pub(crate) band: Option<(f32, f32)>,
-    /// Attempts that this window should have had.
-    pub(crate) attempts: Option<f32>,
     pub(crate) drift: Option<Drifted>,
     /// Whether too little was seen to judge anything here.
     pub(crate) is_learning: bool,
@@ -51,7 +49,6 @@ pub(crate) struct Learned {
 /// What is learned of one operation.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Learning {
-    attempts: Season,
     failures: Season,
     share: Share,
     drift: Drift,
@@ -61,7 +58,6 @@ pub(crate) struct Learning {
 impl Learning {
     pub(crate) fn new() -> Learning {
         Learning {
-            attempts: Season::new(),
             failures: Season::new(),
             share: Share::new(),
             drift: Drift::new(),
@@ -74,7 +70,6 @@ impl Learning {
         let hour = window.hour();
         let usual = self.failures.usual(hour);
         let drift = self.drift.step(window);
-        let attempts = self.attempts.usual(hour).map(|usual| usual.median);
         if window.is_clean() {
             self.learn(window, hour);
         }
@@ -82,7 +77,6 @@ impl Learning {
         Learned {
             expected: usual.map(|usual| usual.median),
             band: usual.map(|usual: Usual| usual.band(BAND)),
-            attempts,
             drift: drift.filter(|_| !is_learning),
             is_learning,
         }
@@ -94,13 +88,10 @@ impl Learning {
         let most = self.share.most(window.successes);
         self.share.learn(failures, window);
         self.failures.learn(hour, failures, most);
-        let explained = window.successes as f32 + window.server_faults as f32 + most;
-        self.attempts.learn(hour, window.attempts as f32, explained);
         self.warm_up.learn(window.successes);
     }
 
     pub(crate) fn save(&self, out: &mut Vec<u8>) {
-        self.attempts.save(out);
         self.failures.save(out);
         self.share.save(out);
         self.drift.save(out);
@@ -108,12 +99,12 @@ impl Learning {
     }
 
     pub(crate) fn load(input: &mut &[u8]) -> Option<Learning> {
-        let (attempts, failures) = (Season::load(input)?, Season::load(input)?);
+        let failures = Season::load(input)?;
         let (share, drift) = (Share::load(input)?, Drift::load(input)?);
         let [days, windows, successes] = bytes::take_counts(input, u32::MAX)?;
         let warm_up = WarmUp { days, windows, successes };
         let is_sound = days <= DAYS && windows < WINDOWS_OF_A_DAY;
-        is_sound.then_some(Learning { attempts, failures, share, drift, warm_up })
+        is_sound.then_some(Learning { failures, share, drift, warm_up })
     }
 }
 

@@ -90,6 +90,12 @@ impl<O: Write> Lines<O> {
         inner.plain("bytes", summary.bytes);
         let nanoseconds = summary.feeding.as_nanos() / u128::from(summary.events.max(1));
         inner.plain("nanoseconds_per_event", nanoseconds);
+        let mut faults = inner.object("faults");
+        faults.plain("peer_looks_like_proxy", summary.faults.peers_like_proxies);
+        faults.plain("clock_jumped", summary.faults.clock_jumps);
+        faults.plain("evicted", summary.faults.evicted);
+        faults.plain("refused", summary.faults.refused);
+        faults.end();
         inner.end();
         object.end();
         self.flush()

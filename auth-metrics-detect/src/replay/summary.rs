@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::Detector;
+use crate::{Detector, Faults};
 
 /// What a run came to.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,8 @@ pub struct Summary {
     pub priors: Vec<(String, f32)>,
     /// What the engine holds.
     pub bytes: usize,
+    /// What went wrong inside or around it.
+    pub faults: Faults,
     /// The time in [`Engine::feed`](crate::Engine::feed).
     pub feeding: Duration,
 }

@@ -8,18 +8,13 @@ const SIZE: f64 = 1024.0;
 /// A counter of different hashes, in a kibibyte.
 pub(crate) struct Distinct {
     registers: Box<[u8; REGISTERS]>,
-    empty: u32,
-    /// The sum over the registers of a half to the power of their rank.
-    sum: f64,
 }
 
 impl Distinct {
     pub(crate) const BYTES: usize = REGISTERS;
 
     pub(crate) fn new() -> Distinct {
-        let mut distinct = Distinct { registers: Box::new([0; REGISTERS]), empty: 0, sum: 0.0 };
-        distinct.clear();
-        distinct
+        Distinct { registers: Box::new([0; REGISTERS]) }
     }
 
     #[inline]
@@ -27,24 +22,27 @@ impl Distinct {
         // A bit below the rest, so that it never seems longer than it is.
         let rank = (hash << BITS | 1 << (BITS - 1)).leading_zeros() + 1;
         let known = &mut self.registers[(hash >> (64 - BITS)) as usize];
-        let before = u32::from(*known);
-        if rank > before {
-            *known = u8::try_from(rank).unwrap_or(u8::MAX);
-            self.empty -= u32::from(before == 0);
-            self.sum += half_to(rank) - half_to(before);
+        *known = (*known).max(u8::try_from(rank).unwrap_or(u8::MAX));
+    }
+
+    /// Adds what another one has counted.
+    pub(crate) fn merge(&mut self, other: &Distinct) {
+        for (known, other) in self.registers.iter_mut().zip(&*other.registers) {
+            *known = (*known).max(*other);
         }
     }
 
     /// The estimate; for small numbers it counts empty registers instead.
     pub(crate) fn estimate(&self) -> f64 {
-        let raw = 0.7213 / (1.0 + 1.079 / SIZE) * SIZE * SIZE / self.sum;
-        if raw <= 2.5 * SIZE && self.empty > 0 { SIZE * (SIZE / f64::from(self.empty)).ln() } else { raw }
+        let mut ranks = [0_u32; 65];
+        self.registers.iter().for_each(|rank| ranks[usize::from(*rank).min(64)] += 1);
+        let sum: f64 = (0..).zip(ranks).map(|(rank, count)| f64::from(count) * half_to(rank)).sum();
+        let raw = 0.7213 / (1.0 + 1.079 / SIZE) * SIZE * SIZE / sum;
+        if raw <= 2.5 * SIZE && ranks[0] > 0 { SIZE * (SIZE / f64::from(ranks[0])).ln() } else { raw }
     }
 
     pub(crate) fn clear(&mut self) {
         self.registers.fill(0);
-        self.empty = 1 << BITS;
-        self.sum = SIZE;
     }
 }
 
