@@ -6,8 +6,9 @@ const LATE_SECONDS: f64 = 5.0;
 /// So many late ones in a row are no stragglers: the clock was set back.
 const LATE_IN_A_ROW: u32 = 32;
 
-/// No log has a longer silence; what jumps further ahead jumps by this.
-const LONGEST_SILENCE: f64 = 400.0 * 86_400.0;
+/// What jumps further ahead jumps by this. Everything has faded by then, and the ticks of tables, which wrap after 388 days, still tell
+/// what is old from what is new.
+const LONGEST_SILENCE: f64 = 180.0 * 86_400.0;
 
 /// Turns the times of attempts into seconds since the first one.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -62,7 +62,16 @@ impl Engine {
     /// ```
     pub fn feed(&self, attempt: &Attempt<'_>, told: &mut dyn FnMut(&Detection)) {
         let mut owner = self.owner();
-        owner.state.feed(attempt, told);
+        let mut detections = std::mem::take(&mut owner.telling);
+        owner.state.feed(attempt, &mut |detection| detections.push(detection.clone()));
+        if detections.is_empty() {
+            return owner.telling = detections;
+        }
+        // Whoever is told may call the engine.
+        drop(owner);
+        detections.iter().for_each(|detection| told(detection));
+        detections.clear();
+        self.owner().telling = detections;
     }
 
     /// Returns how likely it is that an attempt is hostile, before anything is checked. It waits for nobody, changes nothing, and does

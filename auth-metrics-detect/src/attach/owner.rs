@@ -16,14 +16,19 @@ use crate::learning;
 /// Panics after which the engine stops: what is wrong will be wrong again.
 const PANICS: u32 = 3;
 
+/// Detections that one attempt rarely has more of.
+const TOLD_AT_ONCE: usize = 16;
+
 /// The state and its board.
 pub(crate) struct Owner {
     pub(crate) state: State,
     board: Option<Arc<Board>>,
     /// The board's places of the state's operations.
     places: Vec<Option<OperationIndex>>,
-    /// What the board has of the state's counts.
+    /// What the board has of the state's counts, or an engine before had.
     told: Counts,
+    /// Used again, so that nothing is allocated for detections.
+    pub(crate) telling: Vec<Detection>,
     told_jumps: u64,
     panics: u32,
     began: Instant,
@@ -34,12 +39,13 @@ pub(crate) struct Owner {
 impl Owner {
     pub(crate) fn new(state: State) -> Owner {
         let origin = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-        let told_jumps = state.clock.jumps;
+        let (told, told_jumps) = (state.counts, state.clock.jumps);
         Owner {
             state,
             board: None,
             places: Vec::new(),
-            told: Counts::default(),
+            told,
+            telling: Vec::with_capacity(TOLD_AT_ONCE),
             told_jumps,
             panics: 0,
             began: Instant::now(),
@@ -246,19 +252,13 @@ impl Owner {
     fn publish_counts(&mut self, board: &Board) {
         let (counts, told) = (self.state.counts, self.told);
         self.told = counts;
-        for (what, now, before) in [
-            (What::Sources, counts.evicted[0], told.evicted[0]),
-            (What::Nets, counts.evicted[1], told.evicted[1]),
-            (What::Subjects, counts.evicted[2], told.evicted[2]),
-        ] {
-            (before..now).for_each(|_| board.eviction(what, false));
-        }
-        for (what, now, before) in [
-            (What::Sources, counts.refused[0], told.refused[0]),
-            (What::Nets, counts.refused[1], told.refused[1]),
-            (What::Subjects, counts.refused[2], told.refused[2]),
-        ] {
-            (before..now).for_each(|_| board.eviction(what, true));
+        let whats = [What::Sources, What::Nets, What::Subjects];
+        for (is_strong, now, before) in
+            [(false, counts.evicted, told.evicted), (true, counts.refused, told.refused)]
+        {
+            for (index, what) in whats.into_iter().enumerate() {
+                board.add_evictions(what, is_strong, now[index].saturating_sub(before[index]));
+            }
         }
         (told.proxies..counts.proxies).for_each(|_| board.error(InternalError::PeerLooksLikeProxy));
         (self.told_jumps..self.state.clock.jumps).for_each(|_| board.error(InternalError::ClockJumped));

@@ -127,6 +127,10 @@ impl State {
         if is_first && self.options.has(Part::Pacing) {
             weight = weights::in_a_row(weight, in_row);
         }
+        // `assess` reads it too.
+        if !seen.is_convictable {
+            weight = 0.0;
+        }
         if is_first {
             self.count_stranger(seen, hash, before, self.sources.peek(index).contacts <= 1);
         }

@@ -40,7 +40,9 @@ impl State {
         let is_holding = operation.is_held(at);
         self.end_minute(index, at, is_holding, told);
         let operation = self.operations.get_mut(index);
-        let is_held = is_holding || operation.regression.value >= regression::RISING;
+        // What may become a regression holds too; what is one, no longer than it may.
+        let is_rising = operation.held_since.is_none() && operation.regression.value >= regression::RISING;
+        let is_held = is_holding || is_rising;
         let (sum, probes) = (operation.campaign.value, operation.enumeration.value);
         let (shape, counts) = (operation.shape.word(), operation.shape.counts());
         let prior = operation.share_of_bad(at);

@@ -30,7 +30,7 @@ impl State {
         if self.sources.evidence(index, seen.now) <= 0.0 {
             self.sources.note(index).restart();
         }
-        self.sources.add(index, hash, seen.now, weight);
+        self.sources.add(index, hash, seen.now, if seen.is_convictable { weight } else { 0.0 });
         let note = self.sources.note(index);
         note.forged = note.forged.saturating_add(1);
         note.fail(seen.now);
@@ -72,7 +72,11 @@ impl State {
             let operation = self.operations.get_mut(seen.operation);
             operation.tally.familiar += 1;
             operation.tally.broken += u32::from(is_new);
-        } else if seen.subject.is_some() && !seen.is_known_source && !self.failed.contains(pair) {
+        } else if seen.subject.is_some()
+            && seen.is_convictable
+            && !seen.is_known_source
+            && !self.failed.contains(pair)
+        {
             self.failed.insert(pair, seen.now);
             self.blame_on(seen, told);
         }
@@ -90,7 +94,7 @@ impl State {
         if note.contacts > 1 {
             self.sources.add(index, hash, seen.now, weights::untold());
             let blamed = self.source(seen, index, hash);
-            if let Some(finding) = source::find(&blamed).filter(|_| seen.is_convictable) {
+            if let Some(finding) = source::find(&blamed) {
                 self.find(seen, &finding, told);
             }
         }

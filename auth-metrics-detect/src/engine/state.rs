@@ -41,6 +41,10 @@ const SWEPT: usize = 4;
 /// One in so many attempts is looked at for proxies.
 const SAMPLE: u64 = 4;
 
+/// What is no table, in bytes, at most; the rest of the memory is shared among tables, in so many parts.
+const FIXED: usize = 62 << 10;
+const SHARES: usize = 450;
+
 /// Who is told of detections.
 pub(crate) type Told<'a> = &'a mut dyn FnMut(&Detection);
 
@@ -101,7 +105,7 @@ pub(crate) struct Counts {
 
 impl State {
     pub(crate) fn new(options: Options, keys: Keys, trusted: Trusted) -> State {
-        let share = |share: usize| options.memory / 512 * share;
+        let share = |share: usize| options.memory.saturating_sub(FIXED) / SHARES * share;
         let half_life = options.half_life;
         let sources = Walks::new(share(124), half_life);
         let nets = Walks::new(share(30), half_life);
@@ -279,6 +283,9 @@ impl State {
     fn close_windows(&mut self, told: Told<'_>) {
         let at = self.window_began;
         self.distinct.pass(at);
+        for filter in [&mut self.familiar, &mut self.failed, &mut self.credited, &mut self.broken] {
+            filter.pass(at);
+        }
         for index in 0..self.operations.len() {
             self.close_window(index, at, told);
         }

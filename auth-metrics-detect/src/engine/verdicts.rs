@@ -3,6 +3,7 @@
 use crate::detector::{Action, Detector, Severity};
 use crate::detectors::Kind;
 use crate::keys::{mix, place_of};
+use crate::saved::Saved;
 
 /// Entries that share a place.
 const WAYS: usize = 16;
@@ -174,10 +175,12 @@ fn seconds(passed: f64) -> f32 {
 
 impl Verdicts {
     pub(crate) fn save(&self, out: &mut Vec<u8>) {
+        self.next.save(out);
         crate::saved::save_all(&self.entries, out);
     }
 
     pub(crate) fn load(&mut self, input: &mut &[u8]) -> Option<()> {
+        self.next = f64::load(input)?;
         crate::saved::load_all(&mut self.entries, input)?;
         for verdict in self.entries.iter().filter(|verdict| verdict.id != 0) {
             self.active[verdict.detector as usize] += 1;

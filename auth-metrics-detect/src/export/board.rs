@@ -154,9 +154,9 @@ impl Board {
         self.dropped.fetch_add(events, Ordering::Relaxed);
     }
 
-    /// Counts an entry that lost its place in a full table. `is_strong`: its evidence was 4 or more.
-    pub(crate) fn eviction(&self, what: What, is_strong: bool) {
-        self.evictions[what as usize][usize::from(is_strong)].fetch_add(1, Ordering::Relaxed);
+    /// Counts entries that lost their place in a full table. `is_strong`: their evidence was 4 or more.
+    pub(crate) fn add_evictions(&self, what: What, is_strong: bool, entries: u64) {
+        self.evictions[what as usize][usize::from(is_strong)].fetch_add(entries, Ordering::Relaxed);
     }
 
     /// Sets how many bytes the engine holds.

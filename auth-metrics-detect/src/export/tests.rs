@@ -92,7 +92,7 @@ fn every_value_that_is_written_is_in_the_scrape() -> Tried<()> {
     board.set_up(true);
     board.set_lag(1.5);
     board.add_dropped(3);
-    board.eviction(What::Nets, true);
+    board.add_evictions(What::Nets, true, 1);
     board.error(InternalError::PeerLooksLikeProxy);
     let expected: [Wanted<'_>; 16] = [
         ("auth_detections_total", &[("detector", "campaign"), of[1]], 2.0),

@@ -52,7 +52,8 @@ impl Filter {
     /// Adds an element; whether it was not in the young generation.
     pub(crate) fn insert(&mut self, hash: u64, now: f64) -> bool {
         let full = self.words.len() / 2 * 64 / BITS_OF_ELEMENT;
-        if now - self.began > self.lifetime || self.inserted as usize > full {
+        self.pass(now);
+        if self.inserted as usize > full {
             self.turn(now);
         }
         let half = usize::from(self.young) * self.words.len() / 2;
@@ -68,6 +69,17 @@ impl Filter {
         }
         self.inserted += u32::from(is_new);
         is_new
+    }
+
+    /// Lets time pass where nothing is added: what is too old is no longer in it.
+    pub(crate) fn pass(&mut self, now: f64) {
+        let age = now - self.began;
+        if age > self.lifetime {
+            self.turn(now);
+        }
+        if age > 2.0 * self.lifetime {
+            self.turn(now);
+        }
     }
 
     /// Forgets the old generation.
