@@ -234,35 +234,46 @@ impl fmt::Display for Evidence {
             }
             Sentence::SourceBurst => write!(out, "{count} failed attempts at {distinct} accounts")?,
             Sentence::NewSource => return out.write_str("a user succeeded from a new source"),
+            Sentence::Travel { .. }
+            | Sentence::MixDrift { .. }
+            | Sentence::SlowDrift { .. }
+            | Sentence::Timing { .. }
+            | Sentence::Exhaustion { .. } => return self.sentence.write_measured(out),
+        }
+        write!(out, "; p = {probability:.4}")
+    }
+}
+
+impl Sentence {
+    /// Writes the sentences that have their own numbers, and no probability.
+    fn write_measured(self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Sentence::Travel { kilometres, hours } => {
-                return write!(
-                    out,
-                    "a user succeeded from places {kilometres:.0} km apart within {hours:.1} h"
-                );
+                write!(out, "a user succeeded from places {kilometres:.0} km apart within {hours:.1} h")
             }
             Sentence::MixDrift { strength } => {
-                return write!(out, "the mix of failure reasons has changed (Cramér's V {strength:.2})");
+                write!(out, "the mix of failure reasons has changed (Cramér's V {strength:.2})")
             }
             Sentence::SlowDrift { share, usual } => {
-                return write!(
+                write!(
                     out,
                     "{:.1} % of attempts fail, which slowly grew from {:.1} %",
                     100.0 * share,
                     100.0 * usual
-                );
+                )
             }
             Sentence::Timing { gap, z, pairs } => {
                 let word = if gap < 0.0 { "less" } else { "longer" };
-                return write!(
+                write!(
                     out,
                     "attempts for unknown accounts take {:.1} ms {word} (z = {z:.1}, {pairs} pairs)",
                     gap.abs() * 1e3
-                );
+                )
             }
             Sentence::Exhaustion { what, seconds } => {
-                return write!(out, "{what} will be used up in {:.0} min", seconds / 60.0);
+                write!(out, "{what} will be used up in {:.0} min", seconds / 60.0)
             }
+            _ => Ok(()),
         }
-        write!(out, "; p = {probability:.4}")
     }
 }

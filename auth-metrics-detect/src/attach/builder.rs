@@ -93,14 +93,14 @@ impl EngineBuilder {
         self
     }
 
-    /// Puts the address of the attempt that crossed the line into the detection, for a firewall. Default: no.
+    /// Says whether a detection has the address of the attempt that crossed the line, for a firewall. Default: no.
     pub fn reveal_peer(mut self, reveal: bool) -> EngineBuilder {
         self.options.reveals_peer = reveal;
         self
     }
 
-    /// Tells where an address is, so that impossible travel is found; about 130 KiB for the last places of 4,096 users. The function is
-    /// called on the thread that delivers events, for each success. Default: unknown.
+    /// Sets the function that knows where an address is, so that impossible travel is found. The last places of 4,096 users take about
+    /// 130 KiB. The function is called on the thread that delivers events, for each success. Default: unknown.
     pub fn places(
         mut self,
         resolve: impl Fn(IpAddr) -> Option<Place> + Send + Sync + 'static,
@@ -109,7 +109,7 @@ impl EngineBuilder {
         self
     }
 
-    /// Tells of each success of a user from a source where they never succeeded, as a notice. Default: no, since there are many.
+    /// Says whether each success of a user from a new source is a detection, as a notice. Default: no, since there are many.
     pub fn new_sources(mut self, tell: bool) -> EngineBuilder {
         self.options.tells_new_sources = tell;
         self
@@ -130,7 +130,7 @@ impl EngineBuilder {
         self
     }
 
-    /// Makes the engine.
+    /// Builds the engine.
     ///
     /// # Errors
     ///

@@ -43,8 +43,23 @@ pub(crate) struct Inner {
 }
 
 impl Engine {
-    /// Takes an attempt in, and tells what begins with it or ended before it. The same attempts in the same order give the same
-    /// detections.
+    /// Feeds an attempt, and calls `told` with each detection that begins with it or ended before it. The same attempts in the same order
+    /// give the same detections under the same key. An engine that observes a handle is fed by it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use auth_metrics::{Outcome, Reason};
+    /// use auth_metrics_detect::{Attempt, Engine, Peer};
+    ///
+    /// # fn main() -> Result<(), auth_metrics_detect::Error> {
+    /// let engine = Engine::builder().build()?;
+    /// let attempt = Attempt::new(0.0, "login", Outcome::Failure(Reason::InvalidCredentials))
+    ///     .peer(Peer::Address([203, 0, 113, 7].into()))
+    ///     .subject("user-001");
+    /// engine.feed(&attempt, &mut |detection| println!("{}", detection.evidence()));
+    /// # Ok(()) }
+    /// ```
     pub fn feed(&self, attempt: &Attempt<'_>, told: &mut dyn FnMut(&Detection)) {
         let mut owner = self.owner();
         let mut detections = std::mem::take(&mut owner.telling);
@@ -61,14 +76,28 @@ impl Engine {
         self.owner().telling = detections;
     }
 
-    /// Says how likely it is that an attempt is hostile, before anything is checked. It waits for nobody, and takes the same time
-    /// whatever the answer.
+    /// Returns how likely it is that an attempt is hostile, before anything is checked. It waits for nobody, changes nothing, and does
+    /// the same work whatever the answer.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::net::IpAddr;
+    ///
+    /// use auth_metrics_detect::{Action, Engine};
+    ///
+    /// # fn main() -> Result<(), auth_metrics_detect::Error> {
+    /// let engine = Engine::builder().build()?;
+    /// let risk = engine.assess("user-001", IpAddr::from([192, 0, 2, 1]));
+    /// assert_eq!(risk.action, Action::Allow); // nothing is known about anybody yet
+    /// # Ok(()) }
+    /// ```
     pub fn assess(&self, subject: &str, peer: impl Into<Option<std::net::IpAddr>>) -> Risk {
         let peer = peer.into().map(Peer::Address);
         self.inner.shared.assess(Some(subject), peer.as_ref(), None)
     }
 
-    /// The same for an attempt with all that is known of it.
+    /// Returns the same for an attempt with all that is known of it, such as a [`device`](Attempt::device). Its outcome does not matter.
     pub fn assess_attempt(&self, attempt: &Attempt<'_>) -> Risk {
         self.inner.shared.assess(attempt.subject, attempt.peer.as_ref(), attempt.device)
     }

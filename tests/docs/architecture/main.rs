@@ -38,18 +38,16 @@ const CORE: Levels = &[
 const CREDENTIALS: Levels =
     &[&["terms", "families"], &["group"], &["record", "tracker", "keys"], &["rotation"], &["lib"]];
 const DETECT: Levels = &[
-    &["clock", "detector", "place", "saved"],
-    &["attempt", "error"],
+    &["attempt", "error", "clock", "detector", "place", "saved"],
     &["keys"],
-    &["learning", "sketch", "timing"],
+    &["sketch", "learning", "timing"],
     &["detection", "evidence"],
     &["detectors"],
     &["engine"],
     &["export"],
     &["redis"],
     &["attach"],
-    &["replay"],
-    &["bin"],
+    &["replay", "bin"],
     &["lib"],
 ];
 const MACROS: Levels = &[
