@@ -210,7 +210,7 @@ mod tests {
         let gap: f64 = log(500, 0, 3)
             .iter()
             .zip(log(500, 5, 3))
-            .map(|(equal, leaking)| equal.latency - f64::from(leak)ing.latency)
+            .map(|(equal, leaking)| equal.latency - leaking.latency)
             .sum();
         let unknown = log(500, 5, 3).iter().filter(|attempt| attempt.is_unknown).count();
         assert!((gap / unknown as f64 - 5.0).abs() < 1e-9, "{gap} of {unknown}");
