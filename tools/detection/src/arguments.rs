@@ -1,18 +1,21 @@
 //! What the command line says.
 
+use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use crate::judge::replay::Setup;
 use crate::table::Form;
+use crate::timing;
 use crate::world::Kind;
 
 const USAGE: &str = "\
 Makes worlds of honest people and attackers, runs the replay program over them, and prints what it found and what it cost.
 
   --replay PATH     the program auth-metrics-replay; without it only the baseline is judged
-  --world NAME      a world, see below; can be repeated [normal, harsh, benign]; `all` is each of them
-  --seed N          the seed; N-M pools several [1]
+  --world NAME      a world, see below; can be repeated [normal, harsh, benign,
+                    timing]; `all` is each of them
+  --seed N          the seed; N-M pools several [1], and each has to hold the bar
   --without PART    passed on: a part of the engine that is switched off; can be repeated
   --memory BYTES    passed on: what the engine may hold
   --drop PERCENT    drops this share of the events before the program sees them
@@ -32,6 +35,8 @@ Worlds:
 pub struct Arguments {
     pub setup: Setup,
     pub worlds: Vec<Kind>,
+    /// Whether logs with latencies are judged.
+    pub timing: bool,
     pub seeds: RangeInclusive<u64>,
     pub over: Option<PathBuf>,
     pub keep: Option<PathBuf>,
@@ -44,8 +49,13 @@ pub struct Arguments {
 
 /// The text of `--help`.
 pub fn usage() -> String {
-    let worlds = Kind::ALL.iter().map(|kind| format!("  {:<17} {}\n", kind.name(), kind.about()));
-    USAGE.to_owned() + &worlds.collect::<String>()
+    let worlds = Kind::ALL.iter().map(|kind| (kind.name(), kind.about()));
+    let mut text = USAGE.to_owned();
+    for (name, about) in worlds.chain([(timing::WORLD, timing::ABOUT)]) {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "  {name:<17} {about}");
+    }
+    text
 }
 
 impl Default for Arguments {
@@ -53,6 +63,7 @@ impl Default for Arguments {
         Arguments {
             setup: Setup::default(),
             worlds: Vec::new(),
+            timing: false,
             seeds: 1..=1,
             over: None,
             keep: None,
@@ -87,8 +98,10 @@ impl Arguments {
         }
         if arguments.over.is_some() {
             arguments.worlds = vec![Kind::Over];
-        } else if arguments.worlds.is_empty() {
+        } else if arguments.worlds.is_empty() && !arguments.timing {
             arguments.worlds = vec![Kind::Normal, Kind::Harsh, Kind::Benign];
+            // The baseline has tests of its own.
+            arguments.timing = !arguments.setup.program.as_os_str().is_empty();
         }
         Ok(Some(arguments))
     }
@@ -101,7 +114,9 @@ impl Arguments {
             "--drop" => self.setup.drop = number::<f64>(&value)? / 100.0,
             "--world" if value == "all" => {
                 self.worlds.extend(Kind::ALL.iter().filter(|kind| **kind != Kind::Over));
+                self.timing = true;
             }
+            "--world" if value == timing::WORLD => self.timing = true,
             "--world" => {
                 self.worlds.push(Kind::find(&value).ok_or_else(|| format!("no such world: {value}"))?);
             }

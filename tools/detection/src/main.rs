@@ -32,6 +32,7 @@ mod report;
 mod scene;
 mod table;
 mod time;
+mod timing;
 mod world;
 
 use std::fs;
@@ -82,6 +83,11 @@ fn run() -> Result<bool, String> {
             println!("{}", table::reliability(&judged.score.calibration, arguments.form));
         }
     }
+    if arguments.timing {
+        let cells = timing::measure(&arguments.setup, timing::FEW_RUNS)?;
+        held &= !cells.iter().any(timing::Cell::is_missed);
+        println!("## {}: {}\n\n{}", timing::WORLD, timing::ABOUT, timing::compared(&cells, arguments.form));
+    }
     Ok(held || !arguments.hold)
 }
 
@@ -102,7 +108,7 @@ fn judge(kind: Kind, arguments: &Arguments) -> Result<Judged, String> {
         let world = make(kind, seed, arguments)?;
         let (honest, all) = (world.honest_attempts(), world.events.len());
         progress(&format!("{honest} honest attempts, {} hostile", all - honest));
-        let judged = if arguments.setup.program.as_os_str().is_empty() {
+        let mut judged = if arguments.setup.program.as_os_str().is_empty() {
             Judged::of(&world, &Said::default())
         } else {
             replay::check(&arguments.setup.program)?;
@@ -112,6 +118,7 @@ fn judge(kind: Kind, arguments: &Arguments) -> Result<Judged, String> {
             let kept = keep::keep_wrong(&world, &judged.score, folder);
             kept.map_err(|error| format!("{}: {error}", folder.display()))?;
         }
+        bar::note_missed(kind, seed, &mut judged);
         progress("judged");
         pooled.join(judged);
     }

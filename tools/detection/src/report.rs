@@ -2,16 +2,32 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
-use crate::ablation::{self, Outcome};
+use crate::ablation::{self, Outcome, Variant, Worlds, slowest};
 use crate::arguments::Arguments;
 use crate::bar::{self, Row};
 use crate::judge::Judged;
 use crate::picture;
 use crate::table::{self, Form};
-use crate::time::spelled;
+use crate::timing::{self, Cell};
 use crate::world::Kind;
+
+/// Seeds that nobody looked at while the engine or the worlds were made.
+const UNSEEN: RangeInclusive<u64> = 11..=14;
+const UNSEEN_WORLDS: [Kind; 4] = [Kind::Normal, Kind::Harsh, Kind::Drift, Kind::Benign];
+
+type Judgement = (Kind, Vec<Row>, Judged);
+
+/// All that the document tells.
+struct Findings {
+    seeds: String,
+    worlds: Vec<Judgement>,
+    unseen: Vec<Judgement>,
+    timing: Vec<Cell>,
+    outcomes: Vec<Outcome>,
+}
 
 /// Judges everything and writes the document, and `detection.svg` beside it. Says whether the bar is held.
 ///
@@ -26,47 +42,71 @@ pub fn write(
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     // Says so before the long work if nothing can be written there.
     fs::write(path, "").map_err(failed)?;
-    let mut worlds = Vec::new();
-    for &kind in Kind::ALL.iter().filter(|kind| **kind != Kind::Over) {
-        let judged = judge(kind, arguments)?;
-        worlds.push((kind, bar::rows(kind, &judged), judged));
-    }
-    let variants = ablation::variants(&arguments.setup);
-    let mut outcomes = Vec::new();
-    for variant in variants {
-        eprintln!("engine: {}", variant.name);
-        let changed = Arguments { setup: variant.setup, ..arguments.clone() };
-        let both =
-            judge(Kind::Normal, &changed).and_then(|normal| Ok((normal, judge(Kind::Benign, &changed)?)));
-        outcomes.push(Outcome { name: variant.name, judged: both });
-    }
-    if let Some((_, _, normal)) = worlds.first() {
-        let drawn = picture::draw(&normal.score, &format!("The normal world, {}", seeds(arguments)));
+    let findings = Findings::gather(arguments, judge)?;
+    if let Some((_, _, normal)) = findings.worlds.first() {
+        let drawn = picture::draw(&normal.score, &format!("The normal world, {}", findings.seeds));
         fs::write(path.with_extension("svg"), drawn).map_err(failed)?;
     }
-    fs::write(path, document(arguments, &worlds, &outcomes)).map_err(failed)?;
-    Ok(worlds.iter().all(|(_, rows, _)| missed(rows).is_empty()))
+    fs::write(path, document(&findings)).map_err(failed)?;
+    Ok(findings.is_held())
 }
 
-fn seeds(arguments: &Arguments) -> String {
-    let (first, last) = (arguments.seeds.start(), arguments.seeds.end());
+impl Findings {
+    fn gather(
+        arguments: &Arguments,
+        judge: impl Fn(Kind, &Arguments) -> Result<Judged, String>,
+    ) -> Result<Findings, String> {
+        let all = |kinds: &[Kind], arguments: &Arguments| {
+            let judged = |&kind: &Kind| {
+                let judged = judge(kind, arguments)?;
+                Ok((kind, bar::rows(kind, &judged), judged))
+            };
+            kinds.iter().map(judged).collect::<Result<Vec<Judgement>, String>>()
+        };
+        let kinds: Vec<Kind> = Kind::ALL.iter().copied().filter(|kind| *kind != Kind::Over).collect();
+        let worlds = all(&kinds, arguments)?;
+        let unseen = all(&UNSEEN_WORLDS, &Arguments { seeds: UNSEEN, ..arguments.clone() })?;
+        let timing = timing::measure(&arguments.setup, timing::RUNS)?;
+        let outcome = |variant: Variant| {
+            eprintln!("engine: {}", variant.name);
+            let changed = Arguments { setup: variant.setup, ..arguments.clone() };
+            Outcome { name: variant.name, judged: Worlds::judge(|kind| judge(kind, &changed)) }
+        };
+        let outcomes = ablation::variants(&arguments.setup).into_iter().map(outcome).collect();
+        Ok(Findings { seeds: spelled_seeds(&arguments.seeds), worlds, unseen, timing, outcomes })
+    }
+
+    fn is_held(&self) -> bool {
+        let worlds = self.worlds.iter().chain(&self.unseen);
+        worlds.map(|(_, rows, _)| rows).all(|rows| missed(rows).is_empty())
+            && !self.timing.iter().any(Cell::is_missed)
+    }
+}
+
+fn spelled_seeds(seeds: &RangeInclusive<u64>) -> String {
+    let (first, last) = (seeds.start(), seeds.end());
     if first == last { format!("seed {first}") } else { format!("seeds {first} to {last}") }
 }
 
-/// The measures that are not as they must be.
-fn missed(rows: &[Row]) -> Vec<&str> {
-    rows.iter().filter(|row| row.held == Some(false)).map(|row| row.measure.as_str()).collect()
+/// The measures that are not as they must be, and the seeds if there are several.
+fn missed(rows: &[Row]) -> Vec<String> {
+    let missed = rows.iter().filter(|row| row.held == Some(false));
+    missed.map(|row| format!("{} {}", row.measure, row.missed_seeds()).trim_end().to_owned()).collect()
 }
 
-type Judgement = (Kind, Vec<Row>, Judged);
+fn spelled_missed(rows: &[Row]) -> String {
+    let missed = missed(rows);
+    if missed.is_empty() { "held".to_owned() } else { format!("missed: {}", missed.join("; ")) }
+}
 
-fn document(arguments: &Arguments, worlds: &[Judgement], outcomes: &[Outcome]) -> String {
-    let mut text = include_str!("report/begin.md").replace("{seeds}", &seeds(arguments));
+fn document(findings: &Findings) -> String {
+    let mut text = include_str!("report/begin.md").replace("{seeds}", &findings.seeds);
     let mut section = |title: &str, body: &str| {
         // Writing to a string does not fail.
         let _ = write!(text, "\n## {title}\n\n{body}");
     };
-    for (kind, rows, judged) in worlds.iter().filter(|(kind, ..)| kind.is_full() || *kind == Kind::Benign) {
+    let told = findings.worlds.iter().filter(|(kind, ..)| kind.is_full() || *kind == Kind::Benign);
+    for (kind, rows, judged) in told {
         let mut body = format!("{}.\n\n{}", sentence(kind.about()), table::bar(rows, Form::Markdown));
         if *kind == Kind::Normal {
             let _ = write!(body, "\n{}", table::campaigns(&judged.score, Form::Markdown));
@@ -74,11 +114,47 @@ fn document(arguments: &Arguments, worlds: &[Judgement], outcomes: &[Outcome]) -
         }
         section(&format!("The {} world", kind.name()), &body);
     }
-    section("Every world", &overview(worlds));
-    let compared = ablation::compared(outcomes, Form::Markdown);
+    section("Every world", &overview(&findings.worlds));
+    let words = include_str!("report/unseen.md").replace("{seeds}", &spelled_seeds(&UNSEEN));
+    section("Seeds that nobody looked at", &format!("{words}\n{}", unseen(&findings.unseen)));
+    let runs = include_str!("report/timing.md").replace("{runs}", &timing::RUNS.to_string());
+    let cells = timing::compared(&findings.timing, Form::Markdown);
+    section("Timing oracles", &format!("{runs}\n{cells}"));
+    let compared = ablation::compared(&findings.outcomes, Form::Markdown);
     section("What each part is worth", &format!("{}\n{compared}", include_str!("report/ablation.md")));
+    section("What was left out", include_str!("report/left_out.md"));
     section("Limits", include_str!("report/limits.md"));
     text
+}
+
+/// One column for each world of several seeds.
+fn unseen(worlds: &[Judgement]) -> String {
+    let mut measures: Vec<(&str, &str)> = Vec::new();
+    for row in
+        worlds.iter().flat_map(|(_, rows, _)| rows).filter(|row| row.held.is_some() || !row.aim.is_empty())
+    {
+        if !measures.iter().any(|(measure, _)| *measure == row.measure) {
+            measures.push((&row.measure, &row.must));
+        }
+    }
+    let mut head = vec!["measure", "must"];
+    head.extend(worlds.iter().map(|(kind, ..)| kind.name()));
+    let rows: Vec<Vec<String>> = measures
+        .into_iter()
+        .map(|(measure, must)| {
+            let cell = |(_, rows, _): &Judgement| {
+                let row = rows.iter().find(|row| row.measure == measure);
+                row.map_or_else(
+                    || "-".to_owned(),
+                    |row| format!("{} {}", row.result, row.complaint()).trim_end().to_owned(),
+                )
+            };
+            let mut cells = vec![measure.to_owned(), must.to_owned()];
+            cells.extend(worlds.iter().map(cell));
+            cells
+        })
+        .collect();
+    table::table(Form::Markdown, &head, &rows)
 }
 
 fn sentence(words: &str) -> String {
@@ -93,22 +169,18 @@ fn overview(worlds: &[Judgement]) -> String {
         .map(|(kind, rows, judged)| {
             let (score, baseline) = (&judged.score, &judged.baseline);
             let found = score.campaigns.iter().filter(|found| found.first.is_some()).count();
-            let longest =
-                score.campaigns.iter().filter_map(|found| found.first.as_ref().map(|first| first.0));
-            let longest = longest.fold(f64::NAN, f64::max);
             let per =
                 |score: &crate::judge::score::Score| format!("{:.1}", score.per_100k(score.false_sources));
             let attacked = !score.campaigns.is_empty();
-            let missed = missed(rows);
             vec![
                 format!("`{}`: {}", kind.name(), kind.about()),
                 if attacked { format!("{found} of {}", score.campaigns.len()) } else { "-".to_owned() },
-                if longest.is_nan() { "-".to_owned() } else { spelled(longest) },
+                if attacked { slowest(score, |_| true) } else { "-".to_owned() },
                 per(score),
                 per(baseline),
                 score.false_nets.to_string(),
                 score.false_campaigns.to_string(),
-                if missed.is_empty() { "held".to_owned() } else { format!("missed: {}", missed.join("; ")) },
+                spelled_missed(rows),
             ]
         })
         .collect();

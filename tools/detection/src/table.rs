@@ -25,7 +25,7 @@ pub fn bar(rows: &[Row], form: Form) -> String {
                 row.aim.clone(),
                 row.result.clone(),
                 row.baseline.clone(),
-                row.word().to_owned(),
+                row.word(),
             ]
         })
         .collect();

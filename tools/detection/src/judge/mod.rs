@@ -9,6 +9,8 @@ pub mod replay;
 pub mod score;
 pub mod verdict;
 
+use std::collections::BTreeMap;
+
 use crate::world::World;
 use facts::Facts;
 use replay::{Said, Setup};
@@ -19,6 +21,8 @@ use score::Score;
 pub struct Judged {
     pub score: Score,
     pub baseline: Score,
+    /// The measures that are not as they must be, with the seeds of those worlds.
+    pub missed: BTreeMap<String, Vec<u64>>,
 }
 
 impl Judged {
@@ -27,6 +31,7 @@ impl Judged {
         Judged {
             score: Score::of(world, &facts, said),
             baseline: Score::of(world, &facts, &fail2ban::run(world)),
+            missed: BTreeMap::new(),
         }
     }
 
@@ -44,6 +49,9 @@ impl Judged {
     pub fn join(&mut self, other: Judged) {
         self.score.join(other.score);
         self.baseline.join(other.baseline);
+        for (measure, seeds) in other.missed {
+            self.missed.entry(measure).or_default().extend(seeds);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::Instant;
 
 use crate::event::write_csv;
@@ -62,13 +62,34 @@ impl Said {
 /// If the program can't be run, fails, or prints something that is no verdict.
 pub fn run(world: &World, setup: &Setup) -> Result<Said, String> {
     let begin = Instant::now();
-    let mut child = start(setup)?;
+    let seen = seen(world, setup.drop);
+    let mut said = pipe(start(setup, true)?, setup, |stdin| feed(world, &seen, stdin))?;
+    let mut said_of = said.assessed.into_iter();
+    said.assessed =
+        seen.iter().map(|&seen| if seen { said_of.next() } else { None }.unwrap_or(f64::NAN)).collect();
+    said.seconds = begin.elapsed().as_secs_f64();
+    Ok(said)
+}
+
+/// Runs the program over a log that is CSV already.
+///
+/// # Errors
+///
+/// If the program can't be run, fails, or prints something that is no verdict.
+pub fn text(log: &str, setup: &Setup) -> Result<Said, String> {
+    pipe(start(setup, false)?, setup, |mut stdin| stdin.write_all(log.as_bytes()))
+}
+
+fn pipe(
+    mut child: Child,
+    setup: &Setup,
+    feed: impl FnOnce(ChildStdin) -> io::Result<()> + Send,
+) -> Result<Said, String> {
     let stdin = child.stdin.take().ok_or("the replay program has no standard input")?;
     let stdout = child.stdout.take().ok_or("the replay program has no standard output")?;
     let mut said = Said::default();
-    let seen = seen(world, setup.drop);
     let read = std::thread::scope(|scope| {
-        let writer = scope.spawn(|| feed(world, &seen, stdin));
+        let writer = scope.spawn(|| feed(stdin));
         let read = listen(BufReader::with_capacity(1 << 16, stdout), &mut said);
         // If the program ended early, its exit status says more than a broken pipe.
         drop(writer.join());
@@ -79,16 +100,14 @@ pub fn run(world: &World, setup: &Setup) -> Result<Said, String> {
     if !status.success() {
         return Err(format!("{} failed: {status}", setup.program.display()));
     }
-    let mut said_of = said.assessed.into_iter();
-    said.assessed =
-        seen.iter().map(|&seen| if seen { said_of.next() } else { None }.unwrap_or(f64::NAN)).collect();
-    said.seconds = begin.elapsed().as_secs_f64();
     Ok(said)
 }
 
-fn start(setup: &Setup) -> Result<Child, String> {
+fn start(setup: &Setup, assess: bool) -> Result<Child, String> {
     let mut command = Command::new(&setup.program);
-    command.arg("--assess");
+    if assess {
+        command.arg("--assess");
+    }
     if let Some(memory) = setup.memory {
         command.args(["--memory", &memory.to_string()]);
     }

@@ -60,6 +60,8 @@ pub struct Score {
     pub reached: Reached,
     pub bytes: f64,
     pub nanoseconds: f64,
+    /// Sources that were taken for a proxy.
+    pub proxies: usize,
     pub seconds: f64,
     pub events: usize,
     /// Verdicts by detector.
@@ -82,6 +84,7 @@ impl Score {
             events: world.events.len(),
             bytes: said.summary.bytes,
             nanoseconds: said.summary.nanoseconds,
+            proxies: said.summary.proxies as usize,
             seconds: said.seconds,
             coverage: coverage::measure(world, &verdicts),
             calibration: Calibration::of(world, &said.assessed),
@@ -234,6 +237,7 @@ impl Score {
         self.missed.extend(other.missed);
         self.bytes = self.bytes.max(other.bytes);
         self.nanoseconds = self.nanoseconds.max(other.nanoseconds);
+        self.proxies += other.proxies;
         self.seconds += other.seconds;
         self.events += other.events;
         for (detector, count) in other.detectors {

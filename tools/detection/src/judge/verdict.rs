@@ -52,6 +52,8 @@ pub struct Summary {
     pub malformed: f64,
     pub bytes: f64,
     pub nanoseconds: f64,
+    /// Sources that the program takes for a proxy which hides its clients.
+    pub proxies: f64,
 }
 
 /// Reads a line.
@@ -70,6 +72,7 @@ pub fn read(line: &str) -> Result<Line, String> {
             malformed: number(summary, "malformed")?,
             bytes: number(summary, "bytes")?,
             nanoseconds: number(summary, "nanoseconds_per_event")?,
+            proxies: number(summary.get("faults").unwrap_or(&Value::Null), "peer_looks_like_proxy")?,
         }));
     }
     match text(&value, "event").as_str() {
@@ -137,8 +140,9 @@ mod tests {
             Ok(Line::Assessed(_))
         ));
         let summary = r#"{"summary":{"events":3,"malformed":0,"detections":{},"prior":{},"bytes":9,
-            "nanoseconds_per_event":80.5}}"#;
-        assert!(matches!(read(summary), Ok(Line::Summary(_))));
+            "nanoseconds_per_event":80.5,"faults":{"peer_looks_like_proxy":2,"clock_jumped":0}}}"#;
+        let Ok(Line::Summary(summary)) = read(summary) else { panic!("no summary") };
+        assert!((summary.proxies - 2.0).abs() < 1e-9);
         assert!(read("{}").is_err() && read("hello").is_err());
     }
 }
