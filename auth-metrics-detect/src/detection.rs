@@ -195,9 +195,20 @@ impl fmt::Debug for Detection {
     }
 }
 
+/// A count, which stops at 255.
+struct Counted(u32);
+
+impl fmt::Display for Counted {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(if self.0 == u32::from(u8::MAX) { "at least " } else { "" })?;
+        self.0.fmt(out)
+    }
+}
+
 impl fmt::Display for Evidence {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Evidence { probability, count, distinct, familiar, prior, .. } = *self;
+        let Evidence { probability, familiar, prior, .. } = *self;
+        let (count, distinct) = (Counted(self.count), Counted(self.distinct));
         let percent = 100.0 * prior;
         match self.sentence {
             Sentence::Ended => return out.write_str("no more evidence"),

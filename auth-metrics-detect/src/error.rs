@@ -21,6 +21,8 @@ pub enum Error {
     },
     /// The system gave no random numbers.
     NoRandomness(Box<dyn std::error::Error + Send + Sync>),
+    /// The engine is installed already: make one for each handle.
+    AlreadyInstalled,
     /// The handle has a family with the name of one of the engine's.
     Families(auth_metrics::group::GroupError),
     /// The URL of the Redis is none.
@@ -45,6 +47,9 @@ impl fmt::Display for Error {
             Error::InvalidActions => out.write_str(
                 "the probabilities of slow, challenge, step_up and block must rise, and not be negative",
             ),
+            Error::AlreadyInstalled => {
+                out.write_str("the engine is installed already: make an engine for each handle")
+            }
             Error::Families(error) => write!(out, "the families of the engine can't be attached: {error}"),
             #[cfg(feature = "redis")]
             Error::InvalidRedisUrl => out.write_str("the URL of the Redis must be like `redis://127.0.0.1:6379/`"),

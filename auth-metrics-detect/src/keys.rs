@@ -94,7 +94,7 @@ impl Keys {
     }
 
     fn text(&self, domain: Domain, text: &str) -> u64 {
-        self.bytes(domain, &text.as_bytes()[..text.floor_char_boundary_at(LONGEST)])
+        self.bytes(domain, cut(text).as_bytes())
     }
 
     fn bytes(&self, domain: Domain, bytes: &[u8]) -> u64 {
@@ -108,17 +108,13 @@ impl fmt::Debug for Keys {
     }
 }
 
-trait Boundary {
-    fn floor_char_boundary_at(&self, most: usize) -> usize;
-}
-
-impl Boundary for str {
-    fn floor_char_boundary_at(&self, most: usize) -> usize {
-        if self.len() <= most {
-            return self.len();
-        }
-        (0..=most).rev().find(|&at| self.is_char_boundary(at)).unwrap_or(0)
+/// The beginning of a text, as long as an event keeps it.
+pub(crate) fn cut(text: &str) -> &str {
+    if text.len() <= LONGEST {
+        return text;
     }
+    let end = (0..=LONGEST).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    &text[..end]
 }
 
 /// Combines two hashes into one. Both are secret, so nobody can look for collisions.

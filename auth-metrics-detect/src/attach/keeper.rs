@@ -37,9 +37,12 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`Error::Families`] if a name of its families is taken in the handle; [`Error::Thread`] if the system gave no thread.
+    /// [`Error::AlreadyInstalled`] if the engine is installed in this or another handle; [`Error::Families`] if a name of its families is taken in the handle; [`Error::Thread`] if the system gave no thread.
     pub fn install(&self, metrics: &AuthMetrics) -> Result<(), Error> {
         let mut owner = self.owner();
+        if owner.is_attached() {
+            return Err(Error::AlreadyInstalled);
+        }
         let board = DetectGroup::attach(metrics, owner.state.bytes()).map_err(Error::Families)?;
         owner.attach(board);
         if self.is_rejected() {

@@ -67,6 +67,10 @@ impl Owner {
         self.publish();
     }
 
+    pub(crate) fn is_attached(&self) -> bool {
+        self.board.is_some()
+    }
+
     pub(crate) fn is_dead(&self) -> bool {
         self.panics >= PANICS
     }

@@ -46,10 +46,13 @@ impl Queue {
         }
         waiting.detections.push_back(detection);
         #[cfg(feature = "tokio")]
-        if let Some(waker) = waiting.waker.take() {
+        let waker = waiting.waker.take();
+        drop(waiting);
+        // A reader may poll where it is woken, so the lock is free.
+        #[cfg(feature = "tokio")]
+        if let Some(waker) = waker {
             waker.wake();
         }
-        drop(waiting);
         self.changed.notify_one();
     }
 }

@@ -41,8 +41,12 @@ impl State {
         }
         let is_first = !self.failed.contains(pair);
         self.failed.insert(pair, seen.now);
-        let (entry, repeat) = self.pairs.fail(pair, seen.now);
+        let (entry, repeat) = self.pairs.fail(pair, seen.operation, seen.now);
         let weight = if is_first { self.first_weight(seen) } else { self.repeat_weight(entry, repeat) };
+        let gap = self.pairs.get(entry).gap;
+        if let Some(finding) = stuck::find(pair, repeat.nth, gap, repeat.is_even) {
+            self.find(seen, &finding, told);
+        }
         self.blame_subject(seen, is_first, told);
         self.blame_source(seen, is_first, weight, told);
     }
@@ -133,6 +137,10 @@ impl State {
         }
         if is_first {
             self.count_stranger(seen, hash, before, self.sources.peek(index).contacts <= 1);
+            if seen.class == Class::Probe {
+                let is_counted = before > CREDIT && !seen.is_known_source;
+                self.sources.note(index).add_probe(weight, is_counted);
+            }
         }
         let gap = seconds(self.sources.age(index, seen.now));
         self.sources.add(index, hash, seen.now, weight);
@@ -155,12 +163,15 @@ impl State {
     fn note_failure(&mut self, seen: &Seen, index: usize, before: f32, is_first: bool) -> u8 {
         let age = self.sources.age(index, seen.now);
         let note = self.sources.note(index);
+        note.fade(age);
         let gap = note.gap(seen.now, age);
         if before <= 0.0 && gap > 60.0 {
             note.restart();
         }
-        let in_row =
-            if weights::is_at_pace(gap) { note.in_row.saturating_add(u8::from(is_first)) } else { 0 };
+        if gap > weights::ROW_SECONDS {
+            let _ = note.take_row();
+        }
+        let in_row = if weights::is_in_row(gap) { note.in_row.saturating_add(u8::from(is_first)) } else { 0 };
         note.in_row = in_row;
         note.fail(seen.now);
         note.burst.count(seen.now, BURST_SECONDS);
@@ -233,7 +244,7 @@ impl State {
         operation.tally.familiar += 1;
         operation.tally.broken += u32::from(is_new);
         operation.count_familiar(is_new, seen.now);
-        let (entry, repeat) = self.pairs.fail(pair, seen.now);
+        let (entry, repeat) = self.pairs.fail(pair, seen.operation, seen.now);
         let gap = self.pairs.get(entry).gap;
         if let Some(finding) = stuck::find(pair, repeat.nth, gap, repeat.is_even) {
             self.find(seen, &finding, told);
@@ -245,6 +256,15 @@ impl State {
         self.blame_subject(seen, false, told);
     }
 
+    /// Forgets counts of an account that are too old for their ticks, which wrap, and keeps those that are not.
+    pub(crate) fn refresh(&mut self, index: usize, subject: u64, now: f64) {
+        if self.subjects.age(index, now) > HOUR {
+            let note = self.subjects.note(index);
+            (note.codes, note.fatigue, note.guessers) = Default::default();
+        }
+        self.subjects.add(index, subject, now, 0.0);
+    }
+
     /// Wrong one-time passwords.
     fn count_code(&mut self, seen: &Seen, told: Told<'_>) {
         let Some(subject) = seen.subject else { return };
@@ -252,6 +272,7 @@ impl State {
         else {
             return;
         };
+        self.refresh(index, subject, seen.now);
         let codes = self.subjects.note(index).codes.count(seen.now, mfa::CODES_SECONDS);
         if let Some(finding) = mfa::codes(subject, codes) {
             self.find(seen, &finding, told);

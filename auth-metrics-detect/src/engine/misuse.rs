@@ -13,7 +13,7 @@ impl State {
         }
         let (Some(hash), Some(pair)) = (seen.source, seen.pair) else { return };
         let is_held = self.operations.get(seen.operation).held_since.is_some();
-        let (_, repeat) = self.pairs.fail(pair, seen.now);
+        let (_, repeat) = self.pairs.fail(pair, seen.operation, seen.now);
         let is_first = repeat.nth == 1;
         let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else {
             return;
@@ -57,6 +57,7 @@ impl State {
         else {
             return;
         };
+        self.refresh(index, subject, seen.now);
         let prompts = self.subjects.note(index).fatigue.count(seen.now, mfa::PROMPTS_SECONDS);
         if let Some(finding) = mfa::fatigue(subject, prompts) {
             self.find(seen, &finding, told);

@@ -3,6 +3,9 @@
 /// Seconds of a tick of these notes; they wrap after three days.
 const TICK: f64 = 4.0;
 const DAY: f64 = 86_400.0;
+const SIX_HOURS: f64 = 6.0 * 3600.0;
+/// A verdict that had to make room is not told again within this time.
+const TOLD_SECONDS: f64 = 3600.0;
 
 /// Beside the walk of a source. Counts are of the time since its walk was last at zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -24,6 +27,12 @@ pub(crate) struct SourceNote {
     pub(crate) strays: u8,
     pub(crate) entered: u8,
     day: u16,
+    /// Names without an account in the row of failures that goes on: how many counted for the operation, and what they weighed, in
+    /// sixteenths of a nat.
+    row_probes: u8,
+    row_weight: u8,
+    /// When a verdict about it was told last; zero if never.
+    told: u16,
     /// The last failure, in quarters of a second; it wraps after four hours.
     pub(crate) last: u16,
 }
@@ -35,6 +44,43 @@ impl SourceNote {
             return f64::INFINITY;
         }
         f64::from(quarters(now).wrapping_sub(self.last)) / 4.0
+    }
+
+    /// Adds a name without an account to the row; a new row begins after a pause.
+    pub(crate) fn add_probe(&mut self, weight: f32, is_counted: bool) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+        let steps = (weight * 16.0) as u8;
+        self.row_weight = self.row_weight.saturating_add(steps);
+        self.row_probes = self.row_probes.saturating_add(u8::from(is_counted));
+    }
+
+    /// Ends the row: what its names weighed, and how many counted for the operation.
+    pub(crate) fn take_row(&mut self) -> (f32, u8) {
+        let row = (f32::from(self.row_weight) / 16.0, self.row_probes);
+        (self.row_weight, self.row_probes) = (0, 0);
+        row
+    }
+
+    /// Whether a verdict about it was told within the last hour. Remembers that one is told now.
+    pub(crate) fn is_told(&mut self, now: f64) -> bool {
+        let tick = tick(now).max(1);
+        let passed = f64::from(tick.wrapping_sub(self.told)) * TICK;
+        let is_told = self.told != 0 && passed < TOLD_SECONDS;
+        if !is_told {
+            self.told = tick;
+        }
+        is_told
+    }
+
+    /// Forgets what is too old for its ticks, which wrap. `age` is how long the walk is unchanged.
+    pub(crate) fn fade(&mut self, age: f64) {
+        if age > SIX_HOURS {
+            self.burst = Recent::default();
+            (self.row_weight, self.row_probes, self.in_row, self.told) = (0, 0, 0, 0);
+        }
+        if age > 2.0 * DAY {
+            (self.strays, self.entered) = (0, 0);
+        }
     }
 
     /// Remembers a failure.
@@ -126,7 +172,7 @@ pub(crate) fn group(hash: u64, groups: u32) -> u64 {
 }
 
 crate::saved::saved! { SourceNote {
-    contacts, probes, familiar, failures, burst, forged, in_row, met, strays, entered, day, last,
+    contacts, probes, familiar, failures, burst, forged, in_row, met, strays, entered, day, row_probes, row_weight, told, last,
 } }
 crate::saved::saved! { NetNote { sources, contacts } }
 crate::saved::saved! { SubjectNote { sources, guessers, fatigue, codes } }

@@ -170,6 +170,18 @@ impl Operation {
         }
     }
 
+    /// Takes back names without an account that a user typed before they got in. At a known source they never counted.
+    pub(crate) fn excuse(&mut self, probes: u8, now: f64) {
+        if self.is_held(now) {
+            return;
+        }
+        for _ in 0..probes {
+            self.prior.success(now);
+        }
+        self.tally.contacts -= f32::from(probes);
+        self.tally.probes -= f32::from(probes);
+    }
+
     /// Learns from a stranger who got in, at once or after failures.
     pub(crate) fn learn_honest(&mut self, failed_first: bool) {
         self.honest.add(f32::from(u8::from(failed_first)), 2000.0);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::learned::Lessons;
 use super::operation::Operation;
+use crate::keys::cut;
 use crate::saved::Saved;
 
 /// More than that share the last place.
@@ -31,6 +32,7 @@ impl Operations {
 
     /// The place of an operation. A new one is the only thing that allocates.
     pub(crate) fn index(&mut self, service: &str, name: &str) -> u8 {
+        let [service, name] = [service, name].map(cut);
         let is_meant = |known: &Operation| *known.name == *name && *known.service == *service;
         let index = self.known.iter().position(is_meant).unwrap_or_else(|| {
             match self.known.len() {
@@ -48,6 +50,7 @@ impl Operations {
 
     /// The place of an operation that is known.
     pub(crate) fn find(&self, service: &str, name: &str) -> Option<u8> {
+        let [service, name] = [service, name].map(cut);
         let is_meant = |known: &Operation| *known.name == *name && *known.service == *service;
         u8::try_from(self.known.iter().position(is_meant)?).ok()
     }
@@ -74,7 +77,8 @@ impl Operations {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        self.known.capacity() * size_of::<Operation>() + LEARNED * size_of::<Lessons>()
+        let names: usize = self.known.iter().map(|known| known.service.len() + known.name.len()).sum();
+        names + self.known.capacity() * size_of::<Operation>() + LEARNED * size_of::<Lessons>()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Operation> {

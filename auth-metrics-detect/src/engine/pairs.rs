@@ -26,6 +26,8 @@ pub(crate) struct Failures {
     pub(crate) spread: f32,
     /// What repeats have weighed so far.
     pub(crate) weighed: f32,
+    /// Where the first one was.
+    pub(crate) operation: u8,
 }
 
 /// A failure beside the one before.
@@ -51,13 +53,13 @@ impl Pairs {
     }
 
     /// Counts a failure. The oldest entry of a full place makes room.
-    pub(crate) fn fail(&mut self, pair: u64, now: f64) -> (usize, Repeat) {
+    pub(crate) fn fail(&mut self, pair: u64, operation: u8, now: f64) -> (usize, Repeat) {
         let index = self.place(pair);
         let time = tenths(now);
         let entry = &mut self.entries[index];
         let gap = f64::from(time.wrapping_sub(entry.last)) / 10.0;
         if entry.tag != tag(pair) || gap > FORGOTTEN_SECONDS {
-            *entry = Failures { tag: tag(pair), last: time, count: 1, ..Failures::default() };
+            *entry = Failures { tag: tag(pair), last: time, count: 1, operation, ..Failures::default() };
             return (index, Repeat { nth: 1, gap: f64::INFINITY, is_even: false });
         }
         entry.last = time;
@@ -142,4 +144,4 @@ impl Pairs {
     }
 }
 
-crate::saved::saved! { Failures { tag, last, count, gap, spread, weighed } }
+crate::saved::saved! { Failures { tag, last, count, gap, spread, weighed, operation } }

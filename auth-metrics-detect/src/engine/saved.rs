@@ -73,7 +73,7 @@ impl State {
         if !(0.0..=self.clock.now.max(EventClock::ORIGIN)).contains(&self.window_began) {
             return None;
         }
-        self.next_id = u32::load(input)?;
+        self.next_id = u32::load(input).filter(|next_id| *next_id > 0)?;
         self.counts = Counts::load(input)?;
         self.proxies = Proxies::load(input)?;
         self.sources.load(input)?;

@@ -17,7 +17,7 @@ use super::verdicts::{Verdict, Verdicts};
 use crate::attempt::Attempt;
 use crate::clock::EventClock;
 use crate::detection::{Detection, Evidence, Scope};
-use crate::detector::Detector;
+use crate::detector::{Detector, Severity};
 use crate::detectors::timing;
 use crate::detectors::{Finding, Kind};
 use crate::evidence::Class;
@@ -38,6 +38,8 @@ const MOST_WINDOWS: usize = 2000;
 const OBJECTIVE: f32 = 0.999;
 /// Walks that are swept in a window.
 const SWEPT: usize = 4;
+/// After a longer silence nothing of a walk is left, in seconds.
+const LONG_AGO: f64 = 100.0 * 86_400.0;
 /// One in so many attempts is looked at for proxies.
 const SAMPLE: u64 = 4;
 
@@ -155,7 +157,7 @@ impl State {
     /// Takes an attempt in, and tells what begins and ends with it.
     pub(crate) fn feed(&mut self, attempt: &Attempt<'_>, told: Told<'_>) -> Fed {
         let now = self.clock.advance(attempt.at);
-        self.counts.events += 1;
+        self.counts.events = self.counts.events.saturating_add(1);
         self.pass(now, told);
         let seen = self.see(attempt, now);
         self.learn(&seen, attempt, told);
@@ -240,6 +242,12 @@ impl State {
 
     /// Lets time pass: windows end, and verdicts that are silent.
     pub(crate) fn pass(&mut self, now: f64, told: Told<'_>) {
+        if now - self.window_began > LONG_AGO {
+            // Their ticks wrap, and after so long nothing is left of them anyway.
+            self.sources.clear_all();
+            self.nets.clear_all();
+            self.subjects.clear_all();
+        }
         let mut windows = 0;
         while now - self.window_began >= WINDOW {
             self.window_began += WINDOW;
@@ -319,7 +327,15 @@ impl State {
         if self.verdicts.renew(finding.detector, hash, now) {
             return;
         }
-        self.counts.detections[finding.detector as usize] += 1;
+        // Where more attack than there are places, nobody is told of one of them again and again.
+        let is_source = kind == Kind::Source && finding.severity > Severity::Notice;
+        let index = self.sources.find(hash).filter(|_| is_source);
+        let is_told = index.is_some_and(|index| self.sources.note(index).is_told(now));
+        if is_told || !self.verdicts.has_place(finding.detector, hash, finding.severity) {
+            return;
+        }
+        let count = &mut self.counts.detections[finding.detector as usize];
+        *count = count.saturating_add(1);
         let id = self.next_id;
         self.next_id = self.next_id.checked_add(1).unwrap_or(1);
         let verdict = Verdict {

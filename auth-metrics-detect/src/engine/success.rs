@@ -9,7 +9,14 @@ use super::state::{State, Table, Told};
 use crate::detector::Detector;
 use crate::detectors::{compromise, mfa, place};
 use crate::evidence::weights;
+use crate::keys::mix;
 
+/// Tells an excuse from a failure in the filter of the hour.
+const EXCUSED: u64 = 0xe8c5;
+/// Users who make a source a known one on the day they come.
+const SHARED_BY: u8 = 3;
+/// A user who got the name wrong gets it right within this time, in seconds.
+const CORRECTED_SECONDS: f64 = 120.0;
 /// Sources that guess at an account within an hour.
 const GUESSERS: u8 = 12;
 
@@ -22,6 +29,9 @@ impl State {
             operation.tally.familiar += 1;
             operation.count_familiar(false, seen.now);
             self.credit(seen, pair);
+            if let Some((hash, index)) = seen.source.and_then(|hash| Some((hash, self.sources.find(hash)?))) {
+                self.excuse(seen, index, (hash, pair));
+            }
         } else {
             self.meet(seen, pair, told);
         }
@@ -84,12 +94,33 @@ impl State {
         }
     }
 
+    /// A user who typed names that have no account gets in at last: what these weighed is taken back, once an hour for each user.
+    fn excuse(&mut self, seen: &Seen, index: usize, (hash, pair): (u64, u64)) {
+        let age = self.sources.age(index, seen.now);
+        let note = self.sources.note(index);
+        let is_corrected = note.gap(seen.now, age) <= CORRECTED_SECONDS;
+        let (weight, probes) = note.take_row();
+        let excused = mix(pair, EXCUSED);
+        if weight <= 0.0
+            || !is_corrected
+            || self.broken.contains(excused)
+            || !self.options.has(Part::TakeBack)
+        {
+            return;
+        }
+        self.broken.insert(excused, seen.now);
+        self.sources.add(index, hash, seen.now, -weight);
+        if let Some((net, index)) = self.net(seen).and_then(|net| Some((net, self.nets.find(net)?))) {
+            self.nets.add(index, net, seen.now, -weight);
+        }
+        let operation = self.operations.get_mut(seen.operation);
+        operation.excuse(probes, seen.now);
+    }
+
     /// A stranger gets in.
     fn meet(&mut self, seen: &Seen, pair: u64, told: Told<'_>) {
-        let (failures, is_program) = self
-            .pairs
-            .within(pair, seen.now, HOUR)
-            .map_or((0, false), |failures| (failures.count, failures.is_program()));
+        let failures = self.pairs.within(pair, seen.now, HOUR).copied();
+        let is_program = failures.is_some_and(|failures| failures.is_program());
         let failed_before = self.failed.contains(pair);
         let Some(hash) = seen.source else { return };
         let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else {
@@ -98,14 +129,16 @@ impl State {
         let before = self.sources.evidence(index, seen.now);
         let is_fresh = self.sources.note(index).contacts <= u8::from(failed_before);
         let takes_back = self.options.has(Part::TakeBack);
-        let operation = self.operations.get_mut(seen.operation);
-        operation.learn_honest(failed_before);
+        self.operations.get_mut(seen.operation).learn_honest(failed_before);
         if before > CREDIT && !seen.is_known_source {
-            operation.tally.strangers_in += 1;
+            self.operations.get_mut(seen.operation).tally.strangers_in += 1;
+            // Who fails to log in may get in by another operation: what is taken back is taken back where they failed.
+            let failed_at = failures.map_or(seen.operation, |failures| failures.operation);
+            let operation = self.operations.get_mut(failed_at);
             if !failed_before || takes_back {
                 operation.stranger_in(failed_before, is_fresh, seen.now);
             }
-            if failures > 0 && takes_back {
+            if failures.is_some() && takes_back {
                 operation.tally.contacts -= 1.0;
             }
         }
@@ -119,7 +152,12 @@ impl State {
             note.strays = note.strays.saturating_sub(1);
         }
         note.met = note.met.saturating_add(1);
+        // An office on its first day: several users got in, and it failed at fewer accounts.
+        if note.met >= SHARED_BY && note.strays < note.met {
+            self.familiar.insert(hash, seen.now);
+        }
         self.sources.add(index, hash, seen.now, weights::corrected(gap));
+        self.excuse(seen, index, (hash, pair));
         self.acquit(seen);
         let Some(subject) = seen.subject else { return };
         if self.options.tells_new_sources {

@@ -37,6 +37,8 @@ pub(crate) struct Verdicts {
     entries: Box<[Verdict]>,
     /// No verdict is over before.
     next: f64,
+    /// How many were looked at in the pass that goes on.
+    looked: usize,
     active: [u32; Detector::ALL.len()],
 }
 
@@ -57,7 +59,12 @@ const EMPTY: Verdict = Verdict {
 impl Verdicts {
     pub(crate) fn new(bytes: usize) -> Verdicts {
         let sets = (bytes / size_of::<Verdict>() / WAYS).max(1);
-        Verdicts { entries: vec![EMPTY; sets * WAYS].into(), next: 0.0, active: [0; Detector::ALL.len()] }
+        Verdicts {
+            entries: vec![EMPTY; sets * WAYS].into(),
+            next: 0.0,
+            looked: 0,
+            active: [0; Detector::ALL.len()],
+        }
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -78,11 +85,20 @@ impl Verdicts {
         true
     }
 
-    /// Puts a verdict in force. If there is no place, the one that has been silent longest is ended and returned.
+    /// Whether there is a place for a verdict: a notice makes nobody give way.
+    pub(crate) fn has_place(&self, detector: Detector, hash: u64, severity: Severity) -> bool {
+        severity > Severity::Notice || self.places(detector, hash).any(|index| self.entries[index].id == 0)
+    }
+
+    /// Puts a verdict in force. If there is no place, a notice gives way, or else the one that has been silent longest: it is returned.
     pub(crate) fn begin(&mut self, verdict: Verdict) -> Option<Verdict> {
         let places = self.places(verdict.detector, verdict.hash);
         let index = places.clone().find(|&index| self.entries[index].id == 0).or_else(|| {
-            places.min_by(|&one, &other| self.entries[one].until().total_cmp(&self.entries[other].until()))
+            let worth = |index: usize| (self.entries[index].severity, self.entries[index].until());
+            places.min_by(|&one, &other| {
+                let (one, other) = (worth(one), worth(other));
+                one.0.cmp(&other.0).then(one.1.total_cmp(&other.1))
+            })
         })?;
         let before = std::mem::replace(&mut self.entries[index], verdict);
         self.active[verdict.detector as usize] += 1;
@@ -120,12 +136,16 @@ impl Verdicts {
         if now < self.next {
             return None;
         }
-        let is_over = |verdict: &&mut Verdict| verdict.id != 0 && verdict.over() <= now;
-        if let Some(verdict) = self.entries.iter_mut().find(is_over) {
-            let verdict = std::mem::replace(verdict, EMPTY);
-            self.active[verdict.detector as usize] -= 1;
-            return Some(verdict);
+        while self.looked < self.entries.len() {
+            let entry = &mut self.entries[self.looked];
+            self.looked += 1;
+            if entry.id != 0 && entry.over() <= now {
+                let verdict = std::mem::replace(entry, EMPTY);
+                self.active[verdict.detector as usize] -= 1;
+                return Some(verdict);
+            }
         }
+        self.looked = 0;
         // Evidence only makes it later, and what begins lasts an hour.
         let next = self.iter().map(Verdict::over).fold(f64::INFINITY, f64::min);
         self.next = next.clamp(now + LOOKED_AT, now + f64::from(SHORTEST_SILENCE));

@@ -15,6 +15,8 @@ const REPEAT: f32 = 0.4;
 /// At the pace of a person who types again.
 const PERSON_REPEAT: f32 = 0.15;
 const PERSON_SECONDS: f64 = 20.0;
+/// The longest pause in a row of failures of one person.
+pub(crate) const ROW_SECONDS: f64 = 60.0;
 /// How often an honest person who failed fails once more, with another name, right after.
 const FAILS_AGAIN: f32 = 0.4;
 /// So often in a row.
@@ -32,6 +34,12 @@ const PATIENCE: u32 = 20;
 /// What all repeats of a patient person can weigh, and those of a program.
 const MOST_OF_A_PERSON: f32 = 4.0;
 const MOST_OF_A_PROGRAM: f32 = 12.0;
+/// A client may try a stale password again and again at once: that alone convicts nobody.
+const RETRIES: u32 = 30;
+const MOST_OF_RETRIES: f32 = 8.0;
+/// Nobody goes on like this, at whichever pace, unless a timer does.
+const ENDLESS: u32 = 60;
+const ENDLESS_REPEAT: f32 = 0.2;
 /// A program tries again within this time.
 const PROGRAM_SECONDS: f64 = 15.0;
 /// Another account, tried while the service fails: whether the guess was wrong is unknown.
@@ -61,6 +69,11 @@ pub(crate) fn is_at_pace(gap: f64) -> bool {
     (FAST_SECONDS..PERSON_SECONDS).contains(&gap)
 }
 
+/// Whether a failure belongs to the row of failures of one person.
+pub(crate) fn is_in_row(gap: f64) -> bool {
+    (FAST_SECONDS..ROW_SECONDS).contains(&gap)
+}
+
 /// A first contact right after another failure of the source, the `nth` in a row: those of one person are no separate evidence.
 pub(crate) fn in_a_row(weight: f32, nth: u8) -> f32 {
     if (1..=IN_A_ROW).contains(&nth) { weight.min(guess(FAILS_AGAIN)) } else { weight }
@@ -80,9 +93,11 @@ pub(crate) fn success() -> f32 {
 /// repeats have weighed.
 pub(crate) fn repeat(nth: u32, gap: f64, so_far: f32, is_even: bool) -> f32 {
     let is_patient = nth <= PATIENCE;
+    let most_of_program = if nth <= RETRIES { MOST_OF_RETRIES } else { MOST_OF_A_PROGRAM };
     let (weight, most) = match () {
-        () if gap < INSTANT_SECONDS => (INSTANT_REPEAT, MOST_OF_A_PROGRAM),
-        () if gap < FAST_SECONDS => (FAST_REPEAT, MOST_OF_A_PROGRAM),
+        () if gap < INSTANT_SECONDS => (INSTANT_REPEAT, most_of_program),
+        () if gap < FAST_SECONDS => (FAST_REPEAT, most_of_program),
+        () if nth > ENDLESS && !is_even => (ENDLESS_REPEAT, MOST_OF_A_PROGRAM),
         () if gap < PROGRAM_SECONDS && !is_patient => (1.0, MOST_OF_A_PROGRAM),
         () if is_at_pace(gap) => (PERSON_REPEAT, MOST_OF_A_PERSON),
         () if is_patient && !is_even => (REPEAT, MOST_OF_A_PERSON),

@@ -180,6 +180,11 @@ impl<N: Copy + Default> Walks<N> {
         self.notes[index] = N::default();
     }
 
+    /// Empties all entries.
+    pub(crate) fn clear_all(&mut self) {
+        (0..self.words.len()).for_each(|index| self.clear(index));
+    }
+
     /// Empties an entry that says nothing any more.
     pub(crate) fn sweep(&mut self, index: usize, now: f64) {
         if self.word(index) != 0 && self.evidence(index, now).abs() < 0.05 {

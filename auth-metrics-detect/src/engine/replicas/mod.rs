@@ -73,7 +73,7 @@ impl State {
         }
         let Some(source) = failing else { return true };
         let walk = self.sources.find(source).map_or(0.0, |index| self.sources.evidence(index, now));
-        walk < SUSPECT && replicas.excused.fail(source, now).1.nth <= EXCUSES
+        walk < SUSPECT && replicas.excused.fail(source, 0, now).1.nth <= EXCUSES
     }
 
     /// Has an account forgotten by the store too.
