@@ -165,20 +165,20 @@ pub(crate) fn load_all<T: Saved>(values: &mut [T], input: &mut &[u8]) -> Option<
 
 /// The checksum of bytes: CRC-32 (IEEE 802.3).
 pub(crate) fn checksum(bytes: &[u8]) -> u32 {
-    let step = |crc: u32, byte: &u8| (crc >> 8) ^ TABLE[(crc as u8 ^ byte) as usize];
+    let step = |crc: u32, byte: &u8| (crc >> 8) ^ TABLE[usize::from(crc.to_le_bytes()[0] ^ byte)];
     !bytes.iter().fold(u32::MAX, step)
 }
 
 /// What each byte does to the checksum.
 static TABLE: [u32; 256] = {
-    let (mut table, mut byte) = ([0; 256], 0);
+    let (mut table, mut byte) = ([0; 256], 0_u32);
     while byte < 256 {
-        let (mut crc, mut bit) = (byte as u32, 0);
+        let (mut crc, mut bit) = (byte, 0);
         while bit < 8 {
             crc = (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg());
             bit += 1;
         }
-        table[byte] = crc;
+        table[byte as usize] = crc;
         byte += 1;
     }
     table

@@ -44,7 +44,7 @@ impl Engine {
             return Err(Error::AlreadyInstalled);
         }
         let board = DetectGroup::attach(metrics, owner.state.bytes()).map_err(Error::Families)?;
-        owner.attach(board);
+        owner.attach(board, metrics.downgrade());
         if self.is_rejected() {
             owner.error(InternalError::StateRejected);
         }

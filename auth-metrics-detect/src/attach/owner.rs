@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use auth_metrics::{OperationKind, Outcome, Snapshot};
+use auth_metrics::{OperationKind, Outcome, Snapshot, WeakAuthMetrics};
 
 use crate::attempt::Attempt;
 use crate::detection::Detection;
@@ -23,6 +23,7 @@ const TOLD_AT_ONCE: usize = 16;
 pub(crate) struct Owner {
     pub(crate) state: State,
     board: Option<Arc<Board>>,
+    metrics: Option<WeakAuthMetrics>,
     /// The board's places of the state's operations.
     places: Vec<Option<OperationIndex>>,
     /// What the board has of the state's counts, or an engine before had.
@@ -43,6 +44,7 @@ impl Owner {
         Owner {
             state,
             board: None,
+            metrics: None,
             places: Vec::new(),
             told,
             telling: Vec::with_capacity(TOLD_AT_ONCE),
@@ -59,7 +61,8 @@ impl Owner {
     }
 
     /// Writes to a board from now on.
-    pub(crate) fn attach(&mut self, board: Arc<Board>) {
+    pub(crate) fn attach(&mut self, board: Arc<Board>, metrics: WeakAuthMetrics) {
+        self.metrics = Some(metrics);
         self.places.clear();
         board.set_state_bytes(self.state.bytes());
         board.set_up(!self.is_dead());
@@ -67,8 +70,9 @@ impl Owner {
         self.publish();
     }
 
+    /// Whether a handle that is still there shows it.
     pub(crate) fn is_attached(&self) -> bool {
-        self.board.is_some()
+        self.metrics.as_ref().is_some_and(|metrics| metrics.upgrade().is_some())
     }
 
     pub(crate) fn is_dead(&self) -> bool {

@@ -63,6 +63,8 @@ fn dead_engine_stays_dead_for_the_next_handle() -> Tried<()> {
     let (metrics, engine) = broken()?;
     (0..3).for_each(|number| login(&metrics, &format!("user-{number}"), Outcome::Success));
     let other = AuthMetrics::builder().service_id("gateway").build()?;
+    assert!(matches!(engine.install(&other), Err(crate::Error::AlreadyInstalled)));
+    drop(metrics);
     engine.install(&other)?;
     assert_eq!(other.snapshot().value("auth_detect_up", &[]), Some(0.0));
     Ok(())

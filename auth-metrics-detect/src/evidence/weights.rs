@@ -34,9 +34,9 @@ const PATIENCE: u32 = 20;
 /// What all repeats of a patient person can weigh, and those of a program.
 const MOST_OF_A_PERSON: f32 = 4.0;
 const MOST_OF_A_PROGRAM: f32 = 12.0;
-/// A client may try a stale password again and again at once: that alone convicts nobody.
-const RETRIES: u32 = 30;
-const MOST_OF_RETRIES: f32 = 8.0;
+/// A client may try a stale password some times at once: that alone convicts nobody.
+const RETRIES: u32 = 7;
+const MOST_OF_RETRIES: f32 = 8.2;
 /// Nobody goes on like this, at whichever pace, unless a timer does.
 const ENDLESS: u32 = 60;
 const ENDLESS_REPEAT: f32 = 0.2;

@@ -32,7 +32,7 @@ impl Replica {
         let engine = builder.build_alone(crate::engine::State::share).unwrap();
         let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
         let board = DetectGroup::attach(&metrics, engine.bytes()).unwrap();
-        engine.owner().attach(board);
+        engine.owner().attach(board, metrics.downgrade());
         let redis = Redis::new("redis://127.0.0.1/").unwrap();
         let exchange = Exchange::new(&redis, id, &engine.owner().state.keys, HALF_LIFE).through(fake.clone());
         Replica { engine, exchange, metrics }
