@@ -8,7 +8,7 @@ use siphasher::sip::SipHasher13;
 use crate::attempt::Peer;
 
 /// What is longer was cut in the event too.
-const LONGEST: usize = 256;
+pub(crate) const LONGEST: usize = 256;
 
 /// The key of an engine: whoever has it can test guesses against the hashes, so it is a secret.
 #[derive(Clone)]

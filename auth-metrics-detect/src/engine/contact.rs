@@ -127,7 +127,7 @@ impl State {
             return;
         };
         let before = self.sources.evidence(index, seen.now);
-        let in_row = self.note_failure(seen, index, before, is_first);
+        let (in_row, is_program) = self.note_failure(seen, index, before, is_first);
         if is_first && self.options.has(Part::Pacing) {
             weight = weights::in_a_row(weight, in_row);
         }
@@ -137,7 +137,7 @@ impl State {
         }
         if is_first {
             self.count_stranger(seen, hash, before, self.sources.peek(index).contacts <= 1);
-            if seen.class == Class::Probe {
+            if seen.class == Class::Probe && !is_program {
                 let is_counted = before > CREDIT && !seen.is_known_source;
                 self.sources.note(index).add_probe(weight, is_counted);
             }
@@ -159,8 +159,8 @@ impl State {
         }
     }
 
-    /// Notes a failure; which one it is of those in a row at the pace of a person.
-    fn note_failure(&mut self, seen: &Seen, index: usize, before: f32, is_first: bool) -> u8 {
+    /// Notes a failure; which one it is of those in a row at the pace of a person, and whether no person is that fast.
+    fn note_failure(&mut self, seen: &Seen, index: usize, before: f32, is_first: bool) -> (u8, bool) {
         let age = self.sources.age(index, seen.now);
         let note = self.sources.note(index);
         note.fade(age);
@@ -168,8 +168,9 @@ impl State {
         if before <= 0.0 && gap > 60.0 {
             note.restart();
         }
-        if gap > weights::ROW_SECONDS {
-            let _ = note.take_row();
+        let is_program = gap < weights::FAST_SECONDS;
+        if is_program || gap > weights::ROW_SECONDS {
+            note.take_row();
         }
         let in_row = if weights::is_in_row(gap) { note.in_row.saturating_add(u8::from(is_first)) } else { 0 };
         note.in_row = in_row;
@@ -178,7 +179,7 @@ impl State {
         note.count_day(seen.now, u8::from(is_first), 0);
         note.contacts = note.contacts.saturating_add(u8::from(is_first));
         note.probes = note.probes.saturating_add(u8::from(is_first && seen.class == Class::Probe));
-        in_row
+        (in_row, is_program)
     }
 
     /// A stranger's first failure counts for the operation, unless known users are at its source.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::learned::Lessons;
 use super::operation::Operation;
-use crate::keys::cut;
+use crate::keys::{LONGEST, cut};
 use crate::saved::Saved;
 
 /// More than that share the last place.
@@ -77,8 +77,8 @@ impl Operations {
     }
 
     pub(crate) fn bytes(&self) -> usize {
-        let names: usize = self.known.iter().map(|known| known.service.len() + known.name.len()).sum();
-        names + self.known.capacity() * size_of::<Operation>() + LEARNED * size_of::<Lessons>()
+        // Names are cut, so they take so much at most.
+        2 * MOST * LONGEST + self.known.capacity() * size_of::<Operation>() + LEARNED * size_of::<Lessons>()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Operation> {

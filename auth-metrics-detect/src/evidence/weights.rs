@@ -28,7 +28,7 @@ const FAST_REPEAT: f32 = 1.2;
 /// Within the same second.
 const INSTANT_REPEAT: f32 = 1.8;
 const INSTANT_SECONDS: f64 = 0.5;
-const FAST_SECONDS: f64 = 3.0;
+pub(crate) const FAST_SECONDS: f64 = 3.0;
 /// Honest people give up, or reset their password.
 const PATIENCE: u32 = 20;
 /// What all repeats of a patient person can weigh, and those of a program.
