@@ -16,7 +16,7 @@ const LEAST_PRIOR: f64 = 0.01;
 const OUTCOMES: [&str; 5] = ["success", "rejected", "error", "interim", "cancelled"];
 
 /// The values of the label `edge`.
-pub(super) const EDGES: [&str; 3] = ["lower", "median", "upper"];
+pub(super) const EDGES: [&str; 3] = ["low", "median", "high"];
 
 /// The numbers of one operation. The engine writes them; a scrape reads them. Neither waits for the other.
 pub(super) struct Operation {

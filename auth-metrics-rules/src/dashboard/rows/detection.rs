@@ -123,7 +123,7 @@ fn slow(queries: Queries<'_>) -> Vec<Panel> {
             "short",
             (6, 8),
         )
-        .query(format!("max by (operation) ({})", queries.series(&USUAL_FAILURES, "edge=\"upper\"")), "{{operation}}")
+        .query(format!("max by (operation) ({})", queries.series(&USUAL_FAILURES, "edge=\"high\"")), "{{operation}}")
         .told_by(Told::Operation)
         .or_say(NO_DETECTOR),
         Panel::new(
