@@ -60,7 +60,8 @@ impl EngineBuilder {
         self
     }
 
-    /// Never convicts the addresses in these networks, in CIDR notation: `10.0.0.0/8`. Default: none.
+    /// Never convicts the addresses in these networks, in CIDR notation: `10.0.0.0/8`. Default: the loopback
+    /// interface alone, which is never convicted.
     pub fn trusted<N: Into<String>>(mut self, networks: impl IntoIterator<Item = N>) -> EngineBuilder {
         self.trusted = networks.into_iter().map(Into::into).collect();
         self
@@ -115,7 +116,8 @@ impl EngineBuilder {
         self
     }
 
-    /// Calls a function with each detection that begins or ends, on the thread that delivers events. If it panics, that is counted; while
+    /// Calls a function with each detection that begins or ends, on the thread that delivers events. What you
+    /// [`feed`](Engine::feed) yourself is told to the function that you pass there, and not here. If it panics, that is counted; while
     /// it runs, events wait.
     pub fn on_detection(mut self, call: impl Fn(&Detection) + Send + Sync + 'static) -> EngineBuilder {
         self.listeners.call(Arc::new(call));

@@ -60,6 +60,7 @@ impl State {
                 |_| enumeration::find_in(index, probes, prior, counts),
             );
         }
+        self.operations.get_mut(index).shape.fade();
     }
 
     /// Ends a minute of what is learned, and the verdict of a leak that is closed.

@@ -216,7 +216,6 @@ impl Operation {
         self.successes.add(successes, TRAFFIC);
         self.strangers_in.add(strangers_in, TRAFFIC);
         self.familiar.add(familiar, TRAFFIC);
-        self.shape.fade();
         broken
     }
 
@@ -264,7 +263,7 @@ impl Shape {
     }
 
     /// Begins anew once the windows have enough.
-    fn fade(&mut self) {
+    pub(crate) fn fade(&mut self) {
         if self.contacts > 64.0 {
             *self = Shape::default();
         }

@@ -2,6 +2,9 @@
 
 use crate::sketch::Fading;
 
+/// Good strangers that are counted in beside those that came.
+const IMAGINED: f32 = 3.0;
+
 /// The share of bad ones among unfamiliar first contacts. Bad ones hardly ever succeed, and good ones do at a stable rate, so their
 /// success rate tells how many are bad (Herley and Schechter, NDSS 2019).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -31,12 +34,10 @@ impl Prior {
 
     /// The share of bad ones; `honest` is how many of the good ones never get in, `sigmas` how careful the answer is.
     pub(crate) fn share(&self, now: f64, honest: f32, sigmas: f32) -> f32 {
-        let contacts = self.contacts.get(now, self.half_life);
-        let successes = self.successes.get(now, self.half_life);
+        // Before anybody was seen, strangers are taken for good: some that were not are counted in.
+        let contacts = self.contacts.get(now, self.half_life) + IMAGINED;
+        let successes = self.successes.get(now, self.half_life) + IMAGINED * (1.0 - honest);
         let good = (successes + sigmas * (successes + 1.0).sqrt()) / (1.0 - honest);
-        if contacts < 1.0 {
-            return Prior::LEAST;
-        }
         (1.0 - good / contacts).clamp(Prior::LEAST, Prior::MOST)
     }
 }
