@@ -1,6 +1,6 @@
 //! The columns of a log, and a record as an attempt.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use auth_metrics::{Outcome, Reason};
@@ -106,9 +106,7 @@ impl<'a> Row<'a> {
 }
 
 fn peer(source: &str) -> Peer<'_> {
-    // Load balancers log the port too.
-    let address = source.parse().or_else(|_| source.parse().map(|with_port: SocketAddr| with_port.ip()));
-    address.map_or(Peer::Name(source), |address: IpAddr| Peer::Address(address.to_canonical()))
+    source.parse().map_or(Peer::Name(source), |address: IpAddr| Peer::Address(address.to_canonical()))
 }
 
 fn latency(text: &str) -> Result<Duration, Cause> {
