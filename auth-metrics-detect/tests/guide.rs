@@ -56,17 +56,6 @@ fn page_shows_what_assess_prints() {
 }
 
 #[test]
-fn source_is_found_one_guess_later_without_the_prior() {
-    let found = |arguments: &[&str]| {
-        let mut printed = replay(arguments).into_iter();
-        let line = printed.find(|line| line.contains("source_guessing\",")).unwrap();
-        line[.."{\"t\":1767600042".len()].to_owned()
-    };
-    assert_eq!(found(&[]), "{\"t\":1767600042");
-    assert_eq!(found(&["--without", "prior"]), "{\"t\":1767600043");
-}
-
-#[test]
 fn memory_is_what_the_page_says() {
     let table = PAGE.split("| `memory` |").nth(1).unwrap().split("\n\n").next().unwrap();
     let kib = |cell: &str| {
