@@ -15,7 +15,7 @@ use crate::timing::{self, Cell};
 use crate::world::Kind;
 
 /// Seeds that nobody looked at while the engine or the worlds were made.
-const UNSEEN: RangeInclusive<u64> = 11..=14;
+const UNSEEN: RangeInclusive<u64> = 31..=34;
 const UNSEEN_WORLDS: [Kind; 4] = [Kind::Normal, Kind::Harsh, Kind::Drift, Kind::Benign];
 
 type Judgement = (Kind, Vec<Row>, Judged);
@@ -114,7 +114,8 @@ fn document(findings: &Findings) -> String {
         }
         section(&format!("The {} world", kind.name()), &body);
     }
-    section("Every world", &overview(&findings.worlds));
+    let words = include_str!("report/every.md");
+    section("Every world", &format!("{words}\n{}", overview(&findings.worlds)));
     let words = include_str!("report/unseen.md").replace("{seeds}", &spelled_seeds(&UNSEEN));
     section("Seeds that nobody looked at", &format!("{words}\n{}", unseen(&findings.unseen)));
     let runs = include_str!("report/timing.md").replace("{runs}", &timing::RUNS.to_string());
@@ -129,32 +130,36 @@ fn document(findings: &Findings) -> String {
 
 /// One column for each world of several seeds.
 fn unseen(worlds: &[Judgement]) -> String {
-    let mut measures: Vec<(&str, &str)> = Vec::new();
-    for row in
-        worlds.iter().flat_map(|(_, rows, _)| rows).filter(|row| row.held.is_some() || !row.aim.is_empty())
-    {
-        if !measures.iter().any(|(measure, _)| *measure == row.measure) {
-            measures.push((&row.measure, &row.must));
+    let mut measures: Vec<&str> = Vec::new();
+    for row in worlds.iter().flat_map(|(_, rows, _)| rows) {
+        let is_judged = row.held.is_some() || !row.aim.is_empty();
+        if is_judged && !measures.contains(&row.measure.as_str()) {
+            measures.push(&row.measure);
         }
     }
-    let mut head = vec!["measure", "must"];
+    let mut head = vec!["measure", "must", "aim"];
     head.extend(worlds.iter().map(|(kind, ..)| kind.name()));
-    let rows: Vec<Vec<String>> = measures
-        .into_iter()
-        .map(|(measure, must)| {
-            let cell = |(_, rows, _): &Judgement| {
-                let row = rows.iter().find(|row| row.measure == measure);
-                row.map_or_else(
-                    || "-".to_owned(),
-                    |row| format!("{} {}", row.result, row.complaint()).trim_end().to_owned(),
-                )
-            };
-            let mut cells = vec![measure.to_owned(), must.to_owned()];
-            cells.extend(worlds.iter().map(cell));
-            cells
-        })
-        .collect();
+    let rows: Vec<Vec<String>> = measures.into_iter().map(|measure| unseen_row(measure, worlds)).collect();
     table::table(Form::Markdown, &head, &rows)
+}
+
+fn unseen_row(measure: &str, worlds: &[Judgement]) -> Vec<String> {
+    let of: Vec<(Kind, Option<&Row>)> = worlds
+        .iter()
+        .map(|(kind, rows, _)| (*kind, rows.iter().find(|row| row.measure == measure)))
+        .collect();
+    let first = of.iter().find_map(|(_, row)| *row);
+    // A world with another bar is named beside the first one's.
+    let bound = |bound: fn(&Row) -> &str| {
+        let usual = first.map_or("", bound);
+        let others = of.iter().filter_map(|(kind, row)| row.map(|row| (kind, bound(row))));
+        let others = others.filter(|(_, other)| *other != usual);
+        others.fold(usual.to_owned(), |said, (kind, other)| format!("{said}, {} {other}", kind.name()))
+    };
+    let cell = |row: &Row| format!("{} {}", row.result, row.complaint()).trim_end().to_owned();
+    let mut cells = vec![measure.to_owned(), bound(|row| &row.must), bound(|row| &row.aim)];
+    cells.extend(of.iter().map(|(_, row)| row.map_or_else(|| "-".to_owned(), cell)));
+    cells
 }
 
 fn sentence(words: &str) -> String {
