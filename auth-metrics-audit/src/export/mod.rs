@@ -1,0 +1,3 @@
+//! What a scrape shows of the trail.
+
+pub mod families;

@@ -1,0 +1,8 @@
+//! Where lines go: the user's `Sink`, the file, the copies. A sink has a queue and a thread of its own; what is in here runs on that
+//! thread.
+
+mod file;
+mod output;
+
+pub use file::{FileSink, Rotate, Sync};
+pub(crate) use output::{Notice, Opened, Output, Trouble, TroubleKind};
