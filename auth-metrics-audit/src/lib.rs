@@ -1,14 +1,21 @@
 //! Writes every authentication attempt on the record, and proves that nothing is missing and nothing was changed.
 
 mod error;
-pub mod export;
+mod export;
 mod format;
+mod memory;
+mod policy;
 mod record;
 mod seal;
+mod show;
 mod sink;
+mod trail;
 
 pub use error::Error;
 pub use export::families;
 pub use format::Format;
+pub use policy::{Policy, Record};
 pub use seal::Seal;
-pub use sink::{FileSink, Rotate, Sync};
+pub use show::{Show, ShowPeer};
+pub use sink::{FileSink, Line, Rotate, Sink, SinkOptions, Sync};
+pub use trail::{Audit, AuditBuilder, Unwritten};

@@ -55,7 +55,7 @@ pub static WRITE_DURATION: Family = Family::histogram(
 );
 
 /// The upper bounds of the buckets of [`WRITE_DURATION`], in seconds.
-pub(super) const WRITE_BOUNDS: [f64; 12] =
+pub(crate) const WRITE_BOUNDS: [f64; 12] =
     [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
 
 /// `auth_audit_faults_total`: Troubles of a sink: `io`, `full` disk, `replaced` file, `torn_tail` after a crash, `too_slow`.

@@ -45,6 +45,8 @@ pub(crate) struct Attempt {
     pub(crate) failures_before: Option<u32>,
     /// Whether a known subject comes from a peer that it did not come from before.
     pub(crate) new_peer: bool,
+    /// The patterns that end with this event.
+    pub(crate) patterns: Box<[&'static str]>,
     /// The session's event before this one.
     pub(crate) previous: Option<Previous>,
     /// Where this event's own place in each chain is written down, for the session's next one.

@@ -61,7 +61,7 @@ impl fmt::Debug for Seal {
 
 impl Chain {
     /// Goes on after `tail`, or begins a new chain.
-    pub(crate) fn new(id: String, seal: &Seal, tail: Option<Tail>) -> Chain {
+    pub(crate) fn new(id: String, seal: Seal, tail: Option<Tail>) -> Chain {
         let _ = seal;
         Chain { id, tail: tail.unwrap_or(Tail { sequence: 0, hash: [0; 32] }) }
     }
@@ -87,4 +87,13 @@ impl Chain {
     pub(crate) fn advance(&mut self, tail: Tail) {
         self.tail = tail;
     }
+}
+
+/// Returns a hash as 64 hexadecimal digits.
+pub(crate) fn hex(hash: &Hash) -> String {
+    use std::fmt::Write as _;
+    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -1,8 +1,14 @@
 //! Where lines go: the user's `Sink`, the file, the copies. A sink has a queue and a thread of its own; what is in here runs on that
 //! thread.
 
+mod copy;
 mod file;
 mod output;
 
+pub(crate) use copy::Copy;
+pub use copy::{Line, Sink, SinkOptions};
 pub use file::{FileSink, Rotate, Sync};
 pub(crate) use output::{Notice, Opened, Output, Trouble, TroubleKind};
+
+/// How many records wait for a sink at most, by default.
+const CAPACITY: usize = 8_192;

@@ -46,8 +46,8 @@ impl Output for FileSink {
         self.format
     }
 
-    fn seal(&self) -> &Seal {
-        &self.seal
+    fn take_seal(&mut self) -> Seal {
+        std::mem::replace(&mut self.seal, Seal::chain())
     }
 
     fn capacity(&self) -> usize {

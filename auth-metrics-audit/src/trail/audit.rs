@@ -1,0 +1,223 @@
+//! `Audit`: the handle of a trail, and what is asked of it.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use auth_metrics::{AuthMetrics, WeakAuthMetrics};
+
+use super::{AuditBuilder, Counts, Outlet};
+use crate::error::Error;
+use crate::export::AuditGroup;
+use crate::format::Origin;
+use crate::memory::Memory;
+use crate::policy::Policy;
+use crate::show::Showing;
+
+/// How long the drop of the last clone waits for the sinks.
+const AT_THE_END: Duration = Duration::from_secs(5);
+
+/// Puts every attempt of a handle on the record. Clones share everything.
+///
+/// Make one with [`Audit::builder`], give it to the handle's builder with
+/// [`observe`](auth_metrics::AuthMetricsBuilder::observe), then [`install`](Audit::install) it. Call [`shutdown`](Audit::shutdown) before
+/// the process ends.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use auth_metrics::{AuthMetrics, Outcome};
+/// use auth_metrics_audit::{Audit, FileSink};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = std::env::temp_dir().join(format!("audit-doc-{}", std::process::id()));
+/// let audit = Audit::builder().file(FileSink::new(&folder)).build()?;
+/// let metrics = AuthMetrics::builder().service_id("gateway").observe(audit.clone()).build()?;
+/// audit.install(&metrics)?;
+///
+/// metrics.attempt("login").finish(Outcome::Success);
+/// audit.shutdown(Duration::from_secs(5))?;
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Audit {
+    pub(super) inner: Arc<Inner>,
+}
+
+/// What ends with the last clone.
+pub(super) struct Inner {
+    pub(super) shared: Arc<Shared>,
+    pub(super) memory: Mutex<Memory>,
+    pub(super) policy: Policy,
+    pub(super) showing: Showing,
+}
+
+/// What the threads of the sinks need.
+pub(crate) struct Shared {
+    pub(crate) counts: Counts,
+    pub(crate) outlets: Box<[Outlet]>,
+    pub(super) origin: Origin,
+    pub(super) metrics: OnceLock<WeakAuthMetrics>,
+    /// When whoever ends the trail stops waiting.
+    pub(super) deadline: OnceLock<Instant>,
+    /// Attempts that the handle dropped, as far as a gap says so.
+    pub(super) overflow_told: AtomicU64,
+    warned: Mutex<Option<Instant>>,
+}
+
+/// Some records are not with every sink: it is slow, hangs or fails. They were counted, as `dropped_shutdown` if the trail has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unwritten {
+    /// The sinks that do not have everything.
+    pub sinks: Vec<&'static str>,
+}
+
+impl Audit {
+    /// Begins a trail: one sink at least.
+    pub fn builder() -> AuditBuilder {
+        AuditBuilder::new()
+    }
+
+    /// Attaches the families of the trail to the handle that it [observes](auth_metrics::AuthMetricsBuilder::observe).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AlreadyInstalled`] if it is installed in this or another handle; [`Error::Families`] if a name of its families is taken
+    /// in the handle.
+    pub fn install(&self, metrics: &AuthMetrics) -> Result<(), Error> {
+        let shared = &self.inner.shared;
+        if shared.metrics.set(metrics.downgrade()).is_err() {
+            return Err(Error::AlreadyInstalled);
+        }
+        AuditGroup::attach(metrics, shared).map_err(Error::Families)
+    }
+
+    /// Waits until every attempt that ended before is with every sink, and durable where the sink can say so.
+    ///
+    /// It blocks, so in async code use `tokio::task::spawn_blocking`.
+    ///
+    /// # Errors
+    ///
+    /// [`Unwritten`] if a sink took longer than `timeout`. Its records still wait.
+    pub fn flush(&self, timeout: Duration) -> Result<(), Unwritten> {
+        let until = Instant::now() + timeout;
+        let shared = &self.inner.shared;
+        let is_delivered = shared.metrics().is_none_or(|metrics| metrics.events().flush(timeout));
+        let asked: Vec<_> = shared.outlets.iter().map(|outlet| outlet.queue.ask()).collect();
+        let late = shared.outlets.iter().zip(asked).filter(|(outlet, asked)| !outlet.queue.wait(*asked, until));
+        let late: Vec<_> = late.map(|(outlet, _)| outlet.name).collect();
+        match (is_delivered, late.is_empty()) {
+            (true, true) => Ok(()),
+            (false, true) => Err(Unwritten { sinks: shared.outlets.iter().map(|outlet| outlet.name).collect() }),
+            (_, false) => Err(Unwritten { sinks: late }),
+        }
+    }
+
+    /// Ends the trail: waits as [`flush`](Audit::flush) does, and writes a `shutdown` record. Whatever ends later is counted as
+    /// `dropped_shutdown`.
+    ///
+    /// # Errors
+    ///
+    /// [`Unwritten`] if a sink took longer than `timeout`.
+    pub fn shutdown(&self, timeout: Duration) -> Result<(), Unwritten> {
+        let until = Instant::now() + timeout;
+        if let Some(metrics) = self.inner.shared.metrics() {
+            // What is late is counted.
+            let _ = metrics.events().flush(timeout);
+        }
+        self.inner.shared.end(until)
+    }
+
+    /// Returns whether every sink took its last line and every thread works. A readiness probe may ask for it.
+    pub fn is_writable(&self) -> bool {
+        self.inner.shared.outlets.iter().all(Outlet::is_writable)
+    }
+
+    /// Begins a new file with the next line, as `logrotate` asks for after it has renamed one. Sinks without a file ignore it.
+    pub fn reopen(&self) {
+        self.inner.shared.outlets.iter().for_each(|outlet| outlet.queue.reopen());
+    }
+}
+
+impl Shared {
+    pub(super) fn new(outlets: Box<[Outlet]>, origin: Origin) -> Shared {
+        Shared {
+            counts: Counts::default(),
+            outlets,
+            origin,
+            metrics: OnceLock::new(),
+            deadline: OnceLock::new(),
+            overflow_told: AtomicU64::new(0),
+            warned: Mutex::new(None),
+        }
+    }
+
+    /// The handle, while it lives.
+    pub(crate) fn metrics(&self) -> Option<AuthMetrics> {
+        self.metrics.get()?.upgrade()
+    }
+
+    /// How many attempts the handle dropped before the trail got them, and how many got lost here.
+    pub(crate) fn overflow(&self) -> u64 {
+        let dropped = self.metrics().map_or(0, |metrics| metrics.events().dropped_attempts());
+        dropped.max(self.overflow_told.load(Ordering::Relaxed)) + self.counts.lost()
+    }
+
+    /// How many attempts started and ended, by the handle.
+    pub(super) fn started_and_ended(&self) -> (u64, u64) {
+        let Some(metrics) = self.metrics() else { return (0, 0) };
+        let snapshot = metrics.snapshot();
+        let counted = snapshot.operations().map(|operation| {
+            (operation.started(), operation.outcomes().map(|(_, count)| count).sum::<u64>())
+        });
+        counted.fold((0, 0), |(all, over), (started, ended)| (all + started, over + ended))
+    }
+
+    /// Whether nobody waits for the end any longer.
+    pub(super) fn is_overdue(&self) -> bool {
+        self.deadline.get().is_some_and(|deadline| Instant::now() >= *deadline)
+    }
+
+    /// Says once a minute that a sink fails. The message of the system names no identity; that of a sink is not shown.
+    pub(super) fn warn(&self, sink: &str, error: &std::io::Error) {
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if warned.is_none_or(|at| at.elapsed() >= Duration::from_secs(60)) {
+            *warned = Some(Instant::now());
+            log::warn!("auth-metrics-audit: the sink {sink} fails: {}", error.kind());
+        }
+    }
+
+    /// Ends all threads, and waits for them.
+    pub(super) fn end(&self, until: Instant) -> Result<(), Unwritten> {
+        let _ = self.deadline.set(until);
+        self.outlets.iter().for_each(|outlet| outlet.queue.close());
+        let late = self.outlets.iter().filter(|outlet| !outlet.queue.wait_for_end(until));
+        let late: Vec<_> = late.map(|outlet| outlet.name).collect();
+        if late.is_empty() { Ok(()) } else { Err(Unwritten { sinks: late }) }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // What is late is counted and told by the scrape, as long as there is one.
+        let _ = self.shared.end(Instant::now() + AT_THE_END);
+    }
+}
+
+impl fmt::Debug for Audit {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sinks: Vec<_> = self.inner.shared.outlets.iter().map(|outlet| outlet.name).collect();
+        out.debug_struct("Audit").field("sinks", &sinks).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for Unwritten {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "not everything is with the sinks {}: give them longer, or see why they are slow", self.sinks.join(", "))
+    }
+}
+
+impl std::error::Error for Unwritten {}

@@ -1,0 +1,15 @@
+//! The way of a record: from the events thread into the queue of each sink, and from there by the sink's own thread to the sink.
+
+mod audit;
+mod builder;
+mod counts;
+mod observe;
+mod queue;
+#[cfg(test)]
+mod tests;
+mod worker;
+
+pub(crate) use audit::Shared;
+pub use audit::{Audit, Unwritten};
+pub use builder::AuditBuilder;
+pub(crate) use counts::{Counts, Outlet, Result};
