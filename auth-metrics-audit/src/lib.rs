@@ -17,5 +17,7 @@ pub use format::Format;
 pub use policy::{Policy, Record};
 pub use seal::Seal;
 pub use show::{Show, ShowPeer};
+#[cfg(any(feature = "tracing01", feature = "opentelemetry033", feature = "fasyslog1"))]
+pub use sink::LogSink;
 pub use sink::{FileSink, Line, Rotate, Sink, SinkOptions, Sync};
 pub use trail::{Audit, AuditBuilder, Unwritten};

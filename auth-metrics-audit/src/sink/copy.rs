@@ -2,11 +2,15 @@
 
 use std::fmt;
 use std::io;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
+
+use auth_metrics::Outcome;
+use auth_metrics::events::TraceContext;
 
 use super::{Opened, Output, Trouble, TroubleKind};
 use crate::error::Error;
 use crate::format::Format;
+use crate::record::{Body, Own, Record};
 use crate::seal::Seal;
 
 /// Takes the lines of a trail, on a thread of its own: it may be slow, hang or panic without anybody else being late.
@@ -61,12 +65,43 @@ pub trait Sink: Send + 'static {
 #[derive(Clone, Copy)]
 pub struct Line<'a> {
     text: &'a str,
+    record: &'a Record,
 }
 
 impl<'a> Line<'a> {
     /// Returns the line: one JSON object, without a newline at its end.
     pub fn text(&self) -> &'a str {
         self.text
+    }
+
+    /// Returns when it happened: when an attempt ended.
+    pub fn at(&self) -> SystemTime {
+        self.record.at
+    }
+
+    /// Returns how an attempt ended, or a step of a credential; `None` if the trail says something of itself.
+    pub fn outcome(&self) -> Option<Outcome> {
+        match &self.record.body {
+            Body::Event(event) => Some(event.outcome),
+            Body::Own(_) => None,
+        }
+    }
+
+    /// Returns the trace of an attempt.
+    pub fn trace(&self) -> Option<TraceContext> {
+        match &self.record.body {
+            Body::Event(event) => event.trace,
+            Body::Own(_) => None,
+        }
+    }
+
+    /// Returns whether a person may want to look at it: an attempt that did not succeed, or a `gap`, `recovered` or `reopened` of the
+    /// trail itself.
+    pub fn is_notable(&self) -> bool {
+        match &self.record.body {
+            Body::Event(event) => event.outcome != Outcome::Success,
+            Body::Own(own) => matches!(own, Own::Gap { .. } | Own::Recovered(_) | Own::Reopened { .. }),
+        }
     }
 }
 
@@ -154,9 +189,9 @@ impl<S: Sink> Output for Copy<S> {
         Ok(Opened::default())
     }
 
-    fn write(&mut self, line: &[u8]) -> Result<(), Trouble> {
+    fn write(&mut self, line: &[u8], record: &Record) -> Result<(), Trouble> {
         let text = std::str::from_utf8(line).map_err(|error| trouble(io::Error::other(error)))?;
-        self.sink.write(&Line { text: text.trim_end_matches('\n') }).map_err(trouble)
+        self.sink.write(&Line { text: text.trim_end_matches('\n'), record }).map_err(trouble)
     }
 
     fn sync(&mut self, _now: Instant, _at_once: bool) -> Result<(), Trouble> {

@@ -3,11 +3,15 @@
 
 mod copy;
 mod file;
+#[cfg(any(feature = "tracing01", feature = "opentelemetry033", feature = "fasyslog1"))]
+mod logs;
 mod output;
 
 pub(crate) use copy::Copy;
 pub use copy::{Line, Sink, SinkOptions};
 pub use file::{FileSink, Rotate, Sync};
+#[cfg(any(feature = "tracing01", feature = "opentelemetry033", feature = "fasyslog1"))]
+pub use logs::LogSink;
 pub(crate) use output::{Notice, Opened, Output, Trouble, TroubleKind};
 
 /// How many records wait for a sink at most, by default.

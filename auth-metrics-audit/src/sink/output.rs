@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::error::Error;
 use crate::format::Format;
-use crate::record::Own;
+use crate::record::{Own, Record};
 use crate::seal::{Seal, Tail};
 
 /// What the thread of a sink asks of it, one call at a time.
@@ -42,12 +42,12 @@ pub(crate) trait Output: Send + 'static {
         Ok(None)
     }
 
-    /// Takes a line, which ends with a newline. After an error nothing of the line is left.
+    /// Takes a line, which ends with a newline, and says this record. After an error nothing of the line is left.
     ///
     /// # Errors
     ///
     /// It did not take it.
-    fn write(&mut self, line: &[u8]) -> Result<(), Trouble>;
+    fn write(&mut self, line: &[u8], record: &Record) -> Result<(), Trouble>;
 
     /// Called after each batch, and every 20 ms while there is none: makes what was written durable if that is due by now, or `at_once`.
     ///

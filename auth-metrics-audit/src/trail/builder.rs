@@ -127,7 +127,12 @@ impl AuditBuilder {
         let memory = Mutex::new(Memory::new(outputs.len()));
         let inner = Inner { shared: Arc::clone(&shared), memory, policy: self.policy, showing: self.showing };
         for (index, (output, opened)) in outputs.into_iter().zip(opened).enumerate() {
-            start(worker(output, opened, &shared, index)?)?;
+            let started = worker(output, opened, &shared, index).and_then(start);
+            if let Err(error) = started {
+                // Nobody waits for threads that never ran; those that run end with `inner`.
+                shared.outlets[index..].iter().for_each(|outlet| drop(outlet.queue.end()));
+                return Err(error);
+            }
         }
         Ok(Audit { inner: Arc::new(inner) })
     }

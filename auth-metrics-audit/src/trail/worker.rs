@@ -249,7 +249,7 @@ impl Worker {
 
     fn write(&mut self, record: &Record, tail: Tail) -> Result<(), Trouble> {
         let (output, line) = (&mut self.output, &self.line);
-        let written = catch_unwind(AssertUnwindSafe(|| output.write(line)));
+        let written = catch_unwind(AssertUnwindSafe(|| output.write(line, record)));
         written.unwrap_or_else(|panic| {
             std::mem::forget(panic);
             let error = std::io::Error::other("the sink panicked");

@@ -62,7 +62,7 @@ impl Output for FileSink {
         Ok(Opened::default())
     }
 
-    fn write(&mut self, _line: &[u8]) -> Result<(), Trouble> {
+    fn write(&mut self, _line: &[u8], _record: &crate::record::Record) -> Result<(), Trouble> {
         Ok(())
     }
 }

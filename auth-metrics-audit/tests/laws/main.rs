@@ -1,0 +1,4 @@
+//! What a trail promises, whatever its sinks do.
+
+mod counting;
+mod sinks;
