@@ -57,7 +57,9 @@ impl Showing {
     pub(crate) fn text(&self, event: &Event, field: Field) -> Shown {
         let Some(text) = event.text(field) else { return Shown::Omitted };
         let show = match field {
-            Field::Subject if self.subject == Show::Clear && !self.clear_unknown && may_name_nobody(event) => {
+            Field::Subject
+                if self.subject == Show::Clear && !self.clear_unknown && may_name_nobody(event) =>
+            {
                 Show::Pseudonym
             }
             Field::Subject => self.subject,

@@ -39,8 +39,11 @@ impl Group for AuditGroup {
             state(outlet, samples);
         }
         let counts = &self.shared.counts;
-        let decisions =
-            [("captured", counts.captured()), ("skipped", counts.skipped()), ("overflow", self.shared.overflow())];
+        let decisions = [
+            ("captured", counts.captured()),
+            ("skipped", counts.skipped()),
+            ("overflow", self.shared.overflow()),
+        ];
         for (decision, count) in decisions {
             samples.counter(&families::ATTEMPTS, &[decision], count);
         }

@@ -107,11 +107,14 @@ impl Audit {
         let shared = &self.inner.shared;
         let is_delivered = shared.metrics().is_none_or(|metrics| metrics.events().flush(timeout));
         let asked: Vec<_> = shared.outlets.iter().map(|outlet| outlet.queue.ask()).collect();
-        let late = shared.outlets.iter().zip(asked).filter(|(outlet, asked)| !outlet.queue.wait(*asked, until));
+        let late =
+            shared.outlets.iter().zip(asked).filter(|(outlet, asked)| !outlet.queue.wait(*asked, until));
         let late: Vec<_> = late.map(|(outlet, _)| outlet.name).collect();
         match (is_delivered, late.is_empty()) {
             (true, true) => Ok(()),
-            (false, true) => Err(Unwritten { sinks: shared.outlets.iter().map(|outlet| outlet.name).collect() }),
+            (false, true) => {
+                Err(Unwritten { sinks: shared.outlets.iter().map(|outlet| outlet.name).collect() })
+            }
             (_, false) => Err(Unwritten { sinks: late }),
         }
     }
@@ -216,7 +219,11 @@ impl fmt::Debug for Audit {
 
 impl fmt::Display for Unwritten {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "not everything is with the sinks {}: give them longer, or see why they are slow", self.sinks.join(", "))
+        write!(
+            out,
+            "not everything is with the sinks {}: give them longer, or see why they are slow",
+            self.sinks.join(", ")
+        )
     }
 }
 

@@ -122,7 +122,8 @@ impl AuditBuilder {
             organization: self.organization,
         };
         let opened = outputs.iter_mut().map(|output| output.open()).collect::<Result<Vec<_>, _>>()?;
-        let outlet = |output: &Box<dyn Output>| Outlet::new(output.name(), output.confirms(), output.capacity());
+        let outlet =
+            |output: &Box<dyn Output>| Outlet::new(output.name(), output.confirms(), output.capacity());
         let shared = Arc::new(Shared::new(outputs.iter().map(outlet).collect(), origin));
         let memory = Mutex::new(Memory::new(outputs.len()));
         let inner = Inner { shared: Arc::clone(&shared), memory, policy: self.policy, showing: self.showing };
@@ -139,7 +140,12 @@ impl AuditBuilder {
 }
 
 /// A worker that writes first that the process has started.
-fn worker(mut output: Box<dyn Output>, opened: Opened, shared: &Arc<Shared>, index: usize) -> Result<Worker, Error> {
+fn worker(
+    mut output: Box<dyn Output>,
+    opened: Opened,
+    shared: &Arc<Shared>,
+    index: usize,
+) -> Result<Worker, Error> {
     let outlet = &shared.outlets[index];
     let id = opened.chain.map_or_else(random_id, Ok)?;
     let seal = output.take_seal();
@@ -147,7 +153,12 @@ fn worker(mut output: Box<dyn Output>, opened: Opened, shared: &Arc<Shared>, ind
     let chain = Chain::new(id, seal, opened.tail);
     if let Some(tail) = opened.tail {
         let hash = crate::seal::hex(&tail.hash);
-        outlet.set_head(Head { sink: outlet.name, chain: chain.id().to_owned(), sequence: tail.sequence, hash });
+        outlet.set_head(Head {
+            sink: outlet.name,
+            chain: chain.id().to_owned(),
+            sequence: tail.sequence,
+            hash,
+        });
     }
     let boot = Own::Boot { version: env!("CARGO_PKG_VERSION"), clean: opened.clean, sealed };
     let mut pending = VecDeque::from([boot]);

@@ -70,7 +70,10 @@ impl Counts {
     }
 
     pub(crate) fn patterns(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        Pattern::LABELS.into_iter().zip(&self.patterns).map(|(label, count)| (label, count.load(Ordering::Relaxed)))
+        Pattern::LABELS
+            .into_iter()
+            .zip(&self.patterns)
+            .map(|(label, count)| (label, count.load(Ordering::Relaxed)))
     }
 }
 

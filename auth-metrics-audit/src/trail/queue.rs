@@ -73,12 +73,7 @@ impl Dropped {
 
 impl Queue {
     pub(super) fn new(capacity: usize) -> Queue {
-        Queue {
-            capacity,
-            waiting: Mutex::default(),
-            changed: Condvar::new(),
-            attempts: AtomicU64::new(0),
-        }
+        Queue { capacity, waiting: Mutex::default(), changed: Condvar::new(), attempts: AtomicU64::new(0) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Waiting> {
@@ -115,7 +110,10 @@ impl Queue {
     /// Gives the next records, at most `most`; waits for some until `tick` has passed.
     pub(super) fn take(&self, most: usize, tick: Duration) -> Batch {
         let is_idle = |waiting: &mut Waiting| {
-            waiting.records.is_empty() && waiting.asked <= waiting.done && !waiting.is_closed && !waiting.reopen
+            waiting.records.is_empty()
+                && waiting.asked <= waiting.done
+                && !waiting.is_closed
+                && !waiting.reopen
         };
         let waiting = self.lock();
         let (mut waiting, _) =
@@ -184,8 +182,10 @@ impl Queue {
     pub(super) fn wait(&self, asked: u64, until: Instant) -> bool {
         let is_open = |waiting: &mut Waiting| waiting.done < asked && !waiting.has_ended;
         let left = until.saturating_duration_since(Instant::now());
-        let (waiting, _) =
-            self.changed.wait_timeout_while(self.lock(), left, is_open).unwrap_or_else(PoisonError::into_inner);
+        let (waiting, _) = self
+            .changed
+            .wait_timeout_while(self.lock(), left, is_open)
+            .unwrap_or_else(PoisonError::into_inner);
         waiting.done >= asked
     }
 
@@ -193,8 +193,10 @@ impl Queue {
     pub(super) fn wait_for_end(&self, until: Instant) -> bool {
         let is_open = |waiting: &mut Waiting| !waiting.has_ended;
         let left = until.saturating_duration_since(Instant::now());
-        let (waiting, _) =
-            self.changed.wait_timeout_while(self.lock(), left, is_open).unwrap_or_else(PoisonError::into_inner);
+        let (waiting, _) = self
+            .changed
+            .wait_timeout_while(self.lock(), left, is_open)
+            .unwrap_or_else(PoisonError::into_inner);
         waiting.has_ended
     }
 

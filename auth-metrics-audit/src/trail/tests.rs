@@ -7,7 +7,10 @@ use super::queue::{Dropped, Queue};
 use crate::record::{Body, GapCause, Own, Record};
 
 fn own() -> Arc<Record> {
-    Arc::new(Record { at: SystemTime::now(), body: Body::Own(Own::Reopened { cause: crate::record::ReopenCause::Asked }) })
+    Arc::new(Record {
+        at: SystemTime::now(),
+        body: Body::Own(Own::Reopened { cause: crate::record::ReopenCause::Asked }),
+    })
 }
 
 fn gap(attempts: u64) -> Arc<Record> {

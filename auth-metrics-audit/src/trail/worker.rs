@@ -154,7 +154,9 @@ impl Worker {
             let gap = std::mem::take(&mut self.missed).gap(GapCause::Failed);
             if !matches!(self.put(&gap), Put::Taken) {
                 self.missed = match &gap.body {
-                    Body::Own(Own::Gap { attempts, steps, .. }) => Dropped { attempts: *attempts, steps: *steps },
+                    Body::Own(Own::Gap { attempts, steps, .. }) => {
+                        Dropped { attempts: *attempts, steps: *steps }
+                    }
                     _ => self.missed,
                 };
             }

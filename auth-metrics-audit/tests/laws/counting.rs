@@ -104,7 +104,8 @@ fn both_equations_hold(attempts: u64) {
         assert_eq!(at_sink(&snapshot, sink), captured, "{sink}");
         assert_eq!(sum(&snapshot, "auth_audit_queue_events", &[("sink", sink)]), 0.0, "{sink}");
     }
-    let result = |sink, result| sum(&snapshot, "auth_audit_events_total", &[("sink", sink), ("result", result)]);
+    let result =
+        |sink, result| sum(&snapshot, "auth_audit_events_total", &[("sink", sink), ("result", result)]);
     assert_eq!(result("kept", "written"), captured - 1.0);
     assert!(result("failing", "dropped_failed") > 0.0);
     assert_eq!(result("failing", "dropped_shutdown"), 1.0);
