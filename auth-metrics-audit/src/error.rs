@@ -64,7 +64,9 @@ impl fmt::Display for Error {
                 out,
                 "the sink {name:?} needs another name: a-z, digits and _, at most 64, and no other sink's"
             ),
-            Error::NoSink => out.write_str("there is no sink: add one with `.file(FileSink::new(\"audit\"))`"),
+            Error::NoSink => {
+                out.write_str("there is no sink: add one with `.file(FileSink::new(\"audit\"))`")
+            }
             Error::NoRandomness(error) => write!(out, "the system gave no random numbers: {error}"),
             Error::Families(error) => write!(out, "the families of the trail can't be attached: {error}"),
             Error::AlreadyInstalled => {
