@@ -106,13 +106,11 @@ impl<'a> Json<'a> {
         self.line.push(b'"');
         let mut room = most;
         for text in texts {
-            match self.escaped(text, room) {
-                Some(left) => room = left,
-                None => {
-                    self.is_cut = true;
-                    break;
-                }
-            }
+            let Some(left) = self.escaped(text, room) else {
+                self.is_cut = true;
+                break;
+            };
+            room = left;
         }
         self.line.push(b'"');
     }

@@ -19,7 +19,9 @@ fn validate(folder: &Path) -> Output {
 
 /// The folder that `lines_are_written_for_the_validators` wrote.
 fn written() -> PathBuf {
-    std::env::var_os("AUDIT_LINES").expect("AUDIT_LINES must be the folder of the lines: run ./check audit").into()
+    std::env::var_os("AUDIT_LINES")
+        .expect("AUDIT_LINES must be the folder of the lines: run ./check audit")
+        .into()
 }
 
 #[test]
@@ -29,7 +31,8 @@ fn all_lines_are_valid() {
     let said = [stdout, stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
     assert!(status.success(), "{said}");
     let counted = |name: &str| {
-        let count = said.lines().find_map(|line| line.strip_prefix(name)?.strip_suffix(" lines")?.parse().ok());
+        let count =
+            said.lines().find_map(|line| line.strip_prefix(name)?.strip_suffix(" lines")?.parse().ok());
         count.unwrap_or(0)
     };
     assert!(counted("ocsf.jsonl: ") > 1_000 && counted("ecs.jsonl: ") > 1_000, "{said}");

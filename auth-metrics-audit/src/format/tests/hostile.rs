@@ -186,7 +186,7 @@ fn each_character_comes_back() {
 #[test]
 fn heads_that_do_not_fit_are_left_out_whole() {
     let heads: Vec<Head> = (0..40).map(|index| head("a-copy", u64::MAX - index)).collect();
-    let record = own(Own::Checkpoint(checkpoint(heads.clone())));
+    let record = own(Own::Checkpoint(checkpoint(heads.clone()).into()));
     for format in FORMATS {
         assert!(check(format, &record, &origin()), "it says so");
         let line: Value = serde_json::from_str(&line_of(format, &record, &frame(&origin()))).unwrap();

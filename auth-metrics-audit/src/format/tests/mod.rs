@@ -134,8 +134,8 @@ fn head(sink: &'static str, sequence: u64) -> Head {
     Head { sink, chain: "a1b2c3d4e5f60718".to_owned(), sequence, hash: HASH.to_owned() }
 }
 
-fn checkpoint(heads: Vec<Head>) -> Box<Checkpoint> {
-    Box::new(Checkpoint { started: 10, ended: 9, captured: 8, written: 7, dropped: 1, heads })
+fn checkpoint(heads: Vec<Head>) -> Checkpoint {
+    Checkpoint { started: 10, ended: 9, captured: 8, written: 7, dropped: 1, heads }
 }
 
 /// Each record of the trail's own.
@@ -143,13 +143,13 @@ fn owns() -> Vec<Own> {
     let mut owns = vec![
         Own::Boot { version: "0.1.0", clean: None, sealed: false },
         Own::Boot { version: "0.1.0", clean: Some(false), sealed: true },
-        Own::Checkpoint(checkpoint(vec![head("copy", 12), head("file", 4)])),
+        Own::Checkpoint(checkpoint(vec![head("copy", 12), head("file", 4)]).into()),
         Own::Recovered(Recovered {
             bytes: 17,
             sha256: HASH.to_owned(),
             moved_to: "audit-0001.jsonl.torn".to_owned(),
         }),
-        Own::Shutdown(checkpoint(Vec::new())),
+        Own::Shutdown(checkpoint(Vec::new()).into()),
     ];
     let gap = |cause| Own::Gap { attempts: 3, steps: 1, cause };
     owns.extend([GapCause::Full, GapCause::Failed, GapCause::Overflow].map(gap));

@@ -61,17 +61,13 @@ fn place_in_the_chain_is_the_end_of_the_line() {
     let origin = origin();
     let place = |format| {
         let mut line = Vec::new();
-        format_end(format, &record, &frame(&origin), &mut line);
+        Format::append(format, &record, &frame(&origin), &mut line);
         String::from_utf8(line).unwrap()
     };
     let ecs = format!(r#","auth.chain":"5f0c6a2be19d4437","event.sequence":7,"auth.prev":"{HASH}""#);
     assert!(place(Format::Ecs).ends_with(&ecs));
     let ocsf = format!(r#","chain":"5f0c6a2be19d4437","sequence":7,"prev":"{HASH}""#);
     assert!(place(Format::Ocsf).ends_with(&ocsf));
-}
-
-fn format_end(format: Format, record: &Record, frame: &Frame<'_>, line: &mut Vec<u8>) {
-    format.append(record, frame, line);
 }
 
 #[test]

@@ -69,7 +69,7 @@ impl Random {
         let repeats = *self.of(&[0, 1, 1, 1, 2, 5, 40, 400]);
         let mut text: String = (0..repeats).map(|_| *self.of(&PARTS)).collect();
         if self.one_in(200) {
-            text = self.of(&PARTS).repeat(1 << 19);
+            text = self.of(&PARTS).repeat(1 << 16);
         }
         text.into()
     }
@@ -144,7 +144,7 @@ impl Random {
             }
             Own::Checkpoint(_) => {
                 let heads = self.below(40);
-                Own::Checkpoint(checkpoint((0..heads).map(|_| head("sink\n", self.next())).collect()))
+                Own::Checkpoint(checkpoint((0..heads).map(|_| head("sink\n", self.next())).collect()).into())
             }
             other => other,
         }
