@@ -172,8 +172,18 @@ impl Value<'_, '_> {
 
     /// A list with one word.
     pub(super) fn list_of(self, word: &str) {
+        self.list(&[word]);
+    }
+
+    /// A list of words of ours.
+    pub(super) fn list(self, words: &[&str]) {
         self.0.line.push(b'[');
-        self.0.quoted(&[word], ID);
+        for (index, word) in words.iter().enumerate() {
+            if index > 0 {
+                self.0.line.push(b',');
+            }
+            self.0.quoted(&[word], ID);
+        }
         self.0.line.push(b']');
     }
 

@@ -104,6 +104,9 @@ fn append_memory(attempt: &Attempt, frame: &Frame<'_>, json: &mut Json<'_>) {
     if attempt.new_peer {
         json.ours("new_peer").flag(true);
     }
+    if !attempt.patterns.is_empty() {
+        json.ours("patterns").list(&attempt.patterns);
+    }
     if let Some(sequence) = attempt.previous.as_ref().and_then(|previous| previous.get(frame.sink)) {
         json.ours("previous").number(sequence);
     }

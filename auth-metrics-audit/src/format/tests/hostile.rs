@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::MOST;
 use super::worlds::Random;
 use super::*;
+use crate::memory::Pattern;
 
 fn is_dangerous(each: char) -> bool {
     each.is_control()
@@ -116,6 +117,7 @@ fn longest_line_of_all_fits() {
         longest.device = shown(Field::Device);
         longest.peer = ShownPeer::Pseudonym(keys.of_peer([192, 0, 2, 1].into()));
         longest.failures_before = Some(u32::MAX);
+        longest.patterns = Pattern::LABELS.into();
         longest.duration = Duration::MAX;
         let origin = Origin { node: long.clone(), boot: long.clone(), organization: Some(long.clone()) };
         let chain = "c".repeat(99);
@@ -146,6 +148,7 @@ fn usual_texts_are_never_cut() {
 
 fn copy(attempt: &Attempt) -> Attempt {
     Attempt {
+        patterns: attempt.patterns.clone(),
         service: attempt.service.clone(),
         operation: attempt.operation.clone(),
         subject: attempt.subject.clone(),

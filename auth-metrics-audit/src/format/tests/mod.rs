@@ -96,6 +96,7 @@ fn attempt(kind: Kind, operation: &str, outcome: Outcome) -> Attempt {
         is_truncated: false,
         failures_before: None,
         new_peer: false,
+        patterns: Box::default(),
         previous: None,
         sequences: None,
     }
@@ -117,6 +118,7 @@ fn known(kind: Kind, operation: &str, outcome: Outcome) -> Attempt {
         trace: TraceContext::new([0x4b; 16], [0xf0; 8], true),
         failures_before: Some(3),
         new_peer: true,
+        patterns: ["success_after_failures", "session_from_new_peer"].into(),
         previous: Some(previous),
         ..attempt(kind, operation, outcome)
     }

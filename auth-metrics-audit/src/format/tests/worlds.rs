@@ -127,6 +127,7 @@ impl Random {
             is_truncated: self.one_in(9),
             failures_before: self.maybe(|random| u32::try_from(random.next() >> 32).unwrap()),
             new_peer: self.one_in(2),
+            patterns: if self.one_in(4) { ["token_without_login"].into() } else { Box::default() },
             previous: self.maybe(|random| {
                 let sequences = Sequences::new(1);
                 sequences.set(0, random.next());
