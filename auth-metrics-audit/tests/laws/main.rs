@@ -1,4 +1,7 @@
 //! What a trail promises, whatever its sinks do.
 
+mod correlating;
 mod counting;
+mod private;
 mod sinks;
+mod world;
