@@ -10,6 +10,15 @@ use std::path::PathBuf;
 pub enum Error {
     /// The seed of a ratchet has less than 32 bytes.
     ShortSeed,
+    /// The seed of a ratchet is not spelled in hexadecimal digits.
+    InvalidSeed,
+    /// A file or folder can't be read.
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
     /// The folder can't be made or written to.
     Folder {
         /// The folder.
@@ -47,6 +56,10 @@ impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::ShortSeed => out.write_str("the seed must have at least 32 random bytes"),
+            Error::InvalidSeed => {
+                out.write_str("the seed must be hexadecimal digits, as `auth-metrics-audit seed` prints them")
+            }
+            Error::Read { path, error } => write!(out, "{} can't be read: {error}", path.display()),
             Error::Folder { folder, error } => {
                 write!(out, "the folder {} can't be written to: {error}", folder.display())
             }
@@ -64,7 +77,9 @@ impl fmt::Display for Error {
                 out,
                 "the sink {name:?} needs another name: a-z, digits and _, at most 64, and no other sink's"
             ),
-            Error::NoSink => out.write_str("there is no sink: add one with `.file(FileSink::new(\"audit\"))`"),
+            Error::NoSink => {
+                out.write_str("there is no sink: add one with `.file(FileSink::new(\"audit\"))`")
+            }
             Error::NoRandomness(error) => write!(out, "the system gave no random numbers: {error}"),
             Error::Families(error) => write!(out, "the families of the trail can't be attached: {error}"),
             Error::AlreadyInstalled => {
@@ -80,7 +95,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Error::Folder { error, .. } | Error::Thread(error) => Some(error),
+            Error::Folder { error, .. } | Error::Read { error, .. } | Error::Thread(error) => Some(error),
             Error::Families(error) => Some(error),
             Error::NoRandomness(error) => Some(&**error),
             _ => None,

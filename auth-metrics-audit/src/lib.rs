@@ -6,6 +6,7 @@ mod format;
 mod record;
 mod seal;
 mod sink;
+pub mod verify;
 
 pub use error::Error;
 pub use export::families;

@@ -4,5 +4,6 @@
 mod file;
 mod output;
 
+pub(crate) use file::names;
 pub use file::{FileSink, Rotate, Sync};
 pub(crate) use output::{Notice, Opened, Output, Trouble, TroubleKind};

@@ -16,8 +16,8 @@ pub(crate) trait Output: Send + 'static {
     /// Returns how its lines are spelled.
     fn format(&self) -> Format;
 
-    /// Returns how its lines are sealed.
-    fn seal(&self) -> &Seal;
+    /// Gives away how its lines are sealed, for its chain: called once, after `open`. What is left has no seed.
+    fn take_seal(&mut self) -> Seal;
 
     /// Returns how many records wait for it at most.
     fn capacity(&self) -> usize;
