@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Verifies folders of an audit trail: a second implementation, with nothing but the standard library.
 
-verify.py [--seed HEX] [--witness N] [--from N] FOLDER...   prints a line for each folder: `ok FIRST LAST` or `bad FILE LINE WHY`
+verify.py [--seed HEX] [--witness N] [--from N] FOLDER [[OPTION...] FOLDER...]    prints `ok FIRST LAST` or `bad FILE LINE WHY` for each
 verify.py golden                                            prints seals for the tests of the first implementation
 """
 import hashlib, hmac, os, re, sys
@@ -13,10 +13,8 @@ OCSF = re.compile(rb'((?=\{).*[,{]"chain":"([0-9a-f]{16})","sequence":([1-9][0-9
                   + rb'"),"hash":"' + HEX64 + rb'"(?:,"seal":"' + HEX64 + rb'")?\}\}', re.S)
 NAME = re.compile(r"audit-([0-9]{20})\.jsonl")
 
-
 def mac(key, message):
     return hmac.new(key, message, hashlib.sha256).digest()
-
 
 class Keys:
     """One key a line; see the documentation of the ratchet."""
@@ -39,7 +37,6 @@ class Keys:
             self.key, self.epoch = mac(self.epoch, b"line"), mac(self.epoch, b"epoch")
         else:
             self.key = mac(self.key, b"next")
-
 
 def verify(folder, seed, witness, begin):
     chain = prev = keys = sealed = first = sequence = None
@@ -78,21 +75,23 @@ def verify(folder, seed, witness, begin):
                     return f"bad {name} {number} seal"
                 keys.advance()
             prev, sequence = its_hash, its_sequence
-    if witness and (first is None or sequence < witness) or begin and (first is None or first > begin):
+    if first is None:
+        return "bad - 0 empty"
+    if witness and sequence < witness or begin and first > begin:
         return "bad - 0 witness"
-    return f"ok {first} {sequence}" if first else "ok 0 0"
-
+    return f"ok {first} {sequence}"
 
 def main(words):
     if words == ["golden"]:
         seeds = [(b"\7" * 32, n) for n in (1, 1023, 1024, 5000)] + [(b"\11" * 100, 2)]
         return [print(n, Keys(seed, b"0123456789abcdef", n).seal(b"\3" * 32).decode()) for seed, n in seeds]
     options = {"--seed": None, "--witness": 0, "--from": 0}
-    while words and words[0] in options:
-        options[words[0]] = bytes.fromhex(words[1]) if words[0] == "--seed" else int(words[1])
-        words = words[2:]
-    for folder in words:
-        print(verify(folder, *options.values()))
+    words = iter(words)
+    for word in words:
+        if word in options:
+            options[word] = bytes.fromhex(next(words)) if word == "--seed" else int(next(words))
+        else:
+            print(verify(word, *options.values()))
 
 
 main(sys.argv[1:])

@@ -23,7 +23,7 @@ pub(crate) struct Ending<'a> {
     pub(crate) hash: Hash,
     pub(crate) seal: Option<Hash>,
     /// What the hash is made of.
-    body: &'a [u8],
+    pub(super) body: &'a [u8],
 }
 
 /// How a format spells them.
@@ -76,6 +76,12 @@ impl<'a> Ending<'a> {
         let is_member = matches!(rest.last(), Some(b',' | b'{')) && line.starts_with(b"{");
         let chain = Some(digits).filter(|digits| is_member && hex::is_digits(digits))?;
         Some(Ending { chain: std::str::from_utf8(chain).ok()?, sequence, prev, hash, seal, body })
+    }
+
+    /// Returns what the hash is made of.
+    #[cfg(test)]
+    pub(crate) fn body(&self) -> &'a [u8] {
+        self.body
     }
 
     /// Returns whether the line is what it was when it was closed.

@@ -24,50 +24,56 @@ impl Lines {
         Lines { format, chain: Chain::new(id.to_owned(), seal, tail) }
     }
 
-    /// Returns the next line, and goes on after it: an attempt of this subject.
+    /// Returns the next line, and goes on after it: a rejected attempt of this subject.
     pub(crate) fn next(&mut self, subject: &str) -> Vec<u8> {
-        let (line, tail) = self.peek(&attempt(self.format, subject));
-        self.chain.advance(tail);
-        line
-    }
-
-    /// Returns the next line, and goes on after it: what the trail says of itself.
-    pub(crate) fn own(&mut self, name: &str) -> Vec<u8> {
-        let members = match self.format {
-            Format::Ecs => format!("\"event.action\":\"{name}\",\"auth.kind\":\"trail\""),
-            Format::Ocsf => format!("\"class_uid\":6002,\"metadata\":{{\"event_code\":\"{name}\"}}"),
-        };
-        let (line, tail) = self.peek(&members);
+        let (line, tail) = self.peek(subject);
         self.chain.advance(tail);
         line
     }
 
     /// Returns the next line without going on after it.
-    pub(crate) fn peek(&self, members: &str) -> (Vec<u8>, Tail) {
+    pub(crate) fn peek(&self, subject: &str) -> (Vec<u8>, Tail) {
+        let subject = serde_json::to_string(subject).unwrap();
+        match self.format {
+            Format::Ecs => {
+                let who = format!(
+                    r#""@timestamp":"2026-01-02T03:04:05.678Z","event.action":"login","user.id":{subject}"#
+                );
+                self.close(&who, r#""auth.kind":"authentication","auth.outcome":"rejected","#)
+            }
+            Format::Ocsf => {
+                let who = format!(r#""class_uid":3002,"time":1767323045678,"user":{{"uid":{subject}}}"#);
+                self.close(&who, r#""kind":"authentication","operation":"login","outcome":"rejected","#)
+            }
+        }
+    }
+
+    /// Returns the next line, and goes on after it: what the trail says of itself.
+    pub(crate) fn own(&mut self, name: &str) -> Vec<u8> {
+        let (line, tail) = match self.format {
+            Format::Ecs => self.close(&format!(r#""event.code":"audit.{name}""#), r#""auth.kind":"audit","#),
+            Format::Ocsf => self.close(
+                &format!(r#""class_uid":6002,"metadata":{{"event_code":"audit.{name}"}}"#),
+                r#""kind":"audit","#,
+            ),
+        };
+        self.chain.advance(tail);
+        line
+    }
+
+    fn close(&self, members: &str, ours: &str) -> (Vec<u8>, Tail) {
         let tail = self.chain.tail();
         let (id, sequence, prev) = (self.chain.id(), tail.sequence + 1, hex::text(&tail.hash));
         let open = match self.format {
             Format::Ecs => format!(
-                "{{{members},\"auth.chain\":\"{id}\",\"event.sequence\":{sequence},\"auth.prev\":\"{prev}\""
+                r#"{{{members},{ours}"auth.chain":"{id}","event.sequence":{sequence},"auth.prev":"{prev}""#
             ),
             Format::Ocsf => format!(
-                "{{{members},\"unmapped\":{{\"chain\":\"{id}\",\"sequence\":{sequence},\"prev\":\"{prev}\""
+                r#"{{{members},"unmapped":{{{ours}"chain":"{id}","sequence":{sequence},"prev":"{prev}""#
             ),
         };
         let mut line = open.into_bytes();
         let tail = self.chain.close(self.format, &mut line);
         (line, tail)
-    }
-}
-
-fn attempt(format: Format, subject: &str) -> String {
-    let subject = serde_json::to_string(subject).unwrap();
-    match format {
-        Format::Ecs => format!(
-            "\"@timestamp\":\"2026-01-02T03:04:05.678Z\",\"event.action\":\"login\",\"auth.kind\":\"authentication\",\"event.outcome\":\"failure\",\"auth.outcome\":\"rejected\",\"event.reason\":\"invalid_credentials\",\"user.id\":{subject}"
-        ),
-        Format::Ocsf => format!(
-            "\"class_uid\":3002,\"time\":1767323045678,\"metadata\":{{\"event_code\":\"login.rejected\"}},\"status_id\":2,\"status_code\":\"invalid_credentials\",\"user\":{{\"uid\":{subject}}}"
-        ),
     }
 }

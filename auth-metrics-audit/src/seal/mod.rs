@@ -186,7 +186,7 @@ mod tests {
         for format in FORMATS {
             let mut lines = Lines::new(format, ratchet(), None);
             lines.next("x");
-            assert_eq!(lines.peek("\"a\":1"), lines.peek("\"a\":1"));
+            assert_eq!(lines.peek("y"), lines.peek("y"));
         }
     }
 

@@ -5,5 +5,7 @@ mod file;
 mod output;
 
 pub(crate) use file::names;
+#[cfg(test)]
+pub(crate) use file::tests as file_tests;
 pub use file::{FileSink, Rotate, Sync};
 pub(crate) use output::{Notice, Opened, Output, Trouble, TroubleKind};

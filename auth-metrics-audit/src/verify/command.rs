@@ -139,9 +139,9 @@ fn prove(folder: &Path, checks: &Checks, notes: &mut impl Write) -> Result<Repor
 fn seeds(file: &Path) -> Result<Vec<Box<[u8]>>, Unusable> {
     let bytes = fs::read(file).map_err(|error| Error::Read { path: file.to_owned(), error })?;
     let digits = std::str::from_utf8(&bytes).ok().and_then(|text| hex::bytes(text.trim()));
-    let mut seeds = Vec::new();
+    let mut seeds: Vec<Box<[u8]>> = Vec::new();
     for seed in [digits.as_deref(), Some(&bytes), Some(bytes.trim_ascii())].into_iter().flatten() {
-        if seed.len() >= 32 && !seeds.iter().any(|known: &Box<[u8]>| **known == *seed) {
+        if seed.len() >= 32 && seeds.iter().all(|known| **known != *seed) {
             seeds.push(seed.into());
         }
     }

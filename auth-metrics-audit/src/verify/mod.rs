@@ -7,6 +7,8 @@ mod lines;
 mod report;
 mod said;
 mod show;
+#[cfg(test)]
+mod tests;
 mod witness;
 
 pub(crate) use lines::LONGEST_LINE;
@@ -95,7 +97,7 @@ pub(crate) fn verify_with(
 ) -> Result<Report, Error> {
     let failed = |path: &Path, error| Error::Read { path: path.to_owned(), error };
     let files = names::list(folder).map_err(|error| failed(folder, error))?;
-    let report = Report { files: files.len(), ..Report::default() };
+    let report = Report::of(files.len());
     let next = files.first().map_or(1, |file| file.first);
     let mut reading = Reading { options, report, next, prev: None, keys: None };
     for (number, file) in (1..).zip(&files) {

@@ -119,6 +119,10 @@ impl Report {
         self.attempts.values().sum()
     }
 
+    pub(super) fn of(files: usize) -> Report {
+        Report { files, ..Report::default() }
+    }
+
     pub(super) fn count(&mut self, line: &[u8]) {
         let Some(said) = Said::of(line) else {
             self.unknown += 1;

@@ -147,7 +147,8 @@ mod tests {
     use std::thread;
 
     /// Answers one request, and returns its first line.
-    fn server(answer: &'static str) -> (String, thread::JoinHandle<String>) {
+    fn server(answer: &str) -> (String, thread::JoinHandle<String>) {
+        let answer = answer.to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let served = thread::spawn(move || {
@@ -163,9 +164,12 @@ mod tests {
 
     #[test]
     fn prometheus_is_asked_for_the_greatest() {
-        let (url, served) = server(
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2c\r\n{\"status\":\"success\",\"data\":{\"resultType\":\"v\r\n31\r\nector\",\"result\":[{\"metric\":{},\"value\":[1.7,\"48113\"]\r\n4\r\n}]}}\r\n0\r\n\r\n",
-        );
+        let body = r#"{"status":"success","data":{"result":[{"metric":{},"value":[1.7,"48113"]}]}}"#;
+        let (one, two) = body.split_at(20);
+        let one = format!("{:x};name=x\r\n{one}\r\n", one.len());
+        let two = format!("{:X}\r\n{two}\r\n0\r\n\r\n", two.len());
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let (url, served) = server(&format!("{head}{one}{two}"));
         assert_eq!(ask(&url, Some("instance=\"a\""), "7d"), Ok(48_113));
         let query = "max%28max_over_time%28auth_audit_sequence%7binstance%3d%22a%22%7d%5b7d%5d%29%29";
         assert_eq!(served.join().unwrap(), format!("GET /api/v1/query?query={query} HTTP/1.1"));

@@ -6,7 +6,7 @@ pub(crate) mod names;
 mod recover;
 mod rotate;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod trail;
 
 pub use rotate::Rotate;
