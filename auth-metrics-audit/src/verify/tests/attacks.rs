@@ -13,6 +13,13 @@ pub(super) const KINDS: [&str; 12] = [
     "a line is written twice",
     "a file is gone",
     "the end is cut off",
+    REWRITES[0],
+    REWRITES[1],
+    REWRITES[2],
+];
+
+/// Those that leave a chain which holds.
+pub(super) const REWRITES: [&str; 3] = [
     "lines are rewritten to the end",
     "lines are sealed again with a later key",
     "the end is cut off and the chain goes on",
@@ -109,9 +116,12 @@ fn go_on(mutated: &mut World, world: &World, at: usize, random: &mut Random) {
     if random.below(2) == 0 {
         // In a file of its own, as after a rotation.
         let (file, line) = mutated.at(at);
-        let rest: Vec<Vec<u8>> = mutated.files.drain(file..).enumerate().flat_map(|(number, file)| {
-            file.lines.into_iter().skip(if number == 0 { line } else { 0 })
-        }).collect();
+        let rest: Vec<Vec<u8>> = mutated
+            .files
+            .drain(file..)
+            .enumerate()
+            .flat_map(|(number, file)| file.lines.into_iter().skip(if number == 0 { line } else { 0 }))
+            .collect();
         let kept: Vec<Vec<u8>> = world.files[file].lines.iter().take(line).cloned().collect();
         if !kept.is_empty() {
             mutated.files.push(File { first: world.files[file].first, lines: kept });

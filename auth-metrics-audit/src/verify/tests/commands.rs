@@ -1,13 +1,14 @@
 //! The command line over real folders.
 
 use super::*;
-use crate::verify::command::{Arguments, run};
 use crate::sink::FileSink;
 use crate::sink::file_tests::Driven;
+use crate::verify::command::{Arguments, run};
 
 /// Runs a command: whether it is proven, and what it printed.
 fn command(words: &[&str]) -> Result<(bool, String), String> {
-    let arguments = Arguments::parse(words.iter().map(|word| (*word).to_owned())).map_err(|error| error.to_string())?;
+    let arguments =
+        Arguments::parse(words.iter().map(|word| (*word).to_owned())).map_err(|error| error.to_string())?;
     let (mut out, mut notes) = (Vec::new(), Vec::new());
     let proven = run(&arguments, &mut out, &mut notes).map_err(|error| error.to_string())?;
     Ok((proven, String::from_utf8(out).unwrap()))
@@ -28,12 +29,20 @@ fn verify_says_proven_or_not() {
     let scratch = Scratch::new();
     let folder = folder(&scratch);
     let seed = scratch.join("seed");
-    for text in [crate::seal::hex::text(&SEED).into_bytes(), SEED.to_vec(), format!(" {}\n", crate::seal::hex::text(&SEED)).into_bytes()] {
+    for text in [
+        crate::seal::hex::text(&SEED).into_bytes(),
+        SEED.to_vec(),
+        format!(" {}\n", crate::seal::hex::text(&SEED)).into_bytes(),
+    ] {
         fs::write(&seed, text).unwrap();
         let seed = seed.to_str().unwrap();
-        let (proven, said) = command(&["verify", &folder, "--seed", seed, "--witness", "5", "--from", "1"]).unwrap();
+        let (proven, said) =
+            command(&["verify", &folder, "--seed", seed, "--witness", "5", "--from", "1"]).unwrap();
         assert!(proven && said.starts_with("proven: lines 1 to 5 of chain"), "{said}");
-        assert!(said.contains("every seal is one of the seed") && said.contains("3 attempts: 3 rejected"), "{said}");
+        assert!(
+            said.contains("every seal is one of the seed") && said.contains("3 attempts: 3 rejected"),
+            "{said}"
+        );
     }
     let (proven, said) = command(&["verify", &folder, "--witness", "6"]).unwrap();
     assert!(!proven && said.contains("cut off"), "{said}");
@@ -50,7 +59,8 @@ fn digits_that_were_meant_as_bytes_are_a_seed_too() {
     Driven::open(FileSink::new(scratch.audit()).seal(seal)).unwrap().shut_down();
     let seed = scratch.join("seed");
     fs::write(&seed, format!("{digits}\n")).unwrap();
-    let (proven, said) = command(&["verify", scratch.audit().to_str().unwrap(), "--seed", seed.to_str().unwrap()]).unwrap();
+    let (proven, said) =
+        command(&["verify", scratch.audit().to_str().unwrap(), "--seed", seed.to_str().unwrap()]).unwrap();
     assert!(proven, "{said}");
 }
 
@@ -65,10 +75,15 @@ fn show_follows_one_subject() {
     assert_eq!(all.lines().count(), 6);
     let key = scratch.join("key");
     fs::write(&key, [7; 32]).unwrap();
-    let name = auth_metrics::events::Pseudonyms::with_key("k1", &[7; 32]).unwrap().of(auth_metrics::events::Field::Subject, "carol").to_string();
+    let name = auth_metrics::events::Pseudonyms::with_key("k1", &[7; 32])
+        .unwrap()
+        .of(auth_metrics::events::Field::Subject, "carol")
+        .to_string();
     let mut driven = Driven::open(FileSink::new(&folder).seal(crate::Seal::ratchet(&SEED).unwrap())).unwrap();
     driven.attempt(&name).unwrap();
-    let (_, said) = command(&["show", &folder, "--subject", "carol", "--key-id", "k1", "--key", key.to_str().unwrap()]).unwrap();
+    let (_, said) =
+        command(&["show", &folder, "--subject", "carol", "--key-id", "k1", "--key", key.to_str().unwrap()])
+            .unwrap();
     assert_eq!(said.lines().count(), 2, "{said}");
 }
 

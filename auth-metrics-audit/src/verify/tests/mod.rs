@@ -68,7 +68,11 @@ fn wrong_seed_is_found_at_the_first_line() {
     let unsealed = Scratch::new();
     World::new(&mut Random(2), false).write(&unsealed);
     let report = verify(&*unsealed, &VerifyOptions::new().seed(&SEED)).unwrap();
-    assert_eq!(wrong(&report).map(|(_, line, why)| (line, why)), Some((1, Wrong::Seal)), "seals were stripped");
+    assert_eq!(
+        wrong(&report).map(|(_, line, why)| (line, why)),
+        Some((1, Wrong::Seal)),
+        "seals were stripped"
+    );
 }
 
 #[test]
@@ -90,17 +94,24 @@ fn number_that_would_take_hours_is_refused() {
 #[test]
 fn gaps_and_unclean_ends_are_counted() {
     let mut report = Report::of(1);
-    let own = |name: &str| format!(r#"{{"event.code":"audit.{name}","auth.kind":"audit","auth.attempts":3,"auth.steps":2}}"#);
+    let own = |name: &str| {
+        format!(r#"{{"event.code":"audit.{name}","auth.kind":"audit","auth.attempts":3,"auth.steps":2}}"#)
+    };
     for name in ["boot", "gap", "shutdown", "rotated", "boot", "boot", "recovered", "reopened", "gap"] {
         report.count(own(name).as_bytes());
     }
     assert_eq!((report.boots, report.unclean, report.gaps, report.dropped), (3, 1, 2, 10));
     assert_eq!((report.recovered, report.reopened), (1, 1));
-    for (kind, outcome) in [("token", "success"), ("credential", "success"), ("decision", "x"), ("authentication", "success")] {
+    for (kind, outcome) in
+        [("token", "success"), ("credential", "success"), ("decision", "x"), ("authentication", "success")]
+    {
         report.count(format!(r#"{{"auth.kind":"{kind}","auth.outcome":"{outcome}"}}"#).as_bytes());
     }
     report.count(b"no JSON");
-    assert_eq!((report.attempts.get("success"), report.steps, report.decisions, report.unknown), (Some(&2), 1, 1, 1));
+    assert_eq!(
+        (report.attempts.get("success"), report.steps, report.decisions, report.unknown),
+        (Some(&2), 1, 1, 1)
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Thousands of mutations: what is found, and that another implementation agrees.
 
-use super::attacks::{KINDS, mutate};
+use super::attacks::{KINDS, REWRITES, mutate};
 use super::world::{File, Random, World};
 use super::*;
 use std::path::PathBuf;
@@ -20,7 +20,8 @@ fn case(number: usize, is_sealed: bool, random: &mut Random, folder: &Path) -> (
     let world = World::new(random, is_sealed);
     let kind = number % KINDS.len();
     let mutated = mutate(&world, kind, random);
-    let bytes = |world: &World| world.files.iter().map(|file| (file.first, file.lines.concat())).collect::<Vec<_>>();
+    let bytes =
+        |world: &World| world.files.iter().map(|file| (file.first, file.lines.concat())).collect::<Vec<_>>();
     assert!(bytes(&world) != bytes(&mutated), "{}: nothing was changed", KINDS[kind]);
     mutated.write(folder);
     let report = verify(folder, &options(&world)).unwrap();
@@ -70,23 +71,29 @@ fn check(cases: &[Case], is_sealed: bool) {
         assert!(case.is_found || !must, "not found: {}, sealed: {is_sealed}", case.kind);
     }
     for kind in KINDS {
-        let found = |case: &&Case| case.kind == kind && case.is_found;
-        assert!(cases.iter().any(|case| found(&case)), "{kind} is never found");
+        let is_found = cases.iter().any(|case| case.kind == kind && case.is_found);
+        // A chain that was computed anew to its end is a chain. That is what the seal is for.
+        assert_eq!(is_found, is_sealed || !REWRITES.contains(&kind), "{kind}, sealed: {is_sealed}");
     }
-    assert!(cases.iter().filter(|case| case.is_inner).count() * 3 > cases.len(), "too few of them are inner ones");
+    assert!(
+        cases.iter().filter(|case| case.is_inner).count() * 3 > cases.len(),
+        "too few of them are inner ones"
+    );
 }
 
 #[test]
 fn mutations_inside_a_chain_are_found() {
     let mut random = Random(11);
-    let cases: Vec<Case> = (0..1200).map(|number| case(number, false, &mut random, &Scratch::new()).0).collect();
+    let cases: Vec<Case> =
+        (0..600).map(|number| case(number, false, &mut random, &Scratch::new()).0).collect();
     check(&cases, false);
 }
 
 #[test]
 fn all_mutations_are_found_with_seed_and_witness() {
     let mut random = Random(12);
-    let cases: Vec<Case> = (0..1200).map(|number| case(number, true, &mut random, &Scratch::new()).0).collect();
+    let cases: Vec<Case> =
+        (0..480).map(|number| case(number, true, &mut random, &Scratch::new()).0).collect();
     check(&cases, true);
 }
 
@@ -94,7 +101,7 @@ fn all_mutations_are_found_with_seed_and_witness() {
 fn each_protection_finds_what_the_others_do_not() {
     let mut random = Random(13);
     let (mut by_seed, mut by_witness) = (0, 0);
-    for number in 0..600 {
+    for number in 0..240 {
         let scratch = Scratch::new();
         let (_, world) = case(number, true, &mut random, &scratch);
         let proven = |options: VerifyOptions| verify(&*scratch, &options).unwrap().is_proven();
@@ -102,8 +109,8 @@ fn each_protection_finds_what_the_others_do_not() {
         by_seed += usize::from(proven(VerifyOptions::new().witness(last).from(first)));
         by_witness += usize::from(proven(VerifyOptions::new().seed(&SEED)));
     }
-    assert!(by_seed > 30, "only the seed finds rewritten ends: {by_seed}");
-    assert!(by_witness > 30, "only the witness finds cut ends: {by_witness}");
+    assert!(by_seed > 12, "only the seed finds rewritten ends: {by_seed}");
+    assert!(by_witness > 12, "only the witness finds cut ends: {by_witness}");
 }
 
 /// `cargo test -p auth-metrics-audit --release python -- --ignored`: 24,000 mutations, and some folders without any.
@@ -144,7 +151,14 @@ fn python(folders: &[(PathBuf, World)]) -> Vec<String> {
     for (folder, world) in folders {
         if world.is_sealed {
             let numbers = [world.last(), world.first].map(|number| number.to_string());
-            command.args(["--seed", &crate::seal::hex::text(&SEED), "--witness", &numbers[0], "--from", &numbers[1]]);
+            command.args([
+                "--seed",
+                &crate::seal::hex::text(&SEED),
+                "--witness",
+                &numbers[0],
+                "--from",
+                &numbers[1],
+            ]);
         }
         command.arg(folder);
     }

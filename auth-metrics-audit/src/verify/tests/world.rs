@@ -42,7 +42,7 @@ pub(super) struct File {
 impl World {
     pub(super) fn new(random: &mut Random, is_sealed: bool) -> World {
         let format = [Format::Ecs, Format::Ocsf][random.below(2)];
-        let first = [1, 1000][random.below(2)];
+        let first = [1, 1, 1, 1000][random.below(4)];
         let seal = if is_sealed { Seal::ratchet(&SEED).unwrap() } else { Seal::chain() };
         let tail = (first > 1).then_some(Tail { sequence: first - 1, hash: [0x77; 32] });
         let mut lines = Lines::new(format, seal, tail);
@@ -110,7 +110,7 @@ impl World {
     /// Computes the lines from this one on anew, so that the chain holds again. They are sealed with the key of the line `stolen`, or with
     /// the keys that follow from it once they are at it; without one the old seals stay.
     pub(super) fn rewrite(&mut self, from: usize, to: usize, stolen: Option<u64>, moves_on: bool) {
-        let mut prev = None;
+        let mut prev: Option<Hash> = None;
         let mut keys = stolen.map(|sequence| (Keys::new(&SEED, CHAIN, sequence), sequence));
         for number in from..to {
             let line = self.line(number).clone();
