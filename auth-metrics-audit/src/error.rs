@@ -10,6 +10,15 @@ use std::path::PathBuf;
 pub enum Error {
     /// The seed of a ratchet has less than 32 bytes.
     ShortSeed,
+    /// The seed of a ratchet is not spelled in hexadecimal digits.
+    InvalidSeed,
+    /// A file or folder can't be read.
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
     /// The folder can't be made or written to.
     Folder {
         /// The folder.
@@ -47,6 +56,10 @@ impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::ShortSeed => out.write_str("the seed must have at least 32 random bytes"),
+            Error::InvalidSeed => {
+                out.write_str("the seed must be hexadecimal digits, as `auth-metrics-audit seed` prints them")
+            }
+            Error::Read { path, error } => write!(out, "{} can't be read: {error}", path.display()),
             Error::Folder { folder, error } => {
                 write!(out, "the folder {} can't be written to: {error}", folder.display())
             }
@@ -82,7 +95,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Error::Folder { error, .. } | Error::Thread(error) => Some(error),
+            Error::Folder { error, .. } | Error::Read { error, .. } | Error::Thread(error) => Some(error),
             Error::Families(error) => Some(error),
             Error::NoRandomness(error) => Some(&**error),
             _ => None,

@@ -10,6 +10,7 @@ mod seal;
 mod show;
 mod sink;
 mod trail;
+pub mod verify;
 
 pub use error::Error;
 pub use export::families;

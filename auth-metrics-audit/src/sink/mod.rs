@@ -9,6 +9,9 @@ mod output;
 
 pub(crate) use copy::Copy;
 pub use copy::{Line, Sink, SinkOptions};
+pub(crate) use file::names;
+#[cfg(test)]
+pub(crate) use file::tests as file_tests;
 pub use file::{FileSink, Rotate, Sync};
 #[cfg(any(feature = "tracing01", feature = "opentelemetry033", feature = "fasyslog1"))]
 pub use logs::LogSink;

@@ -16,7 +16,7 @@ pub(crate) trait Output: Send + 'static {
     /// Returns how its lines are spelled.
     fn format(&self) -> Format;
 
-    /// Gives away how its lines are sealed, once, after it was opened: nothing else may keep the seed.
+    /// Gives away how its lines are sealed, for its chain: called once, after `open`. What is left has no seed.
     fn take_seal(&mut self) -> Seal;
 
     /// Returns how many records wait for it at most.

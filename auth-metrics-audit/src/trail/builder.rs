@@ -16,7 +16,7 @@ use crate::format::Origin;
 use crate::memory::Memory;
 use crate::policy::Policy;
 use crate::record::{Head, Own};
-use crate::seal::Chain;
+use crate::seal::{Chain, hex};
 use crate::show::{Show, ShowPeer, Showing};
 use crate::sink::{Copy, FileSink, Opened, Output, Sink, SinkOptions};
 
@@ -152,7 +152,7 @@ fn worker(
     let sealed = seal.is_ratchet();
     let chain = Chain::new(id, seal, opened.tail);
     if let Some(tail) = opened.tail {
-        let hash = crate::seal::hex(&tail.hash);
+        let hash = hex::text(&tail.hash);
         outlet.set_head(Head {
             sink: outlet.name,
             chain: chain.id().to_owned(),

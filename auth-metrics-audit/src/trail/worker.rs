@@ -235,7 +235,7 @@ impl Worker {
     /// Spells the next line.
     fn spell(&mut self, record: &Record) -> Tail {
         let last = self.chain.tail();
-        let prev = hex(&last.hash);
+        let prev = hex::text(&last.hash);
         let frame = Frame {
             origin: &self.shared.origin,
             sink: self.index,
@@ -269,7 +269,7 @@ impl Worker {
 
     fn head(&self) -> Head {
         let tail = self.chain.tail();
-        let (chain, hash) = (self.chain.id().to_owned(), hex(&tail.hash));
+        let (chain, hash) = (self.chain.id().to_owned(), hex::text(&tail.hash));
         Head { sink: self.outlet().name, chain, sequence: tail.sequence, hash }
     }
 

@@ -43,7 +43,10 @@ fn success_says_how_many_rejections_came_before() {
     (0..2).for_each(|_| login(&world, "bob", REJECTED));
     ["alice", "bob", "carol", "alice"].iter().for_each(|name| login(&world, name, Outcome::Success));
     let lines = world.events();
-    let said: Vec<_> = lines[10..].iter().map(|line| (line["auth.failures_before"].as_u64(), patterns(line).len())).collect();
+    let said: Vec<_> = lines[10..]
+        .iter()
+        .map(|line| (line["auth.failures_before"].as_u64(), patterns(line).len()))
+        .collect();
     assert_eq!(said, [(Some(7), 1), (Some(2), 0), (None, 0), (None, 0)]);
     assert_eq!(count(&world, "success_after_failures"), 1.0);
 }

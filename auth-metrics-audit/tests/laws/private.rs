@@ -45,7 +45,9 @@ fn nothing_is_shown_without_a_key() {
     let world = World::new(Audit::builder());
     attempts(&world, 3);
     for line in world.events() {
-        assert!(["user.hash", "user.id", "auth.session", "auth.device"].iter().all(|key| line.get(key).is_none()));
+        assert!(
+            ["user.hash", "user.id", "auth.session", "auth.device"].iter().all(|key| line.get(key).is_none())
+        );
     }
 }
 
@@ -70,7 +72,10 @@ fn peers_are_shown_as_far_as_asked() {
         let world = World::new(builder().peer(show));
         world.metrics.attempt("login").peer(peer).finish(Outcome::Success);
         let line = world.events().remove(0);
-        [line["source.ip"].as_str().map(str::to_owned), line["auth.peer_hash"].as_str().map(|_| "a hash".to_owned())]
+        [
+            line["source.ip"].as_str().map(str::to_owned),
+            line["auth.peer_hash"].as_str().map(|_| "a hash".to_owned()),
+        ]
     };
     let v6 = IpAddr::from([0x2001, 0xdb8, 0xaaaa, 0xbbbb, 1, 2, 3, 4]);
     let mapped = IpAddr::from(PEER.to_ipv6_mapped());
@@ -88,7 +93,13 @@ fn hostile_texts_are_one_valid_line_of_at_most_two_kibibytes() {
     let [ecs, ocsf] = kept.clone();
     let builder = builder().subject(Show::Clear).session(Show::Clear).device(Show::Clear).clear_unknown(true);
     let world = World::new(builder.sink(ecs).sink_with(ocsf, SinkOptions::new().format(Format::Ocsf)));
-    let hostile = ["\n\r\0\u{1b}[31m", "\"}\\\"", "\u{2028}\u{2029}\u{202e}\u{85}", &"x".repeat(1 << 20), &"\u{1}".repeat(1 << 20)];
+    let hostile = [
+        "\n\r\0\u{1b}[31m",
+        "\"}\\\"",
+        "\u{2028}\u{2029}\u{202e}\u{85}",
+        &"x".repeat(1 << 20),
+        &"\u{1}".repeat(1 << 20),
+    ];
     for text in hostile {
         let attempt = world.metrics.attempt("login").subject(text).session(text).device(text).resource(text);
         attempt.finish(Outcome::Failure(Reason::UnknownSubject));

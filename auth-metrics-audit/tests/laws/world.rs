@@ -26,8 +26,12 @@ impl World {
     pub(crate) fn new(builder: AuditBuilder) -> World {
         let kept = Kept::new("kept");
         let audit = builder.sink(kept.clone()).build().unwrap();
-        let metrics =
-            AuthMetrics::builder().service_id("gateway").poll_events().observe(audit.clone()).build().unwrap();
+        let metrics = AuthMetrics::builder()
+            .service_id("gateway")
+            .poll_events()
+            .observe(audit.clone())
+            .build()
+            .unwrap();
         audit.install(&metrics).unwrap();
         World { metrics, audit, kept }
     }
