@@ -123,8 +123,8 @@ impl AuditBuilder {
         };
         let opened = outputs.iter_mut().map(|output| output.open()).collect::<Result<Vec<_>, _>>()?;
         let outlet =
-            |output: &Box<dyn Output>| Outlet::new(output.name(), output.confirms(), output.capacity());
-        let shared = Arc::new(Shared::new(outputs.iter().map(outlet).collect(), origin));
+            |output: &dyn Output| Outlet::new(output.name(), output.confirms(), output.capacity());
+        let shared = Arc::new(Shared::new(outputs.iter().map(|output| outlet(&**output)).collect(), origin));
         let memory = Mutex::new(Memory::new(outputs.len()));
         let inner = Inner { shared: Arc::clone(&shared), memory, policy: self.policy, showing: self.showing };
         for (index, (output, opened)) in outputs.into_iter().zip(opened).enumerate() {
