@@ -64,7 +64,7 @@ fn verdict(report: &Report) -> String {
     format!("bad {} {} {why}", bad.file, bad.line)
 }
 
-/// Checks what must be found, and returns how many of each kind were.
+/// Checks that what must be found was found.
 fn check(cases: &[Case], is_sealed: bool) {
     for case in cases {
         let must = is_sealed || case.is_inner;
@@ -72,8 +72,12 @@ fn check(cases: &[Case], is_sealed: bool) {
     }
     for kind in KINDS {
         let is_found = cases.iter().any(|case| case.kind == kind && case.is_found);
-        // A chain that was computed anew to its end is a chain. That is what the seal is for.
-        assert_eq!(is_found, is_sealed || !REWRITES.contains(&kind), "{kind}, sealed: {is_sealed}");
+        if is_sealed {
+            assert!(is_found, "{kind}");
+        } else if REWRITES.contains(&kind) {
+            // A chain that was computed anew to its end is a chain. That is what the seal is for.
+            assert!(!is_found, "{kind}");
+        }
     }
     assert!(
         cases.iter().filter(|case| case.is_inner).count() * 3 > cases.len(),

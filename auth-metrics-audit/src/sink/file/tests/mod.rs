@@ -1,6 +1,7 @@
 //! The sink, driven by hand as its thread drives it.
 
 mod failing;
+mod killed;
 mod replaced;
 mod rotated;
 mod torn;
