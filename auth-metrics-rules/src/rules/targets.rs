@@ -18,7 +18,7 @@ pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
 }
 
 /// At least this many minutes, and long enough for two scrapes to fail.
-pub(super) fn scrapes(subject: Subject<'_>, minutes: u64) -> String {
+fn scrapes(subject: Subject<'_>, minutes: u64) -> String {
     window((2 * subject.options.scrape_interval.as_secs()).div_ceil(60).max(minutes))
 }
 

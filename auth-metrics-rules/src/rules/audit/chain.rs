@@ -2,8 +2,7 @@
 
 use super::super::super::query::Subject;
 use super::super::alert::{Alert, Firing, Sample, Severity};
-use super::super::targets::scrapes;
-use super::{FILE, OF_SINK, REPLICA, SINK, WHO, base, of_file, risen};
+use super::{FILE, OF_SINK, REPLICA, SINK, WHO, base, of_file, risen, two_scrapes};
 use auth_metrics_audit::families::{ATTEMPTS, FAULTS, SEQUENCE};
 
 const REPLACED: (&str, &str) = ("kind", "replaced");
@@ -24,12 +23,12 @@ fn replaced(subject: Subject<'_>) -> Alert {
         expr: format!("sum by ({OF_SINK}) {} > 0", risen(&series, "15m")),
         summary: format!("{WHO}: somebody moved, deleted or exchanged the file of the audit sink {SINK}"),
         description: format!(
-            "{WHO}: within 15 minutes, the file of the audit sink {SINK} was no longer the one that it writes, {{value}} times. It writes a \
-             new file now, and the chain goes on. Lines of the old file may be gone."
+            "{WHO}: within 15 minutes, the audit sink {SINK} found another file, or none, in the place of the one that it wrote (found: \
+             {{value}}). It writes a new file now, and the chain goes on. Lines of the old file may be gone."
         ),
         fires: vec![
             Firing::new("30m", "1", samples("0x25 1x60")).not_before("25m"),
-            Firing::new("30m", "1", samples("_x25 1x60")).not_before("25m"),
+            Firing::new("30m", "1", samples("_x26 1x60")).not_before("25m"),
         ],
         quiet: vec![
             ("1h", samples("0x25 1x60")),
@@ -81,9 +80,11 @@ fn fell(subject: Subject<'_>) -> Alert {
     let of = |label: (&str, &str), values: &str| Sample::of(subject, &SEQUENCE, &[label], values);
     let renamed = |instance| Sample::of(subject, &SEQUENCE, &[FILE, ("instance", instance)], "_x20 0+5x40");
     Alert {
-        hold: scrapes(subject, 2),
+        hold: two_scrapes(subject),
         expr: format!("max by ({OF_SINK}) (max_over_time({series}[1d]) - {series}) > 0"),
-        summary: format!("{WHO}: the audit trail has lost its end, at least {{value}} lines were cut or exchanged"),
+        summary: format!(
+            "{WHO}: the audit trail has lost its end, at least {{value}} lines were cut or exchanged"
+        ),
         description: format!(
             "{WHO}: the last line of the audit sink {SINK} has a lower number than within the last day, by {{value}}. A chain never goes \
              back: somebody cut its end, restored an older one, or exchanged the folder."

@@ -63,9 +63,17 @@ impl Correlation {
                 self.meaning, self.pattern
             ),
             fires: vec![
-                Firing::new("31h", (least + 1.0).to_string(), samples(&format!("0x1810 {}x400", least + 1.0)))
-                    .not_before("30h"),
-                Firing::new("35h", (60.0 * (least + 1.0)).to_string(), samples(&format!("0x1799 0+{}x400", least + 1.0))),
+                Firing::new(
+                    "31h",
+                    (least + 1.0).to_string(),
+                    samples(&format!("0x1810 {}x400", least + 1.0)),
+                )
+                .not_before("30h"),
+                Firing::new(
+                    "35h",
+                    (60.0 * (least + 1.0)).to_string(),
+                    samples(&format!("0x1799 0+{}x400", least + 1.0)),
+                ),
             ],
             quiet: vec![
                 ("31h", samples(&format!("0x1810 {least}x400"))),

@@ -2,7 +2,6 @@
 
 use super::super::super::query::Subject;
 use super::super::alert::{Alert, Firing, Sample, Severity};
-use super::super::targets::scrapes;
 use super::{FILE, OF_SINK, REPLICA, SINK, WHO, base, of_file, risen};
 use auth_metrics::Family;
 use auth_metrics::families::OPERATIONS;
@@ -113,7 +112,7 @@ fn not_in_trail(subject: Subject<'_>) -> Alert {
             ("30m", samples("0x14 9000x60", "0x15 9000x60")),
             ("1h", samples("0+1000x20 0+1000x60", "0+1000x20 0+1000x60")),
         ],
-        ..incomplete(subject, &[])
+        ..incomplete(&[])
     }
 }
 
@@ -155,10 +154,10 @@ fn not_in_sink(subject: Subject<'_>) -> Alert {
             ("1h", samples("0+1000x60", "0+900x60", "0+100x60")),
             ("1h", samples("0+1000x20 0+1000x60", "0+1000x20 0+1000x60", "0x100")),
         ],
-        ..incomplete(subject, &[FILE])
+        ..incomplete(&[FILE])
     }
 }
 
-fn incomplete(subject: Subject<'_>, labels: &[(&'static str, &str)]) -> Alert {
-    Alert { hold: scrapes(subject, 5), ..base("AuthAuditIncomplete", Severity::Ticket, labels) }
+fn incomplete(labels: &[(&'static str, &str)]) -> Alert {
+    Alert { hold: "5m".to_owned(), ..base("AuthAuditIncomplete", Severity::Ticket, labels) }
 }

@@ -5,7 +5,7 @@ mod correlations;
 mod losses;
 mod sinks;
 
-use super::super::query::Subject;
+use super::super::query::{Subject, window};
 use super::alert::{Alert, NUMBER, Sample, Severity};
 use super::samples::found;
 use auth_metrics::Family;
@@ -38,6 +38,11 @@ fn base(name: &'static str, severity: Severity, labels: &[(&'static str, &str)])
         found: found(&[&[("instance", "one")], labels].concat()),
         every: "5m",
     }
+}
+
+/// Longer than a scrape lasts, so that no alert rests on one.
+fn two_scrapes(subject: Subject<'_>) -> String {
+    window((subject.options.scrape_interval.as_secs() + 1).div_ceil(60).max(2))
 }
 
 /// How far a counter rose within a window. One that was born above zero, as after a restart, rose by all that it is.

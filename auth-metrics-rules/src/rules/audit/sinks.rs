@@ -2,8 +2,7 @@
 
 use super::super::super::query::Subject;
 use super::super::alert::{Alert, Firing, PERCENT, Sample, Severity};
-use super::super::targets::scrapes;
-use super::{FILE, OF_SINK, SINK, WHO, base, of_file};
+use super::{FILE, OF_SINK, SINK, WHO, base, of_file, two_scrapes};
 use auth_metrics_audit::families::{LAST_SUCCESS, QUEUE, QUEUE_CAPACITY, UP};
 
 /// How many seconds a sink may take nothing while attempts wait for it.
@@ -67,7 +66,7 @@ fn hanging(subject: Subject<'_>) -> Alert {
 }
 
 fn stalled(subject: Subject<'_>) -> Alert {
-    Alert { hold: scrapes(subject, 1), ..base("AuthAuditStalled", Severity::Page, &[FILE]) }
+    Alert { hold: two_scrapes(subject), ..base("AuthAuditStalled", Severity::Page, &[FILE]) }
 }
 
 /// A queue over its half that will be full soon, or one that nearly is.
@@ -79,7 +78,7 @@ fn filling(subject: Subject<'_>) -> Alert {
     let samples =
         |waiting: &str| vec![of_file(subject, &QUEUE, waiting), of_file(subject, &QUEUE_CAPACITY, "1000x60")];
     Alert {
-        hold: scrapes(subject, 2),
+        hold: two_scrapes(subject),
         expr: format!("{part} > 0.5 and {soon} > {capacity} or {part} > 0.9"),
         summary: format!("{WHO}: the queue of the audit sink {SINK} is {{value}} full"),
         description: format!(
