@@ -122,8 +122,7 @@ impl AuditBuilder {
             organization: self.organization,
         };
         let opened = outputs.iter_mut().map(|output| output.open()).collect::<Result<Vec<_>, _>>()?;
-        let outlet =
-            |output: &dyn Output| Outlet::new(output.name(), output.confirms(), output.capacity());
+        let outlet = |output: &dyn Output| Outlet::new(output.name(), output.confirms(), output.capacity());
         let shared = Arc::new(Shared::new(outputs.iter().map(|output| outlet(&**output)).collect(), origin));
         let memory = Mutex::new(Memory::new(outputs.len()));
         let inner = Inner { shared: Arc::clone(&shared), memory, policy: self.policy, showing: self.showing };
