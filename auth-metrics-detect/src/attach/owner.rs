@@ -1,6 +1,5 @@
 //! `Owner`: the state of an engine with what it writes for scrapes. Whoever has its lock feeds it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -12,6 +11,7 @@ use crate::detector::Detector;
 use crate::engine::{Counts, Fed, State};
 use crate::export::{Board, Forecast, InternalError, OperationIndex, What, Window};
 use crate::learning;
+use crate::unwinding::unwinding_stops;
 
 /// Panics after which the engine stops: what is wrong will be wrong again.
 const PANICS: u32 = 3;
@@ -86,7 +86,7 @@ impl Owner {
         }
     }
 
-    /// Takes an attempt in. A panic is counted, and the third one is the last: the engine is dead then, and says so.
+    /// Takes an attempt in.
     pub(crate) fn feed(
         &mut self,
         attempt: &Attempt<'_>,
@@ -96,59 +96,34 @@ impl Owner {
         if self.is_dead() {
             return self.drop_events(1);
         }
-        let state = &mut self.state;
-        let fed = catch_unwind(AssertUnwindSafe(|| {
-            state.feed(attempt, &mut |detection| told.push(detection.clone()))
-        }));
-        match fed {
-            Ok(fed) => self.follow(fed, attempt, kind),
-            Err(payload) => {
-                // Dropping it may unwind again.
-                std::mem::forget(payload);
-                self.fail();
-            }
+        let fed = self.guarded(|state| state.feed(attempt, &mut |detection| told.push(detection.clone())));
+        if let Some(fed) = fed {
+            self.follow(fed, attempt, kind);
         }
     }
 
     /// Lets time pass without attempts.
     pub(crate) fn pass(&mut self, told: &mut Vec<Detection>) {
-        if self.is_dead() {
-            return;
-        }
         let at = self.now();
-        let state = &mut self.state;
-        let passed = catch_unwind(AssertUnwindSafe(|| {
-            state.pass_until(at, &mut |detection| told.push(detection.clone()));
-        }));
-        if let Err(payload) = passed {
-            std::mem::forget(payload);
-            self.fail();
-        }
+        self.guarded(|state| state.pass_until(at, &mut |detection| told.push(detection.clone())));
     }
 
-    /// Does something with the state for other replicas; none if the engine is dead, or died of it.
-    #[cfg(feature = "redis")]
-    pub(crate) fn share<T>(&mut self, work: impl FnOnce(&mut State) -> T) -> Option<T> {
+    /// Does something with the state; none if the engine is dead, or panics. A panic is counted, and the third one is the last: the engine
+    /// is dead then, and says so.
+    pub(crate) fn guarded<T>(&mut self, work: impl FnOnce(&mut State) -> T) -> Option<T> {
         if self.is_dead() {
             return None;
         }
         let state = &mut self.state;
-        match catch_unwind(AssertUnwindSafe(|| work(state))) {
-            Ok(done) => Some(done),
-            Err(payload) => {
-                std::mem::forget(payload);
-                self.fail();
-                None
+        let done = unwinding_stops(|| work(state));
+        if done.is_none() {
+            self.panics += 1;
+            self.error(InternalError::EnginePanicked);
+            if let Some(board) = self.board.as_ref().filter(|_| self.is_dead()) {
+                board.set_up(false);
             }
         }
-    }
-
-    fn fail(&mut self) {
-        self.panics += 1;
-        self.error(InternalError::EnginePanicked);
-        if let Some(board) = self.board.as_ref().filter(|_| self.is_dead()) {
-            board.set_up(false);
-        }
+        done
     }
 
     fn drop_events(&self, events: u64) {
@@ -239,12 +214,10 @@ impl Owner {
 
     /// Reads what may run out from a snapshot of the handle.
     pub(crate) fn forecast(&mut self, snapshot: &Snapshot, told: &mut Vec<Detection>) {
-        if self.is_dead() {
-            return;
-        }
         let at = self.now();
-        let outlooks = self.state.forecast(at, snapshot, &mut |detection| told.push(detection.clone()));
-        let Some(board) = &self.board else { return };
+        let outlooks =
+            self.guarded(|state| state.forecast(at, snapshot, &mut |detection| told.push(detection.clone())));
+        let (Some(board), Some(outlooks)) = (&self.board, outlooks) else { return };
         for outlook in outlooks {
             let what = match outlook.what {
                 learning::What::RateLimit => Forecast::RateLimit,
