@@ -9,8 +9,7 @@ use crate::attempt::Attempt;
 use crate::detection::Detection;
 use crate::detector::Detector;
 use crate::engine::{Counts, Fed, State};
-use crate::export::{Board, Forecast, InternalError, OperationIndex, What, Window};
-use crate::learning;
+use crate::export::{Board, InternalError, OperationIndex, What, Window};
 use crate::unwinding::unwinding_stops;
 
 /// Panics after which the engine stops: what is wrong will be wrong again.
@@ -219,14 +218,7 @@ impl Owner {
             self.guarded(|state| state.forecast(at, snapshot, &mut |detection| told.push(detection.clone())));
         let (Some(board), Some(outlooks)) = (&self.board, outlooks) else { return };
         for outlook in outlooks {
-            let what = match outlook.what {
-                learning::What::RateLimit => Forecast::RateLimit,
-                learning::What::ErrorBudget => Forecast::ErrorBudget,
-                learning::What::HashingBacklog => Forecast::HashingBacklog,
-                learning::What::Credentials => Forecast::Credentials,
-                learning::What::FailureRatio => Forecast::FailureRatio,
-            };
-            board.set_forecast(what, outlook.left.map(|left| f64::from(left.seconds)));
+            board.set_forecast(outlook.what, outlook.left.map(|left| f64::from(left.seconds)));
         }
     }
 

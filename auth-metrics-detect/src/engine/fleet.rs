@@ -9,7 +9,7 @@ use crate::detector::Detector;
 use crate::detectors::Finding;
 use crate::detectors::{campaign, enumeration, exhaustion, mix as of_mix, regression};
 use crate::keys::mix;
-use crate::learning::{Outlook, What};
+use crate::learning::{Forecast, Outlook};
 
 impl State {
     /// Ends a window of an operation.
@@ -89,7 +89,7 @@ impl State {
         at: f64,
         snapshot: &Snapshot,
         told: Told<'_>,
-    ) -> [Outlook; What::ALL.len()] {
+    ) -> [Outlook; Forecast::ALL.len()] {
         let now = self.clock.now;
         let outlooks = self.forecasts.sample(at, snapshot);
         for (number, outlook) in (1..).zip(&outlooks) {
