@@ -8,13 +8,11 @@ use super::recents::HOUR;
 use super::seen::Seen;
 use super::state::{State, Table, Told};
 use crate::detector::Detector;
-use crate::detectors::Finding;
+use crate::detectors::{Finding, hash_of_operation};
 use crate::detectors::{account, burst, compromise, enumeration, mfa, net, source, stuck};
 use crate::evidence::{Class, Prior, weights};
 use crate::sketch::Admission;
 
-/// Ten minutes.
-const BURST_SECONDS: f64 = 600.0;
 /// A source with credit is one of known users: what fails there says little about strangers.
 pub(crate) const CREDIT: f32 = -2.0;
 /// A source that fails at more accounts is convicted itself; its network gets no more evidence from it.
@@ -116,7 +114,7 @@ impl State {
 
     /// Whether a campaign tries so many accounts that naming more of them tells nobody anything.
     pub(crate) fn is_everywhere(&self, seen: &Seen) -> bool {
-        let campaign = u64::from(seen.operation) + 1;
+        let campaign = hash_of_operation(seen.operation);
         self.verdicts.active(Detector::AccountGuessing) >= ACCOUNTS
             && self.verdicts.get(Detector::Campaign, campaign).is_some()
     }
@@ -175,7 +173,7 @@ impl State {
         let in_row = if weights::is_in_row(gap) { note.in_row.saturating_add(u8::from(is_first)) } else { 0 };
         note.in_row = in_row;
         note.fail(seen.now);
-        note.burst.count(seen.now, BURST_SECONDS);
+        note.burst.count(seen.now, burst::SECONDS);
         note.count_day(seen.now, u8::from(is_first), 0);
         note.contacts = note.contacts.saturating_add(u8::from(is_first));
         note.probes = note.probes.saturating_add(u8::from(is_first && seen.class == Class::Probe));

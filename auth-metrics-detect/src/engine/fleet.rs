@@ -6,7 +6,7 @@ use super::operations::PROCESS;
 use super::options::Part;
 use super::state::{State, Told};
 use crate::detector::Detector;
-use crate::detectors::Finding;
+use crate::detectors::{Finding, hash_of_operation};
 use crate::detectors::{campaign, enumeration, exhaustion, mix as of_mix, regression};
 use crate::keys::mix;
 use crate::learning::{Forecast, Outlook};
@@ -25,7 +25,7 @@ impl State {
         if !has_fleet {
             return;
         }
-        let hash = u64::from(index) + 1;
+        let hash = hash_of_operation(index);
         let is_regression = operation.regression.value;
         self.follow(
             index,
@@ -65,7 +65,7 @@ impl State {
 
     /// Ends a minute of what is learned, and the verdict of a leak that is closed.
     fn end_minute(&mut self, index: u8, at: f64, is_held: bool, told: Told<'_>) {
-        let hash = u64::from(index) + 1;
+        let hash = hash_of_operation(index);
         let hour = hour_of_week(self.clock.said(at));
         let is_leak_told = self.verdicts.get(Detector::TimingOracle, hash).is_some();
         let operation = self.operations.get_mut(index);
@@ -114,7 +114,7 @@ impl State {
         told: Told<'_>,
         finding: impl FnOnce(&State) -> Finding,
     ) {
-        let hash = u64::from(index) + 1;
+        let hash = hash_of_operation(index);
         let is_in_force = self.verdicts.get(detector, hash).is_some();
         if sum >= on && !is_in_force {
             let finding = finding(self);

@@ -35,7 +35,7 @@ impl State {
         note.forged = note.forged.saturating_add(1);
         note.fail(seen.now);
         note.contacts = note.contacts.saturating_add(u8::from(is_first));
-        note.burst.count(seen.now, 600.0);
+        note.burst.count(seen.now, burst::SECONDS);
         if !seen.is_convictable {
             return;
         }

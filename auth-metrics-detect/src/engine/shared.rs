@@ -10,7 +10,7 @@ use super::options::Thresholds;
 use super::risk::{Risk, Why};
 use super::seen::address;
 use crate::attempt::Peer;
-use crate::detectors::KNOWN;
+use crate::detectors::{CONVICTING, FIXED, KNOWN, net};
 use crate::evidence::{Prior, logit, sigmoid};
 use crate::keys::{Keys, mix};
 use crate::sketch::{Filter, FilterReader, Reader, Walks};
@@ -18,8 +18,8 @@ use crate::sketch::{Filter, FilterReader, Reader, Walks};
 /// How likely it is that a known user, or a known device, is not them.
 const FAMILIAR: f32 = 0.001;
 /// What is taken from the walks of networks and accounts, so that what convicts them is as likely as what convicts a source.
-const OF_NET: f32 = 14.0 - 6.9;
-const OF_SUBJECT: f32 = 11.5 - 6.9;
+const OF_NET: f32 = net::WALK - CONVICTING;
+const OF_SUBJECT: f32 = FIXED - CONVICTING;
 /// Credit of a source counts down to here.
 const LEAST_WALK: f32 = -4.0;
 

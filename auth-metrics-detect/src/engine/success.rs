@@ -210,7 +210,7 @@ impl State {
             () if is_program => "a program tried it until it got in",
             () => return false,
         };
-        self.find(seen, &compromise::named(subject, why, 2.2, &source), told);
+        self.find(seen, &compromise::named(subject, why, compromise::NAMED, &source), told);
         true
     }
 
