@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use auth_metrics::{OperationKind, Outcome, Snapshot, WeakAuthMetrics};
+use auth_metrics::{OperationKind, Snapshot, WeakAuthMetrics};
 
 use crate::attempt::Attempt;
 use crate::detection::Detection;
@@ -132,11 +132,11 @@ impl Owner {
     }
 
     fn follow(&mut self, fed: Fed, attempt: &Attempt<'_>, kind: Option<OperationKind>) {
-        let Some(place) = self.place(fed.operation, attempt.service_id(), attempt.operation(), kind) else {
+        let Some(place) = self.place(fed.operation, attempt.service, attempt.operation, kind) else {
             return;
         };
         if let Some(board) = self.board.as_ref().filter(|_| fed.is_unfamiliar) {
-            board.unfamiliar(place, &attempt.outcome());
+            board.unfamiliar(place, &attempt.outcome);
         }
     }
 
@@ -243,19 +243,5 @@ impl Owner {
         if let Some(board) = &self.board {
             board.set_lag(seconds);
         }
-    }
-}
-
-impl Attempt<'_> {
-    fn outcome(&self) -> Outcome {
-        self.outcome
-    }
-
-    fn service_id(&self) -> &str {
-        self.service
-    }
-
-    fn operation(&self) -> &str {
-        self.operation
     }
 }

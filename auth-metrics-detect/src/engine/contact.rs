@@ -1,16 +1,16 @@
 //! What a stranger's failure does to the evidence about its source, network and account.
 
-use super::detectors_of;
-use super::notes::{NetNote, group};
+use super::notes::NetNote;
 use super::options::Part;
 use super::pairs::Repeat;
 use super::recents::HOUR;
 use super::seen::Seen;
 use super::state::{State, Table, Told};
 use crate::detector::Detector;
-use crate::detectors::{Finding, hash_of_operation};
+use crate::detectors::{Finding, Source, hash_of_operation};
 use crate::detectors::{account, burst, compromise, enumeration, mfa, net, source, stuck};
 use crate::evidence::{Class, Prior, weights};
+use crate::keys::place_of;
 use crate::sketch::Admission;
 
 /// A source with credit is one of known users: what fails there says little about strangers.
@@ -39,14 +39,20 @@ impl State {
         }
         let is_first = !self.failed.contains(pair);
         self.failed.insert(pair, seen.now);
-        let (entry, repeat) = self.pairs.fail(pair, seen.operation, seen.now);
+        let (entry, repeat) = self.fail_again(seen, pair, told);
         let weight = if is_first { self.first_weight(seen) } else { self.repeat_weight(entry, repeat) };
+        self.blame_subject(seen, is_first, told);
+        self.blame_source(seen, is_first, weight, told);
+    }
+
+    /// Notes a failure of a pair, and whether it is one of a stuck client.
+    fn fail_again(&mut self, seen: &Seen, pair: u64, told: Told<'_>) -> (usize, Repeat) {
+        let (entry, repeat) = self.pairs.fail(pair, seen.operation, seen.now);
         let gap = self.pairs.get(entry).gap;
         if let Some(finding) = stuck::find(pair, repeat.nth, gap, repeat.is_even) {
             self.find(seen, &finding, told);
         }
-        self.blame_subject(seen, is_first, told);
-        self.blame_source(seen, is_first, weight, told);
+        (entry, repeat)
     }
 
     fn first_weight(&self, seen: &Seen) -> f32 {
@@ -194,7 +200,7 @@ impl State {
     }
 
     fn blame_net(&mut self, seen: &Seen, source: u64, weight: f32, told: Told<'_>) {
-        let Some(hash) = self.net(seen).filter(|_| self.options.has(Part::Net)) else { return };
+        let Some(hash) = seen.net.filter(|_| self.options.has(Part::Net)) else { return };
         let Some(index) = self.admitted(Table::Nets, |state| state.nets.admit(hash, seen.now)) else {
             return;
         };
@@ -204,7 +210,7 @@ impl State {
         let gap = seconds(self.nets.age(index, seen.now));
         let walk = self.nets.add(index, hash, seen.now, weight);
         let note = self.nets.note(index);
-        note.sources |= u16::try_from(group(source, 16)).unwrap_or_default();
+        note.sources |= 1 << place_of(source, 16);
         note.contacts = note.contacts.saturating_add(1);
         let (sources, contacts) = (note.sources.count_ones(), note.contacts);
         self.nets.set_flag(index, sources >= u32::from(SOURCES));
@@ -214,7 +220,7 @@ impl State {
     }
 
     /// The accounts that this source got into within the hour, now that more is known of it.
-    pub(crate) fn name_accounts(&mut self, seen: &Seen, blamed: &crate::detectors::Source, told: Told<'_>) {
+    pub(crate) fn name_accounts(&mut self, seen: &Seen, blamed: &Source, told: Told<'_>) {
         if !compromise::is_guesser(blamed) {
             return;
         }
@@ -238,16 +244,18 @@ impl State {
 
     /// A known user fails: no evidence against anybody, but maybe against the service.
     fn fail_familiar(&mut self, seen: &Seen, pair: u64, told: Told<'_>) {
+        let is_new = self.count_broken(seen, pair);
+        self.operations.get_mut(seen.operation).count_familiar(is_new, seen.now);
+        self.fail_again(seen, pair, told);
+    }
+
+    /// Counts a known user for whom the operation does not work; whether it is the first time within the hour.
+    pub(crate) fn count_broken(&mut self, seen: &Seen, pair: u64) -> bool {
         let is_new = self.broken.insert(pair, seen.now);
-        let operation = self.operations.get_mut(seen.operation);
-        operation.tally.familiar += 1;
-        operation.tally.broken += u32::from(is_new);
-        operation.count_familiar(is_new, seen.now);
-        let (entry, repeat) = self.pairs.fail(pair, seen.operation, seen.now);
-        let gap = self.pairs.get(entry).gap;
-        if let Some(finding) = stuck::find(pair, repeat.nth, gap, repeat.is_even) {
-            self.find(seen, &finding, told);
-        }
+        let tally = &mut self.operations.get_mut(seen.operation).tally;
+        tally.familiar += 1;
+        tally.broken += u32::from(is_new);
+        is_new
     }
 
     /// Only the account is known.
@@ -255,23 +263,21 @@ impl State {
         self.blame_subject(seen, false, told);
     }
 
-    /// Forgets counts of an account that are too old for their ticks, which wrap, and keeps those that are not.
-    pub(crate) fn refresh(&mut self, index: usize, subject: u64, now: f64) {
-        if self.subjects.age(index, now) > HOUR {
+    /// The account of an attempt and its entry, without counts that are too old for their ticks, which wrap.
+    pub(crate) fn refreshed_subject(&mut self, seen: &Seen) -> Option<(u64, usize)> {
+        let subject = seen.subject?;
+        let index = self.admitted(Table::Subjects, |state| state.subjects.admit(subject, seen.now))?;
+        if self.subjects.age(index, seen.now) > HOUR {
             let note = self.subjects.note(index);
             (note.codes, note.fatigue, note.guessers) = Default::default();
         }
-        self.subjects.add(index, subject, now, 0.0);
+        self.subjects.add(index, subject, seen.now, 0.0);
+        Some((subject, index))
     }
 
     /// Wrong one-time passwords.
     fn count_code(&mut self, seen: &Seen, told: Told<'_>) {
-        let Some(subject) = seen.subject else { return };
-        let Some(index) = self.admitted(Table::Subjects, |state| state.subjects.admit(subject, seen.now))
-        else {
-            return;
-        };
-        self.refresh(index, subject, seen.now);
+        let Some((subject, index)) = self.refreshed_subject(seen) else { return };
         let codes = self.subjects.note(index).codes.count(seen.now, mfa::CODES_SECONDS);
         if let Some(finding) = mfa::codes(subject, codes) {
             self.find(seen, &finding, told);
@@ -298,14 +304,29 @@ impl State {
     }
 
     /// What detectors read of a source.
-    pub(crate) fn source(&mut self, seen: &Seen, index: usize, hash: u64) -> crate::detectors::Source {
+    pub(crate) fn source(&mut self, seen: &Seen, index: usize, hash: u64) -> Source {
         let walk = self.sources.evidence(index, seen.now);
         let note = *self.sources.note(index);
         let has_prior = !self.options.is_conservative && self.options.has(Part::Prior);
         let of_subject = if seen.class == Class::Success { 0.0 } else { self.share_of_subject(seen) };
         let prior =
             has_prior.then(|| self.operations.get(seen.operation).share_of_bad(seen.now).max(of_subject));
-        detectors_of((hash, seen.is_known_source), walk, prior, self.options.target, &note)
+        Source {
+            hash,
+            is_known: seen.is_known_source,
+            walk,
+            prior,
+            target: self.options.target,
+            contacts: note.contacts,
+            probes: note.probes,
+            failures: note.failures,
+            forged: note.forged,
+            burst: note.burst.count,
+            familiar: note.familiar.count_ones(),
+            strays: note.strays,
+            entered: note.entered,
+            gap: 0.0,
+        }
     }
 }
 

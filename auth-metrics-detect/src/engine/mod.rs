@@ -30,7 +30,6 @@ mod times;
 mod trusted;
 mod verdicts;
 
-use notes::SourceNote;
 pub(crate) use operation::Operation;
 pub use options::Part;
 pub(crate) use options::{Options, Thresholds};
@@ -41,31 +40,3 @@ pub use risk::{Risk, Why};
 pub(crate) use shared::Shared;
 pub(crate) use state::{Counts, Fed, State};
 pub(crate) use trusted::Trusted;
-
-use crate::detectors::Source;
-
-/// What detectors read of a source.
-fn detectors_of(
-    (hash, is_known): (u64, bool),
-    walk: f32,
-    prior: Option<f32>,
-    target: f32,
-    note: &SourceNote,
-) -> Source {
-    Source {
-        hash,
-        is_known,
-        walk,
-        prior,
-        target,
-        contacts: note.contacts,
-        probes: note.probes,
-        failures: note.failures,
-        forged: note.forged,
-        burst: note.burst.count,
-        familiar: note.familiar.count_ones(),
-        strays: note.strays,
-        entered: note.entered,
-        gap: 0.0,
-    }
-}

@@ -166,11 +166,6 @@ fn tick(now: f64) -> u16 {
     tick
 }
 
-/// The share of hashes that falls into one of `groups`, as a bit.
-pub(crate) fn group(hash: u64, groups: u32) -> u64 {
-    1 << ((u128::from(hash) * u128::from(groups)) >> 64)
-}
-
 crate::saved::saved! { SourceNote {
     contacts, probes, familiar, failures, burst, forged, in_row, met, strays, entered, day, row_probes, row_weight, told, last,
 } }

@@ -219,12 +219,13 @@ impl State {
             is_known_source,
             is_code,
             peer,
+            net: peer.map(|peer| self.keys.net(peer).0),
         }
     }
 
     /// Counts an attempt for what is learned of its operation, and takes its latency.
     fn learn(&mut self, seen: &Seen, attempt: &Attempt<'_>, told: Told<'_>) {
-        self.distinct.add([seen.subject, seen.source, self.net(seen)]);
+        self.distinct.add([seen.subject, seen.source, seen.net]);
         let operation = self.operations.get_mut(seen.operation);
         let is_held = operation.is_held(seen.now);
         let Some(lessons) = &mut operation.lessons else { return };
@@ -233,11 +234,6 @@ impl State {
         if let Some(leak) = lessons.time(seen.now, attempt.outcome, took.as_secs_f32()) {
             self.find(seen, &timing::find(seen.operation, &leak), told);
         }
-    }
-
-    /// The network of an attempt's source.
-    pub(crate) fn net(&self, seen: &Seen) -> Option<u64> {
-        seen.peer.map(|peer| self.keys.net(peer).0)
     }
 
     /// Lets time pass: windows end, and verdicts that are silent.

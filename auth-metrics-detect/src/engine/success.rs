@@ -1,7 +1,6 @@
 //! What a success does: it makes a pair familiar, and speaks for its source.
 
 use super::contact::CREDIT;
-use super::notes::group;
 use super::options::Part;
 use super::recents::{HOUR, Recent};
 use super::seen::Seen;
@@ -9,7 +8,7 @@ use super::state::{State, Table, Told};
 use crate::detector::Detector;
 use crate::detectors::{compromise, mfa, place};
 use crate::evidence::weights;
-use crate::keys::mix;
+use crate::keys::{mix, place_of};
 
 /// Tells an excuse from a failure in the filter of the hour.
 const EXCUSED: u64 = 0xe8c5;
@@ -81,16 +80,15 @@ impl State {
         if let Some(hash) = seen.source
             && let Some(index) = self.sources.find_or_fill(hash, seen.now)
         {
-            self.sources.add(index, hash, seen.now, weights::success());
-            let bit = group(seen.subject.unwrap_or_default(), 8);
+            self.sources.add(index, hash, seen.now, weights::SUCCESS);
             let note = self.sources.note(index);
-            note.familiar |= u8::try_from(bit).unwrap_or_default();
+            note.familiar |= 1 << place_of(seen.subject.unwrap_or_default(), 8);
             note.count_day(seen.now, 0, 1);
         }
-        if let Some(hash) = self.net(seen)
+        if let Some(hash) = seen.net
             && let Some(index) = self.nets.find_or_fill(hash, seen.now)
         {
-            self.nets.add(index, hash, seen.now, weights::success());
+            self.nets.add(index, hash, seen.now, weights::SUCCESS);
         }
     }
 
@@ -110,7 +108,7 @@ impl State {
         }
         self.broken.insert(excused, seen.now);
         self.sources.add(index, hash, seen.now, -weight);
-        if let Some((net, index)) = self.net(seen).and_then(|net| Some((net, self.nets.find(net)?))) {
+        if let Some((net, index)) = seen.net.and_then(|net| Some((net, self.nets.find(net)?))) {
             self.nets.add(index, net, seen.now, -weight);
         }
         let operation = self.operations.get_mut(seen.operation);
@@ -176,11 +174,11 @@ impl State {
 
     /// The network and the account have less evidence against them.
     fn acquit(&mut self, seen: &Seen) {
-        if let Some((hash, index)) = self.net(seen).and_then(|hash| Some((hash, self.nets.find(hash)?))) {
-            self.nets.add(index, hash, seen.now, weights::success());
+        if let Some((hash, index)) = seen.net.and_then(|hash| Some((hash, self.nets.find(hash)?))) {
+            self.nets.add(index, hash, seen.now, weights::SUCCESS);
         }
         if let Some((hash, index)) = seen.subject.and_then(|hash| Some((hash, self.subjects.find(hash)?))) {
-            self.subjects.add(index, hash, seen.now, weights::success());
+            self.subjects.add(index, hash, seen.now, weights::SUCCESS);
         }
     }
 
