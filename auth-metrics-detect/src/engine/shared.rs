@@ -98,7 +98,7 @@ impl Shared {
         let before =
             f32::from_bits(self.said.priors[usize::from(index)].swap(prior.to_bits(), Ordering::Relaxed));
         let highest = f32::from_bits(self.said.prior.load(Ordering::Relaxed));
-        if prior > highest {
+        if prior >= highest {
             self.said.prior.store(prior.to_bits(), Ordering::Relaxed);
         } else if before >= highest {
             let priors = self.said.priors.iter().map(|prior| f32::from_bits(prior.load(Ordering::Relaxed)));
