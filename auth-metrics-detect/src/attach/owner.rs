@@ -173,10 +173,8 @@ impl Owner {
     /// Writes what scrapes show.
     pub(crate) fn publish(&mut self) {
         let Some(board) = self.board.clone() else { return };
-        for detector in Detector::ALL {
-            let active = u64::from(self.state.verdicts.active(*detector));
-            let since = if active > 0 { self.state.since(*detector) } else { None };
-            board.set_active(*detector, active, since);
+        for (detector, since) in Detector::ALL.iter().zip(self.state.oldest()) {
+            board.set_active(*detector, self.state.verdicts.active(*detector).into(), since);
         }
         let now = self.state.clock.now;
         for (index, place) in self.places.iter().enumerate() {

@@ -1,6 +1,8 @@
 //! The state of the engine: how an attempt changes it, and what may be read of it from other threads. It knows no thread and no clock.
 
+mod account;
 mod contact;
+mod counts;
 mod distinct;
 mod fleet;
 #[cfg_attr(not(feature = "redis"), path = "nobody.rs")]
@@ -23,6 +25,7 @@ mod seen;
 mod shared;
 mod state;
 mod success;
+mod tell;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "redis")]
@@ -30,6 +33,7 @@ mod times;
 mod trusted;
 mod verdicts;
 
+pub(crate) use counts::Counts;
 pub(crate) use operation::Operation;
 pub use options::Part;
 pub(crate) use options::{Options, Thresholds};
@@ -38,5 +42,5 @@ pub(crate) use places::{Places, Resolver};
 pub(crate) use replicas::{Incoming, Outgoing};
 pub use risk::{Risk, Why};
 pub(crate) use shared::Shared;
-pub(crate) use state::{Counts, Fed, State};
+pub(crate) use state::{Fed, State};
 pub(crate) use trusted::Trusted;
