@@ -50,6 +50,7 @@ pub(crate) struct Source {
     pub(crate) prior: Option<f32>,
     pub(crate) target: f32,
     pub(crate) contacts: u8,
+    /// Names without an account, since these were found last.
     pub(crate) probes: u8,
     pub(crate) failures: u8,
     pub(crate) forged: u8,

@@ -5,7 +5,8 @@ use super::options::Part;
 use super::pairs::Repeat;
 use super::seen::Seen;
 use super::state::{State, Table, Told};
-use crate::detectors::{Source, burst, enumeration, net, source, stuck};
+use crate::detector::Detector;
+use crate::detectors::{Source, burst, enumeration, hash_of_operation, net, source, stuck};
 use crate::evidence::{Class, weights};
 use crate::keys::place_of;
 use crate::sketch::Admission;
@@ -97,10 +98,21 @@ impl State {
         if !seen.is_convictable {
             return;
         }
-        let found = [burst::find(&blamed), source::find(&blamed), enumeration::find(&blamed)];
+        let found = [burst::find(&blamed), source::find(&blamed)];
         found.iter().flatten().for_each(|finding| self.find(seen, finding, told));
+        self.enumerate(seen, index, &blamed, told);
         if self.sources.note(index).met > 0 {
             self.name_accounts(seen, &blamed, told);
+        }
+    }
+
+    /// Tells of names that a source tries, unless the sum of the operation does so already. Each name counts once, so that an honest
+    /// error long after an attack renews nothing.
+    fn enumerate(&mut self, seen: &Seen, index: usize, blamed: &Source, told: Told<'_>) {
+        let Some(finding) = enumeration::find(blamed, seen.operation) else { return };
+        self.sources.note(index).probes = 0;
+        if self.verdicts.get(Detector::Enumeration, hash_of_operation(seen.operation)).is_none() {
+            self.find(seen, &finding, told);
         }
     }
 

@@ -39,7 +39,14 @@ impl State {
         operation.held_since = is_in_force.then(|| operation.held_since.unwrap_or(at));
         let is_holding = operation.is_held(at);
         self.end_minute(index, at, is_holding, told);
-        let operation = self.operations.get_mut(index);
+        self.judge_sums(index, at, is_holding, told);
+        self.operations.get_mut(index).shape.fade();
+    }
+
+    /// Follows the sums of strangers' failures, unless known users fail too.
+    fn judge_sums(&mut self, index: u8, at: f64, is_holding: bool, told: Told<'_>) {
+        let hash = hash_of_operation(index);
+        let operation = self.operations.get(index);
         // What may become a regression holds too; what is one, no longer than it may.
         let is_rising = operation.held_since.is_none() && operation.regression.value >= regression::RISING;
         let is_held = is_holding || is_rising;
@@ -51,7 +58,10 @@ impl State {
                 campaign::find(index, sum, prior, shape, counts)
             });
         }
-        if !is_held || self.verdicts.get(Detector::Enumeration, hash).is_some() {
+        // What single sources began goes on, and is not told twice.
+        let of_single = enumeration::hash_of_single(index);
+        let goes_on = probes > campaign::OFF && self.verdicts.renew(Detector::Enumeration, of_single, at);
+        if !goes_on && (!is_held || self.verdicts.get(Detector::Enumeration, hash).is_some()) {
             self.follow(
                 index,
                 at,
@@ -60,7 +70,6 @@ impl State {
                 |_| enumeration::find_in(index, probes, prior, counts),
             );
         }
-        self.operations.get_mut(index).shape.fade();
     }
 
     /// Ends a minute of what is learned, and the verdict of a leak that is closed.

@@ -12,7 +12,7 @@ const TOLD_SECONDS: f64 = 3600.0;
 pub(crate) struct SourceNote {
     /// Failed first contacts: different accounts.
     pub(crate) contacts: u8,
-    /// Those of them with names without an account.
+    /// Those of them with names without an account, since these were found last.
     pub(crate) probes: u8,
     /// Which of eight groups of known users succeeded there.
     pub(crate) familiar: u8,
