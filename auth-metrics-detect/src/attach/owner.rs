@@ -132,7 +132,7 @@ impl Owner {
     }
 
     fn follow(&mut self, fed: Fed, attempt: &Attempt<'_>, kind: Option<OperationKind>) {
-        let Some(place) = self.place(fed.operation, attempt.service, attempt.operation, kind) else {
+        let Some(place) = self.place(fed.operation, kind) else {
             return;
         };
         if let Some(board) = self.board.as_ref().filter(|_| fed.is_unfamiliar) {
@@ -140,19 +140,16 @@ impl Owner {
         }
     }
 
-    fn place(
-        &mut self,
-        index: u8,
-        service: &str,
-        name: &str,
-        kind: Option<OperationKind>,
-    ) -> Option<OperationIndex> {
-        let (board, index) = (self.board.as_ref()?, usize::from(index));
-        if index >= self.places.len() {
-            self.places.resize(index + 1, None);
+    /// The board's place of one of the state's operations, under the name that the state has for it.
+    fn place(&mut self, index: u8, kind: Option<OperationKind>) -> Option<OperationIndex> {
+        let (board, place) = (self.board.as_ref()?, usize::from(index));
+        if place >= self.places.len() {
+            self.places.resize(place + 1, None);
         }
-        let place = &mut self.places[index];
-        Some(*place.get_or_insert_with(|| board.operation(service, name, kind)))
+        Some(*self.places[place].get_or_insert_with(|| {
+            let [service, name] = self.state.operations.names(index);
+            board.operation(&service, &name, kind)
+        }))
     }
 
     /// Counts detections that begin.
@@ -161,7 +158,7 @@ impl Owner {
         for detection in detections.iter().filter(is_news) {
             let Some(board) = &self.board else { return };
             let place = match self.state.operations.find(detection.service_id(), detection.operation()) {
-                Some(index) => self.place(index, detection.service_id(), detection.operation(), None),
+                Some(index) => self.place(index, None),
                 None => Some(board.operation(detection.service_id(), detection.operation(), None)),
             };
             if let (Some(place), Some(board)) = (place, &self.board) {

@@ -22,6 +22,8 @@ mod replicas;
 mod risk;
 mod saved;
 mod seen;
+#[cfg(test)]
+mod sentences;
 mod shared;
 mod state;
 mod success;
@@ -35,8 +37,8 @@ mod verdicts;
 
 pub(crate) use counts::Counts;
 pub(crate) use operation::Operation;
+pub(crate) use options::Options;
 pub use options::Part;
-pub(crate) use options::{Options, Thresholds};
 pub(crate) use places::{Places, Resolver};
 #[cfg(feature = "redis")]
 pub(crate) use replicas::{Incoming, Outgoing};
