@@ -92,9 +92,12 @@ impl Default for Thresholds {
 
 impl Thresholds {
     pub(crate) fn action(self, probability: f32) -> Action {
-        const ACTIONS: [Action; 4] = [Action::Slow, Action::Challenge, Action::StepUp, Action::Block];
-        let reached = ACTIONS.into_iter().zip(self.from()).filter(|(_, from)| probability >= *from);
-        reached.map(|(action, _)| action).max().unwrap_or(Action::Allow)
+        const ACTIONS: [Action; 5] =
+            [Action::Allow, Action::Slow, Action::Challenge, Action::StepUp, Action::Block];
+        // They rise, so those that are reached come first.
+        let [slow, challenge, step_up, block] = self.from();
+        let is_reached = |from| usize::from(probability >= from);
+        ACTIONS[is_reached(slow) + is_reached(challenge) + is_reached(step_up) + is_reached(block)]
     }
 
     /// Those of the actions from the mildest to the hardest.
