@@ -71,6 +71,7 @@ pub mod replay;
 mod saved;
 mod sketch;
 mod timing;
+mod unwinding;
 
 pub use attach::{Engine, EngineBuilder, Faults, Subscription};
 pub use attempt::{Attempt, Peer};

@@ -72,6 +72,7 @@ readonly ratios='
 over-limit  constant limit   2  one awaited call in per cent of the limit
 over-cached constant cached  2  one awaited call in per cent of prometheus by hand
 over-text   exemplars scrape 3  a scrape with traces in per cent of the text
+over-known  assess_convicted assess_known 2  an answer about a convicted source in per cent of a known user: its time tells nobody apart
 '
 
 failed='' unknown='' written=''

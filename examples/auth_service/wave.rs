@@ -94,7 +94,7 @@ async fn a_wave_is_challenged_and_a_familiar_user_is_not() -> Result<(), Box<dyn
     let world = World::new().await?;
     let reached = world.wave().await;
     assert!(reached <= 2 * u32::from(BOTS), "{reached} guesses of 200 reached a password");
-    assert!(world.found.all().iter().any(|(detector, _)| *detector == Detector::SourceGuessing));
+    assert!(world.found.all().iter().any(|(detector, _)| *detector == Detector::NetGuessing));
 
     assert!(challenge(world.login("alice", "a typo", HOME, None).await).is_none());
     assert!(world.login("alice", PASSWORD, HOME, None).await.is_ok());

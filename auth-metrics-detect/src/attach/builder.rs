@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Engine, Listeners};
 use crate::detection::Detection;
-use crate::engine::{Options, Part, Places, Resolver, State, Thresholds, Trusted};
+use crate::engine::{Options, Part, Places, Resolver, State, Trusted};
 use crate::error::Error;
 use crate::evidence::logit;
 use crate::keys::Keys;
@@ -67,10 +67,31 @@ impl EngineBuilder {
         self
     }
 
-    /// Sets the probabilities from which [`Engine::assess`] proposes to slow an attempt down, to challenge it, to ask for another factor,
-    /// and to block it. Default: 0.5, 0.9, 0.99, and never (2.0).
-    pub fn actions_from(mut self, slow: f32, challenge: f32, step_up: f32, block: f32) -> EngineBuilder {
-        self.options.thresholds = Thresholds { from: [slow, challenge, step_up, block] };
+    /// Sets the probability from which [`Engine::assess`] proposes to slow an attempt down. Default: 0.5.
+    ///
+    /// The probabilities of [`slow_from`](EngineBuilder::slow_from), [`challenge_from`](EngineBuilder::challenge_from),
+    /// [`step_up_from`](EngineBuilder::step_up_from) and [`block_from`](EngineBuilder::block_from) must not fall in this order. From 2.0
+    /// is never.
+    pub fn slow_from(mut self, probability: f32) -> EngineBuilder {
+        self.options.thresholds.slow = probability;
+        self
+    }
+
+    /// Sets the probability from which [`Engine::assess`] proposes to challenge an attempt. Default: 0.9.
+    pub fn challenge_from(mut self, probability: f32) -> EngineBuilder {
+        self.options.thresholds.challenge = probability;
+        self
+    }
+
+    /// Sets the probability from which [`Engine::assess`] proposes to ask for another factor. Default: 0.99.
+    pub fn step_up_from(mut self, probability: f32) -> EngineBuilder {
+        self.options.thresholds.step_up = probability;
+        self
+    }
+
+    /// Sets the probability from which [`Engine::assess`] proposes to block an attempt. Default: 2.0, which is never.
+    pub fn block_from(mut self, probability: f32) -> EngineBuilder {
+        self.options.thresholds.block = probability;
         self
     }
 

@@ -71,7 +71,7 @@ fn keep(engine: Weak<Inner>, metrics: WeakAuthMetrics) -> io::Result<()> {
 
 impl Engine {
     /// Lets time pass, and tells what ends with it.
-    fn keep(&self, is_slow: bool, snapshot: Option<&Snapshot>) {
+    pub(super) fn keep(&self, is_slow: bool, snapshot: Option<&Snapshot>) {
         let mut told = Vec::new();
         let mut owner = self.owner();
         owner.pass(&mut told);

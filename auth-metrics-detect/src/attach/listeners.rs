@@ -1,10 +1,10 @@
 //! `Listeners`: who is told of detections.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::subscription::{Queue, Subscription};
 use crate::detection::Detection;
+use crate::unwinding::unwinding_stops;
 
 type Call = Arc<dyn Fn(&Detection) + Send + Sync>;
 
@@ -34,12 +34,12 @@ impl Listeners {
         let mut panicked = 0;
         for detection in detections {
             for queue in queues.iter().filter_map(std::sync::Weak::upgrade) {
-                queue.push(detection.clone());
+                // Whoever waits is woken by code of theirs. The queue may be dropped here, with their waker.
+                let pushed = unwinding_stops(move || queue.push(detection.clone()));
+                panicked += usize::from(pushed.is_none());
             }
             for call in &self.calls {
-                // What it unwinds with is forgotten: dropping it may unwind again.
-                let outcome = catch_unwind(AssertUnwindSafe(|| call(detection))).map_err(std::mem::forget);
-                panicked += usize::from(outcome.is_err());
+                panicked += usize::from(unwinding_stops(|| call(detection)).is_none());
             }
         }
         panicked

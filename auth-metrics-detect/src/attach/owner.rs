@@ -1,17 +1,16 @@
 //! `Owner`: the state of an engine with what it writes for scrapes. Whoever has its lock feeds it.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use auth_metrics::{OperationKind, Outcome, Snapshot, WeakAuthMetrics};
+use auth_metrics::{OperationKind, Snapshot, WeakAuthMetrics};
 
 use crate::attempt::Attempt;
 use crate::detection::Detection;
 use crate::detector::Detector;
 use crate::engine::{Counts, Fed, State};
-use crate::export::{Board, Forecast, InternalError, OperationIndex, What, Window};
-use crate::learning;
+use crate::export::{Board, InternalError, OperationIndex, What, Window};
+use crate::unwinding::unwinding_stops;
 
 /// Panics after which the engine stops: what is wrong will be wrong again.
 const PANICS: u32 = 3;
@@ -86,7 +85,7 @@ impl Owner {
         }
     }
 
-    /// Takes an attempt in. A panic is counted, and the third one is the last: the engine is dead then, and says so.
+    /// Takes an attempt in.
     pub(crate) fn feed(
         &mut self,
         attempt: &Attempt<'_>,
@@ -96,59 +95,34 @@ impl Owner {
         if self.is_dead() {
             return self.drop_events(1);
         }
-        let state = &mut self.state;
-        let fed = catch_unwind(AssertUnwindSafe(|| {
-            state.feed(attempt, &mut |detection| told.push(detection.clone()))
-        }));
-        match fed {
-            Ok(fed) => self.follow(fed, attempt, kind),
-            Err(payload) => {
-                // Dropping it may unwind again.
-                std::mem::forget(payload);
-                self.fail();
-            }
+        let fed = self.guarded(|state| state.feed(attempt, &mut |detection| told.push(detection.clone())));
+        if let Some(fed) = fed {
+            self.follow(fed, attempt, kind);
         }
     }
 
     /// Lets time pass without attempts.
     pub(crate) fn pass(&mut self, told: &mut Vec<Detection>) {
-        if self.is_dead() {
-            return;
-        }
         let at = self.now();
-        let state = &mut self.state;
-        let passed = catch_unwind(AssertUnwindSafe(|| {
-            state.pass_until(at, &mut |detection| told.push(detection.clone()));
-        }));
-        if let Err(payload) = passed {
-            std::mem::forget(payload);
-            self.fail();
-        }
+        self.guarded(|state| state.pass_until(at, &mut |detection| told.push(detection.clone())));
     }
 
-    /// Does something with the state for other replicas; none if the engine is dead, or died of it.
-    #[cfg(feature = "redis")]
-    pub(crate) fn share<T>(&mut self, work: impl FnOnce(&mut State) -> T) -> Option<T> {
+    /// Does something with the state; none if the engine is dead, or panics. A panic is counted, and the third one is the last: the engine
+    /// is dead then, and says so.
+    pub(crate) fn guarded<T>(&mut self, work: impl FnOnce(&mut State) -> T) -> Option<T> {
         if self.is_dead() {
             return None;
         }
         let state = &mut self.state;
-        match catch_unwind(AssertUnwindSafe(|| work(state))) {
-            Ok(done) => Some(done),
-            Err(payload) => {
-                std::mem::forget(payload);
-                self.fail();
-                None
+        let done = unwinding_stops(|| work(state));
+        if done.is_none() {
+            self.panics += 1;
+            self.error(InternalError::EnginePanicked);
+            if let Some(board) = self.board.as_ref().filter(|_| self.is_dead()) {
+                board.set_up(false);
             }
         }
-    }
-
-    fn fail(&mut self) {
-        self.panics += 1;
-        self.error(InternalError::EnginePanicked);
-        if let Some(board) = self.board.as_ref().filter(|_| self.is_dead()) {
-            board.set_up(false);
-        }
+        done
     }
 
     fn drop_events(&self, events: u64) {
@@ -158,27 +132,24 @@ impl Owner {
     }
 
     fn follow(&mut self, fed: Fed, attempt: &Attempt<'_>, kind: Option<OperationKind>) {
-        let Some(place) = self.place(fed.operation, attempt.service_id(), attempt.operation(), kind) else {
+        let Some(place) = self.place(fed.operation, kind) else {
             return;
         };
         if let Some(board) = self.board.as_ref().filter(|_| fed.is_unfamiliar) {
-            board.unfamiliar(place, &attempt.outcome());
+            board.unfamiliar(place, &attempt.outcome);
         }
     }
 
-    fn place(
-        &mut self,
-        index: u8,
-        service: &str,
-        name: &str,
-        kind: Option<OperationKind>,
-    ) -> Option<OperationIndex> {
-        let (board, index) = (self.board.as_ref()?, usize::from(index));
-        if index >= self.places.len() {
-            self.places.resize(index + 1, None);
+    /// The board's place of one of the state's operations, under the name that the state has for it.
+    fn place(&mut self, index: u8, kind: Option<OperationKind>) -> Option<OperationIndex> {
+        let (board, place) = (self.board.as_ref()?, usize::from(index));
+        if place >= self.places.len() {
+            self.places.resize(place + 1, None);
         }
-        let place = &mut self.places[index];
-        Some(*place.get_or_insert_with(|| board.operation(service, name, kind)))
+        Some(*self.places[place].get_or_insert_with(|| {
+            let [service, name] = self.state.operations.names(index);
+            board.operation(&service, &name, kind)
+        }))
     }
 
     /// Counts detections that begin.
@@ -187,7 +158,7 @@ impl Owner {
         for detection in detections.iter().filter(is_news) {
             let Some(board) = &self.board else { return };
             let place = match self.state.operations.find(detection.service_id(), detection.operation()) {
-                Some(index) => self.place(index, detection.service_id(), detection.operation(), None),
+                Some(index) => self.place(index, None),
                 None => Some(board.operation(detection.service_id(), detection.operation(), None)),
             };
             if let (Some(place), Some(board)) = (place, &self.board) {
@@ -199,10 +170,8 @@ impl Owner {
     /// Writes what scrapes show.
     pub(crate) fn publish(&mut self) {
         let Some(board) = self.board.clone() else { return };
-        for detector in Detector::ALL {
-            let active = u64::from(self.state.verdicts.active(*detector));
-            let since = if active > 0 { self.state.since(*detector) } else { None };
-            board.set_active(*detector, active, since);
+        for (detector, since) in Detector::ALL.iter().zip(self.state.oldest()) {
+            board.set_active(*detector, self.state.verdicts.active(*detector).into(), since);
         }
         let now = self.state.clock.now;
         for (index, place) in self.places.iter().enumerate() {
@@ -239,21 +208,12 @@ impl Owner {
 
     /// Reads what may run out from a snapshot of the handle.
     pub(crate) fn forecast(&mut self, snapshot: &Snapshot, told: &mut Vec<Detection>) {
-        if self.is_dead() {
-            return;
-        }
         let at = self.now();
-        let outlooks = self.state.forecast(at, snapshot, &mut |detection| told.push(detection.clone()));
-        let Some(board) = &self.board else { return };
+        let outlooks =
+            self.guarded(|state| state.forecast(at, snapshot, &mut |detection| told.push(detection.clone())));
+        let (Some(board), Some(outlooks)) = (&self.board, outlooks) else { return };
         for outlook in outlooks {
-            let what = match outlook.what {
-                learning::What::RateLimit => Forecast::RateLimit,
-                learning::What::ErrorBudget => Forecast::ErrorBudget,
-                learning::What::HashingBacklog => Forecast::HashingBacklog,
-                learning::What::Credentials => Forecast::Credentials,
-                learning::What::FailureRatio => Forecast::FailureRatio,
-            };
-            board.set_forecast(what, outlook.left.map(|left| f64::from(left.seconds)));
+            board.set_forecast(outlook.what, outlook.left.map(|left| f64::from(left.seconds)));
         }
     }
 
@@ -278,19 +238,5 @@ impl Owner {
         if let Some(board) = &self.board {
             board.set_lag(seconds);
         }
-    }
-}
-
-impl Attempt<'_> {
-    fn outcome(&self) -> Outcome {
-        self.outcome
-    }
-
-    fn service_id(&self) -> &str {
-        self.service
-    }
-
-    fn operation(&self) -> &str {
-        self.operation
     }
 }

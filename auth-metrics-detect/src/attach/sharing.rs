@@ -40,15 +40,15 @@ fn run(mut exchange: Exchange, inner: &Weak<Inner>) {
 
 impl Sharing for Engine {
     fn take_outgoing(&self) -> Option<Outgoing> {
-        self.owner().share(State::take_outgoing)
+        self.owner().guarded(State::take_outgoing)
     }
 
     fn put_back(&self, outgoing: &Outgoing) {
-        self.owner().share(|state| state.put_back(outgoing));
+        self.owner().guarded(|state| state.put_back(outgoing));
     }
 
     fn take_in(&self, incoming: &Incoming) {
-        self.owner().share(|state| state.take_in(incoming));
+        self.owner().guarded(|state| state.take_in(incoming));
     }
 
     fn error(&self, error: InternalError) {

@@ -48,12 +48,12 @@ impl Queue {
         #[cfg(feature = "tokio")]
         let waker = waiting.waker.take();
         drop(waiting);
-        // A reader may poll where it is woken, so the lock is free.
+        self.changed.notify_one();
+        // A reader may poll where it is woken, so the lock is free. It may panic, so it comes last.
         #[cfg(feature = "tokio")]
         if let Some(waker) = waker {
             waker.wake();
         }
-        self.changed.notify_one();
     }
 }
 

@@ -69,3 +69,16 @@ fn dead_engine_stays_dead_for_the_next_handle() -> Tried<()> {
     assert_eq!(other.snapshot().value("auth_detect_up", &[]), Some(0.0));
     Ok(())
 }
+
+#[test]
+fn forecast_that_panics_three_times_stops_the_engine_and_not_its_thread() -> Tried<()> {
+    let (metrics, engine) = broken()?;
+    engine.owner().state.lose_verdicts();
+    for up in [1.0, 1.0, 0.0, 0.0] {
+        engine.keep(true, Some(&metrics.snapshot()));
+        assert_eq!(metrics.snapshot().value("auth_detect_up", &[]), Some(up));
+    }
+    let panics = metrics.snapshot().value("auth_detect_errors_total", &[("kind", "engine_panicked")]);
+    assert_eq!(panics, Some(3.0));
+    Ok(())
+}

@@ -3,7 +3,6 @@
 use super::{Convicted, Finding};
 use crate::detection::Sentence;
 use crate::detector::{Action, Detector};
-use crate::evidence::sigmoid;
 
 const SOURCES: u8 = 3;
 
@@ -16,7 +15,7 @@ pub(crate) fn find(subject: u64, walk: f32, sources: u8, gap: f32) -> Option<Fin
         Finding::new(Detector::AccountGuessing, Convicted::Subject(subject), Sentence::AccountGuessing)
             .action(Action::StepUp)
             .counted(sources, sources)
-            .weighed(walk, 0.0, sigmoid(walk - super::FIXED + 6.9));
+            .weighed(walk, 0.0, super::probability(walk, super::FIXED));
     finding.gap = gap;
     Some(finding)
 }

@@ -6,8 +6,9 @@ use crate::detection::Sentence;
 use crate::detector::{Action, Detector};
 use crate::evidence::sigmoid;
 
-/// Failures in ten minutes.
+/// Failures, and within which time.
 const FAILURES: u8 = 5;
+pub(crate) const SECONDS: f64 = 600.0;
 /// Evidence that takes two accounts, or one and some repeats.
 const WALK: f32 = 3.2;
 

@@ -7,7 +7,7 @@ use crate::detector::{Action, Detector, Severity};
 use crate::evidence::sigmoid;
 
 /// The log-odds from which an account is named: one in ten may be wrong.
-const NAMED: f32 = 2.2;
+pub(crate) const NAMED: f32 = 2.2;
 /// Failures at other accounts.
 const OTHERS: u8 = 1;
 

@@ -1,23 +1,34 @@
 //! D5 `enumeration`: somebody looks for names that have an account.
 
-use super::Source;
-use super::{Convicted, Finding};
+use super::{Convicted, Finding, Source, hash_of_operation};
 use crate::detection::Sentence;
 use crate::detector::{Action, Detector};
 use crate::evidence::sigmoid;
+use crate::keys::mix;
 
 /// Different names without an account, from one source.
 const PROBES: u8 = 10;
+/// Tells what single sources do at an operation from what its sum says, which ends by itself.
+const SINGLE: u64 = 0x5e1d;
 
-/// From one source. It is told about the operation: the source itself is convicted by its walk.
-pub(crate) fn find(source: &Source) -> Option<Finding> {
+/// The hash of what single sources do at an operation.
+pub(crate) fn hash_of_single(operation: u8) -> u64 {
+    mix(hash_of_operation(operation), SINGLE)
+}
+
+/// From one source. It is told about the operation, once for all such sources: each of them is convicted by its walk.
+pub(crate) fn find(source: &Source, operation: u8) -> Option<Finding> {
     if source.probes < PROBES || source.walk < super::FIXED {
         return None;
     }
-    let finding = Finding::new(Detector::Enumeration, Convicted::Source(source.hash), Sentence::Enumeration)
+    let convicted = Convicted::Nobody(hash_of_single(operation));
+    let mut finding = Finding::new(Detector::Enumeration, convicted, Sentence::Enumeration)
         .action(Action::Challenge)
-        .counted(source.probes, source.probes);
-    Some(finding.weighed(source.walk, source.prior.unwrap_or_default(), sigmoid(source.log_odds())))
+        .counted(source.probes, source.probes)
+        .weighed(source.walk, source.prior.unwrap_or_default(), sigmoid(source.log_odds()));
+    // So many more are the next piece of evidence.
+    finding.gap = source.gap * f32::from(PROBES);
+    Some(finding)
 }
 
 /// From many.

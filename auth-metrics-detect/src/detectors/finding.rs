@@ -20,10 +20,15 @@ impl Convicted {
             Convicted::Source(hash) => (Kind::Source, hash),
             Convicted::Net(hash) => (Kind::Net, hash),
             Convicted::Subject(hash) => (Kind::Subject, hash),
-            Convicted::Operation(index) => (Kind::Operation, u64::from(index) + 1),
+            Convicted::Operation(index) => (Kind::Operation, hash_of_operation(index)),
             Convicted::Nobody(hash) => (Kind::Operation, hash),
         }
     }
+}
+
+/// The hash that verdicts about an operation have: they have no other.
+pub(crate) fn hash_of_operation(index: u8) -> u64 {
+    u64::from(index) + 1
 }
 
 /// What the hash of a verdict is of.

@@ -3,9 +3,9 @@
 use super::{Convicted, Finding};
 use crate::detection::Sentence;
 use crate::detector::Detector;
-use crate::evidence::sigmoid;
 
-const WALK: f32 = 14.0;
+/// The threshold of the walk of a network, and how many sources it takes.
+pub(crate) const WALK: f32 = 14.0;
 const SOURCES: u32 = 3;
 
 pub(crate) fn find(net: u64, walk: f32, sources: u32, contacts: u16, gap: f32) -> Option<Finding> {
@@ -14,7 +14,7 @@ pub(crate) fn find(net: u64, walk: f32, sources: u32, contacts: u16, gap: f32) -
     }
     let mut finding = Finding::new(Detector::NetGuessing, Convicted::Net(net), Sentence::NetGuessing)
         .counted(contacts, sources)
-        .weighed(walk, 0.0, sigmoid(walk - WALK + 6.9));
+        .weighed(walk, 0.0, super::probability(walk, WALK));
     finding.gap = gap;
     Some(finding)
 }

@@ -1,31 +1,22 @@
-//! What a stranger's failure does to the evidence about its source, network and account.
+//! What a stranger's failure does to the evidence about its source and network.
 
-use super::detectors_of;
-use super::notes::{NetNote, group};
+use super::notes::NetNote;
 use super::options::Part;
 use super::pairs::Repeat;
-use super::recents::HOUR;
 use super::seen::Seen;
 use super::state::{State, Table, Told};
 use crate::detector::Detector;
-use crate::detectors::Finding;
-use crate::detectors::{account, burst, compromise, enumeration, mfa, net, source, stuck};
-use crate::evidence::{Class, Prior, weights};
+use crate::detectors::{Source, burst, enumeration, hash_of_operation, net, source, stuck};
+use crate::evidence::{Class, weights};
+use crate::keys::place_of;
 use crate::sketch::Admission;
 
-/// Ten minutes.
-const BURST_SECONDS: f64 = 600.0;
 /// A source with credit is one of known users: what fails there says little about strangers.
 pub(crate) const CREDIT: f32 = -2.0;
 /// A source that fails at more accounts is convicted itself; its network gets no more evidence from it.
 const CONTACTS_OF_NET: u8 = 3;
-/// An account that strangers from so many sources failed at tells something about the next one: if nobody ever got in, and if its user
-/// does.
-const SOURCES: u8 = 3;
-const SOURCES_OF_KNOWN: u8 = 8;
-const WALK_OF_SUBJECT: f32 = 3.0;
-/// Accounts that are named during a campaign.
-const ACCOUNTS: u32 = 64;
+/// Sources of a network that are several.
+const SOURCES_OF_NET: u32 = 3;
 
 impl State {
     /// A wrong secret, or a name without an account.
@@ -41,14 +32,20 @@ impl State {
         }
         let is_first = !self.failed.contains(pair);
         self.failed.insert(pair, seen.now);
-        let (entry, repeat) = self.pairs.fail(pair, seen.operation, seen.now);
+        let (entry, repeat) = self.fail_again(seen, pair, told);
         let weight = if is_first { self.first_weight(seen) } else { self.repeat_weight(entry, repeat) };
+        self.blame_subject(seen, is_first, told);
+        self.blame_source(seen, is_first, weight, told);
+    }
+
+    /// Notes a failure of a pair, and whether it is one of a stuck client.
+    fn fail_again(&mut self, seen: &Seen, pair: u64, told: Told<'_>) -> (usize, Repeat) {
+        let (entry, repeat) = self.pairs.fail(pair, seen.operation, seen.now);
         let gap = self.pairs.get(entry).gap;
         if let Some(finding) = stuck::find(pair, repeat.nth, gap, repeat.is_even) {
             self.find(seen, &finding, told);
         }
-        self.blame_subject(seen, is_first, told);
-        self.blame_source(seen, is_first, weight, told);
+        (entry, repeat)
     }
 
     fn first_weight(&self, seen: &Seen) -> f32 {
@@ -68,57 +65,6 @@ impl State {
         };
         failures.weighed += weight;
         weight
-    }
-
-    /// The share of bad ones among the strangers who fail at an account. Where nobody ever got in, few are enough to tell.
-    fn share_of_subject(&mut self, seen: &Seen) -> f32 {
-        let Some(subject) = seen.subject.filter(|_| self.options.has(Part::Subject)) else { return 0.0 };
-        let Some(index) = self.subjects.find(subject) else { return 0.0 };
-        let is_known = self.familiar.contains(subject);
-        let least = if is_known { SOURCES_OF_KNOWN } else { SOURCES };
-        let note = *self.subjects.note(index);
-        // Where its user gets in, only what happens now tells.
-        let sources = if is_known { note.guessers.within(seen.now, HOUR) } else { note.sources };
-        let is_recent = !is_known || self.subjects.age(index, seen.now) <= HOUR;
-        if sources < least || !is_recent || self.subjects.evidence(index, seen.now) < WALK_OF_SUBJECT {
-            return 0.0;
-        }
-        (1.0 - 2.0 / (f32::from(sources) + 2.0)).min(Prior::MOST)
-    }
-
-    fn blame_subject(&mut self, seen: &Seen, is_first: bool, told: Told<'_>) {
-        let Some(subject) = seen.subject.filter(|_| self.options.has(Part::Subject)) else { return };
-        let Some(index) = self.admitted(Table::Subjects, |state| state.subjects.admit(subject, seen.now))
-        else {
-            return;
-        };
-        let before = self.subjects.evidence(index, seen.now);
-        let gap = seconds(self.subjects.age(index, seen.now));
-        if before <= 0.0 {
-            self.subjects.note(index).sources = 0;
-        }
-        let honest = self.operations.get(seen.operation).honest_failures(seen.now);
-        let weight = if is_first { weights::SUBJECT.min(weights::guess(honest)) } else { 0.2 };
-        let walk = self.subjects.add(index, subject, seen.now, weight);
-        let note = self.subjects.note(index);
-        if is_first {
-            note.sources = note.sources.saturating_add(1);
-            note.guessers.count(seen.now, HOUR);
-        }
-        let sources = note.sources;
-        self.subjects.set_flag(index, sources >= SOURCES);
-        if let Some(finding) =
-            account::find(subject, walk, sources, gap).filter(|_| !self.is_everywhere(seen))
-        {
-            self.find(seen, &finding, told);
-        }
-    }
-
-    /// Whether a campaign tries so many accounts that naming more of them tells nobody anything.
-    pub(crate) fn is_everywhere(&self, seen: &Seen) -> bool {
-        let campaign = u64::from(seen.operation) + 1;
-        self.verdicts.active(Detector::AccountGuessing) >= ACCOUNTS
-            && self.verdicts.get(Detector::Campaign, campaign).is_some()
     }
 
     fn blame_source(&mut self, seen: &Seen, is_first: bool, mut weight: f32, told: Told<'_>) {
@@ -152,10 +98,21 @@ impl State {
         if !seen.is_convictable {
             return;
         }
-        let found = [burst::find(&blamed), source::find(&blamed), enumeration::find(&blamed)];
+        let found = [burst::find(&blamed), source::find(&blamed)];
         found.iter().flatten().for_each(|finding| self.find(seen, finding, told));
+        self.enumerate(seen, index, &blamed, told);
         if self.sources.note(index).met > 0 {
             self.name_accounts(seen, &blamed, told);
+        }
+    }
+
+    /// Tells of names that a source tries, unless the sum of the operation does so already. Each name counts once, so that an honest
+    /// error long after an attack renews nothing.
+    fn enumerate(&mut self, seen: &Seen, index: usize, blamed: &Source, told: Told<'_>) {
+        let Some(finding) = enumeration::find(blamed, seen.operation) else { return };
+        self.sources.note(index).probes = 0;
+        if self.verdicts.get(Detector::Enumeration, hash_of_operation(seen.operation)).is_none() {
+            self.find(seen, &finding, told);
         }
     }
 
@@ -175,7 +132,7 @@ impl State {
         let in_row = if weights::is_in_row(gap) { note.in_row.saturating_add(u8::from(is_first)) } else { 0 };
         note.in_row = in_row;
         note.fail(seen.now);
-        note.burst.count(seen.now, BURST_SECONDS);
+        note.burst.count(seen.now, burst::SECONDS);
         note.count_day(seen.now, u8::from(is_first), 0);
         note.contacts = note.contacts.saturating_add(u8::from(is_first));
         note.probes = note.probes.saturating_add(u8::from(is_first && seen.class == Class::Probe));
@@ -196,7 +153,7 @@ impl State {
     }
 
     fn blame_net(&mut self, seen: &Seen, source: u64, weight: f32, told: Told<'_>) {
-        let Some(hash) = self.net(seen).filter(|_| self.options.has(Part::Net)) else { return };
+        let Some(hash) = seen.net.filter(|_| self.options.has(Part::Net)) else { return };
         let Some(index) = self.admitted(Table::Nets, |state| state.nets.admit(hash, seen.now)) else {
             return;
         };
@@ -206,78 +163,34 @@ impl State {
         let gap = seconds(self.nets.age(index, seen.now));
         let walk = self.nets.add(index, hash, seen.now, weight);
         let note = self.nets.note(index);
-        note.sources |= u16::try_from(group(source, 16)).unwrap_or_default();
+        note.sources |= 1 << place_of(source, 16);
         note.contacts = note.contacts.saturating_add(1);
         let (sources, contacts) = (note.sources.count_ones(), note.contacts);
-        self.nets.set_flag(index, sources >= u32::from(SOURCES));
+        self.nets.set_flag(index, sources >= SOURCES_OF_NET);
         if let Some(finding) = net::find(hash, walk, sources, contacts, gap).filter(|_| seen.is_convictable) {
             self.find(seen, &finding, told);
         }
     }
 
-    /// The accounts that this source got into within the hour, now that more is known of it.
-    pub(crate) fn name_accounts(&mut self, seen: &Seen, blamed: &crate::detectors::Source, told: Told<'_>) {
-        if !compromise::is_guesser(blamed) {
-            return;
-        }
-        let mut found: [Option<(Finding, u8)>; 4] = [None; 4];
-        let mut free = found.iter_mut();
-        for recent in self.recents.unnamed_from(blamed.hash, seen.now) {
-            if Some(recent.subject) == seen.subject && seen.class != Class::Success {
-                continue;
-            }
-            let others = blamed.contacts.saturating_sub(recent.failed_first.into());
-            let finding = compromise::by_source(blamed, recent.subject, others);
-            if let (Some(finding), Some(place)) = (finding, free.next()) {
-                recent.is_named = true;
-                *place = Some((finding, recent.operation));
-            }
-        }
-        for (finding, operation) in found.into_iter().flatten() {
-            self.find_at(seen.now, operation, seen.peer, &finding, told);
-        }
-    }
-
     /// A known user fails: no evidence against anybody, but maybe against the service.
     fn fail_familiar(&mut self, seen: &Seen, pair: u64, told: Told<'_>) {
+        let is_new = self.count_broken(seen, pair);
+        self.operations.get_mut(seen.operation).count_familiar(is_new, seen.now);
+        self.fail_again(seen, pair, told);
+    }
+
+    /// Counts a known user for whom the operation does not work; whether it is the first time within the hour.
+    pub(crate) fn count_broken(&mut self, seen: &Seen, pair: u64) -> bool {
         let is_new = self.broken.insert(pair, seen.now);
-        let operation = self.operations.get_mut(seen.operation);
-        operation.tally.familiar += 1;
-        operation.tally.broken += u32::from(is_new);
-        operation.count_familiar(is_new, seen.now);
-        let (entry, repeat) = self.pairs.fail(pair, seen.operation, seen.now);
-        let gap = self.pairs.get(entry).gap;
-        if let Some(finding) = stuck::find(pair, repeat.nth, gap, repeat.is_even) {
-            self.find(seen, &finding, told);
-        }
+        let tally = &mut self.operations.get_mut(seen.operation).tally;
+        tally.familiar += 1;
+        tally.broken += u32::from(is_new);
+        is_new
     }
 
     /// Only the account is known.
     fn fail_without_source(&mut self, seen: &Seen, told: Told<'_>) {
         self.blame_subject(seen, false, told);
-    }
-
-    /// Forgets counts of an account that are too old for their ticks, which wrap, and keeps those that are not.
-    pub(crate) fn refresh(&mut self, index: usize, subject: u64, now: f64) {
-        if self.subjects.age(index, now) > HOUR {
-            let note = self.subjects.note(index);
-            (note.codes, note.fatigue, note.guessers) = Default::default();
-        }
-        self.subjects.add(index, subject, now, 0.0);
-    }
-
-    /// Wrong one-time passwords.
-    fn count_code(&mut self, seen: &Seen, told: Told<'_>) {
-        let Some(subject) = seen.subject else { return };
-        let Some(index) = self.admitted(Table::Subjects, |state| state.subjects.admit(subject, seen.now))
-        else {
-            return;
-        };
-        self.refresh(index, subject, seen.now);
-        let codes = self.subjects.note(index).codes.count(seen.now, mfa::CODES_SECONDS);
-        if let Some(finding) = mfa::codes(subject, codes) {
-            self.find(seen, &finding, told);
-        }
     }
 
     /// The place of an entry in a table; none if the table refused it. Counts what had to make room.
@@ -300,18 +213,33 @@ impl State {
     }
 
     /// What detectors read of a source.
-    pub(crate) fn source(&mut self, seen: &Seen, index: usize, hash: u64) -> crate::detectors::Source {
+    pub(crate) fn source(&mut self, seen: &Seen, index: usize, hash: u64) -> Source {
         let walk = self.sources.evidence(index, seen.now);
         let note = *self.sources.note(index);
         let has_prior = !self.options.is_conservative && self.options.has(Part::Prior);
         let of_subject = if seen.class == Class::Success { 0.0 } else { self.share_of_subject(seen) };
         let prior =
             has_prior.then(|| self.operations.get(seen.operation).share_of_bad(seen.now).max(of_subject));
-        detectors_of((hash, seen.is_known_source), walk, prior, self.options.target, &note)
+        Source {
+            hash,
+            is_known: seen.is_known_source,
+            walk,
+            prior,
+            target: self.options.target,
+            contacts: note.contacts,
+            probes: note.probes,
+            failures: note.failures,
+            forged: note.forged,
+            burst: note.burst.count,
+            familiar: note.familiar.count_ones(),
+            strays: note.strays,
+            entered: note.entered,
+            gap: 0.0,
+        }
     }
 }
 
-fn seconds(passed: f64) -> f32 {
+pub(super) fn seconds(passed: f64) -> f32 {
     #[expect(clippy::cast_possible_truncation, reason = "some days")]
     let passed = passed as f32;
     passed

@@ -6,10 +6,10 @@ use super::operations::PROCESS;
 use super::options::Part;
 use super::state::{State, Told};
 use crate::detector::Detector;
-use crate::detectors::Finding;
+use crate::detectors::{Finding, hash_of_operation};
 use crate::detectors::{campaign, enumeration, exhaustion, mix as of_mix, regression};
 use crate::keys::mix;
-use crate::learning::{Outlook, What};
+use crate::learning::{Forecast, Outlook};
 
 impl State {
     /// Ends a window of an operation.
@@ -25,7 +25,7 @@ impl State {
         if !has_fleet {
             return;
         }
-        let hash = u64::from(index) + 1;
+        let hash = hash_of_operation(index);
         let is_regression = operation.regression.value;
         self.follow(
             index,
@@ -39,7 +39,14 @@ impl State {
         operation.held_since = is_in_force.then(|| operation.held_since.unwrap_or(at));
         let is_holding = operation.is_held(at);
         self.end_minute(index, at, is_holding, told);
-        let operation = self.operations.get_mut(index);
+        self.judge_sums(index, at, is_holding, told);
+        self.operations.get_mut(index).shape.fade();
+    }
+
+    /// Follows the sums of strangers' failures, unless known users fail too.
+    fn judge_sums(&mut self, index: u8, at: f64, is_holding: bool, told: Told<'_>) {
+        let hash = hash_of_operation(index);
+        let operation = self.operations.get(index);
         // What may become a regression holds too; what is one, no longer than it may.
         let is_rising = operation.held_since.is_none() && operation.regression.value >= regression::RISING;
         let is_held = is_holding || is_rising;
@@ -51,7 +58,10 @@ impl State {
                 campaign::find(index, sum, prior, shape, counts)
             });
         }
-        if !is_held || self.verdicts.get(Detector::Enumeration, hash).is_some() {
+        // What single sources began goes on, and is not told twice.
+        let of_single = enumeration::hash_of_single(index);
+        let goes_on = probes > campaign::OFF && self.verdicts.renew(Detector::Enumeration, of_single, at);
+        if !goes_on && (!is_held || self.verdicts.get(Detector::Enumeration, hash).is_some()) {
             self.follow(
                 index,
                 at,
@@ -60,12 +70,11 @@ impl State {
                 |_| enumeration::find_in(index, probes, prior, counts),
             );
         }
-        self.operations.get_mut(index).shape.fade();
     }
 
     /// Ends a minute of what is learned, and the verdict of a leak that is closed.
     fn end_minute(&mut self, index: u8, at: f64, is_held: bool, told: Told<'_>) {
-        let hash = u64::from(index) + 1;
+        let hash = hash_of_operation(index);
         let hour = hour_of_week(self.clock.said(at));
         let is_leak_told = self.verdicts.get(Detector::TimingOracle, hash).is_some();
         let operation = self.operations.get_mut(index);
@@ -89,7 +98,7 @@ impl State {
         at: f64,
         snapshot: &Snapshot,
         told: Told<'_>,
-    ) -> [Outlook; What::ALL.len()] {
+    ) -> [Outlook; Forecast::ALL.len()] {
         let now = self.clock.now;
         let outlooks = self.forecasts.sample(at, snapshot);
         for (number, outlook) in (1..).zip(&outlooks) {
@@ -114,7 +123,7 @@ impl State {
         told: Told<'_>,
         finding: impl FnOnce(&State) -> Finding,
     ) {
-        let hash = u64::from(index) + 1;
+        let hash = hash_of_operation(index);
         let is_in_force = self.verdicts.get(detector, hash).is_some();
         if sum >= on && !is_in_force {
             let finding = finding(self);

@@ -20,11 +20,11 @@ impl State {
         };
         let nth = self.sources.note(index).forged.saturating_add(1);
         let weight = match misuse {
-            Misuse::Replayed => weights::replayed(),
-            Misuse::Forged if is_first => weights::forged(),
+            Misuse::Replayed => weights::REPLAYED,
+            Misuse::Forged if is_first => weights::FORGED,
             Misuse::Forged => weights::forged_again(nth),
             Misuse::Doubtful if is_held => 0.0,
-            Misuse::Doubtful if is_first => weights::doubtful(),
+            Misuse::Doubtful if is_first => weights::DOUBTFUL,
             Misuse::Doubtful => weights::doubtful_again(nth),
         };
         if self.sources.evidence(index, seen.now) <= 0.0 {
@@ -35,7 +35,7 @@ impl State {
         note.forged = note.forged.saturating_add(1);
         note.fail(seen.now);
         note.contacts = note.contacts.saturating_add(u8::from(is_first));
-        note.burst.count(seen.now, 600.0);
+        note.burst.count(seen.now, burst::SECONDS);
         if !seen.is_convictable {
             return;
         }
@@ -52,12 +52,7 @@ impl State {
 
     /// The user refused, or ignored, a prompt.
     pub(crate) fn tire(&mut self, seen: &Seen, told: Told<'_>) {
-        let Some(subject) = seen.subject else { return };
-        let Some(index) = self.admitted(Table::Subjects, |state| state.subjects.admit(subject, seen.now))
-        else {
-            return;
-        };
-        self.refresh(index, subject, seen.now);
+        let Some((subject, index)) = self.refreshed_subject(seen) else { return };
         let prompts = self.subjects.note(index).fatigue.count(seen.now, mfa::PROMPTS_SECONDS);
         if let Some(finding) = mfa::fatigue(subject, prompts) {
             self.find(seen, &finding, told);
@@ -69,10 +64,7 @@ impl State {
     pub(crate) fn fault(&mut self, seen: &Seen, told: Told<'_>) {
         let Some(pair) = seen.pair else { return };
         if seen.is_familiar {
-            let is_new = self.broken.insert(pair, seen.now);
-            let operation = self.operations.get_mut(seen.operation);
-            operation.tally.familiar += 1;
-            operation.tally.broken += u32::from(is_new);
+            self.count_broken(seen, pair);
         } else if seen.subject.is_some()
             && seen.is_convictable
             && !seen.is_known_source
@@ -93,7 +85,7 @@ impl State {
         note.contacts = note.contacts.saturating_add(1);
         note.fail(seen.now);
         if note.contacts > 1 {
-            self.sources.add(index, hash, seen.now, weights::untold());
+            self.sources.add(index, hash, seen.now, weights::UNTOLD);
             let blamed = self.source(seen, index, hash);
             if let Some(finding) = source::find(&blamed) {
                 self.find(seen, &finding, told);

@@ -1,6 +1,8 @@
 //! The state of the engine: how an attempt changes it, and what may be read of it from other threads. It knows no thread and no clock.
 
+mod account;
 mod contact;
+mod counts;
 mod distinct;
 mod fleet;
 #[cfg_attr(not(feature = "redis"), path = "nobody.rs")]
@@ -20,9 +22,12 @@ mod replicas;
 mod risk;
 mod saved;
 mod seen;
+#[cfg(test)]
+mod sentences;
 mod shared;
 mod state;
 mod success;
+mod tell;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "redis")]
@@ -30,42 +35,14 @@ mod times;
 mod trusted;
 mod verdicts;
 
-use notes::SourceNote;
+pub(crate) use counts::Counts;
 pub(crate) use operation::Operation;
+pub(crate) use options::Options;
 pub use options::Part;
-pub(crate) use options::{Options, Thresholds};
 pub(crate) use places::{Places, Resolver};
 #[cfg(feature = "redis")]
 pub(crate) use replicas::{Incoming, Outgoing};
 pub use risk::{Risk, Why};
 pub(crate) use shared::Shared;
-pub(crate) use state::{Counts, Fed, State};
+pub(crate) use state::{Fed, State};
 pub(crate) use trusted::Trusted;
-
-use crate::detectors::Source;
-
-/// What detectors read of a source.
-fn detectors_of(
-    (hash, is_known): (u64, bool),
-    walk: f32,
-    prior: Option<f32>,
-    target: f32,
-    note: &SourceNote,
-) -> Source {
-    Source {
-        hash,
-        is_known,
-        walk,
-        prior,
-        target,
-        contacts: note.contacts,
-        probes: note.probes,
-        failures: note.failures,
-        forged: note.forged,
-        burst: note.burst.count,
-        familiar: note.familiar.count_ones(),
-        strays: note.strays,
-        entered: note.entered,
-        gap: 0.0,
-    }
-}

@@ -12,7 +12,7 @@ const TOLD_SECONDS: f64 = 3600.0;
 pub(crate) struct SourceNote {
     /// Failed first contacts: different accounts.
     pub(crate) contacts: u8,
-    /// Those of them with names without an account.
+    /// Those of them with names without an account, since these were found last.
     pub(crate) probes: u8,
     /// Which of eight groups of known users succeeded there.
     pub(crate) familiar: u8,
@@ -164,11 +164,6 @@ fn tick(now: f64) -> u16 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it wraps")]
     let tick = (now / TICK) as u64 as u16;
     tick
-}
-
-/// The share of hashes that falls into one of `groups`, as a bit.
-pub(crate) fn group(hash: u64, groups: u32) -> u64 {
-    1 << ((u128::from(hash) * u128::from(groups)) >> 64)
 }
 
 crate::saved::saved! { SourceNote {

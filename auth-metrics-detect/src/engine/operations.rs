@@ -7,7 +7,7 @@ use super::operation::Operation;
 use crate::keys::{LONGEST, cut};
 use crate::saved::Saved;
 
-/// More than that share the last place.
+/// More than that share the last place. A board has more series than this: those of an engine before it stay.
 pub(crate) const MOST: usize = 24;
 /// Those of which something is learned.
 pub(crate) const LEARNED: usize = 6;

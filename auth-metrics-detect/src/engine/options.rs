@@ -77,22 +77,32 @@ pub(crate) struct Options {
 /// From which probability on an [`Action`] is proposed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Thresholds {
-    /// For `Slow`, `Challenge`, `StepUp` and `Block`.
-    pub(crate) from: [f32; 4],
+    pub(crate) slow: f32,
+    pub(crate) challenge: f32,
+    pub(crate) step_up: f32,
+    pub(crate) block: f32,
 }
 
 impl Default for Thresholds {
     fn default() -> Thresholds {
         // Nothing is blocked by itself: a probability is never above one.
-        Thresholds { from: [0.5, 0.9, 0.99, 2.0] }
+        Thresholds { slow: 0.5, challenge: 0.9, step_up: 0.99, block: 2.0 }
     }
 }
 
 impl Thresholds {
     pub(crate) fn action(self, probability: f32) -> Action {
-        const ACTIONS: [Action; 4] = [Action::Slow, Action::Challenge, Action::StepUp, Action::Block];
-        let reached = ACTIONS.into_iter().zip(self.from).filter(|(_, from)| probability >= *from);
-        reached.map(|(action, _)| action).max().unwrap_or(Action::Allow)
+        const ACTIONS: [Action; 5] =
+            [Action::Allow, Action::Slow, Action::Challenge, Action::StepUp, Action::Block];
+        // They rise, so those that are reached come first.
+        let [slow, challenge, step_up, block] = self.from();
+        let is_reached = |from| usize::from(probability >= from);
+        ACTIONS[is_reached(slow) + is_reached(challenge) + is_reached(step_up) + is_reached(block)]
+    }
+
+    /// Those of the actions from the mildest to the hardest.
+    fn from(self) -> [f32; 4] {
+        [self.slow, self.challenge, self.step_up, self.block]
     }
 }
 
@@ -127,7 +137,7 @@ impl Options {
         if !(60.0..=Options::LONGEST_HALF_LIFE.as_secs_f64()).contains(&self.half_life) {
             return Err(Error::InvalidHalfLife);
         }
-        let from = self.thresholds.from;
+        let from = self.thresholds.from();
         if !from.is_sorted() || from.iter().any(|from| !(0.0..=f32::MAX).contains(from)) {
             return Err(Error::InvalidActions);
         }

@@ -2,11 +2,11 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::keys::place_of;
 use crate::place::Place;
+use crate::unwinding::unwinding_stops;
 
 /// Finds the place of an address.
 pub(crate) type Resolver = Arc<dyn Fn(IpAddr) -> Option<Place> + Send + Sync>;
@@ -45,15 +45,9 @@ impl Places {
     }
 
     fn resolve(&mut self, address: IpAddr) -> Option<Place> {
-        match catch_unwind(AssertUnwindSafe(|| (self.resolve)(address))) {
-            Ok(place) => place.filter(|place| place.latitude.is_finite() && place.longitude.is_finite()),
-            Err(payload) => {
-                // Dropping it may unwind again.
-                std::mem::forget(payload);
-                self.panics += 1;
-                None
-            }
-        }
+        let resolved = unwinding_stops(|| (self.resolve)(address));
+        self.panics += u64::from(resolved.is_none());
+        resolved?.filter(|place| place.latitude.is_finite() && place.longitude.is_finite())
     }
 
     pub(crate) fn forget(&mut self, subject: u64) {

@@ -1,9 +1,10 @@
 //! The state as bytes, and back: versioned, checked, with the key in it.
 
+use super::counts::Counts;
 use super::operations::Operations;
 use super::options::Options;
 use super::proxy::Proxies;
-use super::state::{Counts, State};
+use super::state::State;
 use super::trusted::Trusted;
 use crate::clock::EventClock;
 use crate::keys::Keys;

@@ -24,8 +24,9 @@ pub(crate) struct Seen {
     /// Whether a known user succeeded at the source.
     pub(crate) is_known_source: bool,
     pub(crate) is_code: bool,
-    /// The address, of which the network is.
     pub(crate) peer: Option<IpAddr>,
+    /// The network of that address.
+    pub(crate) net: Option<u64>,
 }
 
 /// The address of a source.

@@ -1,5 +1,6 @@
 //! `Shared`: what `assess` reads, from any thread, without waiting for the owner.
 
+use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -10,7 +11,7 @@ use super::options::Thresholds;
 use super::risk::{Risk, Why};
 use super::seen::address;
 use crate::attempt::Peer;
-use crate::detectors::KNOWN;
+use crate::detectors::{CONVICTING, FIXED, KNOWN, net};
 use crate::evidence::{Prior, logit, sigmoid};
 use crate::keys::{Keys, mix};
 use crate::sketch::{Filter, FilterReader, Reader, Walks};
@@ -18,8 +19,8 @@ use crate::sketch::{Filter, FilterReader, Reader, Walks};
 /// How likely it is that a known user, or a known device, is not them.
 const FAMILIAR: f32 = 0.001;
 /// What is taken from the walks of networks and accounts, so that what convicts them is as likely as what convicts a source.
-const OF_NET: f32 = 14.0 - 6.9;
-const OF_SUBJECT: f32 = 11.5 - 6.9;
+const OF_NET: f32 = net::WALK - CONVICTING;
+const OF_SUBJECT: f32 = FIXED - CONVICTING;
 /// Credit of a source counts down to here.
 const LEAST_WALK: f32 = -4.0;
 
@@ -98,7 +99,7 @@ impl Shared {
         let before =
             f32::from_bits(self.said.priors[usize::from(index)].swap(prior.to_bits(), Ordering::Relaxed));
         let highest = f32::from_bits(self.said.prior.load(Ordering::Relaxed));
-        if prior > highest {
+        if prior >= highest {
             self.said.prior.store(prior.to_bits(), Ordering::Relaxed);
         } else if before >= highest {
             let priors = self.said.priors.iter().map(|prior| f32::from_bits(prior.load(Ordering::Relaxed)));
@@ -130,28 +131,30 @@ impl Shared {
 
         let known = if self.familiar.contains(source) { KNOWN } else { 0.0 };
         let of_source = calibrated(source_walk.max(LEAST_WALK) + logit(prior) + known);
-        let of_net = if net_is_several { sigmoid(net_walk - OF_NET) } else { 0.0 };
-        let of_subject = if subject_is_several { sigmoid(subject_walk - OF_SUBJECT) } else { 0.0 };
-        let probability = of_source.max(of_net).max(of_subject);
-        let why = match () {
-            () if is_familiar => Why::Familiar,
-            () if of_subject >= probability => Why::Account,
-            () if of_net >= probability => Why::Net,
-            () if source_walk > 0.0 => Why::Source,
-            () => Why::Strangers,
-        };
+        let of_net = if net_is_several { net_walk - OF_NET } else { f32::NEG_INFINITY };
+        let of_subject = if subject_is_several { subject_walk - OF_SUBJECT } else { f32::NEG_INFINITY };
+        let log_odds = of_source.max(of_net).max(of_subject);
+        // The last one that applies decides, so that none is skipped.
+        let mut why = if source_walk > 0.0 { Why::Source } else { Why::Strangers };
+        why = if of_net >= log_odds { Why::Net } else { why };
+        why = if of_subject >= log_odds { Why::Account } else { why };
+        why = if is_familiar { Why::Familiar } else { why };
+        // Else the compiler leaves it out for those who are familiar.
+        let probability = black_box(sigmoid(log_odds));
         let probability = if is_familiar { FAMILIAR } else { probability };
         Risk { probability, action: self.thresholds.action(probability), why }
     }
 }
 
-/// The probability of log-odds, corrected: honest people fail several times in a row, which is less evidence than the walk has. Fitted
-/// on generated worlds; docs/detection.md has the curve.
+/// Log-odds, corrected: honest people fail several times in a row, which is less evidence than the walk has. Fitted on generated worlds;
+/// docs/detection.md has the curve. All of its pieces are computed, whichever is the answer.
 fn calibrated(log_odds: f32) -> f32 {
     const CURVE: [(f32, f32); 4] = [(-1.0, -1.0), (3.0, 0.6), (6.0, 3.0), (9.0, 8.0)];
-    let said = CURVE.windows(2).find(|pair| log_odds < pair[1].0 && log_odds >= pair[0].0).map(|pair| {
-        let [(from, low), (to, high)] = [pair[0], pair[1]];
-        low + (high - low) * (log_odds - from) / (to - from)
-    });
-    sigmoid(said.unwrap_or(if log_odds < 0.0 { log_odds } else { log_odds - 1.0 }))
+    let mut said = if log_odds < 0.0 { log_odds } else { log_odds - 1.0 };
+    for piece in CURVE.windows(2) {
+        let [(from, low), (to, high)] = [piece[0], piece[1]];
+        let here = low + (high - low) * (log_odds - from) / (to - from);
+        said = if (from..to).contains(&log_odds) { here } else { said };
+    }
+    said
 }

@@ -1,5 +1,6 @@
 //! `State`: everything that the engine knows. One owner feeds it, one attempt after another.
 
+use super::counts::Counts;
 use super::distinct::DistinctCounts;
 use super::kept::Replicas;
 use super::notes::{NetNote, SourceNote, SubjectNote};
@@ -13,15 +14,13 @@ use super::recents::Recents;
 use super::seen::{Seen, address};
 use super::shared::Shared;
 use super::trusted::Trusted;
-use super::verdicts::{Verdict, Verdicts};
+use super::verdicts::Verdicts;
 use crate::attempt::Attempt;
 use crate::clock::EventClock;
-use crate::detection::{Detection, Evidence, Scope};
-use crate::detector::{Detector, Severity};
+use crate::detection::Detection;
 use crate::detectors::timing;
-use crate::detectors::{Finding, Kind};
 use crate::evidence::Class;
-use crate::keys::{Keys, NetHash, SourceHash, SubjectHash, mix};
+use crate::keys::{Keys, SubjectHash, mix};
 use crate::learning::Forecasts;
 use crate::sketch::{Filter, Walks};
 
@@ -94,17 +93,6 @@ pub(crate) struct Fed {
     pub(crate) is_unfamiliar: bool,
 }
 
-/// What the engine counts about itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Counts {
-    pub(crate) events: u64,
-    /// Walks that made room for others, and those that found no room: of sources, networks, accounts.
-    pub(crate) evicted: [u64; 3],
-    pub(crate) refused: [u64; 3],
-    pub(crate) proxies: u64,
-    pub(crate) detections: [u64; Detector::ALL.len()],
-}
-
 impl State {
     pub(crate) fn new(options: Options, keys: Keys, trusted: Trusted) -> State {
         let share = |share: usize| options.memory.saturating_sub(FIXED) / SHARES * share;
@@ -145,12 +133,16 @@ impl State {
 
     pub(crate) fn bytes(&self) -> usize {
         let walks = self.sources.bytes() + self.nets.bytes() + self.subjects.bytes();
-        let filters =
-            self.familiar.bytes() + self.failed.bytes() + self.credited.bytes() + self.broken.bytes();
+        let filters = [&self.familiar, &self.failed, &self.credited, &self.broken].map(Filter::bytes);
         let tables =
             self.pairs.bytes() + self.recents.bytes() + self.verdicts.bytes() + self.operations.bytes();
         let places = self.places.as_ref().map_or(0, |_| Places::BYTES);
-        let own = size_of::<State>() + walks + filters + tables + places + DistinctCounts::BYTES;
+        let own = size_of::<State>()
+            + walks
+            + filters.iter().sum::<usize>()
+            + tables
+            + places
+            + DistinctCounts::BYTES;
         own + self.bytes_of_replicas()
     }
 
@@ -219,12 +211,13 @@ impl State {
             is_known_source,
             is_code,
             peer,
+            net: peer.map(|peer| self.keys.net(peer).0),
         }
     }
 
     /// Counts an attempt for what is learned of its operation, and takes its latency.
     fn learn(&mut self, seen: &Seen, attempt: &Attempt<'_>, told: Told<'_>) {
-        self.distinct.add([seen.subject, seen.source, self.net(seen)]);
+        self.distinct.add([seen.subject, seen.source, seen.net]);
         let operation = self.operations.get_mut(seen.operation);
         let is_held = operation.is_held(seen.now);
         let Some(lessons) = &mut operation.lessons else { return };
@@ -233,11 +226,6 @@ impl State {
         if let Some(leak) = lessons.time(seen.now, attempt.outcome, took.as_secs_f32()) {
             self.find(seen, &timing::find(seen.operation, &leak), told);
         }
-    }
-
-    /// The network of an attempt's source.
-    pub(crate) fn net(&self, seen: &Seen) -> Option<u64> {
-        seen.peer.map(|peer| self.keys.net(peer).0)
     }
 
     /// Lets time pass: windows end, and verdicts that are silent.
@@ -266,13 +254,6 @@ impl State {
             self.pass(now, told);
             self.shared.publish_time(now);
         }
-    }
-
-    /// When the oldest verdict of a detector began.
-    pub(crate) fn since(&self, detector: Detector) -> Option<f64> {
-        let began =
-            self.verdicts.iter().filter(|verdict| verdict.detector == detector).map(|verdict| verdict.began);
-        began.min_by(f64::total_cmp).map(|began| self.clock.said(began))
     }
 
     /// Forgets what is known of an account.
@@ -308,90 +289,4 @@ impl State {
             self.subjects.sweep(swept % self.subjects.len(), at);
         }
     }
-
-    /// Puts a finding in force and tells of it, or renews it.
-    pub(crate) fn find(&mut self, seen: &Seen, finding: &Finding, told: Told<'_>) {
-        self.find_at(seen.now, seen.operation, seen.peer, finding, told);
-    }
-
-    pub(crate) fn find_at(
-        &mut self,
-        now: f64,
-        operation: u8,
-        peer: Option<std::net::IpAddr>,
-        finding: &Finding,
-        told: Told<'_>,
-    ) {
-        let (kind, hash) = finding.convicted.parts();
-        self.share_verdict(finding.detector, finding.convicted, now);
-        if self.verdicts.renew(finding.detector, hash, now) {
-            return;
-        }
-        // Where more attack than there are places, nobody is told of one of them again and again.
-        let is_source = kind == Kind::Source && finding.severity > Severity::Notice;
-        let index = self.sources.find(hash).filter(|_| is_source);
-        let is_told = index.is_some_and(|index| self.sources.note(index).is_told(now));
-        if is_told || !self.verdicts.has_place(finding.detector, hash, finding.severity) {
-            return;
-        }
-        let count = &mut self.counts.detections[finding.detector as usize];
-        *count = count.saturating_add(1);
-        let id = self.next_id;
-        self.next_id = self.next_id.checked_add(1).unwrap_or(1);
-        let verdict = Verdict {
-            id,
-            gap: finding.gap,
-            hash,
-            began: now,
-            last: 0.0,
-            detector: finding.detector,
-            operation,
-            severity: finding.severity,
-            action: finding.action,
-            kind,
-            is_repeated: self.is_told_elsewhere(finding.detector, finding.convicted, now),
-        };
-        if let Some(before) = self.verdicts.begin(verdict) {
-            self.tell_end(&before, now, told);
-        }
-        let peer = peer.filter(|_| self.options.reveals_peer);
-        let (is_shared, evidence) = (finding.is_shared, finding.evidence);
-        told(&Detection { is_shared, peer, evidence, ..self.detection(&verdict) });
-    }
-
-    pub(crate) fn end(&mut self, detector: Detector, hash: u64, now: f64, told: Told<'_>) {
-        if let Some(verdict) = self.verdicts.end(detector, hash) {
-            self.tell_end(&verdict, now, told);
-        }
-    }
-
-    fn tell_end(&self, verdict: &Verdict, now: f64, told: Told<'_>) {
-        told(&Detection { until: Some(self.clock.said(now)), ..self.detection(verdict) });
-    }
-
-    fn detection(&self, verdict: &Verdict) -> Detection {
-        let [service, operation] = self.operations.names(verdict.operation);
-        Detection {
-            id: u64::from(verdict.id),
-            detector: verdict.detector,
-            severity: verdict.severity,
-            action: verdict.action,
-            service,
-            operation,
-            began: self.clock.said(verdict.began),
-            until: None,
-            scope: match verdict.kind {
-                Kind::Source => Scope::Source(SourceHash(verdict.hash)),
-                Kind::Net => Scope::Net(NetHash(verdict.hash)),
-                Kind::Subject => Scope::Subject(SubjectHash(verdict.hash)),
-                Kind::Operation => Scope::Operation,
-            },
-            is_shared: false,
-            is_repeated: verdict.is_repeated,
-            peer: None,
-            evidence: Evidence::NONE,
-        }
-    }
 }
-
-crate::saved::saved! { Counts { events, evicted, refused, proxies, detections } }

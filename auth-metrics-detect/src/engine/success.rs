@@ -1,15 +1,15 @@
 //! What a success does: it makes a pair familiar, and speaks for its source.
 
 use super::contact::CREDIT;
-use super::notes::group;
 use super::options::Part;
+use super::pairs::Failures;
 use super::recents::{HOUR, Recent};
 use super::seen::Seen;
 use super::state::{State, Table, Told};
 use crate::detector::Detector;
 use crate::detectors::{compromise, mfa, place};
 use crate::evidence::weights;
-use crate::keys::mix;
+use crate::keys::{mix, place_of};
 
 /// Tells an excuse from a failure in the filter of the hour.
 const EXCUSED: u64 = 0xe8c5;
@@ -81,16 +81,15 @@ impl State {
         if let Some(hash) = seen.source
             && let Some(index) = self.sources.find_or_fill(hash, seen.now)
         {
-            self.sources.add(index, hash, seen.now, weights::success());
-            let bit = group(seen.subject.unwrap_or_default(), 8);
+            self.sources.add(index, hash, seen.now, weights::SUCCESS);
             let note = self.sources.note(index);
-            note.familiar |= u8::try_from(bit).unwrap_or_default();
+            note.familiar |= 1 << place_of(seen.subject.unwrap_or_default(), 8);
             note.count_day(seen.now, 0, 1);
         }
-        if let Some(hash) = self.net(seen)
+        if let Some(hash) = seen.net
             && let Some(index) = self.nets.find_or_fill(hash, seen.now)
         {
-            self.nets.add(index, hash, seen.now, weights::success());
+            self.nets.add(index, hash, seen.now, weights::SUCCESS);
         }
     }
 
@@ -110,7 +109,7 @@ impl State {
         }
         self.broken.insert(excused, seen.now);
         self.sources.add(index, hash, seen.now, -weight);
-        if let Some((net, index)) = self.net(seen).and_then(|net| Some((net, self.nets.find(net)?))) {
+        if let Some((net, index)) = seen.net.and_then(|net| Some((net, self.nets.find(net)?))) {
             self.nets.add(index, net, seen.now, -weight);
         }
         let operation = self.operations.get_mut(seen.operation);
@@ -120,7 +119,6 @@ impl State {
     /// A stranger gets in.
     fn meet(&mut self, seen: &Seen, pair: u64, told: Told<'_>) {
         let failures = self.pairs.within(pair, seen.now, HOUR).copied();
-        let is_program = failures.is_some_and(|failures| failures.is_program());
         let failed_before = self.failed.contains(pair);
         let Some(hash) = seen.source else { return };
         let Some(index) = self.admitted(Table::Sources, |state| state.sources.admit(hash, seen.now)) else {
@@ -128,25 +126,55 @@ impl State {
         };
         let before = self.sources.evidence(index, seen.now);
         let is_fresh = self.sources.note(index).contacts <= u8::from(failed_before);
-        let takes_back = self.options.has(Part::TakeBack);
         self.operations.get_mut(seen.operation).learn_honest(failed_before);
         if before > CREDIT && !seen.is_known_source {
-            self.operations.get_mut(seen.operation).tally.strangers_in += 1;
-            // Who fails to log in may get in by another operation: what is taken back is taken back where they failed.
-            let failed_at = failures.map_or(seen.operation, |failures| failures.operation);
-            let operation = self.operations.get_mut(failed_at);
-            if !failed_before || takes_back {
-                operation.stranger_in(failed_before, is_fresh, seen.now);
-            }
-            if failures.is_some() && takes_back {
-                operation.tally.contacts -= 1.0;
-            }
+            self.count_met(seen, failures, failed_before, is_fresh);
         }
         self.credited.insert(pair, seen.now);
         self.know(seen, pair);
+        self.note_met(seen, index, hash, failed_before);
+        self.excuse(seen, index, (hash, pair));
+        self.acquit(seen);
+        let Some(subject) = seen.subject else { return };
+        if self.options.tells_new_sources {
+            self.find(seen, &place::new_source(pair), told);
+        }
+        let is_program = failures.is_some_and(|failures| failures.is_program());
+        let is_named = self.suspect(seen, index, (subject, hash), is_program, told);
+        self.recents.push(Recent {
+            at: seen.now,
+            source: hash,
+            subject,
+            operation: seen.operation,
+            failed_first: failed_before,
+            is_named,
+        });
+        if !is_named {
+            let source = self.source(seen, index, hash);
+            self.name_accounts(seen, &source, told);
+        }
+    }
+
+    /// A stranger who got in counts for the operation, and their failures do so no longer.
+    fn count_met(&mut self, seen: &Seen, failures: Option<Failures>, failed_before: bool, is_fresh: bool) {
+        let takes_back = self.options.has(Part::TakeBack);
+        self.operations.get_mut(seen.operation).tally.strangers_in += 1;
+        // Who fails to log in may get in by another operation: what is taken back is taken back where they failed.
+        let failed_at = failures.map_or(seen.operation, |failures| failures.operation);
+        let operation = self.operations.get_mut(failed_at);
+        if !failed_before || takes_back {
+            operation.stranger_in(failed_before, is_fresh, seen.now);
+        }
+        if failures.is_some() && takes_back {
+            operation.tally.contacts -= 1.0;
+        }
+    }
+
+    /// A stranger who got in speaks for their source.
+    fn note_met(&mut self, seen: &Seen, index: usize, hash: u64, failed_before: bool) {
         let age = self.sources.age(index, seen.now);
-        let gap = self.sources.note(index).gap(seen.now, age);
         let note = self.sources.note(index);
+        let gap = note.gap(seen.now, age);
         note.count_day(seen.now, 0, 1);
         if failed_before {
             note.strays = note.strays.saturating_sub(1);
@@ -157,30 +185,15 @@ impl State {
             self.familiar.insert(hash, seen.now);
         }
         self.sources.add(index, hash, seen.now, weights::corrected(gap));
-        self.excuse(seen, index, (hash, pair));
-        self.acquit(seen);
-        let Some(subject) = seen.subject else { return };
-        if self.options.tells_new_sources {
-            self.find(seen, &place::new_source(pair), told);
-        }
-        let is_named = self.suspect(seen, index, (subject, hash), is_program, told);
-        let failed_first = failed_before;
-        let recent =
-            Recent { at: seen.now, source: hash, subject, operation: seen.operation, failed_first, is_named };
-        self.recents.push(recent);
-        if !is_named {
-            let source = self.source(seen, index, hash);
-            self.name_accounts(seen, &source, told);
-        }
     }
 
     /// The network and the account have less evidence against them.
     fn acquit(&mut self, seen: &Seen) {
-        if let Some((hash, index)) = self.net(seen).and_then(|hash| Some((hash, self.nets.find(hash)?))) {
-            self.nets.add(index, hash, seen.now, weights::success());
+        if let Some((hash, index)) = seen.net.and_then(|hash| Some((hash, self.nets.find(hash)?))) {
+            self.nets.add(index, hash, seen.now, weights::SUCCESS);
         }
         if let Some((hash, index)) = seen.subject.and_then(|hash| Some((hash, self.subjects.find(hash)?))) {
-            self.subjects.add(index, hash, seen.now, weights::success());
+            self.subjects.add(index, hash, seen.now, weights::SUCCESS);
         }
     }
 
@@ -210,7 +223,7 @@ impl State {
             () if is_program => "a program tried it until it got in",
             () => return false,
         };
-        self.find(seen, &compromise::named(subject, why, 2.2, &source), told);
+        self.find(seen, &compromise::named(subject, why, compromise::NAMED, &source), told);
         true
     }
 

@@ -3,6 +3,7 @@
 use auth_metrics::Outcome;
 
 use super::recents::Recents;
+use super::verdicts::Verdicts;
 use super::{Options, State, Trusted};
 use crate::attempt::Attempt;
 use crate::keys::Keys;
@@ -11,6 +12,11 @@ impl State {
     /// Takes the memory of recent successes away: the next stranger who gets in makes it panic.
     pub(crate) fn lose_recents(&mut self) {
         self.recents = Recents::none();
+    }
+
+    /// Takes the verdicts away, though some are in force: whoever looks for one panics.
+    pub(crate) fn lose_verdicts(&mut self) {
+        self.verdicts = Verdicts::lost();
     }
 }
 

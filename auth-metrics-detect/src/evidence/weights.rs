@@ -8,8 +8,8 @@ const PROBE_OF_ATTACKER: f32 = 0.5;
 pub(crate) const PROBE_OF_HONEST: f32 = 0.02;
 /// How often an honest first contact fails, before anything is learned (`StopGuessing`'s simulator: 2 % typos, and what users forget).
 pub(crate) const GUESS_OF_HONEST: f32 = 0.08;
-/// A stranger who gets in.
-const SUCCESS: f32 = -3.8;
+/// The first success of a pair, or one of a known user.
+pub(crate) const SUCCESS: f32 = -3.8;
 /// A source that fails once more at an account is less news.
 const REPEAT: f32 = 0.4;
 /// At the pace of a person who types again.
@@ -42,13 +42,13 @@ const ENDLESS: u32 = 60;
 const ENDLESS_REPEAT: f32 = 0.2;
 /// A program tries again within this time.
 const PROGRAM_SECONDS: f64 = 15.0;
-/// Another account, tried while the service fails: whether the guess was wrong is unknown.
-const UNTOLD: f32 = 1.6;
+/// A further account that a stranger tries while the service fails: whether the guess was wrong is unknown.
+pub(crate) const UNTOLD: f32 = 1.6;
 /// A forged token, and a replayed one.
-const FORGED: f32 = 3.2;
-const REPLAYED: f32 = 6.0;
+pub(crate) const FORGED: f32 = 3.2;
+pub(crate) const REPLAYED: f32 = 6.0;
 /// A token that a broken client may send too.
-const DOUBTFUL: f32 = 2.0;
+pub(crate) const DOUBTFUL: f32 = 2.0;
 const FORGED_AGAIN: f32 = 1.6;
 const FORGERIES: u8 = 16;
 /// An account that strangers fail at: the source's part.
@@ -84,11 +84,6 @@ pub(crate) fn corrected(gap: f64) -> f32 {
     if is_at_pace(gap) { SUCCESS + CORRECTED } else { SUCCESS }
 }
 
-/// The first success of a pair, or one of a known user. `honest` as in [`guess`].
-pub(crate) fn success() -> f32 {
-    SUCCESS
-}
-
 /// A source that fails again at the same account: the `nth` failure, `gap` seconds after the one before; `so_far` is what its
 /// repeats have weighed.
 pub(crate) fn repeat(nth: u32, gap: f64, so_far: f32, is_even: bool) -> f32 {
@@ -106,30 +101,12 @@ pub(crate) fn repeat(nth: u32, gap: f64, so_far: f32, is_even: bool) -> f32 {
     weight.min(most - so_far).max(0.0)
 }
 
-/// A further account that a stranger tries while the service fails.
-pub(crate) fn untold() -> f32 {
-    UNTOLD
-}
-
-/// A token that was forged or replayed.
-pub(crate) fn forged() -> f32 {
-    FORGED
-}
-
-pub(crate) fn replayed() -> f32 {
-    REPLAYED
-}
-
 /// A source that forges on, for the `nth` time. Some are enough, and hundreds not more.
 pub(crate) fn forged_again(nth: u8) -> f32 {
     if nth <= FORGERIES { FORGED_AGAIN } else { 0.0 }
 }
 
-/// A token that may be forged.
-pub(crate) fn doubtful() -> f32 {
-    DOUBTFUL
-}
-
+/// A source that goes on with doubtful tokens, for the `nth` time.
 pub(crate) fn doubtful_again(nth: u8) -> f32 {
     if nth <= FORGERIES { REPEAT } else { 0.0 }
 }

@@ -8,8 +8,9 @@ use auth_metrics::{OperationKind, Outcome};
 
 use super::families;
 use super::operation::{Operation, at, level, set};
-use super::terms::{Forecast, InternalError, What, Window};
+use super::terms::{InternalError, What, Window};
 use crate::detector::Detector;
+use crate::learning::Forecast;
 
 /// How many operations have numbers of their own; the others share those of `other`.
 const MAX_OPERATIONS: usize = 64;
@@ -31,7 +32,7 @@ pub(crate) struct Board {
     overflow: Overflow,
     active: [Active; Detector::ALL.len()],
     distinct: [[Gauge; Window::LABELS.len()]; What::LABELS.len()],
-    forecasts: [Gauge; Forecast::LABELS.len()],
+    forecasts: [Gauge; Forecast::ALL.len()],
     up: Gauge,
     dropped: AtomicU64,
     evictions: [[AtomicU64; EVIDENCE.len()]; What::LABELS.len()],
@@ -193,9 +194,9 @@ impl Board {
                 samples.gauge(&families::DISTINCT, &[what, window], level(count));
             }
         }
-        for (what, seconds) in Forecast::LABELS.iter().zip(&self.forecasts) {
+        for (what, seconds) in Forecast::ALL.iter().zip(&self.forecasts) {
             if let Some(seconds) = seconds.get() {
-                samples.gauge(&families::FORECAST, &[what], seconds);
+                samples.gauge(&families::FORECAST, &[what.label()], seconds);
             }
         }
         self.collect_health(samples);

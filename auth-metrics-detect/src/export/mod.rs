@@ -11,4 +11,4 @@ mod tests;
 
 pub(crate) use board::{Board, OperationIndex};
 pub(crate) use group::DetectGroup;
-pub(crate) use terms::{Forecast, InternalError, What, Window};
+pub(crate) use terms::{InternalError, What, Window};

@@ -34,22 +34,6 @@ labels! {
 }
 
 labels! {
-    /// What will run out or be crossed; the label `what` of `auth_forecast_seconds`.
-    Forecast {
-        /// The capacity of a rate limit.
-        RateLimit = "rate_limit",
-        /// The error budget.
-        ErrorBudget = "error_budget",
-        /// The share of failures.
-        FailureRatio = "failure_ratio",
-        /// The credential that expires first.
-        Credentials = "credentials",
-        /// The queue of passwords that wait to be hashed.
-        HashingBacklog = "hashing_backlog",
-    }
-}
-
-labels! {
     /// What can go wrong inside of the engine; the label `kind` of `auth_detect_errors_total`.
     InternalError {
         /// A snapshot of another version or key, or a damaged one, was not restored.

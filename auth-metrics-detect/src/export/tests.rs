@@ -8,8 +8,9 @@ use auth_metrics::{AuthMetrics, Exposure, OperationKind, Outcome, Reason};
 use super::board::Board;
 use super::families::FAMILIES;
 use super::group::DetectGroup;
-use super::terms::{Forecast, InternalError, What, Window};
+use super::terms::{InternalError, What, Window};
 use crate::detector::Detector;
+use crate::learning::Forecast;
 
 type Tried<T> = Result<T, Box<dyn std::error::Error>>;
 

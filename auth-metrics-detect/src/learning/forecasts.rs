@@ -16,38 +16,48 @@ const LEAST_ATTEMPTS: f64 = 20.0;
 const ENTER_SECONDS: f64 = 120.0;
 const LEAVE_SECONDS: f64 = 600.0;
 
-/// What runs out; the label `what`.
+/// What will run out or be crossed; the label `what` of `auth_forecast_seconds`, in the order of a scrape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum What {
+pub(crate) enum Forecast {
+    /// The capacity of a rate limit.
     RateLimit,
+    /// The error budget.
     ErrorBudget,
-    HashingBacklog,
-    Credentials,
+    /// The share of failures.
     FailureRatio,
+    /// The credential that expires first.
+    Credentials,
+    /// The queue of passwords that wait to be hashed.
+    HashingBacklog,
 }
 
-impl What {
-    pub(crate) const ALL: [What; 5] =
-        [What::RateLimit, What::ErrorBudget, What::HashingBacklog, What::Credentials, What::FailureRatio];
+impl Forecast {
+    pub(crate) const ALL: [Forecast; 5] = [
+        Forecast::RateLimit,
+        Forecast::ErrorBudget,
+        Forecast::FailureRatio,
+        Forecast::Credentials,
+        Forecast::HashingBacklog,
+    ];
 
     /// Returns the value of the label `what`.
     pub(crate) const fn label(self) -> &'static str {
         match self {
-            What::RateLimit => "rate_limit",
-            What::ErrorBudget => "error_budget",
-            What::HashingBacklog => "hashing_backlog",
-            What::Credentials => "credentials",
-            What::FailureRatio => "failure_ratio",
+            Forecast::RateLimit => "rate_limit",
+            Forecast::ErrorBudget => "error_budget",
+            Forecast::FailureRatio => "failure_ratio",
+            Forecast::Credentials => "credentials",
+            Forecast::HashingBacklog => "hashing_backlog",
         }
     }
 
     /// Seconds left from which it is a warning.
     const fn warning(self) -> f32 {
         match self {
-            What::RateLimit | What::FailureRatio => 3_600.0,
-            What::ErrorBudget => 14_400.0,
-            What::HashingBacklog => 600.0,
-            What::Credentials => 604_800.0,
+            Forecast::RateLimit | Forecast::FailureRatio => 3_600.0,
+            Forecast::ErrorBudget => 14_400.0,
+            Forecast::HashingBacklog => 600.0,
+            Forecast::Credentials => 604_800.0,
         }
     }
 }
@@ -55,7 +65,7 @@ impl What {
 /// What is known of one thing that runs out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Outlook {
-    pub(crate) what: What,
+    pub(crate) what: Forecast,
     /// Seconds left; `None` if it does not run out as far as can be seen.
     pub(crate) left: Option<Span>,
     /// Whether somebody should know. It does not flap: it begins after two minutes, and ends after ten.
@@ -71,7 +81,7 @@ pub(crate) struct Forecasts {
     failures: Trend,
     /// Attempts and failures when the ratio was read last.
     counted: [f64; 2],
-    warnings: [Warning; What::ALL.len()],
+    warnings: [Warning; Forecast::ALL.len()],
 }
 
 impl Forecasts {
@@ -83,12 +93,12 @@ impl Forecasts {
             backlog: Backlog::new(),
             failures: Trend::new(),
             counted: [0.0; 2],
-            warnings: [Warning::new(); What::ALL.len()],
+            warnings: [Warning::new(); Forecast::ALL.len()],
         }
     }
 
     /// Reads a snapshot, taken `at` seconds since 1970.
-    pub(crate) fn sample(&mut self, at: f64, snapshot: &Snapshot) -> [Outlook; What::ALL.len()] {
+    pub(crate) fn sample(&mut self, at: f64, snapshot: &Snapshot) -> [Outlook; Forecast::ALL.len()] {
         let (totals, gauges) = (Totals::of(snapshot), Gauges::of(snapshot));
         let limit = gauges.worst_usage().and_then(|usage| self.limit.sample(at, usage));
         let budget = self.budget.sample(at, totals.attempts, totals.errors);
@@ -96,9 +106,9 @@ impl Forecasts {
         let expiry = gauges.first_expiry.map(|expiry| bounded(expiry - at));
         let credentials = expiry.map(|left| Span::of(left, left, left));
         let failures = self.failure_ratio(at, &totals);
-        let left = [limit, budget, backlog, credentials, failures];
+        let left = [limit, budget, failures, credentials, backlog];
         std::array::from_fn(|each| {
-            let (what, left) = (What::ALL[each], left[each]);
+            let (what, left) = (Forecast::ALL[each], left[each]);
             let is_warning = self.warnings[each].step(at, left, what.warning());
             Outlook { what, left, is_warning }
         })

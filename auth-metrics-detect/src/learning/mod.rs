@@ -20,7 +20,7 @@ mod trend;
 mod window;
 
 pub(crate) use drift::Drifted;
-pub(crate) use forecasts::{Forecasts, Outlook, What};
+pub(crate) use forecasts::{Forecast, Forecasts, Outlook};
 pub(crate) use window::{CLASSES, Window};
 
 use drift::Drift;

@@ -24,7 +24,7 @@ pub(crate) use link::Sharing;
 ///
 /// Every two seconds a thread named `auth-metrics-detect-redis` sends one pipeline and reads its answers. No attempt, and no
 /// [`assess`](crate::Engine::assess), ever waits for it. If the server is away, each replica goes on with what it knows; that is counted
-/// in `auth_detect_errors_total`, and the thread connects again after 2 to 30 seconds.
+/// in `auth_detect_errors_total`, and the thread connects again after 4 seconds, then 8, 16 and 30.
 ///
 /// The server stores keyed hashes and numbers, no identity. It needs version 5 of Redis or later, or any version of Valkey, no module
 /// and no script.

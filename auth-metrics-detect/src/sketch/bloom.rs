@@ -109,14 +109,14 @@ fn contains(words: &[AtomicU64], hash: u64) -> bool {
     let (Some(young), Some(old)) = (young.get(block..block + BLOCK), old.get(block..block + BLOCK)) else {
         return false;
     };
-    let (mut rest, mut missing) = (mix(hash, 0x51), [0; 2]);
+    let (mut rest, mut missing_young, mut missing_old) = (mix(hash, 0x51), 0, 0);
     for _ in 0..BITS {
         let (word, bit) = ((rest >> 6 & 7) as usize, 1 << (rest & 63));
-        missing[0] |= bit & !young[word].load(Ordering::Relaxed);
-        missing[1] |= bit & !old[word].load(Ordering::Relaxed);
+        missing_young |= bit & !young[word].load(Ordering::Relaxed);
+        missing_old |= bit & !old[word].load(Ordering::Relaxed);
         rest >>= 9;
     }
-    let [is_in_young, is_in_old] = missing.map(|missing| missing == 0);
+    let (is_in_young, is_in_old) = (missing_young == 0, missing_old == 0);
     is_in_young | is_in_old
 }
 

@@ -214,8 +214,8 @@ impl Reader {
     pub(crate) fn evidence(&self, hash: u64, now: f64) -> (f32, bool) {
         let set = set_of(hash, self.words.len());
         let mut found = 0;
-        for index in set..set + WAYS {
-            let word = self.words[index].load(Ordering::Relaxed);
+        for word in self.words.get(set..set + WAYS).unwrap_or_default() {
+            let word = word.load(Ordering::Relaxed);
             found |= if tag(word) == tag_of(hash) { word } else { 0 };
         }
         (evidence(found, now, self.half_life), flag(found) & SEVERAL != 0)

@@ -211,3 +211,35 @@ fn reader_that_waits_is_woken() {
     let scope = auth_metrics_detect::Scope::Source(engine.source_hash(&Peer::Address(den(1))));
     assert_eq!(reader.join().unwrap(), Some(scope));
 }
+
+#[cfg(feature = "tokio")]
+#[test]
+fn waker_that_panics_is_counted_and_others_are_still_told() {
+    struct Angry;
+    impl std::task::Wake for Angry {
+        fn wake(self: Arc<Self>) {
+            panic_any(Worse)
+        }
+    }
+    let called = Arc::new(AtomicUsize::new(0));
+    let count = {
+        let called = Arc::clone(&called);
+        move |_: &Detection| _ = called.fetch_add(1, Ordering::Relaxed)
+    };
+    let (metrics, engine) = watched(builder().on_detection(count));
+    let [mut woken, mut other] = [64, 64].map(|capacity| engine.subscribe(capacity));
+    let waker = std::task::Waker::from(Arc::new(Angry));
+    let mut context = std::task::Context::from_waker(&waker);
+    for attacker in 0..3 {
+        let next = futures_core::Stream::poll_next(std::pin::Pin::new(&mut woken), &mut context);
+        assert!(next.is_pending());
+        guess(&metrics, den(attacker));
+        metrics.events().poll();
+        assert!(woken.try_next().is_some(), "it is in the queue");
+        while woken.try_next().is_some() {}
+    }
+    let told = std::iter::from_fn(|| other.try_next()).count();
+    assert!(told >= 3 && called.load(Ordering::Relaxed) == told, "{told}");
+    assert_eq!(value(&metrics, "auth_detect_errors_total", &[("kind", "callback_panicked")]), Some(3.0));
+    assert_eq!(value(&metrics, "auth_detect_up", &[]), Some(1.0));
+}

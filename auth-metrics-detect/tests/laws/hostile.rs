@@ -1,7 +1,7 @@
 //! Attacks on the detector itself: floods, washing, and those who grow slowly.
 
 use auth_metrics::AuthMetrics;
-use auth_metrics_detect::{Detector, Why};
+use auth_metrics_detect::{Detector, Scope, Why};
 
 use crate::world::{DAY, HOUR, MINUTE, Random, START, SUCCESS, UNKNOWN, WRONG, Watch, address, den, home};
 
@@ -13,6 +13,27 @@ fn flood(watch: &mut Watch, sources: u32, from: f64, mut between: impl FnMut(&mu
         watch.login(at, address(source.wrapping_mul(0x9e37_79b1)), &name, UNKNOWN);
         between(watch, at);
     }
+}
+
+#[test]
+fn enumeration_is_told_once_about_the_operation_and_its_sources_are_convicted_of_guessing() {
+    let mut watch = Watch::new();
+    let from = watch.town(300, START, 12.0);
+    for probe in 0..40 {
+        let (at, peer) = (from + f64::from(probe) * 5.0, den(probe % 2));
+        watch.login(at, peer, &format!("nobody-{probe}"), UNKNOWN);
+    }
+    let found = |watch: &Watch, detector| -> Vec<Scope> {
+        watch.attacks().iter().filter(|told| told.detector == detector).map(|told| told.scope).collect()
+    };
+    assert_eq!(found(&watch, Detector::Enumeration), [Scope::Operation]);
+    assert_eq!(found(&watch, Detector::SourceGuessing).len(), 2);
+    assert!(watch.is_convicted(den(0)) && watch.is_convicted(den(1)));
+    // One name more is an error.
+    watch.login(from + 3.0 * HOUR, den(0), "error", UNKNOWN);
+    let ends =
+        watch.told.iter().filter(|told| told.detector == Detector::Enumeration && told.until.is_some());
+    assert_eq!((ends.count(), found(&watch, Detector::Enumeration).len()), (1, 1));
 }
 
 /// What the engine counts of a table's evictions.

@@ -1,6 +1,6 @@
 //! Texts that nobody thought of, and more names than there is room for.
 
-use auth_metrics_detect::{Attempt, Detector, Peer};
+use auth_metrics_detect::{Action, Attempt, Detector, EngineBuilder, Peer};
 
 use crate::world::{self, START, SUCCESS, UNKNOWN, WRONG, Watch, builder, den};
 
@@ -100,6 +100,21 @@ fn state_is_as_large_as_it_was_told() {
     }
 }
 
+fn actions(slow: f32, challenge: f32, step_up: f32, block: f32) -> EngineBuilder {
+    builder().slow_from(slow).challenge_from(challenge).step_up_from(step_up).block_from(block)
+}
+
+#[test]
+fn each_action_has_a_probability_of_its_own() {
+    let risk = |builder: EngineBuilder| builder.build().unwrap().assess("ann", den(1)).action;
+    let all = [Action::Slow, Action::Challenge, Action::StepUp, Action::Block];
+    for (place, action) in all.into_iter().enumerate() {
+        let from = |other| if other <= place { 0.0 } else { 2.0 };
+        assert_eq!(risk(actions(from(0), from(1), from(2), from(3))), action);
+    }
+    assert_eq!(risk(actions(2.0, 2.0, 2.0, 2.0)), Action::Allow);
+}
+
 #[test]
 fn options_that_make_no_sense_are_refused() {
     for precision in [0.0, 0.49, 1.0, 1.5, -1.0, f32::NAN, f32::INFINITY] {
@@ -112,10 +127,7 @@ fn options_that_make_no_sense_are_refused() {
     for [slow, challenge, step_up, block] in
         [[0.9, 0.5, 0.99, 1.0], [-0.1, 0.5, 0.9, 1.0], [0.1, f32::NAN, 0.9, 1.0]]
     {
-        assert!(
-            builder().actions_from(slow, challenge, step_up, block).build().is_err(),
-            "{slow} {challenge}"
-        );
+        assert!(actions(slow, challenge, step_up, block).build().is_err(), "{slow} {challenge}");
     }
-    assert!(builder().actions_from(0.0, 0.0, 0.0, 0.0).target_precision(0.5).build().is_ok());
+    assert!(actions(0.0, 0.0, 0.0, 0.0).target_precision(0.5).build().is_ok());
 }

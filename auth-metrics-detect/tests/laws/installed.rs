@@ -184,3 +184,20 @@ fn keeper_thread_ends_with_the_handle() {
     }
     assert!(engines.iter().all(|engine| engine.bytes() > 0), "engines outlive their handles");
 }
+
+#[test]
+fn operations_beyond_those_that_are_told_apart_are_other() {
+    let (metrics, _, _) = installed(false);
+    for number in 0..40 {
+        let attempt = metrics.attempt(format!("login_{number:02}").leak());
+        attempt.peer(IpAddr::from([198, 51, 100, number])).subject("ann").finish(WRONG);
+    }
+    assert!(metrics.events().flush(Duration::from_secs(120)));
+    let count = |operation: &str| {
+        let service = if operation == "other" { "other" } else { "gateway" };
+        let labels = [("service_id", service), ("operation", operation), ("outcome", "rejected")];
+        metrics.snapshot().value("auth_unfamiliar_attempts_total", &labels)
+    };
+    assert_eq!((count("login_00"), count("login_22"), count("login_23")), (Some(1.0), Some(1.0), None));
+    assert_eq!(count("other"), Some(17.0));
+}

@@ -38,7 +38,7 @@ const CORE: Levels = &[
 const CREDENTIALS: Levels =
     &[&["terms", "families"], &["group"], &["record", "tracker", "keys"], &["rotation"], &["lib"]];
 const DETECT: Levels = &[
-    &["attempt", "error", "clock", "detector", "place", "saved"],
+    &["attempt", "error", "clock", "detector", "place", "saved", "unwinding"],
     &["keys"],
     &["sketch", "learning", "timing"],
     &["detection", "evidence"],

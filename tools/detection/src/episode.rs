@@ -1,7 +1,8 @@
 //! What happens to the service itself: a bad deploy, an outage.
 
+use auth_metrics_random::Random;
+
 use crate::event::Ending;
-use crate::random::Random;
 use crate::time::Span;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -27,7 +27,6 @@ mod judge;
 mod keep;
 mod over;
 mod picture;
-mod random;
 mod report;
 mod scene;
 mod table;

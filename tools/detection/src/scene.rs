@@ -1,9 +1,10 @@
 //! What a world is made on: its names and events, and the troubles of the service.
 
+use auth_metrics_random::Random;
+
 use crate::address::{Names, SourceId, SubjectId};
 use crate::episode::Episodes;
 use crate::event::{Ending, Event, LOGIN, Operation, Truth};
-use crate::random::Random;
 
 #[derive(Clone, Debug)]
 pub struct Scene {

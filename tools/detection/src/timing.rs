@@ -8,9 +8,9 @@ use std::num::NonZero;
 use std::thread;
 
 use crate::judge::replay::{self, Setup};
-use crate::random::Random;
 use crate::table::{Form, table};
 use crate::time::BEGIN;
+use crate::world::stream;
 
 /// Its name among the worlds.
 pub const WORLD: &str = "timing";
@@ -131,7 +131,7 @@ struct Attempt {
 }
 
 fn log(attempts: usize, leak: u32, seed: u64) -> Vec<Attempt> {
-    let mut random = Random::new(seed, "timing");
+    let mut random = stream(seed, "timing");
     let phase = random.between(0.0, PERIOD);
     let mut t = BEGIN;
     let attempt = |at: usize| {
@@ -148,7 +148,7 @@ fn log(attempts: usize, leak: u32, seed: u64) -> Vec<Attempt> {
         }
         t += random.exponential(2.0);
         let source = format!("10.{}.{}.{}", random.below(256), random.below(256), random.below(256));
-        Attempt { t, source, subject: random.whole(1, 5_000), is_unknown, latency }
+        Attempt { t, source, subject: random.count(1, 5_000), is_unknown, latency }
     };
     (0..attempts).map(attempt).collect()
 }

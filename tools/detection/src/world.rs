@@ -1,5 +1,7 @@
 //! Worlds by name: who lives there, and what happens.
 
+use auth_metrics_random::Random;
+
 use crate::address::Names;
 use crate::episode::{Episodes, Trouble};
 use crate::event::Event;
@@ -7,7 +9,6 @@ use crate::honest::rates::Rates;
 use crate::honest::{Honest, crowd};
 use crate::hostile::raid::{Fleet, Raid, Targets};
 use crate::hostile::{Campaign, Hostile, eleven, factors, long, tail};
-use crate::random::Random;
 use crate::scene::Scene;
 use crate::time::{BEGIN, DAY, HOUR, Span};
 
@@ -15,6 +16,14 @@ use crate::time::{BEGIN, DAY, HOUR, Span};
 const MONDAY: f64 = 7.0;
 /// The two days after that.
 pub const UPSET: Span = Span { from: BEGIN + MONDAY * DAY, to: BEGIN + (MONDAY + 2.0) * DAY };
+
+/// Tells the random numbers of these worlds from those of other tools with the same seed.
+const WORLDS: u64 = 0x5bd1_e995_27d4_eb2f;
+
+/// Starts the random numbers of a seed and of a purpose.
+pub fn stream(seed: u64, purpose: &str) -> Random {
+    Random::new(seed ^ WORLDS, purpose)
+}
 
 /// A world as it is judged.
 #[derive(Clone, Debug)]
@@ -105,7 +114,7 @@ impl World {
 
     /// Makes a world of another size.
     pub fn sized(kind: Kind, seed: u64, days: f64, people: usize) -> World {
-        let mut random = Random::new(seed, kind.name());
+        let mut random = stream(seed, kind.name());
         let rates = match kind {
             Kind::Harsh => Rates::harsh(),
             Kind::Drift => Rates::published().drifted(&mut random),

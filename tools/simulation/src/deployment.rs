@@ -1,11 +1,12 @@
 //! The deployments of a world: sizes, operations, replicas, and when they are rolled out.
 
+use auth_metrics_random::Random;
+
 use crate::calendar::{DAY, HOUR, Minute, WEEK};
 use crate::episode::{Effect, Episode};
 use crate::incident::{self, Incident};
 use crate::noise;
 use crate::operation::{self, Operation};
-use crate::random::Random;
 use crate::traffic::{Rhythm, Traffic};
 
 /// One service, scraped as one job.

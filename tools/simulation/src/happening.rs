@@ -1,12 +1,13 @@
 //! What an incident does at a deployment at a time: its size follows the traffic of that hour.
 
+use auth_metrics_random::Random;
+
 use crate::calendar::{DAY, HOUR, Minute};
 use crate::deployment::Deployment;
 use crate::episode::Effect;
 use crate::incident::Happening;
 use crate::kind::{Class, Due, Kind};
 use crate::operation::AWAY;
-use crate::random::Random;
 
 /// Where and when.
 struct Scene<'a> {

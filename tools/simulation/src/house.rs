@@ -1,10 +1,11 @@
 //! The families of a process that no operation feeds: limits, credentials, key sets, what the library says of itself.
 
+use auth_metrics_random::Random;
+
 use crate::calendar::{DAY, Minute, WEEK, seconds};
 use crate::deployment::Deployment;
 use crate::episode::Effect;
 use crate::process::fault_of;
-use crate::random::Random;
 use crate::series::{Id, Store, spelled};
 
 const CAPACITY: f64 = 1_000.0;

@@ -1,11 +1,12 @@
 //! The incidents of a world, which are the truth that alerts are judged by.
 
+use auth_metrics_random::Random;
+
 use crate::calendar::{DAY, HOUR, Minute};
 use crate::deployment::Deployment;
 use crate::episode::Episode;
 use crate::kind::{Class, Due, Kind};
 use crate::nature::Nature;
-use crate::random::Random;
 
 /// Longer ones excuse only alerts of their own natures.
 pub const LONG: Minute = 6 * HOUR;

@@ -1,6 +1,6 @@
 //! How long attempts take: most around a median, a few much longer.
 
-use crate::random::Random;
+use auth_metrics_random::Random;
 
 /// Spread of the logarithm around the median.
 const SPREAD: f64 = 0.45;

@@ -2,11 +2,12 @@
 //!
 //! How often and how much is a judgement. Where in doubt, there is more of it than most services see.
 
+use auth_metrics_random::Random;
+
 use crate::calendar::{DAY, HOUR, Minute};
 use crate::deployment::Deployment;
 use crate::episode::{Effect, Episode};
 use crate::operation::CANCELLED;
-use crate::random::Random;
 use crate::traffic::Rhythm;
 
 /// Adds the noise of a deployment's life to it.

@@ -214,9 +214,10 @@ impl Counters {
 
 #[cfg(test)]
 mod tests {
+    use auth_metrics_random::Random;
+
     use super::*;
     use crate::operation;
-    use crate::random::Random;
 
     #[test]
     fn what_has_started_has_ended_or_is_in_flight() {

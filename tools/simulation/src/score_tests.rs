@@ -1,8 +1,9 @@
 //! The counting rules, each on a world of one deployment whose incidents the test chooses.
 
+use auth_metrics_random::Random;
+
 use super::*;
 use crate::kind::{Due, Kind};
-use crate::random::Random;
 
 fn incident(kind: Kind, due: Due, operation: Option<&'static str>, from: Minute, to: Minute) -> Incident {
     Incident { kind, class: Class::Core, due, operation, from, to }

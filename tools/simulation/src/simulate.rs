@@ -1,13 +1,15 @@
 //! Lives a deployment minute by minute, and scrapes it.
 
+use auth_metrics_random::Random;
+
 use crate::calendar::Minute;
 use crate::deployment::Deployment;
+use crate::drift::Drift;
 use crate::episode::Effect;
 use crate::house::House;
 use crate::latency::Latency;
 use crate::operation::AWAY;
 use crate::process::{Happened, Process};
-use crate::random::{Drift, Random};
 use crate::series::Store;
 
 /// How long callers wait before they give up.

@@ -1,7 +1,8 @@
 //! How many attempts come: the shape of day and week, holidays, campaigns, growth.
 
+use auth_metrics_random::Random;
+
 use crate::calendar::{DAY, HOUR, Minute, WEEK, Zone};
-use crate::random::Random;
 
 /// Who comes, and therefore when.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -8,7 +8,7 @@ use auth_metrics::{AuthMetrics, Family, Outcome, Reason};
 use super::worlds::Dice;
 use crate::learning::exhaustion::{Backlog, Budget, Limit};
 use crate::learning::trend::{Span, Trend};
-use crate::learning::{Forecasts, Outlook, What};
+use crate::learning::{Forecast, Forecasts, Outlook};
 
 /// A Monday.
 const START: f64 = 1_700_438_400.0;
@@ -142,12 +142,13 @@ fn trend_ignores_odd_values_and_pauses() {
 }
 
 #[test]
-fn labels_are_distinct() {
-    let labels = What::ALL.map(What::label);
-    assert_eq!(labels, ["rate_limit", "error_budget", "hashing_backlog", "credentials", "failure_ratio"]);
+fn labels_are_in_the_order_of_a_scrape() {
+    assert!((0..).zip(Forecast::ALL).all(|(place, forecast)| forecast as usize == place));
+    let labels = Forecast::ALL.map(Forecast::label);
+    assert_eq!(labels, ["rate_limit", "error_budget", "failure_ratio", "credentials", "hashing_backlog"]);
 }
 
-fn outlook(all: &[Outlook], what: What) -> Outlook {
+fn outlook(all: &[Outlook], what: Forecast) -> Outlook {
     *all.iter().find(|each| each.what == what).unwrap()
 }
 
@@ -172,14 +173,14 @@ fn snapshot_is_read_whole() {
         all = forecasts.sample(at, &metrics.snapshot()).to_vec();
     }
     // Half used after two hours, so two more.
-    let limit = outlook(&all, What::RateLimit).left.unwrap();
+    let limit = outlook(&all, Forecast::RateLimit).left.unwrap();
     assert!((limit.seconds - 4_860.0).abs() < 600.0, "{limit:?}");
-    let budget = outlook(&all, What::ErrorBudget);
+    let budget = outlook(&all, Forecast::ErrorBudget);
     assert!(budget.is_warning && budget.left.unwrap().seconds < 3_600.0, "{budget:?}");
-    let failures = outlook(&all, What::FailureRatio);
+    let failures = outlook(&all, Forecast::FailureRatio);
     assert!((failures.left.unwrap().seconds - 4_800.0).abs() < 1_500.0, "{failures:?}");
-    assert_eq!(outlook(&all, What::HashingBacklog).left, None);
-    assert_eq!(outlook(&all, What::Credentials).left, None);
+    assert_eq!(outlook(&all, Forecast::HashingBacklog).left, None);
+    assert_eq!(outlook(&all, Forecast::Credentials).left, None);
 }
 
 #[test]
@@ -197,7 +198,7 @@ fn warning_begins_and_ends_once() {
         };
         metrics.update_rate_limit_usage("orders", [("per_minute", used)]);
         let all = forecasts.sample(START + f64::from(minute) * MINUTE, &metrics.snapshot());
-        let is = outlook(&all, What::RateLimit).is_warning;
+        let is = outlook(&all, Forecast::RateLimit).is_warning;
         changes += u32::from(is != was);
         assert!(!is || minute > 120, "{minute}");
         was = is;
@@ -281,7 +282,7 @@ fn warning_does_not_flap_at_its_threshold() {
     let mut step = |at: u32, days_left: f64| {
         credentials.0.store((f64::from(at) + days_left * DAY) as u32, Ordering::Relaxed);
         let all = forecasts.sample(START + f64::from(at), &metrics.snapshot());
-        outlook(&all, What::Credentials).is_warning
+        outlook(&all, Forecast::Credentials).is_warning
     };
     // Below the week for less than two minutes at a time.
     assert!(!(0..40).any(|each| step(each * 100, if each % 2 == 0 { 6.9 } else { 7.1 })));
@@ -311,7 +312,7 @@ fn first_credential_to_expire_counts() {
     metrics.group(|| Credentials(AtomicU32::new(259_200))).unwrap();
     let mut forecasts = Forecasts::new(0.999);
     let seen = |forecasts: &mut Forecasts, passed: f64| {
-        outlook(&forecasts.sample(START + passed, &metrics.snapshot()), What::Credentials)
+        outlook(&forecasts.sample(START + passed, &metrics.snapshot()), Forecast::Credentials)
     };
     let left = seen(&mut forecasts, 0.0).left.unwrap().seconds;
     assert!((left - 259_200.0).abs() < 1.0, "{left}");

@@ -46,7 +46,7 @@ pub fn expiry(honest: &mut Honest, count: usize, monday: f64, away: f64, scene: 
         } else {
             person.at_home(&honest.town, Draw { random, names })
         };
-        let failures = if random.chance(0.4) { random.whole(1, 4) } else { 0 };
+        let failures = if random.chance(0.4) { random.count(1, 4) } else { 0 };
         let trial = Trial { failures, gives_up: false };
         let person = honest.people[index].clone();
         session::attempt(t, &person, source, trial, &honest.rates, scene);
@@ -80,7 +80,7 @@ pub fn retriers(honest: &mut Honest, count: usize, days: f64, scene: &mut Scene)
         let t = season::moment(&mut scene.random, span, person.zone);
         let Scene { random, names, .. } = scene;
         let source = person::new_place(&mut honest.town, Draw { random, names });
-        let trial = Trial { failures: random.whole(8, 20), gives_up: random.chance(0.3) };
+        let trial = Trial { failures: random.count(8, 20), gives_up: random.chance(0.3) };
         session::attempt(t, &person, source, trial, &honest.rates, scene);
     }
 }

@@ -1,10 +1,11 @@
 //! People: how busy they are, and which address they have when.
 
+use auth_metrics_random::Random;
+
 use crate::address::{Names, SourceId, SubjectId};
 use crate::honest::rates::Rates;
 use crate::honest::season;
 use crate::honest::town::{Carrier, Town, by_size};
-use crate::random::Random;
 use crate::time::{DAY, HOUR};
 
 #[derive(Clone, Debug)]
@@ -96,7 +97,7 @@ impl Person {
         match self.home {
             Home::V4(source) => source,
             // The host part changes daily (RFC 8981).
-            Home::V6(network) => names.v6(network, random.next()),
+            Home::V6(network) => names.v6(network, random.bits()),
             Home::Pool(pool) => self.sticky(&town.pools[pool].0, 0.9, Draw { random, names }),
         }
     }
@@ -108,7 +109,7 @@ impl Person {
                 addresses[self.subject as usize % addresses.len()]
             }
             Carrier::V4(addresses) => random.pick(addresses),
-            Carrier::V6(network) => names.v6(network << 16 | random.next() & 0xffff, random.next()),
+            Carrier::V6(network) => names.v6(network << 16 | random.bits() & 0xffff, random.bits()),
         }
     }
 
@@ -141,7 +142,7 @@ pub fn new_place(town: &mut Town, Draw { random, names }: Draw<'_>) -> SourceId 
         4..=7 => town.home_v4(random, names),
         _ => {
             let network = town.home_v6(random);
-            names.v6(network, random.next())
+            names.v6(network, random.bits())
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How often honest people err. The constants are those that Microsoft published with the simulator of `StopGuessing`
 //! (github.com/microsoft/StopGuessing at 141cecc, Simulator/ExperimentalConfiguration.cs), where a comment names one.
 
-use crate::random::Random;
+use auth_metrics_random::Random;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rates {

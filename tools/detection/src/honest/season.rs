@@ -1,6 +1,7 @@
 //! When people log in: the hours of the day and the days of the week.
 
-use crate::random::Random;
+use auth_metrics_random::Random;
+
 use crate::time::{BEGIN, DAY, HOUR, Span};
 
 /// The share of the busiest hour, by hour of the day.

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use auth_metrics_random::Random;
+
 use crate::address::{Names, SourceId};
 use crate::honest::rates::Rates;
-use crate::random::Random;
 
 /// Homes that share an IPv6 /48 of their provider.
 const HOMES_IN_48: u64 = 400;
@@ -102,7 +103,7 @@ impl Town {
     /// An unused IPv6 /48, as the high 48 bits.
     pub fn fresh_48(&mut self, random: &mut Random) -> u64 {
         loop {
-            let bits = 0x2a00_0000_0000 | random.next() & 0x00ff_ffff_ffff;
+            let bits = 0x2a00_0000_0000 | random.bits() & 0x00ff_ffff_ffff;
             if self.used_48.insert(bits) {
                 return bits;
             }
@@ -131,7 +132,7 @@ impl Town {
             }
             _ => {
                 let network = self.home_v6(random);
-                names.v6(network, random.next())
+                names.v6(network, random.bits())
             }
         }
     }

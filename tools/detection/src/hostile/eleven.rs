@@ -1,9 +1,10 @@
 //! The eleven campaigns of the normal world. They begin after the third day.
 
+use auth_metrics_random::Random;
+
 use crate::episode::Trouble;
 use crate::hostile::Hostile;
 use crate::hostile::raid::{Fleet, Raid, Targets};
-use crate::random::Random;
 use crate::time::{HOUR, Span};
 
 /// 600 guesses of 300 sources in 24 h.

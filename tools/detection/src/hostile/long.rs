@@ -44,7 +44,7 @@ pub fn flood(hostile: &mut Hostile<'_>, span: Span, sources: usize) {
     hostile.begin("table flood");
     for at in 0..sources {
         let t = span.from + span.length() * (at as f64 + hostile.random().unit()) / sources as f64;
-        let source = hostile.scene.names.v6(0x2c0f_0000_0000_0000 | hostile.scene.random.next() >> 16, 1);
+        let source = hostile.scene.names.v6(0x2c0f_0000_0000_0000 | hostile.scene.random.bits() >> 16, 1);
         let account = hostile.account();
         hostile.guess(t, (source, account), 0.0);
     }

@@ -6,10 +6,11 @@ pub mod long;
 pub mod raid;
 pub mod tail;
 
+use auth_metrics_random::Random;
+
 use crate::address::{SourceId, SubjectId};
 use crate::event::{Ending, Event, LOGIN, Operation, Truth};
 use crate::honest::Honest;
-use crate::random::Random;
 use crate::scene::Scene;
 
 /// A campaign. Events name it by its place in the list, counted from 1.

@@ -64,7 +64,7 @@ impl Raid {
         // Some are in a hurry, most are not.
         let busy = self.busy.min(self.span.length()) * 10_f64.powf(-1.3 * random.unit().powi(8));
         let from = random.between(self.span.from, self.span.to - busy);
-        let count = random.whole(self.each.0, self.each.1);
+        let count = random.count(self.each.0, self.each.1);
         let gap = busy / count as f64;
         for at in 0..count {
             let t = from + gap * (at as f64 + hostile.random().unit());
@@ -94,7 +94,7 @@ impl Fleet {
             Fleet::Net48(count) => {
                 let Scene { random, names, .. } = &mut *hostile.scene;
                 let net = hostile.honest.town.fresh_48(random);
-                (0..count as u64).map(|low| names.v6(net << 16 | low, random.next())).collect()
+                (0..count as u64).map(|low| names.v6(net << 16 | low, random.bits())).collect()
             }
             Fleet::Shared(source) => vec![source],
         }

@@ -1,9 +1,10 @@
 //! A long tail of sources as internet-facing services see it: most make a few guesses and never come back, many try one name only.
 
+use auth_metrics_random::Random;
+
 use crate::address::{SourceId, SubjectId};
 use crate::event::{Ending, LOGIN};
 use crate::hostile::Hostile;
-use crate::random::Random;
 use crate::time::{DAY, MINUTE, Span};
 
 /// Sources in 57 days.
@@ -94,18 +95,18 @@ fn habit(hostile: &mut Hostile<'_>, wave: Option<&Wave>) -> Habit {
     // 39 % make one guess, 57 % at most four, and a few make hundreds.
     let guesses = match random.unit() {
         unit if unit < 0.39 => 1,
-        unit if unit < 0.57 => random.whole(2, 4),
-        unit if unit < 0.90 => random.whole(5, 22),
-        unit if unit < 0.975 => random.whole(20, 70),
-        _ => random.whole(60, 300),
+        unit if unit < 0.57 => random.count(2, 4),
+        unit if unit < 0.90 => random.count(5, 22),
+        unit if unit < 0.975 => random.count(20, 70),
+        _ => random.count(60, 300),
     };
     // A tenth hurries: that is what thresholds find.
     let hurries = random.chance(if guesses >= 60 { 0.4 } else { 0.07 });
     let gap = if hurries { random.between(0.5, 4.0) } else { slow };
     let names = match random.unit() {
         unit if unit < 0.25 => 1,
-        unit if unit < 0.5 => random.whole(2, 4),
-        _ => random.whole(8, 24),
+        unit if unit < 0.5 => random.count(2, 4),
+        _ => random.count(8, 24),
     };
     // About half go for the first two, as everywhere.
     let name = |random: &mut Random| (NAMES.len() as f64 * random.unit().powf(3.2)) as usize;

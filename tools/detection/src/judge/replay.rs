@@ -8,8 +8,7 @@ use std::time::Instant;
 
 use crate::event::write_csv;
 use crate::judge::verdict::{self, Line, Summary, Verdict};
-use crate::random::Random;
-use crate::world::World;
+use crate::world::{World, stream};
 
 /// How the program is called.
 #[derive(Clone, Debug, Default)]
@@ -120,7 +119,7 @@ fn start(setup: &Setup, assess: bool) -> Result<Child, String> {
 
 /// Which events reach the program.
 fn seen(world: &World, drop: f64) -> Vec<bool> {
-    let mut random = Random::new(world.seed, "drop");
+    let mut random = stream(world.seed, "drop");
     world.events.iter().map(|_| !random.chance(drop)).collect()
 }
 

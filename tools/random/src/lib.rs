@@ -1,4 +1,7 @@
-//! Random numbers that a seed repeats: `SplitMix64`, and the distributions that counts are drawn from.
+//! Random numbers that a seed repeats for ever: `SplitMix64`, and the distributions that simulated worlds are drawn from. It knows nothing of
+//! these worlds.
+//!
+//! What is drawn here never changes: reports compare the worlds of a seed with those of years ago.
 
 /// A stream of random numbers.
 #[derive(Clone, Debug)]
@@ -11,11 +14,12 @@ impl Random {
             (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3).rotate_left(23)
         });
         let mut random = Random(mixed);
-        random.next();
+        random.bits();
         random
     }
 
-    fn next(&mut self) -> u64 {
+    /// Draws 64 bits.
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -25,7 +29,7 @@ impl Random {
 
     /// Draws from [0, 1).
     pub fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+        (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// Draws evenly between two numbers.
@@ -38,6 +42,16 @@ impl Random {
         low + (self.unit() * (high - low + 1) as f64) as i64
     }
 
+    /// Draws a count, both ends included.
+    pub fn count(&mut self, least: u64, most: u64) -> u64 {
+        self.whole(least as i64, most as i64) as u64
+    }
+
+    /// Draws an index below a count.
+    pub fn below(&mut self, count: usize) -> usize {
+        (self.unit() * count as f64) as usize
+    }
+
     /// Is true with a probability.
     pub fn chance(&mut self, probability: f64) -> bool {
         self.unit() < probability
@@ -45,13 +59,13 @@ impl Random {
 
     /// Picks one of several.
     pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[self.whole(0, from.len() as i64 - 1) as usize]
+        from[self.below(from.len())]
     }
 
     /// Puts a list in random order.
     pub fn shuffle<T>(&mut self, list: &mut [T]) {
         for last in (1..list.len()).rev() {
-            list.swap(last, self.whole(0, last as i64) as usize);
+            list.swap(last, self.below(last + 1));
         }
     }
 
@@ -62,7 +76,21 @@ impl Random {
         radius * (std::f64::consts::TAU * self.unit()).cos()
     }
 
-    /// Draws from the Poisson distribution.
+    /// Draws a waiting time of a mean.
+    pub fn exponential(&mut self, mean: f64) -> f64 {
+        -mean * (1.0 - self.unit()).ln()
+    }
+
+    /// Draws how often something repeats that goes on with a probability, at most `most` times.
+    pub fn repeats(&mut self, probability: f64, most: u64) -> u64 {
+        let mut count = 0;
+        while count < most && self.chance(probability) {
+            count += 1;
+        }
+        count
+    }
+
+    /// Draws from the Poisson distribution; zero if the mean is not above zero.
     pub fn poisson(&mut self, mean: f64) -> u64 {
         if mean <= 0.0 {
             return 0;
@@ -98,32 +126,6 @@ impl Random {
         }
         let deviation = (mean * (1.0 - probability)).sqrt();
         ((mean + deviation * self.normal()).round().max(0.0) as u64).min(n)
-    }
-}
-
-/// A factor around 1 that drifts: what is busier than usual now is so in ten minutes, too.
-#[derive(Clone, Debug)]
-pub struct Drift {
-    slow: f64,
-    memory: f64,
-    slow_spread: f64,
-    fast_spread: f64,
-}
-
-impl Drift {
-    /// Drifts by about `slow_spread` over `minutes`, and jumps by about `fast_spread` each minute.
-    pub fn new(minutes: f64, slow_spread: f64, fast_spread: f64) -> Drift {
-        Drift { slow: 0.0, memory: (-1.0 / minutes).exp(), slow_spread, fast_spread }
-    }
-
-    /// The factor of the next minute.
-    pub fn next(&mut self, random: &mut Random) -> f64 {
-        let fresh = (1.0 - self.memory * self.memory).sqrt();
-        self.slow = self.memory * self.slow + fresh * random.normal();
-        let spread = self.slow_spread.hypot(self.fast_spread);
-        let at = self.slow_spread * self.slow + self.fast_spread * random.normal();
-        // The mean of a log-normal factor is above its median by this.
-        (at - spread * spread / 2.0).exp()
     }
 }
 
@@ -194,16 +196,23 @@ mod tests {
     }
 
     #[test]
-    fn a_drift_stays_around_one_and_remembers() {
-        let mut random = Random::new(7, "drift");
-        let mut drift = Drift::new(60.0, 0.2, 0.05);
-        let all: Vec<f64> = (0..200_000).map(|_| drift.next(&mut random)).collect();
-        let mean = all.iter().sum::<f64>() / all.len() as f64;
-        assert!((0.97..1.03).contains(&mean), "{mean}");
-        let with = |lag: usize| {
-            let pairs = all.iter().zip(&all[lag..]);
-            pairs.map(|(a, b)| (a - mean) * (b - mean)).sum::<f64>() / (all.len() - lag) as f64
-        };
-        assert!(with(10) > 0.6 * with(0) && with(600) < 0.2 * with(0));
+    fn a_seed_repeats_its_numbers_for_ever() {
+        let mut random = Random::new(1, "pinned");
+        let drawn: Vec<u64> = (0..3).map(|_| random.bits()).collect();
+        assert_eq!(drawn, PINNED);
+    }
+
+    const PINNED: [u64; 3] =
+        [1_461_813_510_657_070_880, 12_525_315_949_408_402_711, 9_693_203_879_590_370_725];
+
+    #[test]
+    fn waiting_times_repeats_and_counts_have_their_means() {
+        let mut random = Random::new(7, "means");
+        let mut mean =
+            |draw: fn(&mut Random) -> f64| (0..DRAWS).map(|_| draw(&mut random)).sum::<f64>() / DRAWS as f64;
+        assert!((mean(|random| random.exponential(5.0)) - 5.0).abs() < 0.2);
+        assert!((mean(|random| random.repeats(0.5, 50) as f64) - 1.0).abs() < 0.05);
+        assert!((mean(|random| random.count(1, 5) as f64) - 3.0).abs() < 0.05);
+        assert!((mean(|random| random.below(5) as f64) - 2.0).abs() < 0.05);
     }
 }
