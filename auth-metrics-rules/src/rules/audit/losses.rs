@@ -64,13 +64,18 @@ fn lost(
     found: &[(&'static str, &str)],
 ) -> Alert {
     let sample = |values: &str| vec![Sample::of(subject, family, labels, values)];
-    let written = || vec![of_file(subject, &EVENTS, "0+90x60")];
+    // However many are on the record.
+    let written = vec![
+        Sample::of(subject, &EVENTS, &[FILE, WRITTEN], "0+90x60"),
+        Sample::of(subject, &STEPS, &[FILE, WRITTEN], "0+90x60"),
+        Sample::of(subject, &ATTEMPTS, &[CAPTURED], "0+90x60"),
+    ];
     Alert {
         fires: vec![
             Firing::new("30m", "30", sample("7x27 37x60")).not_before("25m"),
             Firing::new("30m", "7", sample("_x27 7x60")).not_before("25m"),
         ],
-        quiet: vec![("1h", sample("7x27 37x60")), ("30m", sample("7x60")), ("30m", written())],
+        quiet: vec![("1h", sample("7x27 37x60")), ("30m", sample("7x60")), ("30m", written)],
         ..base("AuthAuditDropped", Severity::Page, found)
     }
 }
@@ -109,7 +114,7 @@ fn not_in_trail(subject: Subject<'_>) -> Alert {
         ],
         quiet: vec![
             ("3h", samples("80+1000x200", "0+1000x200")),
-            ("30m", samples("0x14 9000x60", "0x15 9000x60")),
+            ("15m", samples("0x14 9000x60", "0x15 9000x60")),
             ("1h", samples("0+1000x20 0+1000x60", "0+1000x20 0+1000x60")),
         ],
         ..incomplete(&[])
@@ -151,6 +156,7 @@ fn not_in_sink(subject: Subject<'_>) -> Alert {
         ],
         quiet: vec![
             ("3h", samples("80+1000x200", "0+1000x200", "0x200")),
+            ("15m", samples("0x14 9000x60", "0x15 9000x60", "0x60")),
             ("1h", samples("0+1000x60", "0+900x60", "0+100x60")),
             ("1h", samples("0+1000x20 0+1000x60", "0+1000x20 0+1000x60", "0x100")),
         ],

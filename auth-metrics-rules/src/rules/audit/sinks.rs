@@ -58,7 +58,7 @@ fn hanging(subject: Subject<'_>) -> Alert {
         ],
         quiet: vec![
             // One that works, and one that has nothing to do.
-            ("40m", samples("7x60", "0+60x60")),
+            ("40m", samples("7x60", "-30+60x60")),
             ("40m", samples("0x60", "0+60x20 1200x40")),
         ],
         ..stalled(subject)
@@ -87,7 +87,7 @@ fn filling(subject: Subject<'_>) -> Alert {
         ),
         value: PERCENT,
         fires: vec![
-            Firing::new("35m", "70%", samples("0+20x60")).not_before("20m"),
+            Firing::new("35m", "84%", samples("0+24x60")).not_before("20m"),
             Firing::new("35m", "95%", samples("950x60")),
         ],
         quiet: vec![("50m", samples("0+10x60")), ("50m", samples("600x60"))],
