@@ -9,6 +9,7 @@ mod record;
 mod seal;
 mod show;
 mod sink;
+mod stored;
 mod trail;
 pub mod verify;
 

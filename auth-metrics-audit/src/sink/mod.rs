@@ -9,7 +9,6 @@ mod output;
 
 pub(crate) use copy::Copy;
 pub use copy::{Line, Sink, SinkOptions};
-pub(crate) use file::names;
 #[cfg(test)]
 pub(crate) use file::tests as file_tests;
 pub use file::{FileSink, Rotate, Sync};

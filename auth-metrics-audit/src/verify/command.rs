@@ -11,13 +11,11 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::lines::{Lines, Piece};
-use super::said::Said;
 use super::show::{HEADER, columns, escaped};
 use super::{Report, VerifyOptions, Wrong, verify_with, witness};
 use crate::error::Error;
 use crate::seal::{Ending, hex};
-use crate::sink::names;
+use crate::stored::{Lines, Piece, Said, names};
 use arguments::{Checks, Command};
 
 /// Why a command could not be done.

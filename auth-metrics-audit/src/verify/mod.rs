@@ -3,17 +3,13 @@
 
 #[doc(hidden)]
 pub mod command;
-mod lines;
 mod report;
-mod said;
 mod show;
 #[cfg(test)]
 mod tests;
 mod witness;
 
-pub(crate) use lines::LONGEST_LINE;
 pub use report::{Bad, Report, Wrong};
-pub(crate) use said::is_shutdown;
 
 use std::fmt;
 use std::io;
@@ -21,8 +17,8 @@ use std::path::Path;
 
 use crate::error::Error;
 use crate::seal::{Ending, Hash, Keys, MOST_LINES};
-use crate::sink::names::{self, Named};
-use lines::{Lines, Piece};
+use crate::stored::names::{self, Named};
+use crate::stored::{Lines, Piece};
 
 /// What a folder is checked against. By itself a chain proves that nothing was changed inside it.
 #[derive(Clone, Default)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::said::{Said, Sort};
+use crate::stored::{Said, Sort};
 
 /// What a folder proves, and what it says. `Display` writes it for people.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::said::{Said, Sort};
+use crate::stored::{Said, Sort};
 
 /// Which lines are shown; all that is given must hold.
 #[derive(Clone, Debug, Default)]
@@ -104,6 +104,10 @@ fn details(said: &Said) -> String {
     }
     if said.ours("new_peer").is_some() {
         out.push("from a new peer".to_owned());
+    }
+    if let Some(patterns) = said.ours("patterns").and_then(serde_json::Value::as_array) {
+        let patterns = patterns.iter().filter_map(serde_json::Value::as_str);
+        out.extend(patterns.map(|pattern| format!("pattern {}", escaped(pattern))));
     }
     if let Some(session) = said.sessions().next() {
         out.push(format!("session {}", escaped(short(session))));

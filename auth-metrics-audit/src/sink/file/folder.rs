@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FlockOperation, OFlags, flock};
 use rustix::io::Errno;
 
-use super::{disk, names};
+use super::disk;
 use crate::error::Error;
+use crate::stored::names;
 
 /// What the lock file says: the version of what is in the folder.
 const VERSION: &str = "auth-metrics-audit 1\n";

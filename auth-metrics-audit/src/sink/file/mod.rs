@@ -2,7 +2,6 @@
 
 mod disk;
 mod folder;
-pub(crate) mod names;
 mod recover;
 mod rotate;
 #[cfg(test)]

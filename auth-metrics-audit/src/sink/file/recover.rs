@@ -9,11 +9,11 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::folder::Folder;
-use super::names::{self, Named};
 use crate::error::Error;
 use crate::record::Recovered;
 use crate::seal::{Ending, Seal, Tail, hex};
-use crate::verify::{LONGEST_LINE, is_shutdown};
+use crate::stored::names::{self, Named};
+use crate::stored::{LONGEST_LINE, is_shutdown};
 
 /// Bytes that are read at a time.
 const BLOCK: usize = 64 << 10;

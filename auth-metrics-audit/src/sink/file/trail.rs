@@ -5,10 +5,10 @@ use std::time::{Instant, SystemTime};
 
 use super::disk::Current;
 use super::folder::Folder;
-use super::names;
 use super::rotate::{Rotate, day};
 use crate::record::{Own, ReopenCause, RotateCause};
 use crate::sink::{Notice, TroubleKind};
+use crate::stored::names;
 
 /// An open folder.
 pub(super) struct Trail {

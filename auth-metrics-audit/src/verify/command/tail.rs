@@ -8,8 +8,7 @@ use std::time::Duration;
 
 use super::{Unusable, each, read, said};
 use crate::error::Error;
-use crate::sink::names;
-use crate::verify::lines::{Lines, Piece};
+use crate::stored::{Lines, Piece, names};
 use crate::verify::show::{HEADER, columns};
 
 /// How often new lines are looked for.

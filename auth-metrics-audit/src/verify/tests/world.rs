@@ -7,7 +7,7 @@ use super::SEED;
 use crate::format::Format;
 use crate::seal::lines::{CHAIN, Lines};
 use crate::seal::{Ending, Hash, Keys, Seal, Tail, hex};
-use crate::sink::names;
+use crate::stored::names;
 use sha2::{Digest, Sha256};
 
 /// `SplitMix64`: the same mutations for the same seed.

@@ -130,7 +130,11 @@ impl Driven {
 
 /// The files of a trail, without their folder.
 pub(crate) fn names(folder: &Path) -> Vec<String> {
-    super::names::list(folder).unwrap().iter().map(|file| super::names::short(&file.path)).collect()
+    crate::stored::names::list(folder)
+        .unwrap()
+        .iter()
+        .map(|file| crate::stored::names::short(&file.path))
+        .collect()
 }
 
 pub(crate) fn proven(folder: &Path) -> Report {
@@ -140,7 +144,7 @@ pub(crate) fn proven(folder: &Path) -> Report {
 }
 
 fn name(first: u64) -> String {
-    super::names::name(first)
+    crate::stored::names::name(first)
 }
 
 mod opening {

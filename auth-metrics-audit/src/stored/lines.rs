@@ -8,14 +8,14 @@ use std::path::Path;
 pub(crate) const LONGEST_LINE: u64 = 64 << 10;
 
 /// The lines of a file.
-pub(super) struct Lines {
+pub(crate) struct Lines {
     reader: BufReader<File>,
     line: Vec<u8>,
 }
 
 /// What was read.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
+pub(crate) enum Piece<'a> {
     /// A line, without its newline.
     Line(&'a [u8]),
     /// So many bytes without a newline, and then the end.
@@ -26,16 +26,16 @@ pub(super) enum Piece<'a> {
 }
 
 impl Lines {
-    pub(super) fn open(path: &Path) -> io::Result<Lines> {
+    pub(crate) fn open(path: &Path) -> io::Result<Lines> {
         Ok(Lines { reader: BufReader::with_capacity(1 << 16, File::open(path)?), line: Vec::new() })
     }
 
     /// Goes back by so many bytes, so that a line that was not whole is read again.
-    pub(super) fn back(&mut self, bytes: u64) -> io::Result<()> {
+    pub(crate) fn back(&mut self, bytes: u64) -> io::Result<()> {
         self.reader.seek_relative(-i64::try_from(bytes).unwrap_or_default())
     }
 
-    pub(super) fn next(&mut self) -> io::Result<Piece<'_>> {
+    pub(crate) fn next(&mut self) -> io::Result<Piece<'_>> {
         self.line.clear();
         let read = self.reader.by_ref().take(LONGEST_LINE + 1).read_until(b'\n', &mut self.line)? as u64;
         Ok(match self.line.strip_suffix(b"\n") {
