@@ -1,7 +1,7 @@
 //! Writes every authentication attempt on the record, and proves that nothing is missing and nothing was changed.
 
 mod error;
-mod export;
+pub mod families;
 mod format;
 mod memory;
 mod policy;
@@ -14,7 +14,6 @@ mod trail;
 pub mod verify;
 
 pub use error::Error;
-pub use export::families;
 pub use format::Format;
 pub use policy::{Policy, Record};
 pub use seal::Seal;

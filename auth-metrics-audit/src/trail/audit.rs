@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use auth_metrics::{AuthMetrics, WeakAuthMetrics};
 
+use super::group::AuditGroup;
 use super::{AuditBuilder, Counts, Outlet};
 use crate::error::Error;
-use crate::export::AuditGroup;
 use crate::format::Origin;
 use crate::memory::Memory;
 use crate::policy::Policy;

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use auth_metrics::group::{Gauge, Observations};
 
 use super::queue::Queue;
-use crate::export::WRITE_BOUNDS;
+use crate::families::WRITE_BOUNDS;
 use crate::memory::{Before, Pattern};
 use crate::record::Head;
 use crate::sink::TroubleKind;

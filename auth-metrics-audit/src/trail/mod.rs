@@ -3,13 +3,14 @@
 mod audit;
 mod builder;
 mod counts;
+mod group;
 mod observe;
 mod queue;
 #[cfg(test)]
 mod tests;
 mod worker;
 
-pub(crate) use audit::Shared;
+use audit::Shared;
 pub use audit::{Audit, Unwritten};
 pub use builder::AuditBuilder;
-pub(crate) use counts::{Counts, Outlet, Result};
+use counts::{Counts, Outlet};

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use auth_metrics::group::{Group, GroupError, Samples};
 use auth_metrics::{AuthMetrics, Family};
 
-use super::families::{self, FAMILIES};
+use super::counts::Result as Became;
+use super::{Outlet, Shared};
+use crate::families::{self, FAMILIES};
 use crate::sink::TroubleKind;
-use crate::trail::{Outlet, Result as Became, Shared};
 
 /// The families of the trail of a handle.
 pub(crate) struct AuditGroup {
