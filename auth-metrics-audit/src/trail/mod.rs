@@ -3,6 +3,7 @@
 mod audit;
 mod builder;
 mod counts;
+mod lines;
 mod observe;
 mod queue;
 #[cfg(test)]
