@@ -66,10 +66,13 @@ impl Worker {
     pub(super) fn run(mut self) {
         self.outlet().set_alive(true);
         let ran = catch_unwind(AssertUnwindSafe(|| while self.turn() {}));
-        let outlet = self.outlet();
+        let Worker { output, shared, index, is_whole, .. } = self;
+        // Before anybody is told that it has ended: whoever waited may open the folder again.
+        let closed = catch_unwind(AssertUnwindSafe(|| drop(output)));
+        let outlet = &shared.outlets[index];
         outlet.set_alive(false);
-        let is_whole = ran.is_ok() && self.is_whole;
-        if let Err(panic) = ran {
+        let is_whole = is_whole && ran.is_ok();
+        for panic in [ran, closed].into_iter().filter_map(std::result::Result::err) {
             // What it unwinds with is forgotten: dropping it may unwind again.
             std::mem::forget(panic);
             log::error!("auth-metrics-audit: the thread of the sink {} has died", outlet.name);
