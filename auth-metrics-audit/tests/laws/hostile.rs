@@ -118,8 +118,7 @@ fn is_a_chain(lines: &[Value]) {
 fn lines_and_gaps_are_what_was_captured(seed: u64) {
     let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let share = |dice: &mut Dice| if dice.below(2) == 0 { 0 } else { dice.below(33) };
-    let wrongs =
-        Wrongs { fails: share(&mut dice), retries: share(&mut dice) / 4, panics: share(&mut dice) };
+    let wrongs = Wrongs { fails: share(&mut dice), retries: share(&mut dice) / 4, panics: share(&mut dice) };
     let kept = Kept::new("moody");
     let is_moody = Arc::new(AtomicBool::new(true));
     let moody = Moody {
@@ -130,8 +129,7 @@ fn lines_and_gaps_are_what_was_captured(seed: u64) {
         flush_panics: false,
     };
     let room = usize::try_from(dice.below(40)).unwrap();
-    let audit =
-        Audit::builder().sink_with(moody, SinkOptions::new().capacity(room)).build().unwrap();
+    let audit = Audit::builder().sink_with(moody, SinkOptions::new().capacity(room)).build().unwrap();
     let metrics = polled(&audit);
     let mut captured = 0;
     for _ in 0..6 {
@@ -215,8 +213,7 @@ fn sink_that_hangs_delays_nobody_and_is_named() {
     (0..20).for_each(|part| ends(&metrics, part * 100..part * 100 + 100));
     let late = audit.flush(Duration::from_millis(1)).unwrap_err();
     assert!(late.sinks.contains(&"hanging"));
-    let at =
-        |sink, result| count(&metrics, "auth_audit_events_total", &[("sink", sink), ("result", result)]);
+    let at = |sink, result| count(&metrics, "auth_audit_events_total", &[("sink", sink), ("result", result)]);
     until(|| at("kept", "written") == 2_000.0);
     assert!(audit.shutdown(Duration::from_millis(50)).unwrap_err().sinks.contains(&"hanging"));
     let waits = count(&metrics, "auth_audit_queue_events", &[("sink", "hanging")]);
