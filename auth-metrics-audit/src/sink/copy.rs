@@ -55,7 +55,7 @@ pub trait Sink: Send + 'static {
     ///
     /// # Errors
     ///
-    /// It could not. That is counted as a fault; the lines stay counted as taken.
+    /// It could not. That is counted as a fault, and it is called again; the lines stay counted as taken.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
@@ -148,11 +148,13 @@ impl Default for SinkOptions {
 pub(crate) struct Copy<S> {
     sink: S,
     options: SinkOptions,
+    /// Whether it took lines since it was flushed.
+    is_dirty: bool,
 }
 
 impl<S: Sink> Copy<S> {
     pub(crate) fn new(sink: S, options: SinkOptions) -> Copy<S> {
-        Copy { sink, options }
+        Copy { sink, options, is_dirty: false }
     }
 }
 
@@ -191,10 +193,15 @@ impl<S: Sink> Output for Copy<S> {
 
     fn write(&mut self, line: &[u8], record: &Record) -> Result<(), Trouble> {
         let text = std::str::from_utf8(line).map_err(|error| trouble(io::Error::other(error)))?;
+        self.is_dirty = true;
         self.sink.write(&Line { text: text.trim_end_matches('\n'), record }).map_err(trouble)
     }
 
-    fn sync(&mut self, _now: Instant, _at_once: bool) -> Result<(), Trouble> {
-        self.sink.flush().map_err(trouble)
+    fn sync(&mut self, _now: Instant, at_once: bool) -> Result<(), Trouble> {
+        if self.is_dirty || at_once {
+            self.sink.flush().map_err(trouble)?;
+            self.is_dirty = false;
+        }
+        Ok(())
     }
 }

@@ -49,7 +49,8 @@ pub(crate) trait Output: Send + 'static {
     /// It did not take it.
     fn write(&mut self, line: &[u8], record: &Record) -> Result<(), Trouble>;
 
-    /// Called after each batch, and every 20 ms while there is none: makes what was written durable if that is due by now, or `at_once`.
+    /// Called after each batch, when it is [due](Output::due), and about twice a second: makes what was written durable if that is due by
+    /// now, or `at_once`.
     ///
     /// # Errors
     ///
@@ -59,7 +60,12 @@ pub(crate) trait Output: Send + 'static {
         Ok(())
     }
 
-    /// Called about once a second: looks whether the file is still the one that is written to, and opens another one if not. Returns what
+    /// Returns when the next `sync` has something to do; none if that may wait for the next line.
+    fn due(&self) -> Option<Instant> {
+        None
+    }
+
+    /// Called about twice a second: looks whether the file is still the one that is written to, and opens another one if not. Returns what
     /// must be written first in it.
     ///
     /// # Errors

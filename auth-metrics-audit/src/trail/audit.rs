@@ -103,7 +103,7 @@ impl Audit {
     ///
     /// [`Unwritten`] if a sink took longer than `timeout`. Its records still wait.
     pub fn flush(&self, timeout: Duration) -> Result<(), Unwritten> {
-        let until = Instant::now() + timeout;
+        let until = after(timeout);
         let shared = &self.inner.shared;
         let is_delivered = shared.metrics().is_none_or(|metrics| metrics.events().flush(timeout));
         let asked: Vec<_> = shared.outlets.iter().map(|outlet| outlet.queue.ask()).collect();
@@ -126,7 +126,7 @@ impl Audit {
     ///
     /// [`Unwritten`] if a sink took longer than `timeout`.
     pub fn shutdown(&self, timeout: Duration) -> Result<(), Unwritten> {
-        let until = Instant::now() + timeout;
+        let until = after(timeout);
         if let Some(metrics) = self.inner.shared.metrics() {
             // What is late is counted.
             let _ = metrics.events().flush(timeout);
@@ -203,10 +203,17 @@ impl Shared {
     }
 }
 
+/// The end of a wait, which may be as good as none.
+fn after(timeout: Duration) -> Instant {
+    const LONGEST: Duration = Duration::from_secs(u32::MAX as u64);
+    Instant::now() + timeout.min(LONGEST)
+}
+
 impl Drop for Inner {
     fn drop(&mut self) {
-        // What is late is counted and told by the scrape, as long as there is one.
-        let _ = self.shared.end(Instant::now() + AT_THE_END);
+        // What is late is counted and told by the scrape, as long as there is one. Who shut it down has waited already.
+        let until = *self.shared.deadline.get_or_init(|| after(AT_THE_END));
+        let _ = self.shared.end(until);
     }
 }
 

@@ -15,8 +15,8 @@ use crate::error::Error;
 use crate::format::Origin;
 use crate::memory::Memory;
 use crate::policy::Policy;
-use crate::record::{Head, Own};
-use crate::seal::{Chain, hex};
+use crate::record::Own;
+use crate::seal::Chain;
 use crate::show::{Show, ShowPeer, Showing};
 use crate::sink::{Copy, FileSink, Opened, Output, Sink, SinkOptions};
 
@@ -130,7 +130,7 @@ impl AuditBuilder {
             let started = worker(output, opened, &shared, index).and_then(start);
             if let Err(error) = started {
                 // Nobody waits for threads that never ran; those that run end with `inner`.
-                shared.outlets[index..].iter().for_each(|outlet| drop(outlet.queue.end()));
+                shared.outlets[index..].iter().for_each(|outlet| drop(outlet.queue.end(true)));
                 return Err(error);
             }
         }
@@ -150,15 +150,7 @@ fn worker(
     let seal = output.take_seal();
     let sealed = seal.is_ratchet();
     let chain = Chain::new(id, seal, opened.tail);
-    if let Some(tail) = opened.tail {
-        let hash = hex::text(&tail.hash);
-        outlet.set_head(Head {
-            sink: outlet.name,
-            chain: chain.id().to_owned(),
-            sequence: tail.sequence,
-            hash,
-        });
-    }
+    outlet.begin(chain.id(), opened.tail);
     let boot = Own::Boot { version: env!("CARGO_PKG_VERSION"), clean: opened.clean, sealed };
     let mut pending = VecDeque::from([boot]);
     if let Some(notice) = opened.notice {
@@ -176,7 +168,9 @@ fn worker(
         line: Vec::with_capacity(2_048),
         missed: Dropped::default(),
         watched: now,
+        is_blind: false,
         checkpointed: (now, 0),
+        is_whole: true,
     })
 }
 

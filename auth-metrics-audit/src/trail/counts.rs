@@ -1,7 +1,7 @@
 //! What the trail counts: owned by it, read by scrapes.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use auth_metrics::group::{Gauge, Observations};
@@ -10,6 +10,7 @@ use super::queue::Queue;
 use crate::families::WRITE_BOUNDS;
 use crate::memory::{Before, Pattern};
 use crate::record::Head;
+use crate::seal::{Tail, hex};
 use crate::sink::TroubleKind;
 
 /// What became of a record at a sink: the values of the label `result`.
@@ -80,7 +81,6 @@ impl Counts {
 /// One sink, as everybody but its own thread sees it.
 pub(crate) struct Outlet {
     pub(crate) name: &'static str,
-    /// Whether its chain goes on over restarts.
     pub(crate) queue: Queue,
     confirms: bool,
     attempts: [AtomicU64; Result::LABELS.len()],
@@ -88,7 +88,9 @@ pub(crate) struct Outlet {
     troubles: [AtomicU64; TroubleKind::LABELS.len()],
     pub(crate) durations: Option<Observations>,
     last_success: Gauge,
-    head: Mutex<Option<Head>>,
+    /// The id of its chain, and the last line of that.
+    chain: OnceLock<Box<str>>,
+    tail: Mutex<Option<Tail>>,
     is_failing: AtomicBool,
     is_alive: AtomicBool,
 }
@@ -104,7 +106,8 @@ impl Outlet {
             troubles: Default::default(),
             durations: Observations::new(&WRITE_BOUNDS).ok(),
             last_success: Gauge::new(),
-            head: Mutex::new(None),
+            chain: OnceLock::new(),
+            tail: Mutex::new(None),
             is_failing: AtomicBool::new(false),
             is_alive: AtomicBool::new(false),
         }
@@ -126,15 +129,16 @@ impl Outlet {
     }
 
     /// Notes that the sink took a line, which is the last of its chain now.
-    pub(crate) fn succeed(&self, head: Head) {
+    pub(crate) fn succeed(&self, tail: Tail) {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         self.last_success.set(Some(now.as_secs_f64()));
-        self.set_head(head);
-        self.set_failing(false);
+        *self.tail.lock().unwrap_or_else(PoisonError::into_inner) = Some(tail);
     }
 
-    pub(crate) fn set_head(&self, head: Head) {
-        *self.head.lock().unwrap_or_else(PoisonError::into_inner) = Some(head);
+    /// Notes which chain its lines are of, and the last line of that.
+    pub(crate) fn begin(&self, chain: &str, tail: Option<Tail>) {
+        let _ = self.chain.set(chain.into());
+        *self.tail.lock().unwrap_or_else(PoisonError::into_inner) = tail;
     }
 
     pub(crate) fn set_failing(&self, is_failing: bool) {
@@ -153,8 +157,19 @@ impl Outlet {
         self.is_alive() && !self.is_failing.load(Ordering::Relaxed)
     }
 
+    fn tail(&self) -> Option<Tail> {
+        *self.tail.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The number of its last line; 0 before the first.
+    pub(crate) fn sequence(&self) -> u64 {
+        self.tail().map_or(0, |tail| tail.sequence)
+    }
+
     pub(crate) fn head(&self) -> Option<Head> {
-        self.head.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let (chain, tail) = (self.chain.get()?, self.tail()?);
+        let (chain, hash) = (chain.to_string(), hex::text(&tail.hash));
+        Some(Head { sink: self.name, chain, sequence: tail.sequence, hash })
     }
 
     pub(crate) fn last_success(&self) -> Option<f64> {

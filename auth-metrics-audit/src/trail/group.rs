@@ -72,8 +72,7 @@ fn state(outlet: &Outlet, samples: &mut Samples) {
     if let Some(at) = outlet.last_success() {
         samples.gauge(&families::LAST_SUCCESS, &sink, at);
     }
-    let sequence = outlet.head().map_or(0, |head| head.sequence);
-    samples.gauge(&families::SEQUENCE, &sink, sequence as f64);
+    samples.gauge(&families::SEQUENCE, &sink, outlet.sequence() as f64);
     if let Some(durations) = &outlet.durations {
         samples.histogram(&families::WRITE_DURATION, &sink, durations);
     }

@@ -4,6 +4,7 @@ mod audit;
 mod builder;
 mod counts;
 mod group;
+mod lines;
 mod observe;
 mod queue;
 #[cfg(test)]

@@ -94,7 +94,7 @@ impl Inner {
         let told = self.shared.overflow_told.swap(dropped, Ordering::Relaxed);
         let attempts = dropped.saturating_sub(told);
         if attempts > 0 {
-            records.push(Dropped { attempts, steps: 0 }.gap(GapCause::Overflow));
+            records.push(Dropped { attempts, steps: 0 }.gap_record(GapCause::Overflow));
         }
     }
 }

@@ -31,6 +31,8 @@ struct Waiting {
     reopen: bool,
     is_closed: bool,
     has_ended: bool,
+    /// Whether the sink has everything that came before the end.
+    is_whole: bool,
 }
 
 /// What was dropped.
@@ -60,14 +62,28 @@ impl Dropped {
         }
     }
 
+    /// Adds what a chain misses without a record: if that is a gap, all that it tells of.
+    pub(crate) fn lose(&mut self, record: &Record) {
+        if let Body::Own(Own::Gap { attempts, steps, .. }) = &record.body {
+            self.attempts += attempts;
+            self.steps += steps;
+        } else {
+            self.add(record);
+        }
+    }
+
     pub(crate) fn is_empty(self) -> bool {
         self == Dropped::default()
     }
 
+    /// What says so.
+    pub(crate) fn gap(self, cause: GapCause) -> Own {
+        Own::Gap { attempts: self.attempts, steps: self.steps, cause }
+    }
+
     /// A record that says so.
-    pub(crate) fn gap(self, cause: GapCause) -> Arc<Record> {
-        let own = Own::Gap { attempts: self.attempts, steps: self.steps, cause };
-        Arc::new(Record { at: SystemTime::now(), body: Body::Own(own) })
+    pub(crate) fn gap_record(self, cause: GapCause) -> Arc<Record> {
+        Arc::new(Record { at: SystemTime::now(), body: Body::Own(self.gap(cause)) })
     }
 }
 
@@ -87,11 +103,11 @@ impl Queue {
         for record in records {
             if waiting.is_closed || waiting.records.len() >= self.capacity {
                 missed.add(record);
-                waiting.missed.add(record);
+                waiting.missed.lose(record);
                 continue;
             }
             if !waiting.missed.is_empty() {
-                let gap = std::mem::take(&mut waiting.missed).gap(GapCause::Full);
+                let gap = std::mem::take(&mut waiting.missed).gap_record(GapCause::Full);
                 waiting.records.push_back(gap);
                 waiting.pushed += 1;
             }
@@ -123,7 +139,7 @@ impl Queue {
         waiting.taken += records.len() as u64;
         let is_empty = waiting.records.is_empty();
         if is_empty && !waiting.missed.is_empty() {
-            records.push(std::mem::take(&mut waiting.missed).gap(GapCause::Full));
+            records.push(std::mem::take(&mut waiting.missed).gap_record(GapCause::Full));
         }
         let is_asked = waiting.asked > waiting.done;
         let reopen = std::mem::take(&mut waiting.reopen);
@@ -147,15 +163,12 @@ impl Queue {
         self.changed.notify_all();
     }
 
-    pub(super) fn is_closed(&self) -> bool {
-        self.lock().is_closed
-    }
-
     /// The thread of the sink has ended; whoever waits for it need not. Takes what still waits.
-    pub(super) fn end(&self) -> Vec<Arc<Record>> {
+    pub(super) fn end(&self, is_whole: bool) -> Vec<Arc<Record>> {
         let mut waiting = self.lock();
         waiting.is_closed = true;
         waiting.has_ended = true;
+        waiting.is_whole = is_whole;
         let rest = std::mem::take(&mut waiting.records).into();
         drop(waiting);
         self.changed.notify_all();
@@ -189,7 +202,7 @@ impl Queue {
         waiting.done >= asked
     }
 
-    /// Waits until the thread of the sink has ended; whether it was in time.
+    /// Waits until the thread of the sink has ended; whether it was in time and the sink has everything.
     pub(super) fn wait_for_end(&self, until: Instant) -> bool {
         let is_open = |waiting: &mut Waiting| !waiting.has_ended;
         let left = until.saturating_duration_since(Instant::now());
@@ -197,13 +210,14 @@ impl Queue {
             .changed
             .wait_timeout_while(self.lock(), left, is_open)
             .unwrap_or_else(PoisonError::into_inner);
-        waiting.has_ended
+        waiting.has_ended && waiting.is_whole
     }
 
-    /// Waits this long, or until the trail ends.
+    /// Waits this long, or until the trail ends if it has not yet.
     pub(super) fn pause(&self, pause: Duration) {
-        let is_open = |waiting: &mut Waiting| !waiting.is_closed;
-        drop(self.changed.wait_timeout_while(self.lock(), pause, is_open));
+        let waiting = self.lock();
+        let was_closed = waiting.is_closed;
+        drop(self.changed.wait_timeout_while(waiting, pause, |waiting| waiting.is_closed == was_closed));
     }
 
     pub(crate) fn attempts(&self) -> u64 {

@@ -14,7 +14,7 @@ fn own() -> Arc<Record> {
 }
 
 fn gap(attempts: u64) -> Arc<Record> {
-    Dropped { attempts, steps: 0 }.gap(GapCause::Failed)
+    Dropped { attempts, steps: 0 }.gap_record(GapCause::Failed)
 }
 
 #[test]

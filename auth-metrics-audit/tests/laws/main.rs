@@ -11,6 +11,7 @@
 
 mod correlating;
 mod counting;
+mod hostile;
 mod private;
 mod sinks;
 mod world;

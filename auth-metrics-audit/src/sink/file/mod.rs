@@ -218,6 +218,11 @@ impl Output for FileSink {
         }
     }
 
+    fn due(&self) -> Option<Instant> {
+        let Sync::Within(time) = self.sync else { return None };
+        self.trail.as_ref()?.unsynced?.checked_add(time)
+    }
+
     fn watch(&mut self) -> Result<Option<Notice>, Trouble> {
         self.trail()?.watch().map_err(trouble)
     }

@@ -1,0 +1,323 @@
+//! Sinks that hang, fail, panic and are slow: each line is there or told to be missing, at its place, and nobody else is the worse for it.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use auth_metrics::{AuthMetrics, Outcome};
+use auth_metrics_audit::{Audit, Line, Sink, SinkOptions};
+use serde_json::Value;
+
+use crate::sinks::{Hanging, Kept};
+use crate::world::LONG;
+
+/// A generator of numbers, the same for the same seed.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % most
+    }
+}
+
+/// What a sink does wrong, in per cent of its lines.
+#[derive(Clone, Copy)]
+struct Wrongs {
+    fails: u64,
+    retries: u64,
+    panics: u64,
+}
+
+/// Keeps what it takes, which is not everything.
+struct Moody {
+    kept: Kept,
+    dice: Dice,
+    wrongs: Wrongs,
+    /// Whether it still does something wrong.
+    is_moody: Arc<AtomicBool>,
+    flush_panics: bool,
+}
+
+impl Sink for Moody {
+    fn name(&self) -> &'static str {
+        "moody"
+    }
+
+    fn write(&mut self, line: &Line<'_>) -> io::Result<()> {
+        let Wrongs { fails, retries, panics } = self.wrongs;
+        let roll = self.dice.below(100);
+        if !self.is_moody.load(Ordering::SeqCst) || roll >= fails + retries + panics {
+            return self.kept.write(line);
+        }
+        match roll {
+            roll if roll < fails => Err(io::Error::other("no")),
+            roll if roll < fails + retries => Err(io::ErrorKind::Interrupted.into()),
+            _ => std::panic::resume_unwind(Box::new("a panic of the sink")),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.flush_panics && self.is_moody.load(Ordering::SeqCst) {
+            std::panic::resume_unwind(Box::new("a panic of its flush"));
+        }
+        Ok(())
+    }
+}
+
+fn polled(audit: &Audit) -> AuthMetrics {
+    let metrics =
+        AuthMetrics::builder().service_id("gateway").poll_events().observe(audit.clone()).build().unwrap();
+    audit.install(&metrics).unwrap();
+    metrics
+}
+
+fn ends(metrics: &AuthMetrics, attempts: std::ops::Range<u64>) {
+    attempts.for_each(|number| {
+        metrics.attempt("login").resource(number.to_string()).finish(Outcome::Success);
+    });
+    metrics.events().poll();
+}
+
+fn count(metrics: &AuthMetrics, family: &str, labels: &[(&str, &str)]) -> f64 {
+    metrics.snapshot().value(family, labels).unwrap_or_default()
+}
+
+fn parsed(kept: &Kept) -> Vec<Value> {
+    kept.lines().iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Each attempt, in the order of its number, is a line or one of those that a gap tells of, at its place. Returns how many that were.
+fn nothing_is_missing(lines: &[Value]) -> u64 {
+    let mut next = 0;
+    for line in lines {
+        match line["event.action"].as_str() {
+            Some("gap") => next += line["auth.attempts"].as_u64().unwrap(),
+            Some("login") => {
+                assert_eq!(line["auth.resource"], next.to_string(), "a gap is not where lines are missing");
+                next += 1;
+            }
+            _ => {}
+        }
+    }
+    next
+}
+
+/// A chain of one process, whatever it wrote.
+fn is_a_chain(lines: &[Value]) {
+    for (line, number) in lines.iter().zip(1..) {
+        assert_eq!(line["event.sequence"], number);
+    }
+    assert!(lines.windows(2).all(|pair| pair[0]["event.hash"] == pair[1]["auth.prev"]));
+}
+
+/// A sink with a small queue, attempts in bursts, flushes in between.
+fn lines_and_gaps_are_what_was_captured(seed: u64) {
+    let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let share = |dice: &mut Dice| if dice.below(2) == 0 { 0 } else { dice.below(33) };
+    let wrongs = Wrongs { fails: share(&mut dice), retries: share(&mut dice) / 4, panics: share(&mut dice) };
+    let kept = Kept::new("moody");
+    let is_moody = Arc::new(AtomicBool::new(true));
+    let moody = Moody {
+        kept: kept.clone(),
+        dice: Dice(seed + 7),
+        wrongs,
+        is_moody: Arc::clone(&is_moody),
+        flush_panics: false,
+    };
+    let room = usize::try_from(dice.below(40)).unwrap();
+    let audit = Audit::builder().sink_with(moody, SinkOptions::new().capacity(room)).build().unwrap();
+    let metrics = polled(&audit);
+    let mut captured = 0;
+    for _ in 0..6 {
+        let burst = dice.below(90);
+        ends(&metrics, captured..captured + burst);
+        captured += burst;
+        if dice.below(2) == 0 {
+            audit.flush(LONG).unwrap();
+        }
+    }
+    is_moody.store(false, Ordering::SeqCst);
+    audit.shutdown(LONG).unwrap();
+    let lines = parsed(&kept);
+    is_a_chain(&lines);
+    assert_eq!(lines[0]["event.action"], "boot");
+    assert_eq!(lines[lines.len() - 1]["event.action"], "shutdown");
+    assert_eq!(nothing_is_missing(&lines), captured, "seed {seed}");
+    let results = count(&metrics, "auth_audit_events_total", &[]);
+    assert_eq!(results as u64, captured, "seed {seed}");
+    let written = lines.iter().filter(|line| line["event.action"] == "login").count();
+    assert_eq!(count(&metrics, "auth_audit_events_total", &[("result", "written")]) as usize, 0);
+    assert_eq!(count(&metrics, "auth_audit_events_total", &[("result", "handed_over")]) as usize, written);
+}
+
+#[test]
+fn lines_and_gaps_are_what_was_captured_whatever_a_sink_does() {
+    (1..150).for_each(lines_and_gaps_are_what_was_captured);
+}
+
+/// Takes each line only when the test says so, and says how many it took.
+struct Slow {
+    turnstile: std::sync::mpsc::Receiver<()>,
+    begun: Arc<AtomicU64>,
+    kept: Kept,
+}
+
+impl Sink for Slow {
+    fn name(&self) -> &'static str {
+        "slow"
+    }
+
+    fn write(&mut self, line: &Line<'_>) -> io::Result<()> {
+        self.begun.fetch_add(1, Ordering::SeqCst);
+        let _ = self.turnstile.recv();
+        self.kept.write(line)
+    }
+}
+
+#[test]
+fn slow_sink_stops_at_the_deadline_and_counts_the_rest() {
+    let (turn, turnstile) = std::sync::mpsc::channel();
+    let kept = Kept::new("slow");
+    let begun = Arc::new(AtomicU64::new(0));
+    let slow = Slow { turnstile, begun: Arc::clone(&begun), kept: kept.clone() };
+    let audit = Audit::builder().sink(slow).build().unwrap();
+    let metrics = polled(&audit);
+    ends(&metrics, 0..50);
+    let late = audit.shutdown(Duration::from_millis(1)).unwrap_err();
+    assert_eq!(late.sinks, ["slow"]);
+    // From now on it takes all lines at once.
+    drop(turn);
+    let late_again = audit.shutdown(LONG);
+    assert!(late_again.is_err(), "it does not have everything");
+    let lines = parsed(&kept);
+    is_a_chain(&lines);
+    assert_eq!(nothing_is_missing(&lines), 50);
+    let dropped = count(&metrics, "auth_audit_events_total", &[("result", "dropped_shutdown")]);
+    assert!(dropped >= 49.0, "it went on writing: {dropped}");
+    assert_eq!(count(&metrics, "auth_audit_events_total", &[]), 50.0);
+    assert_eq!(count(&metrics, "auth_audit_queue_events", &[]), 0.0);
+}
+
+#[test]
+fn sink_that_hangs_delays_nobody_and_is_named() {
+    let (let_go, hanging) = Hanging::new();
+    let kept = Kept::new("kept");
+    let room = SinkOptions::new().capacity(10);
+    let audit = Audit::builder().sink(kept.clone()).sink_with(hanging, room).build().unwrap();
+    let metrics = polled(&audit);
+    // Delivered on this thread: if it waited for the sink, it would wait for ever.
+    (0..20).for_each(|part| ends(&metrics, part * 100..part * 100 + 100));
+    let late = audit.flush(Duration::from_millis(1)).unwrap_err();
+    assert!(late.sinks.contains(&"hanging"));
+    let at = |sink, result| count(&metrics, "auth_audit_events_total", &[("sink", sink), ("result", result)]);
+    until(|| at("kept", "written") == 2_000.0);
+    assert!(audit.shutdown(Duration::from_millis(50)).unwrap_err().sinks.contains(&"hanging"));
+    let waits = count(&metrics, "auth_audit_queue_events", &[("sink", "hanging")]);
+    assert!(at("hanging", "dropped_full") >= 2_000.0 - 20.0 && waits > 0.0);
+    assert_eq!(at("hanging", "dropped_full") + waits, 2_000.0);
+    assert_eq!(nothing_is_missing(&parsed(&kept)), 2_000);
+    // Whoever shut it down has waited: the drop does not wait again, or this test would take seconds for each.
+    drop((metrics, audit));
+    drop(let_go);
+}
+
+#[test]
+fn flush_that_panics_costs_no_line_and_no_thread() {
+    let is_moody = Arc::new(AtomicBool::new(true));
+    let kept = Kept::new("moody");
+    let moody = Moody {
+        kept: kept.clone(),
+        dice: Dice(1),
+        wrongs: Wrongs { fails: 0, retries: 0, panics: 0 },
+        is_moody: Arc::clone(&is_moody),
+        flush_panics: true,
+    };
+    let audit = Audit::builder().sink(moody).build().unwrap();
+    let metrics = polled(&audit);
+    ends(&metrics, 0..10);
+    assert_eq!(audit.flush(Duration::from_millis(100)).unwrap_err().sinks, ["moody"], "it was not flushed");
+    assert!(!audit.is_writable());
+    assert_eq!(count(&metrics, "auth_audit_up", &[]), 1.0);
+    is_moody.store(false, Ordering::SeqCst);
+    audit.flush(LONG).unwrap();
+    until(|| audit.is_writable());
+    ends(&metrics, 10..20);
+    audit.shutdown(LONG).unwrap();
+    assert_eq!(nothing_is_missing(&parsed(&kept)), 20);
+}
+
+#[test]
+fn trail_is_writable_again_without_another_attempt() {
+    let is_moody = Arc::new(AtomicBool::new(true));
+    let kept = Kept::new("moody");
+    let moody = Moody {
+        kept: kept.clone(),
+        dice: Dice(1),
+        wrongs: Wrongs { fails: 100, retries: 0, panics: 0 },
+        is_moody: Arc::clone(&is_moody),
+        flush_panics: false,
+    };
+    let audit = Audit::builder().sink(moody).build().unwrap();
+    let metrics = polled(&audit);
+    ends(&metrics, 0..5);
+    audit.flush(LONG).unwrap();
+    assert!(!audit.is_writable());
+    // A probe takes it out of traffic, so that no attempt comes until it is writable.
+    is_moody.store(false, Ordering::SeqCst);
+    until(|| audit.is_writable());
+    let lines = parsed(&kept);
+    assert_eq!((nothing_is_missing(&lines), lines.len()), (5, 2), "a boot and a gap");
+}
+
+/// Waits until something is so; the test hangs if it never is.
+fn until(is_so: impl Fn() -> bool) {
+    while !is_so() {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn idle_sink_is_not_flushed() {
+    struct Counted(Arc<Mutex<Vec<&'static str>>>);
+    impl Sink for Counted {
+        fn name(&self) -> &'static str {
+            "counted"
+        }
+
+        fn write(&mut self, _line: &Line<'_>) -> io::Result<()> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push("write");
+            Ok(())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push("flush");
+            Ok(())
+        }
+    }
+    let calls = Arc::default();
+    let other = Kept::new("other");
+    let audit = Audit::builder().sink(Counted(Arc::clone(&calls))).sink(other).build().unwrap();
+    let metrics = polled(&audit);
+    until(|| calls.lock().unwrap().ends_with(&["flush"]));
+    // Turns without a line: each of these wakes the thread.
+    (0..50).for_each(|_| {
+        audit.reopen();
+        std::thread::yield_now();
+    });
+    ends(&metrics, 0..1);
+    audit.flush(LONG).unwrap();
+    assert_eq!(calls.lock().unwrap()[..4], ["write", "flush", "write", "flush"]);
+}
+
+#[test]
+fn timeout_may_be_as_long_as_there_is() {
+    let audit = Audit::builder().sink(Kept::new("kept")).build().unwrap();
+    let metrics = polled(&audit);
+    ends(&metrics, 0..3);
+    audit.flush(Duration::MAX).unwrap();
+    audit.shutdown(Duration::MAX).unwrap();
+}
