@@ -5,16 +5,18 @@
 mod cases;
 mod world;
 
-use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
 use auth_metrics::events::Pseudonyms;
+use auth_metrics::tower::AttemptLayer;
 use auth_metrics::{AuthMetrics, OperationKind};
 use auth_metrics_audit::verify::{VerifyOptions, verify};
 use auth_metrics_audit::{Audit, FileSink, Policy, Record};
+use axum::Router;
+use axum::routing::get;
 
 use world::World;
 
@@ -48,8 +50,13 @@ fn written(seed: u64) -> Written {
     let metrics =
         AuthMetrics::builder().service_id("gateway").poll_events().observe(audit.clone()).build().unwrap();
     audit.install(&metrics).unwrap();
-    metrics.declare_as::<Infallible>("verify_token", OperationKind::Token);
-    metrics.declare_as::<Infallible>("may_transfer", OperationKind::Authorization);
+    for (operation, kind) in
+        [("verify_token", OperationKind::Token), ("may_transfer", OperationKind::Authorization)]
+    {
+        // The layer makes the operation before the first attempt, which would make it an authentication.
+        let layer = AttemptLayer::new(operation).kind(kind).metrics(&metrics);
+        drop(Router::<()>::new().route("/", get(|| async {})).layer(layer));
+    }
     let mut world = World::new(seed);
     for number in 0..ATTEMPTS {
         world.next().happen(&metrics);
