@@ -8,9 +8,6 @@ use auth_metrics::Reason;
 
 use super::world::{Random, Step};
 
-/// How often there is each case.
-const EACH: usize = 24;
-
 const SUCCESS_AFTER_FAILURES: &str = "success_after_failures";
 const SESSION_FROM_NEW_PEER: &str = "session_from_new_peer";
 const TOKEN_WITHOUT_LOGIN: &str = "token_without_login";
@@ -35,7 +32,8 @@ impl Case<'_> {
 
     fn rejections(&mut self, number: usize) {
         for _ in 0..number {
-            let reasons = [Reason::InvalidCredentials, Reason::AccountLocked, Reason::MfaInvalid, Reason::RateLimited];
+            let reasons =
+                [Reason::InvalidCredentials, Reason::AccountLocked, Reason::MfaInvalid, Reason::RateLimited];
             let reason = self.random.of(&reasons);
             self.login(reason);
         }
@@ -46,7 +44,9 @@ impl Case<'_> {
         let host = u8::try_from(self.random.below(256)).unwrap();
         let peer = network.map(|network| match network {
             100.. => IpAddr::from(Ipv6Addr::from([0x2001, 0xdb8, network.into(), host.into(), 0, 0, 0, 1])),
-            _ if host < 64 => IpAddr::from(std::net::Ipv4Addr::from([203, 0, network, host]).to_ipv6_mapped()),
+            _ if host < 64 => {
+                IpAddr::from(std::net::Ipv4Addr::from([203, 0, network, host]).to_ipv6_mapped())
+            }
             _ => IpAddr::from([203, 0, network, host]),
         });
         let session = Some(format!("session-{}", self.name));
@@ -180,7 +180,12 @@ const PLAYS: [Play; 26] = [
         let subject = Some(format!("subject-{}", case.name));
         for network in [1, 2] {
             let (session, peer) = (format!("session-{}-{network}", case.name), [203, 0, network, 1].into());
-            let step = Step { operation: "login", subject: subject.clone(), session: Some(session), ..Step::default() };
+            let step = Step {
+                operation: "login",
+                subject: subject.clone(),
+                session: Some(session),
+                ..Step::default()
+            };
             case.step(Step { peer: Some(peer), ..step });
         }
         case.mark("near", SESSION_FROM_NEW_PEER);
@@ -235,11 +240,11 @@ fn case_other(number: usize) -> Reason {
     others[number % others.len()]
 }
 
-/// Every case, `EACH` times.
-pub(super) fn cases(random: &mut Random) -> Vec<VecDeque<Step>> {
+/// Every case, so many times.
+pub(super) fn cases(random: &mut Random, each: usize) -> Vec<VecDeque<Step>> {
     let mut cases = Vec::new();
     for (name, play) in PLAYS {
-        for number in 0..EACH {
+        for number in 0..each {
             let mut case = Case { name: format!("{name}-{number}"), steps: VecDeque::new(), random };
             play(&mut case);
             cases.push(case.steps);

@@ -21,7 +21,6 @@ use axum::routing::get;
 use world::World;
 
 const LONG: Duration = Duration::from_secs(600);
-const ATTEMPTS: usize = 100_000;
 
 /// A folder with the trail of a world in `audit`. Deleted at the end.
 struct Written {
@@ -38,13 +37,14 @@ impl Drop for Written {
 
 const PATTERNS: [&str; 3] = ["success_after_failures", "session_from_new_peer", "token_without_login"];
 
-fn written(seed: u64) -> Written {
+/// Writes the trail of so many attempts, with each case so many times.
+fn written(seed: u64, attempts: usize, each: usize) -> Written {
     let folder = std::env::temp_dir().join(format!("audit-queries-{}-{seed}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
     let audit = Audit::builder()
         .pseudonyms(Pseudonyms::with_key("k1", &[7; 32]).unwrap())
         .policy(Policy::new().token(Record::All))
-        .file(FileSink::new(folder.join("audit")).capacity(2 * ATTEMPTS))
+        .file(FileSink::new(folder.join("audit")).capacity(2 * attempts))
         .build()
         .unwrap();
     let metrics =
@@ -57,8 +57,8 @@ fn written(seed: u64) -> Written {
         let layer = AttemptLayer::new(operation).kind(kind).metrics(&metrics);
         drop(Router::<()>::new().route("/", get(|| async {})).layer(layer));
     }
-    let mut world = World::new(seed);
-    for number in 0..ATTEMPTS {
+    let mut world = World::new(seed, each);
+    for number in 0..attempts {
         world.next().happen(&metrics);
         if number % 500 == 0 {
             metrics.events().poll();
@@ -72,7 +72,7 @@ fn written(seed: u64) -> Written {
     let counted = PATTERNS.map(|pattern| (pattern, count(pattern))).to_vec();
     audit.shutdown(LONG).unwrap();
     let report = verify(folder.join("audit"), &VerifyOptions::new().from(1)).unwrap();
-    assert!(report.is_proven() && report.attempts_total() == ATTEMPTS as u64, "{report}");
+    assert!(report.is_proven() && report.attempts_total() == attempts as u64, "{report}");
     Written { folder, counted }
 }
 
@@ -91,22 +91,21 @@ fn correlate(folder: &Path) -> Output {
 #[test]
 #[ignore = "needs python3, eql and DuckDB; ./check runs it"]
 fn library_and_queries_find_the_same_lines() {
-    for seed in 1..=2 {
-        let world = written(seed);
-        let Output { status, stdout, stderr } = correlate(&world.folder);
-        let said = [stdout, stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
-        assert!(status.success(), "seed {seed}: {said}");
-        for (pattern, count) in &world.counted {
-            assert!(said.contains(&format!("{pattern}: {count} lines\n")), "{pattern} {count}: {said}");
-            assert!(*count >= 100.0, "{pattern} {count}");
-        }
+    let world = written(1, 100_000, 24);
+    let Output { status, stdout, stderr } = correlate(&world.folder);
+    let said = [stdout, stderr].map(|text| String::from_utf8_lossy(&text).into_owned()).concat();
+    assert!(status.success(), "{said}");
+    for (pattern, count) in &world.counted {
+        assert!(said.contains(&format!("{pattern}: {count} lines\n")), "{pattern} {count}: {said}");
+        assert!(*count >= 100.0, "{pattern} {count}");
     }
 }
 
 /// The first line that contains a text, changed.
 fn change(folder: &Path, has: &str, from: &str, to: &str) {
     let file = fs::read_dir(folder.join("audit")).unwrap().map(|entry| entry.unwrap().path());
-    let mut files: Vec<PathBuf> = file.filter(|path| path.extension().is_some_and(|end| end == "jsonl")).collect();
+    let mut files: Vec<PathBuf> =
+        file.filter(|path| path.extension().is_some_and(|end| end == "jsonl")).collect();
     files.sort();
     let text = fs::read_to_string(&files[0]).unwrap();
     let line = text.lines().find(|line| line.contains(has)).unwrap();
@@ -117,12 +116,14 @@ fn change(folder: &Path, has: &str, from: &str, to: &str) {
 #[test]
 #[ignore = "needs python3, eql and DuckDB; ./check runs it"]
 fn one_line_that_differs_is_found() {
-    let world = written(3);
+    let world = written(2, 10_000, 2);
     let whole = world.folder.join("whole");
     fs::rename(world.folder.join("audit"), &whole).unwrap();
     for pattern in PATTERNS {
         let resource = format!("\"auth.resource\":\"planted {pattern} ");
-        for (from, to) in [("\"auth.patterns\":", "\"auth.other\":"), (&*resource, "\"auth.resource\":\"other ")] {
+        for (from, to) in
+            [("\"auth.patterns\":", "\"auth.other\":"), (&*resource, "\"auth.resource\":\"other ")]
+        {
             let audit = world.folder.join("audit");
             fs::create_dir(&audit).unwrap();
             for entry in fs::read_dir(&whole).unwrap() {

@@ -83,9 +83,10 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) fn new(seed: u64) -> World {
+    /// A world with each case so many times.
+    pub(super) fn new(seed: u64, each: usize) -> World {
         let mut random = Random::new(seed);
-        let mut later = cases(&mut random);
+        let mut later = cases(&mut random, each);
         // In another order each time.
         for place in (1..later.len()).rev() {
             later.swap(place, random.below(place + 1));
@@ -119,7 +120,12 @@ impl World {
         if std::mem::take(&mut self.early) {
             // Nobody has logged in yet, so nobody knows where this one is from.
             let mark = Some("near token_without_login early".to_owned());
-            return Step { operation: "verify_token", session: Some("early".to_owned()), mark, ..Step::default() };
+            return Step {
+                operation: "verify_token",
+                session: Some("early".to_owned()),
+                mark,
+                ..Step::default()
+            };
         }
         if self.random.percent(2) && self.open.len() < 50 {
             self.open.extend(self.later.pop());
