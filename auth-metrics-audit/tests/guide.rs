@@ -1,10 +1,10 @@
-//! The runs that the guide shows are what the program prints, and the tables of fields have every key that a line can have.
+//! The runs that the guide shows are what the program prints.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
@@ -110,56 +110,4 @@ fn page_shows_what_the_commands_print() {
     let kept: String = text.split_inclusive('\n').take(6).collect();
     fs::write(written.file(), kept).unwrap();
     assert_shown(&written, &runs[4]);
-}
-
-/// The keys of a table of `records.md`, of the first column.
-fn listed(heading: &str) -> Vec<String> {
-    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("guide/records.md")).unwrap();
-    let section = page.split(heading).nth(1).unwrap().split("\n## ").next().unwrap().to_owned();
-    let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
-    rows.flat_map(|row| {
-        let cell = row.split(" |").next().unwrap();
-        format!("`{cell}").split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>()
-    })
-    .collect()
-}
-
-/// The keys of a line as paths: `a.b` is `b` in the object `a`, or in an object of the list `a`.
-fn keys(value: &serde_json::Value, path: &str, found: &mut Vec<String>) {
-    match value {
-        serde_json::Value::Object(object) => {
-            for (key, value) in object {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
-                if !value.is_object()
-                    && !value.as_array().is_some_and(|list| list.iter().all(|each| each.is_object()))
-                {
-                    found.push(path.clone());
-                }
-                keys(value, &path, found);
-            }
-        }
-        serde_json::Value::Array(list) => list.iter().for_each(|value| keys(value, path, found)),
-        _ => {}
-    }
-}
-
-/// The golden lines have every key that a format can write: `golden_lines_have_every_key` in the formats' own tests.
-fn written(lines: &str) -> std::collections::BTreeSet<String> {
-    let mut found = Vec::new();
-    for line in lines.lines() {
-        keys(&serde_json::from_str(line).unwrap(), "", &mut found);
-    }
-    found.into_iter().collect()
-}
-
-#[test]
-fn page_lists_every_field_of_both_formats() {
-    for (heading, lines) in [
-        ("## Elastic Common Schema\n", include_str!("../src/format/tests/golden/ecs.jsonl")),
-        ("## OCSF\n", include_str!("../src/format/tests/golden/ocsf.jsonl")),
-    ] {
-        let mut listed = listed(heading);
-        listed.sort();
-        assert_eq!(listed, written(lines).into_iter().collect::<Vec<_>>(), "{heading}");
-    }
 }
