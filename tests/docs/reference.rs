@@ -9,8 +9,13 @@ use auth_metrics::read::{Histogram, Visitor};
 use auth_metrics::{AuthMetrics, Family, Reason};
 use auth_metrics_credentials::CredentialTracker;
 
-const CRATES: [&str; 4] =
-    ["auth-metrics", "auth-metrics-credentials", "auth-metrics-detect", "auth-metrics-rules"];
+const CRATES: [&str; 5] = [
+    "auth-metrics",
+    "auth-metrics-audit",
+    "auth-metrics-credentials",
+    "auth-metrics-detect",
+    "auth-metrics-rules",
+];
 
 fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)

@@ -4,6 +4,8 @@
 mod recent;
 mod sessions;
 mod subjects;
+#[cfg(test)]
+mod tests;
 
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
@@ -82,7 +84,11 @@ impl Memory {
     /// Returns what came before an event, and remembers it. What the policy does not want is put on the record all the same if there is
     /// a pattern in it.
     pub(crate) fn note(&mut self, event: &Event, is_wanted: bool) -> Before {
-        let now = millis(event.started() + event.duration());
+        self.note_at(event, is_wanted, millis(event.started() + event.duration()))
+    }
+
+    /// As [`note`](Memory::note), of an event that ended at this time.
+    fn note_at(&mut self, event: &Event, is_wanted: bool, now: u64) -> Before {
         let peer = event.peer().map(network);
         let mut before = Before { is_recorded: is_wanted, ..Before::default() };
         if let Kind::Attempt(kind) = Kind::of(event.kind()) {

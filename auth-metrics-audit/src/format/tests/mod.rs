@@ -4,6 +4,7 @@ mod golden;
 mod hostile;
 mod keys;
 mod order;
+mod page;
 mod words;
 mod worlds;
 mod written;

@@ -6,7 +6,7 @@ use super::worlds::Random;
 use super::*;
 
 /// Every kind with every outcome, bare and with all that can be known; what the trail says of itself; and hostile ones.
-fn records() -> Vec<Record> {
+pub(super) fn records() -> Vec<Record> {
     let mut records: Vec<Record> = owns().into_iter().map(own).collect();
     for (kind, operation) in KINDS {
         for outcome in outcomes() {
