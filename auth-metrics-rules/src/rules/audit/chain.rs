@@ -2,7 +2,7 @@
 
 use super::super::super::query::Subject;
 use super::super::alert::{Alert, Firing, Sample, Severity};
-use super::{FILE, OF_SINK, REPLICA, SINK, WHO, base, of_file, risen, two_scrapes};
+use super::replica::{FILE, OF_SINK, REPLICA, SINK, WHO, base, of_file, risen, two_scrapes};
 use auth_metrics_audit::families::{ATTEMPTS, FAULTS, SEQUENCE};
 
 const REPLACED: (&str, &str) = ("kind", "replaced");

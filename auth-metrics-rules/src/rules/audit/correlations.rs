@@ -4,7 +4,7 @@
 use super::super::super::query::{Subject, increase_by};
 use super::super::alert::{Alert, Firing, Sample, Severity};
 use super::super::samples::found;
-use super::base;
+use super::replica::base;
 use auth_metrics_audit::families::CORRELATIONS;
 
 const BY: &str = "job, pattern";

@@ -2,7 +2,7 @@
 
 use super::super::super::query::Subject;
 use super::super::alert::{Alert, Firing, Sample, Severity};
-use super::{FILE, OF_SINK, REPLICA, SINK, WHO, base, of_file, risen};
+use super::replica::{FILE, OF_SINK, REPLICA, SINK, WHO, base, of_file, risen};
 use auth_metrics::Family;
 use auth_metrics::families::OPERATIONS;
 use auth_metrics_audit::families::{ATTEMPTS, EVENTS, QUEUE, STEPS};

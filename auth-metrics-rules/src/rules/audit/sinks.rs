@@ -2,7 +2,7 @@
 
 use super::super::super::query::Subject;
 use super::super::alert::{Alert, Firing, PERCENT, Sample, Severity};
-use super::{FILE, OF_SINK, SINK, WHO, base, of_file, two_scrapes};
+use super::replica::{FILE, OF_SINK, SINK, WHO, base, of_file, two_scrapes};
 use auth_metrics_audit::families::{LAST_SUCCESS, QUEUE, QUEUE_CAPACITY, UP};
 
 /// How many seconds a sink may take nothing while attempts wait for it.
