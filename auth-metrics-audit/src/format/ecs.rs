@@ -2,9 +2,10 @@
 
 use std::time::SystemTime;
 
+use super::frame::Frame;
 use super::json::Json;
 use super::time::Moment;
-use super::{Frame, own, words};
+use super::{members, own, words};
 use crate::record::{Attempt, Body, Own, Record, Shown, ShownPeer};
 
 /// All names that are used are in this version and in all later ones.
@@ -60,7 +61,7 @@ fn append_what(attempt: &Attempt, at: SystemTime, json: &mut Json<'_>) {
     json.at("event.start").shown(Moment::of(attempt.started));
     let ended = attempt.started.checked_add(attempt.duration).unwrap_or(at);
     json.at("event.end").shown(Moment::of(ended));
-    json.at("event.duration").number(super::nanos(attempt.duration));
+    json.at("event.duration").number(members::nanos(attempt.duration));
 }
 
 fn append_where_from(service: Option<&str>, frame: &Frame<'_>, json: &mut Json<'_>) {
@@ -89,8 +90,8 @@ fn append_who(attempt: &Attempt, json: &mut Json<'_>) {
         }
         Shown::Clear(subject) => json.at("user.id").text(subject),
     }
-    super::append_shown(&attempt.session, ["session", "session_prev"], json);
-    super::append_shown(&attempt.device, ["device", "device_prev"], json);
+    members::append_shown(&attempt.session, ["session", "session_prev"], json);
+    members::append_shown(&attempt.device, ["device", "device_prev"], json);
     if let Some(resource) = &attempt.resource {
         json.ours("resource").text(resource);
     }
@@ -99,7 +100,7 @@ fn append_who(attempt: &Attempt, json: &mut Json<'_>) {
         ShownPeer::Clear(peer) => json.at("source.ip").shown(peer),
         ShownPeer::Prefix(prefix) => {
             json.at("source.ip").shown(prefix);
-            json.ours("peer_prefix").word(super::prefix_length(*prefix));
+            json.ours("peer_prefix").word(members::prefix_length(*prefix));
         }
         ShownPeer::Pseudonym(peer) => json.ours("peer_hash").pseudonym(peer),
     }
@@ -113,5 +114,5 @@ fn append_joins(attempt: &Attempt, frame: &Frame<'_>, json: &mut Json<'_>) {
     if let Some(request) = &attempt.request_id {
         json.at("http.request.id").text(request);
     }
-    super::append_memory(attempt, frame, json);
+    members::append_memory(attempt, frame, json);
 }

@@ -1,7 +1,9 @@
 //! `Format`: how a record is spelled as one line of JSON. Knows nothing of sinks; the seal closes the line.
 
 mod ecs;
+mod frame;
 mod json;
+mod members;
 mod ocsf;
 mod own;
 #[cfg(test)]
@@ -9,17 +11,11 @@ mod tests;
 mod time;
 mod words;
 
-use std::net::IpAddr;
-use std::time::Duration;
+pub(crate) use frame::{Frame, Origin};
 
+use self::frame::MOST_OPEN;
 use self::json::Json;
-use crate::record::{Attempt, Body, Record, Shown};
-
-/// The longest line, with its newline.
-pub(crate) const MOST: usize = 2_048;
-
-/// The longest line before the seal closes it.
-const MOST_OPEN: usize = MOST - 260;
+use crate::record::{Body, Record};
 
 /// The most bytes of each text from outside. They are tried in this order, until the line is short enough, so the longest texts are cut.
 const TEXTS: [usize; 9] = [1_536, 512, 256, 128, 64, 32, 16, 8, 0];
@@ -36,35 +32,13 @@ pub enum Format {
     Ocsf,
 }
 
-/// What a line says beside its record.
-pub(crate) struct Frame<'a> {
-    pub(crate) origin: &'a Origin,
-    /// Which of the record's places in the chains is this one's.
-    pub(crate) sink: usize,
-    pub(crate) chain: &'a str,
-    pub(crate) sequence: u64,
-    /// The hash of the line before, as 64 hexadecimal digits.
-    pub(crate) prev: &'a str,
-}
-
-/// Where all lines of a process come from.
-#[derive(Clone, Debug)]
-pub(crate) struct Origin {
-    /// The replica: the name of the host, unless the user gave another.
-    pub(crate) node: String,
-    /// Changes with each start: 16 hexadecimal digits.
-    pub(crate) boot: String,
-    /// The tenant.
-    pub(crate) organization: Option<String>,
-}
-
 impl Format {
     /// Appends the line up to the hash of the line before it, without what closes it: the seal appends its hash.
     ///
     /// - ECS: `{…,"auth.chain":"C","event.sequence":7,"auth.prev":"P"`, which the seal closes with `,"event.hash":"H"[,"auth.seal":"S"]}`.
     /// - OCSF: `{…,"unmapped":{…,"chain":"C","sequence":7,"prev":"P"`, which the seal closes with `,"hash":"H"[,"seal":"S"]}}`.
     ///
-    /// With what the seal appends, it has at most [`MOST`] bytes: texts that are too long are cut, and `truncated` says so.
+    /// With what the seal appends, it has at most [`MOST`](frame::MOST) bytes: texts that are too long are cut, and `truncated` says so.
     pub(crate) fn append(self, record: &Record, frame: &Frame<'_>, line: &mut Vec<u8>) {
         let start = line.len();
         // In a checkpoint, the heads of the other chains count for more than a long name.
@@ -80,47 +54,4 @@ impl Format {
             }
         }
     }
-}
-
-/// Writes a session or a device, and its previous pseudonym under the second key.
-fn append_shown(shown: &Shown, [key, previous_key]: [&str; 2], json: &mut Json<'_>) {
-    match shown {
-        Shown::Omitted => {}
-        Shown::Clear(text) => json.ours(key).text(text),
-        Shown::Pseudonym(name, previous) => {
-            json.ours(key).pseudonym(name);
-            if let Some(previous) = previous {
-                json.ours(previous_key).pseudonym(previous);
-            }
-        }
-    }
-}
-
-/// Writes what the trail remembers of the subject and of the session.
-fn append_memory(attempt: &Attempt, frame: &Frame<'_>, json: &mut Json<'_>) {
-    if let Some(failures) = attempt.failures_before {
-        json.ours("failures_before").number(failures.into());
-    }
-    if attempt.new_peer {
-        json.ours("new_peer").flag(true);
-    }
-    if !attempt.patterns.is_empty() {
-        json.ours("patterns").list(&attempt.patterns);
-    }
-    if let Some(sequence) = attempt.previous.as_ref().and_then(|previous| previous.get(frame.sink)) {
-        json.ours("previous").number(sequence);
-    }
-}
-
-/// The length of the prefix that is shown of an address.
-fn prefix_length(peer: IpAddr) -> &'static str {
-    match peer {
-        IpAddr::V4(_) => "/24",
-        IpAddr::V6(_) => "/48",
-    }
-}
-
-/// Nanoseconds, at most as many as a schema's `long` has.
-fn nanos(duration: Duration) -> u64 {
-    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX).min(i64::MAX.unsigned_abs())
 }

@@ -3,9 +3,10 @@
 
 use auth_metrics::OperationKind;
 
+use super::frame::Frame;
 use super::json::Json;
 use super::time::Moment;
-use super::{Frame, own, words};
+use super::{members, own, words};
 use crate::record::{Attempt, Body, Kind, Own, Record, Shown, ShownPeer};
 
 const VERSION: &str = "1.8.0";
@@ -58,7 +59,7 @@ fn append_event(attempt: &Attempt, frame: &Frame<'_>, json: &mut Json<'_>) {
     let ended = attempt.started.checked_add(attempt.duration).unwrap_or(attempt.started);
     json.at("start_time").signed(Moment::of(attempt.started).millis());
     json.at("end_time").signed(Moment::of(ended).millis());
-    json.at("duration").number(super::nanos(attempt.duration) / 1_000_000);
+    json.at("duration").number(members::nanos(attempt.duration) / 1_000_000);
     append_class(class, (activity, name), json);
     json.at("severity_id").number(words::ocsf_severity(attempt.outcome));
     append_status(attempt, json);
@@ -176,7 +177,7 @@ fn append_user(subject: &Shown, json: &mut Json<'_>) {
     json.open("user");
     match subject {
         Shown::Omitted => json.at("name").word(UNKNOWN),
-        Shown::Clear(_) | Shown::Pseudonym(..) => super::append_shown(subject, ["uid", "uid_alt"], json),
+        Shown::Clear(_) | Shown::Pseudonym(..) => members::append_shown(subject, ["uid", "uid_alt"], json),
     }
     json.close();
 }
@@ -184,7 +185,7 @@ fn append_user(subject: &Shown, json: &mut Json<'_>) {
 fn append_session(session: &Shown, json: &mut Json<'_>) {
     if *session != Shown::Omitted {
         json.open("session");
-        super::append_shown(session, ["uid", "uid_alt"], json);
+        members::append_shown(session, ["uid", "uid_alt"], json);
         json.close();
     }
 }
@@ -253,22 +254,22 @@ fn append_unmapped(attempt: &Attempt, frame: &Frame<'_>, json: &mut Json<'_>) {
         json.ours("class").word(reason.class().label());
         json.ours("fault").word(reason.fault().label());
     }
-    json.ours("duration_ns").number(super::nanos(attempt.duration));
+    json.ours("duration_ns").number(members::nanos(attempt.duration));
     if let Some(method) = attempt.source {
         json.ours("method").text(method);
     }
     if class == ENTITY_MANAGEMENT {
         json.ours("service").text(&attempt.service);
     }
-    super::append_shown(&attempt.device, ["device", "device_prev"], json);
+    members::append_shown(&attempt.device, ["device", "device_prev"], json);
     if let Some(resource) = attempt.resource.as_ref().filter(|_| class == AUTHENTICATION) {
         json.ours("resource").text(resource);
     }
     if let ShownPeer::Prefix(prefix) = &attempt.peer {
-        json.ours("peer_prefix").word(super::prefix_length(*prefix));
+        json.ours("peer_prefix").word(members::prefix_length(*prefix));
     }
     if let Some(trace) = &attempt.trace {
         json.ours("span").hex(&trace.span_id());
     }
-    super::append_memory(attempt, frame, json);
+    members::append_memory(attempt, frame, json);
 }

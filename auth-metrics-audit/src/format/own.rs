@@ -1,6 +1,6 @@
 //! What both formats say of the trail itself, and at the end of each line. Each member is one of ours, whatever the schema.
 
-use super::Frame;
+use super::frame::{Frame, MOST_OPEN};
 use super::json::Json;
 use crate::record::{Checkpoint, Head, Own};
 
@@ -51,7 +51,7 @@ fn append_checkpoint(checkpoint: &Checkpoint, json: &mut Json<'_>) {
         json.open_list("heads");
         for Head { sink, chain, sequence, hash } in heads {
             let sequence = sequence.to_string();
-            if !json.item(&[sink, ":", chain, ":", &sequence, ":", hash], super::MOST_OPEN - END) {
+            if !json.item(&[sink, ":", chain, ":", &sequence, ":", hash], MOST_OPEN - END) {
                 break;
             }
         }

@@ -19,12 +19,10 @@ use crate::record::{Kind, Previous, Sequences};
 use crate::show::network;
 use recent::Recent;
 use sessions::Session;
-use subjects::Subject;
+use subjects::{SUBJECT_LIFE, Subject};
 
 /// How many subjects, and how many sessions, are remembered at least.
 const REMEMBERED: usize = 10_000;
-/// For how long a subject is remembered after its last event, in milliseconds: ten minutes.
-const SUBJECT_LIFE: u64 = 10 * 60 * 1_000;
 /// For how long a session is remembered after its last event, in milliseconds: an hour.
 const SESSION_LIFE: u64 = 60 * 60 * 1_000;
 /// So many failures before a success are a pattern.

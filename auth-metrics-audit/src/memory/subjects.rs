@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::net::IpAddr;
 
-use super::SUBJECT_LIFE;
-
+/// For how long a subject is remembered after its last event, in milliseconds: ten minutes.
+pub(super) const SUBJECT_LIFE: u64 = 10 * 60 * 1_000;
 /// Failures that are remembered of a subject; more count as so many.
 const MOST_FAILURES: usize = 64;
 /// Networks that are remembered of a subject or of a session.

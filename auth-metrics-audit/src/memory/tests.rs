@@ -77,7 +77,7 @@ fn rejections_count_for_exactly_ten_minutes() {
         let mut world = World::new();
         (0..5).for_each(|_| drop(world.login(NOW, "alice", REJECTED)));
         let before = world.login(NOW + age, "alice", Outcome::Success);
-        assert_eq!(before.failures_before, expected, "{age} ms");
+        assert_eq!(before.failures, expected, "{age} ms");
         assert_eq!(labels(&before).len(), usize::from(expected.is_some()), "{age} ms");
     }
 }
@@ -89,7 +89,7 @@ fn each_rejection_has_ten_minutes_of_its_own() {
         world.login(NOW + minute * 3 * MINUTES, "alice", REJECTED);
     }
     let before = world.login(NOW + 12 * MINUTES, "alice", Outcome::Success);
-    assert_eq!((before.failures_before, labels(&before).len()), (Some(4), 0));
+    assert_eq!((before.failures, labels(&before).len()), (Some(4), 0));
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn ten_thousand_others_are_remembered_and_twenty_thousand_are_not() {
                 metrics.attempt("login").subject(&*name).session(&*name).finish(Outcome::Success);
             });
         }
-        let failures = world.login(NOW, "alice", Outcome::Success).failures_before;
+        let failures = world.login(NOW, "alice", Outcome::Success).failures;
         assert_eq!(failures, is_known.then_some(5), "{others} others");
         let labels = labels(&world.token(NOW, "s-1", None));
         assert_eq!(labels.is_empty(), is_known, "{others} others");
@@ -173,7 +173,7 @@ fn clock_that_is_set_back_forgets_nothing() {
     world.enter(NOW, "s-1");
     assert_eq!(labels(&world.token(NOW - 48 * HOUR, "s-1", None)), Vec::<&str>::new());
     let before = world.login(NOW - 48 * HOUR, "alice", Outcome::Success);
-    assert_eq!((before.failures_before, labels(&before)), (Some(5), vec!["success_after_failures"]));
+    assert_eq!((before.failures, labels(&before)), (Some(5), vec!["success_after_failures"]));
     // From then on the earlier time is the one that counts.
     world.enter(NOW - 48 * HOUR, "s-2");
     assert_eq!(labels(&world.token(NOW, "s-2", None)), ["token_without_login"]);

@@ -3,7 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Hash, hex};
+use super::hex::{self, Hash};
 
 /// Lines that a chain may have: more than a trillion. Beyond it a number is forged, and the steps to its key would take hours.
 pub(crate) const MOST_LINES: u64 = 1 << 40;

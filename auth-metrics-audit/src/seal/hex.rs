@@ -1,8 +1,9 @@
 //! Lowercase hexadecimal digits, which is all that the chain needs.
 
-use super::Hash;
-
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// The hash of a line.
+pub(crate) type Hash = [u8; 32];
 
 /// Appends two digits for each byte.
 pub(crate) fn append(bytes: &[u8], line: &mut Vec<u8>) {

@@ -14,7 +14,7 @@ use std::hint::black_box;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
-use super::Hash;
+use super::hex::Hash;
 
 /// Lines of an epoch.
 const EPOCH: u64 = 1024;

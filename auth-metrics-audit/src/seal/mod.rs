@@ -8,6 +8,7 @@ mod keys;
 pub(crate) mod lines;
 
 pub(crate) use ending::{Ending, ID_DIGITS, MOST_LINES};
+pub(crate) use hex::Hash;
 pub(crate) use keys::Keys;
 
 use std::fmt;
@@ -29,9 +30,6 @@ use keys::Secret;
 pub struct Seal {
     seed: Option<Secret>,
 }
-
-/// The hash of a line.
-pub(crate) type Hash = [u8; 32];
 
 /// The last line of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

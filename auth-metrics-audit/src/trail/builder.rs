@@ -7,10 +7,11 @@ use std::time::Instant;
 
 use auth_metrics::events::Pseudonyms;
 
-use super::audit::{Inner, Shared};
+use super::audit::{Audit, Inner};
+use super::counts::Outlet;
 use super::queue::Dropped;
+use super::shared::Shared;
 use super::worker::Worker;
-use super::{Audit, Outlet};
 use crate::error::Error;
 use crate::format::Origin;
 use crate::memory::Memory;
@@ -31,11 +32,14 @@ pub struct AuditBuilder {
     outputs: Vec<Box<dyn Output>>,
 }
 
-impl AuditBuilder {
-    pub(super) fn new() -> AuditBuilder {
+impl Audit {
+    /// Begins a trail: one sink at least.
+    pub fn builder() -> AuditBuilder {
         AuditBuilder::default()
     }
+}
 
+impl AuditBuilder {
     /// Sets the key of the pseudonyms. Default: that of the handle; if it has none either, what would be a pseudonym is left out.
     pub fn pseudonyms(mut self, pseudonyms: Pseudonyms) -> AuditBuilder {
         self.showing.pseudonyms = Some(pseudonyms);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use auth_metrics::group::{Group, GroupError, Samples};
 use auth_metrics::{AuthMetrics, Family};
 
-use super::counts::Result as Became;
-use super::{Outlet, Shared};
+use super::counts::{Outlet, Result as Became};
+use super::shared::Shared;
 use crate::families::{self, FAMILIES};
 use crate::sink::TroubleKind;
 

@@ -7,11 +7,11 @@ mod group;
 mod lines;
 mod observe;
 mod queue;
+mod shared;
 #[cfg(test)]
 mod tests;
 mod worker;
 
-use audit::Shared;
-pub use audit::{Audit, Unwritten};
+pub use audit::Audit;
 pub use builder::AuditBuilder;
-use counts::{Counts, Outlet};
+pub use shared::Unwritten;

@@ -6,9 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::audit::Shared;
 use super::counts::{Outlet, Result as Became};
 use super::queue::{Batch, Dropped};
+use super::shared::Shared;
 use crate::record::{Checkpoint, Own, Record};
 use crate::seal::Chain;
 use crate::sink::{Notice, Output, Trouble, TroubleKind};

@@ -1,69 +1,25 @@
 //! The command line of `auth-metrics-audit`: what its arguments mean, and what each command prints.
 
 mod arguments;
+mod reading;
 mod tail;
+mod unusable;
 
 pub use arguments::{Arguments, HELP};
+pub use unusable::Unusable;
 
-use std::fmt;
 use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::show::{HEADER, columns, escaped};
 use super::{Report, VerifyOptions, Wrong, verify_with, witness};
 use crate::error::Error;
-use crate::seal::{Ending, hex};
-use crate::stored::{Lines, Piece, Said, names};
+use crate::seal::hex;
 use arguments::{Checks, Command};
-
-/// Why a command could not be done.
-#[derive(Debug)]
-pub struct Unusable(Why);
-
-#[derive(Debug)]
-enum Why {
-    Said(String),
-    Failed(Error),
-    /// The output is gone.
-    Output(io::Error),
-}
-
-impl Unusable {
-    /// Returns whether the output was closed by whoever reads it, as `head` does.
-    pub fn is_broken_pipe(&self) -> bool {
-        matches!(&self.0, Why::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
-    }
-}
-
-impl fmt::Display for Unusable {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Why::Said(text) => out.write_str(&escaped(text)),
-            Why::Failed(error) => out.write_str(&escaped(&error.to_string())),
-            Why::Output(error) => write!(out, "can't write: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for Unusable {}
-
-impl From<io::Error> for Unusable {
-    fn from(error: io::Error) -> Unusable {
-        Unusable(Why::Output(error))
-    }
-}
-
-impl From<Error> for Unusable {
-    fn from(error: Error) -> Unusable {
-        Unusable(Why::Failed(error))
-    }
-}
-
-fn said(text: impl Into<String>) -> Unusable {
-    Unusable(Why::Said(text.into()))
-}
+use reading::{each, read};
+use unusable::said;
 
 /// Does what the arguments say. Returns whether the folder is proven; the other commands always are.
 ///
@@ -147,25 +103,4 @@ fn seeds(file: &Path) -> Result<Vec<Box<[u8]>>, Unusable> {
         return Err(said(format!("the seed in {} has less than 32 bytes", file.display())));
     }
     Ok(seeds)
-}
-
-/// Reads what a line says, and its sequence.
-fn read(line: &[u8]) -> Option<(u64, Said)> {
-    Some((Ending::of(line)?.sequence, Said::of(line)?))
-}
-
-/// Calls with each line of a folder, in the order of the chain.
-fn each(folder: &Path, mut then: impl FnMut(&[u8]) -> Result<(), Unusable>) -> Result<(), Unusable> {
-    let failed = |path: &Path, error| Error::Read { path: path.to_owned(), error };
-    for file in names::list(folder).map_err(|error| failed(folder, error))? {
-        let mut lines = Lines::open(&file.path).map_err(|error| failed(&file.path, error))?;
-        loop {
-            match lines.next().map_err(|error| failed(&file.path, error))? {
-                Piece::Line(line) => then(line)?,
-                Piece::TooLong => {}
-                Piece::Rest(_) | Piece::End => break,
-            }
-        }
-    }
-    Ok(())
 }

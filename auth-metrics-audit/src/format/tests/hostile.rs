@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::MOST;
+use super::super::frame::MOST;
 use super::worlds::Random;
 use super::*;
 use crate::memory::Pattern;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use auth_metrics::events::{Field, Pseudonyms};
 
-use super::{Unusable, said};
+use super::unusable::{Unusable, said};
 use crate::error::Error;
 use crate::seal::hex;
 use crate::verify::show::Filter;

@@ -6,7 +6,8 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use super::{Unusable, each, read, said};
+use super::reading::{each, read};
+use super::unusable::{Unusable, said};
 use crate::error::Error;
 use crate::stored::{Lines, Piece, names};
 use crate::verify::show::{HEADER, columns};

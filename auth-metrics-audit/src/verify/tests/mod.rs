@@ -8,10 +8,9 @@ mod world;
 use super::*;
 use crate::sink::file_tests::Scratch;
 use std::fs;
-use world::{Random, World};
+use world::{Random, SEED, World};
 
 /// The seed of sealed worlds.
-const SEED: [u8; 32] = [0x5e; 32];
 
 fn wrong(report: &Report) -> Option<(&str, u64, Wrong)> {
     report.bad.as_ref().map(|bad| (&*bad.file, bad.line, bad.why))

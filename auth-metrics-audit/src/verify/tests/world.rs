@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use super::SEED;
 use crate::format::Format;
 use crate::seal::lines::{CHAIN, Lines};
 use crate::seal::{Ending, Hash, Keys, Seal, Tail, hex};
 use crate::stored::names;
 use sha2::{Digest, Sha256};
+
+/// The seed of sealed worlds.
+pub(super) const SEED: [u8; 32] = [0x5e; 32];
 
 /// `SplitMix64`: the same mutations for the same seed.
 pub(super) struct Random(pub(super) u64);
