@@ -3,10 +3,12 @@
 -- record: Policy::new().token(Record::All). Tokens before the first login with a session don't count: nobody knows where they are from.
 --
 -- Run it in the folder that has the folder `audit`: duckdb -f token_without_login.sql
--- Over the folders of several replicas, give read_json all of them, and use "millis" in the place of "sequence": one replica may check the
--- token of a login that another one saw.
+-- Over the folders of several replicas, read all of them ('*/audit/audit-*.jsonl') and number the places by "@timestamp" instead: one
+-- replica may check the token of a login that another one saw.
 WITH attempts AS (
     SELECT
+        row_number() OVER (ORDER BY "event.sequence") AS place,
+        "auth.chain" AS chain,
         "event.sequence" AS sequence,
         "@timestamp" AS timestamp,
         epoch_ms("@timestamp"::TIMESTAMP) AS millis,
@@ -14,24 +16,24 @@ WITH attempts AS (
         "auth.outcome" AS outcome,
         "auth.session" AS session
     FROM read_json('audit/audit-*.jsonl', format = 'newline_delimited', columns = {
-        '@timestamp': 'VARCHAR', 'event.sequence': 'UBIGINT', 'auth.kind': 'VARCHAR', 'auth.outcome': 'VARCHAR', 'auth.session': 'VARCHAR'
+        '@timestamp': 'VARCHAR', 'auth.chain': 'VARCHAR', 'event.sequence': 'UBIGINT', 'auth.kind': 'VARCHAR', 'auth.outcome': 'VARCHAR', 'auth.session': 'VARCHAR'
     })
     WHERE "auth.kind" IN ('authentication', 'token', 'authorization') AND "auth.session" IS NOT NULL
 ),
 pauses AS (
-    SELECT *, millis - lag(millis, 1, millis) OVER (PARTITION BY session ORDER BY sequence) > 3600000 AS is_after_pause FROM attempts
+    SELECT *, millis - lag(millis, 1, millis) OVER (PARTITION BY session ORDER BY place) > 3600000 AS is_after_pause FROM attempts
 ),
 -- After an hour without an event a session is a new one.
 lives AS (
-    SELECT *, count(*) FILTER (is_after_pause) OVER (PARTITION BY session ORDER BY sequence) AS life FROM pauses
+    SELECT *, count(*) FILTER (is_after_pause) OVER (PARTITION BY session ORDER BY place) AS life FROM pauses
 ),
 accepted AS (
-    SELECT *, row_number() OVER (PARTITION BY session, life ORDER BY sequence) AS number
+    SELECT *, row_number() OVER (PARTITION BY session, life ORDER BY place) AS number
     FROM lives
     WHERE outcome = 'success' AND kind IN ('authentication', 'token')
 )
-SELECT sequence, timestamp, session
+SELECT chain, sequence, timestamp, session
 FROM accepted
 WHERE kind = 'token' AND number = 1
-    AND sequence > (SELECT min(sequence) FROM accepted WHERE kind = 'authentication')
-ORDER BY sequence;
+    AND place > (SELECT min(place) FROM accepted WHERE kind = 'authentication')
+ORDER BY place;

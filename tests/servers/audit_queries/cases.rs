@@ -54,7 +54,9 @@ impl Case<'_> {
     }
 
     fn successes(&mut self, operation: &'static str, networks: &[u8]) {
-        networks.iter().for_each(|network| self.session(operation, Some(*network), None));
+        for network in networks {
+            self.session(operation, Some(*network), None);
+        }
     }
 
     /// Marks the latest step.

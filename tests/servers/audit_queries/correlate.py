@@ -1,7 +1,7 @@
 """Compares what the library says of each line with what the shipped queries find, and with what was planted.
 
 correlate.py QUERIES FOLDER, where FOLDER has the folder `audit`. Prints how many lines each pattern has, and what differs, and ends with 1
-if something does. Before that, it tries how old a rejection or a session may be, on lines of its own: to the millisecond.
+if something does. Before that, it tries how old a rejection or a session may be, to the millisecond, and two replicas, on lines of its own.
 """
 
 import datetime
@@ -24,11 +24,15 @@ def lines_of(folder):
             yield from map(json.loads, lines)
 
 
-def by_sql(queries, folder, pattern):
-    """The sequences that the SQL finds. It runs as it is shipped, in the folder that has `audit`."""
+def sql_of(queries, pattern):
+    return pathlib.Path(queries, f"{pattern}.sql").read_text()
+
+
+def by_sql(folder, query):
+    """The sequences that the SQL finds. It runs in the folder that has `audit`."""
     os.chdir(folder)
     with duckdb.connect() as connection:
-        result = connection.sql(pathlib.Path(queries, f"{pattern}.sql").read_text())
+        result = connection.sql(query)
         return {row[result.columns.index("sequence")] for row in result.fetchall()}
 
 
@@ -87,7 +91,7 @@ def compare(queries, folder):
         between = {number for number, words in marked.items() if words[:1] == ["between"] and pattern in words}
         library = {line["event.sequence"] for line in lines if pattern in line.get("auth.patterns", [])}
         differs |= difference(f"{pattern}: library", library, planted)
-        differs |= difference(f"{pattern}: DuckDB", by_sql(queries, folder, pattern), planted)
+        differs |= difference(f"{pattern}: DuckDB", by_sql(folder, sql_of(queries, pattern)), planted)
         if pattern == "success_after_failures":
             found = by_eql(queries, lines, pattern, "user.hash")
             # Its file says that it finds these too.
@@ -114,6 +118,36 @@ def line(sequence, millis, kind, outcome, **rest):
     }
 
 
+def write(folder, lines):
+    os.makedirs(folder)
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    pathlib.Path(folder, "audit-00000000000000000001.jsonl").write_text(text)
+
+
+def replicas(queries):
+    """Attempts that two replicas saw in turn, by the queries as their comments say: a login that one of them saw is one for the other."""
+    who = {"user_hash": "k1:00"}
+    session = {"auth_session": "k1:01"}
+    first = [line(9, 10, "authentication", "success", source_ip="192.0.2.0", **session)]
+    first += [line(number, number * 10, "authentication", "rejected", **who) for number in (10, 12, 14)]
+    first += [line(15, 170, "authentication", "success", **who)]
+    second = [line(number, number * 10 + 105, "authentication", "rejected", **who) for number in (1, 2)]
+    second += [line(3, 180, "token", "success", source_ip="203.0.113.0", **session)]
+    second += [line(4, 190, "token", "success", auth_session="k1:02")]
+    differs = False
+    for pattern, wanted in [("success_after_failures", {15}), ("session_from_new_peer", {3}), ("token_without_login", {4})]:
+        query = sql_of(queries, pattern)
+        for shipped, several in [("'audit/audit-", "'*/audit/audit-"), ('OVER (ORDER BY "event.sequence")', 'OVER (ORDER BY "@timestamp")')]:
+            assert query.count(shipped) == 1, f"{pattern}: {shipped}"
+            query = query.replace(shipped, several)
+        with tempfile.TemporaryDirectory() as folder:
+            write(f"{folder}/one/audit", first)
+            write(f"{folder}/two/audit", second)
+            differs |= difference(f"{pattern} of two replicas: DuckDB", by_sql(folder, query), wanted)
+            os.chdir("/")
+    return differs
+
+
 def windows(queries):
     """The bounds, each on its two sides: ten minutes, and an hour."""
     differs = False
@@ -134,11 +168,9 @@ def windows(queries):
             ("token_without_login", of_session, set() if late == 0 else {3}),
         ]:
             with tempfile.TemporaryDirectory() as folder:
-                os.mkdir(f"{folder}/audit")
-                text = "".join(json.dumps(line) + "\n" for line in lines)
-                pathlib.Path(folder, "audit/audit-00000000000000000001.jsonl").write_text(text)
+                write(f"{folder}/audit", lines)
                 name = f"{pattern} {late} ms late"
-                differs |= difference(f"{name}: DuckDB", by_sql(queries, folder, pattern), wanted)
+                differs |= difference(f"{name}: DuckDB", by_sql(folder, sql_of(queries, pattern)), wanted)
                 os.chdir("/")
             if pattern == "success_after_failures":
                 differs |= difference(f"{name}: EQL", by_eql(queries, lines, pattern, "user.hash"), wanted)
@@ -147,7 +179,7 @@ def windows(queries):
 
 def main(queries, folder):
     queries, folder = os.path.abspath(queries), os.path.abspath(folder)
-    return windows(queries) | compare(queries, folder)
+    return windows(queries) | replicas(queries) | compare(queries, folder)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-//! The shipped queries over a trail that the crate wrote itself: what the library says of each line, what DuckDB finds and what the `eql`
+//! The shipped queries over a trail that the crate wrote itself: what the library says of each line, what `DuckDB` finds and what the `eql`
 //! program finds are the same lines, and those that were planted. Minutes can't be faked here: how old a rejection may be is tested in
 //! the crate's own memory, and in `correlate.py` on lines of its own.
 
