@@ -34,9 +34,11 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 # instructions WORK TIMES: what the work takes, without what prepares it: a clock is calibrated in no fixed number of them.
+# A line of a trail is the work of the thread of its sink.
 instructions() {
-    local log=$scratch/$1.$2
-    valgrind --tool=callgrind --collect-atstart=no --toggle-collect='auth_metrics_budget::worked*' \
+    local log=$scratch/$1.$2 worked='auth_metrics_budget::worked*'
+    [[ $1 != trail_* ]] || worked='auth_metrics_audit::trail::worker::Worker::run*'
+    valgrind --tool=callgrind --collect-atstart=no --toggle-collect="$worked" \
         --callgrind-out-file="$log.out" "$binary" "$1" "$2" >"$log" 2>&1 \
         || { cat "$log" >&2; complain "valgrind failed on $1 $2"; }
     awk '$1 == "summary:" || $1 == "totals:" { print $2; exit }' "$log.out"
@@ -54,6 +56,7 @@ dynamic   1000 21000 10  one awaited call, one of 1,000 services
 traced    1000 21000  3  one awaited call, constant service, whose trace may be an exemplar
 observed  1000 21000  5  one awaited call, each an event for an observer
 identified 1000 21000 5  the same with subject, peer, session and a trace
+captured  1000 21000  5  the same with a trail as the observer
 scrape       2    12  5  one scrape of 300 pairs as text
 exemplars    2    12  5  the same as OpenMetrics, with a trace for each reason
 registry     2     7  5  one gather of 300 pairs by a registry
@@ -65,12 +68,16 @@ assess_known     1000 11000 3  the engine answers about a known user
 assess_stranger  1000 11000 3  about a stranger
 assess_convicted 1000 11000 3  about a convicted source
 assess_campaign  1000 11000 3  about a stranger while a campaign is on
+trail_ecs      1000 6000 3  the file of a trail takes in a line of ECS, chained
+trail_ratchet  1000 6000 3  the same, sealed
+trail_ocsf     1000 6000 3  a line of OCSF, chained
 '
 
 # Of what is counted in per cent of what: the two are built and run by the same compiler, so that this travels.
 readonly ratios='
 over-limit  constant limit   2  one awaited call in per cent of the limit
 over-cached constant cached  2  one awaited call in per cent of prometheus by hand
+over-observed captured identified 1  a call under a trail in per cent of one under an observer that does nothing
 over-text   exemplars scrape 3  a scrape with traces in per cent of the text
 '
 
