@@ -27,19 +27,22 @@ command -v valgrind >/dev/null || complain "valgrind is missing: apt-get install
 # No instructions of this very processor's: the same code everywhere.
 target=${CARGO_TARGET_DIR:-target}
 RUSTFLAGS='' CARGO_TARGET_DIR=$target cargo build --release --locked --quiet
-readonly binary=$target/release/auth-metrics-budget
-[[ -x $binary ]] || complain "$binary was not built"
+readonly binary=$target/release/auth-metrics-budget audit=$target/release/auth-metrics-audit-budget
+[[ -x $binary && -x $audit ]] || complain "$binary and $audit were not built"
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 # instructions WORK TIMES: what the work takes, without what prepares it: a clock is calibrated in no fixed number of them.
-# A line of a trail is the work of the thread of its sink.
+# Trails have a program of their own; a line is the work of the thread of its sink.
 instructions() {
-    local log=$scratch/$1.$2 worked='auth_metrics_budget::worked*'
-    [[ $1 != trail_* ]] || worked='auth_metrics_audit::trail::worker::Worker::run*'
+    local log=$scratch/$1.$2 program=$binary worked='auth_metrics_budget::worked*'
+    case $1 in
+        noted | captured) program=$audit worked='auth_metrics_audit_budget::worked*' ;;
+        trail_*) program=$audit worked='auth_metrics_audit::trail::worker::Worker::run*' ;;
+    esac
     valgrind --tool=callgrind --collect-atstart=no --toggle-collect="$worked" \
-        --callgrind-out-file="$log.out" "$binary" "$1" "$2" >"$log" 2>&1 \
+        --callgrind-out-file="$log.out" "$program" "$1" "$2" >"$log" 2>&1 \
         || { cat "$log" >&2; complain "valgrind failed on $1 $2"; }
     awk '$1 == "summary:" || $1 == "totals:" { print $2; exit }' "$log.out"
 }
@@ -56,7 +59,6 @@ dynamic   1000 21000 10  one awaited call, one of 1,000 services
 traced    1000 21000  3  one awaited call, constant service, whose trace may be an exemplar
 observed  1000 21000  5  one awaited call, each an event for an observer
 identified 1000 21000 5  the same with subject, peer, session and a trace
-captured  1000 21000  5  the same with a trail as the observer
 scrape       2    12  5  one scrape of 300 pairs as text
 exemplars    2    12  5  the same as OpenMetrics, with a trace for each reason
 registry     2     7  5  one gather of 300 pairs by a registry
@@ -68,6 +70,8 @@ assess_known     1000 11000 3  the engine answers about a known user
 assess_stranger  1000 11000 3  about a stranger
 assess_convicted 1000 11000 3  about a convicted source
 assess_campaign  1000 11000 3  about a stranger while a campaign is on
+noted     1000 21000  5  one plain call with subject, peer and session, each an event for an observer
+captured  1000 21000  5  the same with a trail as the observer
 trail_ecs      1000 6000 3  the file of a trail takes in a line of ECS, chained
 trail_ratchet  1000 6000 3  the same, sealed
 trail_ocsf     1000 6000 3  a line of OCSF, chained
@@ -77,7 +81,7 @@ trail_ocsf     1000 6000 3  a line of OCSF, chained
 readonly ratios='
 over-limit  constant limit   2  one awaited call in per cent of the limit
 over-cached constant cached  2  one awaited call in per cent of prometheus by hand
-over-observed captured identified 1  a call under a trail in per cent of one under an observer that does nothing
+over-noted  captured noted   1  a call under a trail in per cent of one under an observer that does nothing
 over-text   exemplars scrape 3  a scrape with traces in per cent of the text
 '
 

@@ -3,7 +3,6 @@
 //!
 //! The calls use the machine's clock, as the contenders do; the scrapes one that stands still.
 
-mod audit;
 #[allow(dead_code, reason = "the benches use more of it")]
 mod contenders;
 mod detection;
@@ -117,18 +116,13 @@ fn main() -> ExitCode {
     let (Some(work), Some(times)) = (arguments.get(1), arguments.get(2).and_then(|times| times.parse().ok()))
     else {
         eprintln!(
-            "usage: auth-metrics-budget bare|limit|cached|constant|plain|dynamic|traced|observed|identified|captured|scrape|exemplars|registry|{}|{} TIMES",
-            detection::WORKS.join("|"),
-            audit::WORKS.join("|")
+            "usage: auth-metrics-budget bare|limit|cached|constant|plain|dynamic|traced|observed|identified|scrape|exemplars|registry|{} TIMES",
+            detection::WORKS.join("|")
         );
         return ExitCode::FAILURE;
     };
     if detection::WORKS.contains(&work.as_str()) {
         detection::run(work, times);
-        return ExitCode::SUCCESS;
-    }
-    if audit::WORKS.contains(&work.as_str()) {
-        audit::run(work, times);
         return ExitCode::SUCCESS;
     }
     let process = AuthMetrics::builder().service_id("gateway").max_services(KNOWN_SERVICES + 1);
@@ -141,10 +135,6 @@ fn main() -> ExitCode {
         "identified" => {
             let trace = TraceContext::new([7; 16], [8; 8], true);
             process.observe(Everything).poll_events().trace_context(move || trace)
-        }
-        "captured" => {
-            let trace = TraceContext::new([7; 16], [8; 8], true);
-            process.observe(audit::trail()).poll_events().trace_context(move || trace)
         }
         _ => process,
     };
@@ -163,7 +153,7 @@ fn main() -> ExitCode {
             worked(|| drive(times, |n| dynamic(&services[(n * 617) as usize % KNOWN_SERVICES], n)));
         }
         "observed" => delivered(&process, times, observed),
-        "identified" | "captured" => delivered(&process, times, identified),
+        "identified" => delivered(&process, times, identified),
         "scrape" => {
             let grid = grid(|builder| builder);
             worked(|| (0..times).for_each(|_| drop(black_box(grid.encode_text()))));

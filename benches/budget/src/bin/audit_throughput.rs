@@ -19,9 +19,8 @@ const LONG: Duration = Duration::from_secs(600);
 /// The seconds of a processor that the thread of this name had.
 fn seconds(name: &str) -> f64 {
     let tasks = fs::read_dir("/proc/self/task").expect("this is Linux").flatten();
-    let is_it = |path: &std::path::Path| {
-        fs::read_to_string(path.join("comm")).is_ok_and(|comm| comm.trim() == name)
-    };
+    let is_it =
+        |path: &std::path::Path| fs::read_to_string(path.join("comm")).is_ok_and(|comm| comm.trim() == name);
     let task = tasks.map(|task| task.path()).find(|path| is_it(path)).expect("the thread runs");
     let schedule = fs::read_to_string(task.join("schedstat")).expect("this kernel counts");
     let nanos: u64 = schedule.split(' ').next().and_then(|nanos| nanos.parse().ok()).expect("a number");
