@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use auth_metrics::{AuthMetrics, Outcome};
+use auth_metrics::{AuthMetrics, Clock, Outcome};
 use auth_metrics_audit::{Audit, Line, Sink, SinkOptions};
 use serde_json::Value;
 
@@ -320,4 +320,85 @@ fn timeout_may_be_as_long_as_there_is() {
     ends(&metrics, 0..3);
     audit.flush(Duration::MAX).unwrap();
     audit.shutdown(Duration::MAX).unwrap();
+}
+
+#[test]
+fn sink_that_never_is_ready_is_not_asked_without_end() {
+    struct Unready(Arc<AtomicU64>);
+    impl Sink for Unready {
+        fn name(&self) -> &'static str {
+            "unready"
+        }
+
+        fn write(&mut self, _line: &Line<'_>) -> io::Result<()> {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            Err(io::ErrorKind::WouldBlock.into())
+        }
+    }
+    let asked = Arc::new(AtomicU64::new(0));
+    let audit = Audit::builder().sink(Unready(Arc::clone(&asked))).build().unwrap();
+    let metrics = polled(&audit);
+    ends(&metrics, 0..10);
+    assert_eq!(audit.shutdown(Duration::from_millis(300)).unwrap_err().sinks, ["unready"]);
+    // Each pause is twice as long as the one before: 20 ms, 40 ms and so on. A slow machine asks less.
+    assert!(asked.load(Ordering::SeqCst) < 60, "it was asked {} times", asked.load(Ordering::SeqCst));
+    until(|| count(&metrics, "auth_audit_queue_events", &[]) == 0.0);
+    until(|| count(&metrics, "auth_audit_events_total", &[("result", "dropped_shutdown")]) == 10.0);
+}
+
+/// What the handle lost before the trail is told, even if the sink has no room for that either.
+#[test]
+fn overflow_of_the_handle_is_told_whatever_the_queue_has_room_for() {
+    for fails in [0, 50] {
+        let (kept, is_moody) = (Kept::new("moody"), Arc::new(AtomicBool::new(true)));
+        let wrongs = Wrongs { fails, retries: 0, panics: 0 };
+        let (dice, is) = (Dice(99), Arc::clone(&is_moody));
+        let moody = Moody { kept: kept.clone(), dice, wrongs, is_moody: is, flush_panics: false };
+        let audit = Audit::builder().sink_with(moody, SinkOptions::new().capacity(3)).build().unwrap();
+        let metrics = polled(&audit);
+        // More than the buffers of a thread take.
+        let mut ended = 0;
+        for _ in 0..3 {
+            ended += 30_000;
+            (0..30_000).for_each(|_| metrics.attempt("login").finish(Outcome::Success));
+            metrics.events().poll();
+        }
+        // The overflow of the last part is told with the next event.
+        metrics.attempt("login").finish(Outcome::Success);
+        metrics.events().poll();
+        is_moody.store(false, Ordering::SeqCst);
+        audit.shutdown(LONG).unwrap();
+        let lines = parsed(&kept);
+        is_a_chain(&lines);
+        let gaps: u64 = lines.iter().filter_map(|line| line["auth.attempts"].as_u64()).sum();
+        let logins = lines.iter().filter(|line| line["event.action"] == "login").count() as u64;
+        assert!(metrics.events().dropped_attempts() > 0);
+        assert_eq!(gaps + logins, ended + 1, "{fails} per cent");
+    }
+}
+
+/// A clock of the machine that jumps by centuries.
+#[test]
+fn clock_that_jumps_loses_no_attempt() {
+    let kept = Kept::new("kept");
+    let audit = Audit::builder().sink(kept.clone()).build().unwrap();
+    let turns = AtomicU64::new(0);
+    let clock = Clock::from_fn(move || {
+        let turn = turns.fetch_add(1, Ordering::Relaxed);
+        let years = [0, 400, 3, 0, 584, 1][usize::try_from(turn % 6).unwrap()];
+        Duration::from_secs(years * 365 * 86_400)
+    });
+    let metrics =
+        AuthMetrics::builder().service_id("gateway").poll_events().clock(clock).observe(audit.clone());
+    let metrics = metrics.build().unwrap();
+    audit.install(&metrics).unwrap();
+    (0..100).for_each(|_| {
+        metrics.attempt("login").subject("ann").session("s").finish(Outcome::Success);
+        metrics.events().poll();
+    });
+    audit.shutdown(LONG).unwrap();
+    let lines = parsed(&kept);
+    is_a_chain(&lines);
+    assert_eq!(lines.iter().filter(|line| line["event.action"] == "login").count(), 100);
+    assert!(lines.iter().all(|line| line["@timestamp"].as_str().is_some_and(|at| at.ends_with('Z'))));
 }

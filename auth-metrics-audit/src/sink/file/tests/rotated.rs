@@ -139,6 +139,7 @@ fn lines_are_synced_when_it_is_due() {
         let just_before = within.checked_sub(Duration::from_nanos(1)).unwrap();
         let since = driven.sink.trail.as_ref().unwrap().unsynced.unwrap();
         let unsynced = |driven: &Driven| driven.sink.trail.as_ref().unwrap().unsynced.is_some();
+        assert_eq!(driven.sink.due(), is_due.then(|| since + within), "the thread sleeps until then");
         Output::sync(&mut driven.sink, since + just_before, false).unwrap();
         assert!(unsynced(&driven));
         Output::sync(&mut driven.sink, since + within, false).unwrap();
@@ -146,5 +147,6 @@ fn lines_are_synced_when_it_is_due() {
         driven.attempts(1);
         driven.sync();
         assert!(!unsynced(&driven), "it was asked for at once");
+        assert_eq!(driven.sink.due(), None);
     }
 }
