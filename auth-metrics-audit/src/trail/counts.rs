@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use auth_metrics::group::{Gauge, Observations};
 
-use super::queue::Queue;
+use super::queue::{Dropped, Queue};
 use crate::export::WRITE_BOUNDS;
 use crate::memory::{Before, Pattern};
 use crate::record::Head;
@@ -111,6 +111,12 @@ impl Outlet {
             is_failing: AtomicBool::new(false),
             is_alive: AtomicBool::new(false),
         }
+    }
+
+    /// Counts what became of something that was in the hands of the sink, after it has left them: a scrape never finds it twice.
+    pub(super) fn settle(&self, result: Result, is: Dropped) {
+        self.queue.settle(is.attempts);
+        self.count(result, is.attempts, is.steps);
     }
 
     /// Counts what became of attempts and of steps.

@@ -113,7 +113,7 @@ impl Queue {
             }
             let mut taken = Dropped::default();
             taken.add(record);
-            self.attempts.fetch_add(taken.attempts, Ordering::Release);
+            self.arrive(taken.attempts);
             waiting.records.push_back(Arc::clone(record));
             waiting.pushed += 1;
         }
@@ -144,6 +144,11 @@ impl Queue {
         let is_asked = waiting.asked > waiting.done;
         let reopen = std::mem::take(&mut waiting.reopen);
         Batch { records, is_asked, position: waiting.taken, reopen, is_last: waiting.is_closed && is_empty }
+    }
+
+    /// Attempts wait for the sink, or are in its hands.
+    pub(super) fn arrive(&self, attempts: u64) {
+        self.attempts.fetch_add(attempts, Ordering::Release);
     }
 
     /// An attempt left the hands of the sink. Called before its result is counted, so that a scrape never finds it twice.

@@ -2,6 +2,7 @@
 
 mod correlating;
 mod counting;
+mod hanging;
 mod hostile;
 mod private;
 mod sinks;
