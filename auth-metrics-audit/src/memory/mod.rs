@@ -48,7 +48,7 @@ impl Pattern {
 /// What came before an event.
 #[derive(Debug, Default)]
 pub(crate) struct Before {
-    pub(crate) failures_before: Option<u32>,
+    pub(crate) failures: Option<u32>,
     pub(crate) new_peer: bool,
     pub(crate) previous: Option<Previous>,
     pub(crate) sequences: Option<Arc<Sequences>>,
@@ -109,7 +109,7 @@ impl Memory {
         match event.outcome() {
             Outcome::Success => {
                 let failures = subject.succeed(peer, now);
-                before.failures_before = (failures > 0).then_some(failures);
+                before.failures = (failures > 0).then_some(failures);
                 before.flag(Pattern::SuccessAfterFailures, failures >= MANY_FAILURES);
             }
             outcome if outcome.label() == "rejected" => subject.fail(now),

@@ -135,11 +135,6 @@ impl Chain {
         self.tail
     }
 
-    /// Returns whether lines have a seal beside their hash.
-    pub(crate) fn is_sealed(&self) -> bool {
-        self.keys.is_some()
-    }
-
     /// Closes the next line, which [`Format::append`] opened: appends its hash, its seal, what closes it, and a newline. Returns the tail
     /// that the chain has once the line is written. The same line may be closed again after a failure.
     ///

@@ -78,7 +78,7 @@ impl Inner {
             request_id: event.request_id().map(Box::from),
             trace: event.trace(),
             is_truncated: event.is_truncated(),
-            failures_before: before.failures_before,
+            failures_before: before.failures,
             new_peer: before.new_peer,
             patterns: before.labels().collect(),
             previous: before.previous,

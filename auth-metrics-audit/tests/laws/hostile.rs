@@ -38,7 +38,7 @@ struct Moody {
     dice: Dice,
     wrongs: Wrongs,
     /// Whether it still does something wrong.
-    is_moody: Arc<AtomicBool>,
+    goes_wrong: Arc<AtomicBool>,
     flush_panics: bool,
 }
 
@@ -50,7 +50,7 @@ impl Sink for Moody {
     fn write(&mut self, line: &Line<'_>) -> io::Result<()> {
         let Wrongs { fails, retries, panics } = self.wrongs;
         let roll = self.dice.below(100);
-        if !self.is_moody.load(Ordering::SeqCst) || roll >= fails + retries + panics {
+        if !self.goes_wrong.load(Ordering::SeqCst) || roll >= fails + retries + panics {
             return self.kept.write(line);
         }
         match roll {
@@ -61,7 +61,7 @@ impl Sink for Moody {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if self.flush_panics && self.is_moody.load(Ordering::SeqCst) {
+        if self.flush_panics && self.goes_wrong.load(Ordering::SeqCst) {
             std::panic::resume_unwind(Box::new("a panic of its flush"));
         }
         Ok(())
@@ -120,12 +120,12 @@ fn lines_and_gaps_are_what_was_captured(seed: u64) {
     let share = |dice: &mut Dice| if dice.below(2) == 0 { 0 } else { dice.below(33) };
     let wrongs = Wrongs { fails: share(&mut dice), retries: share(&mut dice) / 4, panics: share(&mut dice) };
     let kept = Kept::new("moody");
-    let is_moody = Arc::new(AtomicBool::new(true));
+    let goes_wrong = Arc::new(AtomicBool::new(true));
     let moody = Moody {
         kept: kept.clone(),
         dice: Dice(seed + 7),
         wrongs,
-        is_moody: Arc::clone(&is_moody),
+        goes_wrong: Arc::clone(&goes_wrong),
         flush_panics: false,
     };
     let room = usize::try_from(dice.below(40)).unwrap();
@@ -140,7 +140,7 @@ fn lines_and_gaps_are_what_was_captured(seed: u64) {
             audit.flush(LONG).unwrap();
         }
     }
-    is_moody.store(false, Ordering::SeqCst);
+    goes_wrong.store(false, Ordering::SeqCst);
     audit.shutdown(LONG).unwrap();
     let lines = parsed(&kept);
     is_a_chain(&lines);
@@ -161,13 +161,13 @@ fn lines_and_gaps_are_what_was_captured_whatever_a_sink_does() {
 
 #[test]
 fn flush_that_panics_costs_no_line_and_no_thread() {
-    let is_moody = Arc::new(AtomicBool::new(true));
+    let goes_wrong = Arc::new(AtomicBool::new(true));
     let kept = Kept::new("moody");
     let moody = Moody {
         kept: kept.clone(),
         dice: Dice(1),
         wrongs: Wrongs { fails: 0, retries: 0, panics: 0 },
-        is_moody: Arc::clone(&is_moody),
+        goes_wrong: Arc::clone(&goes_wrong),
         flush_panics: true,
     };
     let audit = Audit::builder().sink(moody).build().unwrap();
@@ -176,7 +176,7 @@ fn flush_that_panics_costs_no_line_and_no_thread() {
     assert_eq!(audit.flush(Duration::from_millis(100)).unwrap_err().sinks, ["moody"], "it was not flushed");
     until(|| !audit.is_writable());
     assert_eq!(count(&metrics, "auth_audit_up", &[]), 1.0);
-    is_moody.store(false, Ordering::SeqCst);
+    goes_wrong.store(false, Ordering::SeqCst);
     audit.flush(LONG).unwrap();
     until(|| audit.is_writable());
     ends(&metrics, 10..20);
@@ -186,13 +186,13 @@ fn flush_that_panics_costs_no_line_and_no_thread() {
 
 #[test]
 fn trail_is_writable_again_without_another_attempt() {
-    let is_moody = Arc::new(AtomicBool::new(true));
+    let goes_wrong = Arc::new(AtomicBool::new(true));
     let kept = Kept::new("moody");
     let moody = Moody {
         kept: kept.clone(),
         dice: Dice(1),
         wrongs: Wrongs { fails: 100, retries: 0, panics: 0 },
-        is_moody: Arc::clone(&is_moody),
+        goes_wrong: Arc::clone(&goes_wrong),
         flush_panics: false,
     };
     let audit = Audit::builder().sink(moody).build().unwrap();
@@ -201,7 +201,7 @@ fn trail_is_writable_again_without_another_attempt() {
     audit.flush(LONG).unwrap();
     assert!(!audit.is_writable());
     // A probe takes it out of traffic, so that no attempt comes until it is writable.
-    is_moody.store(false, Ordering::SeqCst);
+    goes_wrong.store(false, Ordering::SeqCst);
     until(|| audit.is_writable());
     let lines = parsed(&kept);
     assert_eq!((nothing_is_missing(&lines), lines.len()), (5, 2), "a boot and a gap");
@@ -218,10 +218,10 @@ pub(crate) fn until(is_so: impl Fn() -> bool) {
 #[test]
 fn overflow_of_the_handle_is_told_whatever_the_queue_has_room_for() {
     for fails in [0, 50] {
-        let (kept, is_moody) = (Kept::new("moody"), Arc::new(AtomicBool::new(true)));
+        let (kept, goes_wrong) = (Kept::new("moody"), Arc::new(AtomicBool::new(true)));
         let wrongs = Wrongs { fails, retries: 0, panics: 0 };
-        let (dice, is) = (Dice(99), Arc::clone(&is_moody));
-        let moody = Moody { kept: kept.clone(), dice, wrongs, is_moody: is, flush_panics: false };
+        let (dice, is) = (Dice(99), Arc::clone(&goes_wrong));
+        let moody = Moody { kept: kept.clone(), dice, wrongs, goes_wrong: is, flush_panics: false };
         let audit = Audit::builder().sink_with(moody, SinkOptions::new().capacity(3)).build().unwrap();
         let metrics = polled(&audit);
         // More than the buffers of a thread take.
@@ -234,7 +234,7 @@ fn overflow_of_the_handle_is_told_whatever_the_queue_has_room_for() {
         // The overflow of the last part is told with the next event.
         metrics.attempt("login").finish(Outcome::Success);
         metrics.events().poll();
-        is_moody.store(false, Ordering::SeqCst);
+        goes_wrong.store(false, Ordering::SeqCst);
         audit.shutdown(LONG).unwrap();
         let lines = parsed(&kept);
         is_a_chain(&lines);
