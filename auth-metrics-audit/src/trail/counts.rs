@@ -6,8 +6,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use auth_metrics::group::{Gauge, Observations};
 
+<<<<<<< HEAD
 use super::queue::Queue;
 use crate::families::WRITE_BOUNDS;
+=======
+use super::queue::{Dropped, Queue};
+use crate::export::WRITE_BOUNDS;
+>>>>>>> audit-worlds
 use crate::memory::{Before, Pattern};
 use crate::record::Head;
 use crate::seal::{Tail, hex};
@@ -111,6 +116,12 @@ impl Outlet {
             is_failing: AtomicBool::new(false),
             is_alive: AtomicBool::new(false),
         }
+    }
+
+    /// Counts what became of something that was in the hands of the sink, after it has left them: a scrape never finds it twice.
+    pub(super) fn settle(&self, result: Result, is: Dropped) {
+        self.queue.settle(is.attempts);
+        self.count(result, is.attempts, is.steps);
     }
 
     /// Counts what became of attempts and of steps.

@@ -30,9 +30,8 @@ struct Waiting {
     done: u64,
     reopen: bool,
     is_closed: bool,
-    has_ended: bool,
-    /// Whether the sink has everything that came before the end.
-    is_whole: bool,
+    /// Once the thread has ended: whether the sink has everything that came before.
+    ended: Option<bool>,
 }
 
 /// What was dropped.
@@ -113,7 +112,7 @@ impl Queue {
             }
             let mut taken = Dropped::default();
             taken.add(record);
-            self.attempts.fetch_add(taken.attempts, Ordering::Release);
+            self.arrive(taken.attempts);
             waiting.records.push_back(Arc::clone(record));
             waiting.pushed += 1;
         }
@@ -146,6 +145,11 @@ impl Queue {
         Batch { records, is_asked, position: waiting.taken, reopen, is_last: waiting.is_closed && is_empty }
     }
 
+    /// Attempts wait for the sink, or are in its hands.
+    pub(super) fn arrive(&self, attempts: u64) {
+        self.attempts.fetch_add(attempts, Ordering::Release);
+    }
+
     /// An attempt left the hands of the sink. Called before its result is counted, so that a scrape never finds it twice.
     pub(super) fn settle(&self, attempts: u64) {
         self.attempts.fetch_sub(attempts, Ordering::Release);
@@ -167,8 +171,7 @@ impl Queue {
     pub(super) fn end(&self, is_whole: bool) -> Vec<Arc<Record>> {
         let mut waiting = self.lock();
         waiting.is_closed = true;
-        waiting.has_ended = true;
-        waiting.is_whole = is_whole;
+        waiting.ended = Some(is_whole);
         let rest = std::mem::take(&mut waiting.records).into();
         drop(waiting);
         self.changed.notify_all();
@@ -193,7 +196,7 @@ impl Queue {
 
     /// Waits until that is so; whether it was in time.
     pub(super) fn wait(&self, asked: u64, until: Instant) -> bool {
-        let is_open = |waiting: &mut Waiting| waiting.done < asked && !waiting.has_ended;
+        let is_open = |waiting: &mut Waiting| waiting.done < asked && waiting.ended.is_none();
         let left = until.saturating_duration_since(Instant::now());
         let (waiting, _) = self
             .changed
@@ -204,13 +207,13 @@ impl Queue {
 
     /// Waits until the thread of the sink has ended; whether it was in time and the sink has everything.
     pub(super) fn wait_for_end(&self, until: Instant) -> bool {
-        let is_open = |waiting: &mut Waiting| !waiting.has_ended;
+        let is_open = |waiting: &mut Waiting| waiting.ended.is_none();
         let left = until.saturating_duration_since(Instant::now());
         let (waiting, _) = self
             .changed
             .wait_timeout_while(self.lock(), left, is_open)
             .unwrap_or_else(PoisonError::into_inner);
-        waiting.has_ended && waiting.is_whole
+        waiting.ended == Some(true)
     }
 
     /// Waits this long, or until the trail ends if it has not yet.

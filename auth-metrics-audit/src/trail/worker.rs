@@ -79,8 +79,7 @@ impl Worker {
         }
         let mut rest = Dropped::default();
         outlet.queue.end(is_whole).iter().for_each(|record| rest.add(record));
-        outlet.queue.settle(rest.attempts);
-        outlet.count(Became::DroppedShutdown, rest.attempts, rest.steps);
+        outlet.settle(Became::DroppedShutdown, rest);
     }
 
     /// Writes what waits. Returns whether there is another turn.
@@ -193,8 +192,7 @@ impl Worker {
         if !matches!(put, Put::Taken) {
             self.missed.lose(record);
         }
-        self.outlet().queue.settle(is.attempts);
-        self.outlet().count(became, is.attempts, is.steps);
+        self.outlet().settle(became, is);
     }
 
     /// Writes where everything stands, if there was anything since the last time.

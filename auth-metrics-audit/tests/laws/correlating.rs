@@ -41,7 +41,9 @@ fn success_says_how_many_rejections_came_before() {
     (0..7).for_each(|_| login(&world, "alice", REJECTED));
     login(&world, "alice", UNAVAILABLE);
     (0..2).for_each(|_| login(&world, "bob", REJECTED));
-    ["alice", "bob", "carol", "alice"].iter().for_each(|name| login(&world, name, Outcome::Success));
+    for name in ["alice", "bob", "carol", "alice"] {
+        login(&world, name, Outcome::Success);
+    }
     let lines = world.events();
     let said: Vec<_> = lines[10..]
         .iter()
@@ -106,7 +108,9 @@ fn token_of_a_session_that_nobody_logged_in_to_is_a_pattern() {
     let world = world();
     verify(&world.metrics, "before-any-login").unwrap();
     of_session(&world, "login", "s-1", HOME);
-    ["s-1", "s-2", "s-2"].iter().for_each(|session| verify(&world.metrics, session).unwrap());
+    for session in ["s-1", "s-2", "s-2"] {
+        verify(&world.metrics, session).unwrap();
+    }
     let lines = world.events();
     let said: Vec<_> = lines.iter().map(|line| patterns(line).contains(&"token_without_login")).collect();
     assert_eq!(said, [false, false, false, true, false]);
@@ -117,7 +121,9 @@ fn token_of_a_session_that_nobody_logged_in_to_is_a_pattern() {
 fn what_the_policy_skips_is_recorded_if_a_pattern_ends_with_it() {
     let world = World::new(builder());
     of_session(&world, "login", "s-1", HOME);
-    ["s-1", "s-2"].iter().for_each(|session| verify(&world.metrics, session).unwrap());
+    for session in ["s-1", "s-2"] {
+        verify(&world.metrics, session).unwrap();
+    }
     let lines = world.events();
     let operations: Vec<_> = lines.iter().map(|line| line["event.action"].as_str()).collect();
     assert_eq!(operations, [Some("login"), Some("verify")]);

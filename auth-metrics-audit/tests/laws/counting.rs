@@ -78,7 +78,9 @@ fn both_equations_hold(attempts: u64) {
         let makers: Vec<_> = (0..THREADS)
             .map(|_| scope.spawn(|| (0..attempts / THREADS).for_each(|number| attempt(&metrics, number))))
             .collect();
-        makers.into_iter().for_each(|maker| maker.join().unwrap());
+        for maker in makers {
+            maker.join().unwrap();
+        }
         stop.store(true, Ordering::Relaxed);
         scraper.join().unwrap()
     });

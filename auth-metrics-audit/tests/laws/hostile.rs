@@ -1,15 +1,15 @@
-//! Sinks that hang, fail, panic and are slow: each line is there or told to be missing, at its place, and nobody else is the worse for it.
+//! Sinks that fail and panic, handles that overflow, and clocks that jump: each line is there or told to be missing, at its place, and nobody else is the worse for it.
 
 use std::io;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use auth_metrics::{AuthMetrics, Clock, Outcome};
 use auth_metrics_audit::{Audit, Line, Sink, SinkOptions};
 use serde_json::Value;
 
-use crate::sinks::{Hanging, Kept};
+use crate::sinks::Kept;
 use crate::world::LONG;
 
 /// A generator of numbers, the same for the same seed.
@@ -38,7 +38,7 @@ struct Moody {
     dice: Dice,
     wrongs: Wrongs,
     /// Whether it still does something wrong.
-    is_moody: Arc<AtomicBool>,
+    goes_wrong: Arc<AtomicBool>,
     flush_panics: bool,
 }
 
@@ -50,7 +50,7 @@ impl Sink for Moody {
     fn write(&mut self, line: &Line<'_>) -> io::Result<()> {
         let Wrongs { fails, retries, panics } = self.wrongs;
         let roll = self.dice.below(100);
-        if !self.is_moody.load(Ordering::SeqCst) || roll >= fails + retries + panics {
+        if !self.goes_wrong.load(Ordering::SeqCst) || roll >= fails + retries + panics {
             return self.kept.write(line);
         }
         match roll {
@@ -61,37 +61,37 @@ impl Sink for Moody {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        if self.flush_panics && self.is_moody.load(Ordering::SeqCst) {
+        if self.flush_panics && self.goes_wrong.load(Ordering::SeqCst) {
             std::panic::resume_unwind(Box::new("a panic of its flush"));
         }
         Ok(())
     }
 }
 
-fn polled(audit: &Audit) -> AuthMetrics {
+pub(crate) fn polled(audit: &Audit) -> AuthMetrics {
     let metrics =
         AuthMetrics::builder().service_id("gateway").poll_events().observe(audit.clone()).build().unwrap();
     audit.install(&metrics).unwrap();
     metrics
 }
 
-fn ends(metrics: &AuthMetrics, attempts: std::ops::Range<u64>) {
+pub(crate) fn ends(metrics: &AuthMetrics, attempts: std::ops::Range<u64>) {
     attempts.for_each(|number| {
         metrics.attempt("login").resource(number.to_string()).finish(Outcome::Success);
     });
     metrics.events().poll();
 }
 
-fn count(metrics: &AuthMetrics, family: &str, labels: &[(&str, &str)]) -> f64 {
+pub(crate) fn count(metrics: &AuthMetrics, family: &str, labels: &[(&str, &str)]) -> f64 {
     metrics.snapshot().value(family, labels).unwrap_or_default()
 }
 
-fn parsed(kept: &Kept) -> Vec<Value> {
+pub(crate) fn parsed(kept: &Kept) -> Vec<Value> {
     kept.lines().iter().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// Each attempt, in the order of its number, is a line or one of those that a gap tells of, at its place. Returns how many that were.
-fn nothing_is_missing(lines: &[Value]) -> u64 {
+pub(crate) fn nothing_is_missing(lines: &[Value]) -> u64 {
     let mut next = 0;
     for line in lines {
         match line["event.action"].as_str() {
@@ -107,7 +107,7 @@ fn nothing_is_missing(lines: &[Value]) -> u64 {
 }
 
 /// A chain of one process, whatever it wrote.
-fn is_a_chain(lines: &[Value]) {
+pub(crate) fn is_a_chain(lines: &[Value]) {
     for (line, number) in lines.iter().zip(1..) {
         assert_eq!(line["event.sequence"], number);
     }
@@ -120,12 +120,12 @@ fn lines_and_gaps_are_what_was_captured(seed: u64) {
     let share = |dice: &mut Dice| if dice.below(2) == 0 { 0 } else { dice.below(33) };
     let wrongs = Wrongs { fails: share(&mut dice), retries: share(&mut dice) / 4, panics: share(&mut dice) };
     let kept = Kept::new("moody");
-    let is_moody = Arc::new(AtomicBool::new(true));
+    let goes_wrong = Arc::new(AtomicBool::new(true));
     let moody = Moody {
         kept: kept.clone(),
         dice: Dice(seed + 7),
         wrongs,
-        is_moody: Arc::clone(&is_moody),
+        goes_wrong: Arc::clone(&goes_wrong),
         flush_panics: false,
     };
     let room = usize::try_from(dice.below(40)).unwrap();
@@ -140,7 +140,7 @@ fn lines_and_gaps_are_what_was_captured(seed: u64) {
             audit.flush(LONG).unwrap();
         }
     }
-    is_moody.store(false, Ordering::SeqCst);
+    goes_wrong.store(false, Ordering::SeqCst);
     audit.shutdown(LONG).unwrap();
     let lines = parsed(&kept);
     is_a_chain(&lines);
@@ -159,90 +159,24 @@ fn lines_and_gaps_are_what_was_captured_whatever_a_sink_does() {
     (1..150).for_each(lines_and_gaps_are_what_was_captured);
 }
 
-/// Takes each line only when the test says so, and says how many it took.
-struct Slow {
-    turnstile: std::sync::mpsc::Receiver<()>,
-    begun: Arc<AtomicU64>,
-    kept: Kept,
-}
-
-impl Sink for Slow {
-    fn name(&self) -> &'static str {
-        "slow"
-    }
-
-    fn write(&mut self, line: &Line<'_>) -> io::Result<()> {
-        self.begun.fetch_add(1, Ordering::SeqCst);
-        let _ = self.turnstile.recv();
-        self.kept.write(line)
-    }
-}
-
-#[test]
-fn slow_sink_stops_at_the_deadline_and_counts_the_rest() {
-    let (turn, turnstile) = std::sync::mpsc::channel();
-    let kept = Kept::new("slow");
-    let begun = Arc::new(AtomicU64::new(0));
-    let slow = Slow { turnstile, begun: Arc::clone(&begun), kept: kept.clone() };
-    let audit = Audit::builder().sink(slow).build().unwrap();
-    let metrics = polled(&audit);
-    ends(&metrics, 0..50);
-    let late = audit.shutdown(Duration::from_millis(1)).unwrap_err();
-    assert_eq!(late.sinks, ["slow"]);
-    // From now on it takes all lines at once.
-    drop(turn);
-    let late_again = audit.shutdown(LONG);
-    assert!(late_again.is_err(), "it does not have everything");
-    let lines = parsed(&kept);
-    is_a_chain(&lines);
-    assert_eq!(nothing_is_missing(&lines), 50);
-    let dropped = count(&metrics, "auth_audit_events_total", &[("result", "dropped_shutdown")]);
-    assert!(dropped >= 49.0, "it went on writing: {dropped}");
-    assert_eq!(count(&metrics, "auth_audit_events_total", &[]), 50.0);
-    assert_eq!(count(&metrics, "auth_audit_queue_events", &[]), 0.0);
-}
-
-#[test]
-fn sink_that_hangs_delays_nobody_and_is_named() {
-    let (let_go, hanging) = Hanging::new();
-    let kept = Kept::new("kept");
-    let room = SinkOptions::new().capacity(10);
-    let audit = Audit::builder().sink(kept.clone()).sink_with(hanging, room).build().unwrap();
-    let metrics = polled(&audit);
-    // Delivered on this thread: if it waited for the sink, it would wait for ever.
-    (0..20).for_each(|part| ends(&metrics, part * 100..part * 100 + 100));
-    let late = audit.flush(Duration::from_millis(1)).unwrap_err();
-    assert!(late.sinks.contains(&"hanging"));
-    let at = |sink, result| count(&metrics, "auth_audit_events_total", &[("sink", sink), ("result", result)]);
-    until(|| at("kept", "written") == 2_000.0);
-    assert!(audit.shutdown(Duration::from_millis(50)).unwrap_err().sinks.contains(&"hanging"));
-    let waits = count(&metrics, "auth_audit_queue_events", &[("sink", "hanging")]);
-    assert!(at("hanging", "dropped_full") >= 2_000.0 - 20.0 && waits > 0.0);
-    assert_eq!(at("hanging", "dropped_full") + waits, 2_000.0);
-    assert_eq!(nothing_is_missing(&parsed(&kept)), 2_000);
-    // Whoever shut it down has waited: the drop does not wait again, or this test would take seconds for each.
-    drop((metrics, audit));
-    drop(let_go);
-}
-
 #[test]
 fn flush_that_panics_costs_no_line_and_no_thread() {
-    let is_moody = Arc::new(AtomicBool::new(true));
+    let goes_wrong = Arc::new(AtomicBool::new(true));
     let kept = Kept::new("moody");
     let moody = Moody {
         kept: kept.clone(),
         dice: Dice(1),
         wrongs: Wrongs { fails: 0, retries: 0, panics: 0 },
-        is_moody: Arc::clone(&is_moody),
+        goes_wrong: Arc::clone(&goes_wrong),
         flush_panics: true,
     };
     let audit = Audit::builder().sink(moody).build().unwrap();
     let metrics = polled(&audit);
     ends(&metrics, 0..10);
     assert_eq!(audit.flush(Duration::from_millis(100)).unwrap_err().sinks, ["moody"], "it was not flushed");
-    assert!(!audit.is_writable());
+    until(|| !audit.is_writable());
     assert_eq!(count(&metrics, "auth_audit_up", &[]), 1.0);
-    is_moody.store(false, Ordering::SeqCst);
+    goes_wrong.store(false, Ordering::SeqCst);
     audit.flush(LONG).unwrap();
     until(|| audit.is_writable());
     ends(&metrics, 10..20);
@@ -252,13 +186,13 @@ fn flush_that_panics_costs_no_line_and_no_thread() {
 
 #[test]
 fn trail_is_writable_again_without_another_attempt() {
-    let is_moody = Arc::new(AtomicBool::new(true));
+    let goes_wrong = Arc::new(AtomicBool::new(true));
     let kept = Kept::new("moody");
     let moody = Moody {
         kept: kept.clone(),
         dice: Dice(1),
         wrongs: Wrongs { fails: 100, retries: 0, panics: 0 },
-        is_moody: Arc::clone(&is_moody),
+        goes_wrong: Arc::clone(&goes_wrong),
         flush_panics: false,
     };
     let audit = Audit::builder().sink(moody).build().unwrap();
@@ -267,93 +201,27 @@ fn trail_is_writable_again_without_another_attempt() {
     audit.flush(LONG).unwrap();
     assert!(!audit.is_writable());
     // A probe takes it out of traffic, so that no attempt comes until it is writable.
-    is_moody.store(false, Ordering::SeqCst);
+    goes_wrong.store(false, Ordering::SeqCst);
     until(|| audit.is_writable());
     let lines = parsed(&kept);
     assert_eq!((nothing_is_missing(&lines), lines.len()), (5, 2), "a boot and a gap");
 }
 
 /// Waits until something is so; the test hangs if it never is.
-fn until(is_so: impl Fn() -> bool) {
+pub(crate) fn until(is_so: impl Fn() -> bool) {
     while !is_so() {
         std::thread::yield_now();
     }
-}
-
-#[test]
-fn idle_sink_is_not_flushed() {
-    struct Counted(Arc<Mutex<Vec<&'static str>>>);
-    impl Sink for Counted {
-        fn name(&self) -> &'static str {
-            "counted"
-        }
-
-        fn write(&mut self, _line: &Line<'_>) -> io::Result<()> {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).push("write");
-            Ok(())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).push("flush");
-            Ok(())
-        }
-    }
-    let calls = Arc::default();
-    let other = Kept::new("other");
-    let audit = Audit::builder().sink(Counted(Arc::clone(&calls))).sink(other).build().unwrap();
-    let metrics = polled(&audit);
-    until(|| calls.lock().unwrap().ends_with(&["flush"]));
-    // Turns without a line: each of these wakes the thread.
-    (0..50).for_each(|_| {
-        audit.reopen();
-        std::thread::yield_now();
-    });
-    ends(&metrics, 0..1);
-    audit.flush(LONG).unwrap();
-    assert_eq!(calls.lock().unwrap()[..4], ["write", "flush", "write", "flush"]);
-}
-
-#[test]
-fn timeout_may_be_as_long_as_there_is() {
-    let audit = Audit::builder().sink(Kept::new("kept")).build().unwrap();
-    let metrics = polled(&audit);
-    ends(&metrics, 0..3);
-    audit.flush(Duration::MAX).unwrap();
-    audit.shutdown(Duration::MAX).unwrap();
-}
-
-#[test]
-fn sink_that_never_is_ready_is_not_asked_without_end() {
-    struct Unready(Arc<AtomicU64>);
-    impl Sink for Unready {
-        fn name(&self) -> &'static str {
-            "unready"
-        }
-
-        fn write(&mut self, _line: &Line<'_>) -> io::Result<()> {
-            self.0.fetch_add(1, Ordering::SeqCst);
-            Err(io::ErrorKind::WouldBlock.into())
-        }
-    }
-    let asked = Arc::new(AtomicU64::new(0));
-    let audit = Audit::builder().sink(Unready(Arc::clone(&asked))).build().unwrap();
-    let metrics = polled(&audit);
-    ends(&metrics, 0..10);
-    assert_eq!(audit.shutdown(Duration::from_millis(300)).unwrap_err().sinks, ["unready"]);
-    // Each pause is twice as long as the one before: 20 ms, 40 ms and so on. A slow machine asks less.
-    assert!(asked.load(Ordering::SeqCst) < 60, "it was asked {} times", asked.load(Ordering::SeqCst));
-    until(|| count(&metrics, "auth_audit_queue_events", &[]) == 0.0);
-    until(|| count(&metrics, "auth_audit_events_total", &[("result", "dropped_shutdown")]) == 10.0);
 }
 
 /// What the handle lost before the trail is told, even if the sink has no room for that either.
 #[test]
 fn overflow_of_the_handle_is_told_whatever_the_queue_has_room_for() {
     for fails in [0, 50] {
-        let (kept, is_moody) = (Kept::new("moody"), Arc::new(AtomicBool::new(true)));
+        let (kept, goes_wrong) = (Kept::new("moody"), Arc::new(AtomicBool::new(true)));
         let wrongs = Wrongs { fails, retries: 0, panics: 0 };
-        let (dice, is) = (Dice(99), Arc::clone(&is_moody));
-        let moody = Moody { kept: kept.clone(), dice, wrongs, is_moody: is, flush_panics: false };
+        let (dice, is) = (Dice(99), Arc::clone(&goes_wrong));
+        let moody = Moody { kept: kept.clone(), dice, wrongs, goes_wrong: is, flush_panics: false };
         let audit = Audit::builder().sink_with(moody, SinkOptions::new().capacity(3)).build().unwrap();
         let metrics = polled(&audit);
         // More than the buffers of a thread take.
@@ -366,7 +234,7 @@ fn overflow_of_the_handle_is_told_whatever_the_queue_has_room_for() {
         // The overflow of the last part is told with the next event.
         metrics.attempt("login").finish(Outcome::Success);
         metrics.events().poll();
-        is_moody.store(false, Ordering::SeqCst);
+        goes_wrong.store(false, Ordering::SeqCst);
         audit.shutdown(LONG).unwrap();
         let lines = parsed(&kept);
         is_a_chain(&lines);

@@ -121,7 +121,7 @@ fn folder_without_rights_is_told_and_used_again_once_it_has_them() {
     let mut world = World::new(sink(&folder));
     world.ends(10);
     world.flush();
-    fs::set_permissions(&folder, PermissionsExt::from_mode(0)).unwrap();
+    fs::set_permissions(&folder, PermissionsExt::from_mode(0o000)).unwrap();
     until(|| !world.audit.is_writable());
     assert!(world.faults("io") > 0);
     fs::set_permissions(&folder, PermissionsExt::from_mode(0o700)).unwrap();

@@ -30,8 +30,8 @@ fn program_that_says_how_it_starts() {
 }
 
 fn said(out: impl std::io::Read) -> String {
-    let lines = BufReader::new(out).lines().map_while(Result::ok);
-    let said = lines.filter_map(|line| line.split_once("it says: ").map(|(_, said)| said.to_owned())).next();
+    let mut lines = BufReader::new(out).lines().map_while(Result::ok);
+    let said = lines.find_map(|line| line.split_once("it says: ").map(|(_, said)| said.to_owned()));
     said.unwrap()
 }
 
