@@ -126,14 +126,9 @@ impl AuditBuilder {
             organization: self.organization,
         };
         let opened = outputs.iter_mut().map(|output| output.open()).collect::<Result<Vec<_>, _>>()?;
-<<<<<<< HEAD
-        let outlet = |output: &dyn Output| Outlet::new(output.name(), output.confirms(), output.capacity());
-        let shared = Arc::new(Shared::new(outputs.iter().map(|output| outlet(&**output)).collect(), origin));
-=======
         let outlets =
             outputs.iter().map(|output| Outlet::new(output.name(), output.confirms(), output.capacity()));
         let shared = Arc::new(Shared::new(outlets.collect(), origin));
->>>>>>> audit-worlds
         let memory = Mutex::new(Memory::new(outputs.len()));
         let inner = Inner { shared: Arc::clone(&shared), memory, policy: self.policy, showing: self.showing };
         for (index, (output, opened)) in outputs.into_iter().zip(opened).enumerate() {

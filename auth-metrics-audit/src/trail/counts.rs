@@ -6,13 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use auth_metrics::group::{Gauge, Observations};
 
-<<<<<<< HEAD
-use super::queue::Queue;
-use crate::families::WRITE_BOUNDS;
-=======
 use super::queue::{Dropped, Queue};
-use crate::export::WRITE_BOUNDS;
->>>>>>> audit-worlds
+use crate::families::WRITE_BOUNDS;
 use crate::memory::{Before, Pattern};
 use crate::record::Head;
 use crate::seal::{Tail, hex};

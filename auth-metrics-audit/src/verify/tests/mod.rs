@@ -10,8 +10,6 @@ use crate::sink::file_tests::Scratch;
 use std::fs;
 use world::{Random, SEED, World};
 
-/// The seed of sealed worlds.
-
 fn wrong(report: &Report) -> Option<(&str, u64, Wrong)> {
     report.bad.as_ref().map(|bad| (&*bad.file, bad.line, bad.why))
 }
