@@ -100,10 +100,11 @@ impl Said {
             .or_else(|| self.within(&["src_endpoint", "uid"]))
     }
 
-    /// Returns when it was, as `2026-01-02T03:04:05.678Z`.
+    /// Returns when it was, to the millisecond: `2026-01-02T03:04:05.678Z`.
     pub(crate) fn time(&self) -> Option<String> {
         if let Some(time) = self.at("@timestamp") {
-            return Some(time.to_owned());
+            let millis = time.get(..23).filter(|_| time.ends_with('Z') && time.len() > 24);
+            return Some(millis.map_or_else(|| time.to_owned(), |millis| format!("{millis}Z")));
         }
         self.line.get("time").and_then(Value::as_i64).map(timestamp)
     }

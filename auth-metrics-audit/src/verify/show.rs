@@ -136,7 +136,7 @@ mod tests {
         Said::of(line.as_bytes()).unwrap()
     }
 
-    const ECS: &str = r#"{"@timestamp":"2026-01-02T03:04:05.678Z","event.action":"login","auth.kind":"authentication","auth.outcome":"rejected","event.reason":"invalid_credentials","service.name":"gateway","user.hash":"k1:0123456789abcdef0123456789abcdef","auth.session":"s1"}"#;
+    const ECS: &str = r#"{"@timestamp":"2026-01-02T03:04:05.678901234Z","event.action":"login","auth.kind":"authentication","auth.outcome":"rejected","event.reason":"invalid_credentials","service.name":"gateway","user.hash":"k1:0123456789abcdef0123456789abcdef","auth.session":"s1"}"#;
     const OCSF: &str = r#"{"time":1767323045678,"class_uid":3002,"status_code":"invalid_credentials","service":{"name":"gateway"},"user":{"uid":"k1:0123456789abcdef0123456789abcdef"},"session":{"uid":"s1"},"unmapped":{"kind":"authentication","operation":"login","outcome":"rejected"}}"#;
 
     #[test]

@@ -1,7 +1,7 @@
 //! Thousands of mutations: what is found, and that another implementation agrees.
 
 use super::attacks::{KINDS, REWRITES, mutate};
-use super::world::{File, Random, World};
+use super::world::{Random, World};
 use super::*;
 use std::path::PathBuf;
 use std::process::Command;
@@ -173,10 +173,27 @@ fn python(folders: &[(PathBuf, World)]) -> Vec<String> {
 
 #[test]
 fn renamed_file_is_found() {
+    for place in 0..2 {
+        let scratch = Scratch::new();
+        let mut random = Random(5);
+        let mut world = World::new(&mut random, false);
+        while world.files.len() < 3 {
+            world = World::new(&mut random, false);
+        }
+        world.files[place].first += 1;
+        world.write(&scratch);
+        let report = verify(&*scratch, &VerifyOptions::new()).unwrap();
+        let why = report.bad.map(|bad| (bad.line, bad.why));
+        assert_eq!(why, Some([(1, Wrong::Sequence), (0, Wrong::Name)][place]));
+    }
+}
+
+#[test]
+fn first_line_continues_nothing() {
     let scratch = Scratch::new();
-    let mut world = World::new(&mut Random(5), false);
-    let File { first, .. } = world.files[0];
-    world.files[0].first = first + 1;
-    world.write(&scratch);
-    assert!(!verify(&*scratch, &VerifyOptions::new()).unwrap().is_proven());
+    let tail = Some(crate::seal::Tail { sequence: 0, hash: [1; 32] });
+    let mut lines = crate::seal::lines::Lines::new(crate::Format::Ecs, crate::Seal::chain(), tail);
+    fs::write(scratch.join(names::name(1)), lines.next("alice")).unwrap();
+    let report = verify(&*scratch, &VerifyOptions::new()).unwrap();
+    assert_eq!(report.bad.map(|bad| (bad.line, bad.why)), Some((1, Wrong::Prev)));
 }

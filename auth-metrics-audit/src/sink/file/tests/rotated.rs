@@ -59,6 +59,20 @@ fn clock_that_jumps_makes_no_storm_of_files() {
 }
 
 #[test]
+fn file_of_an_earlier_day_by_the_clock_is_still_of_the_later_one() {
+    let scratch = Scratch::new();
+    let mut driven = open(&scratch, Rotate::daily().or_bytes(1000), 99);
+    on(5);
+    driven.attempts(1);
+    on(0);
+    driven.attempts(3);
+    on(5);
+    driven.attempts(3);
+    let days = driven.told.iter().filter(|own| matches!(own, Own::Rotated { cause: RotateCause::Day, .. }));
+    assert_eq!((days.count(), driven.told.len() > 2), (1, true));
+}
+
+#[test]
 fn restart_on_a_later_day_begins_a_file() {
     let scratch = Scratch::new();
     open(&scratch, Rotate::daily(), 9).shut_down();

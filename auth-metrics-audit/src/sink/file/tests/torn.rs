@@ -129,6 +129,9 @@ fn chain_that_does_not_lead_to_the_last_file_is_refused() {
     fs::write(scratch.audit().join(name(1)), &bytes[..bytes.len() - 1]).unwrap();
     assert!(matches!(again(&scratch).err(), Some(Error::Unreadable { .. })), "the earlier file is torn");
     assert_eq!(fs::read(scratch.audit().join(name(1))).unwrap(), bytes[..bytes.len() - 1], "it was changed");
+    let junk = [&bytes[..], b"junk"].concat();
+    fs::write(scratch.audit().join(name(1)), &junk).unwrap();
+    assert!(matches!(again(&scratch).err(), Some(Error::Unreadable { .. })), "the earlier file has a rest");
     fs::remove_file(scratch.audit().join(name(1))).unwrap();
     assert!(matches!(again(&scratch).err(), Some(Error::Unreadable { .. })), "all lines are gone");
 }
