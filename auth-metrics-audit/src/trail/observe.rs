@@ -1,5 +1,6 @@
 //! The trail as an observer of a handle's events.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -20,7 +21,7 @@ impl Observer for Audit {
     fn observe(&self, events: &[Event]) {
         let mut records = Vec::with_capacity(events.len() + 1);
         self.inner.tell_overflow(&mut records);
-        for event in events {
+        for event in in_order(events) {
             let recorded = catch_unwind(AssertUnwindSafe(|| self.inner.record(event)));
             match recorded {
                 Ok(record) => records.extend(record),
@@ -38,6 +39,21 @@ impl Observer for Audit {
             outlet.count(became, missed.attempts, missed.steps);
         }
     }
+}
+
+/// Events of different threads come mixed: puts them in the order in which they ended. Those of one thread keep theirs, whatever the
+/// clock says.
+fn in_order(events: &[Event]) -> impl Iterator<Item = &Event> {
+    let mut latest = HashMap::new();
+    let ended = events.iter().map(|event| {
+        let at = event.started() + event.duration();
+        let latest = latest.entry(event.thread()).or_insert(at);
+        *latest = at.max(*latest);
+        (*latest, event)
+    });
+    let mut ended: Vec<_> = ended.collect();
+    ended.sort_by_key(|(at, _)| *at);
+    ended.into_iter().map(|(_, event)| event)
 }
 
 impl Inner {

@@ -86,6 +86,25 @@ fn events_of_a_session_are_a_linked_list() {
 }
 
 #[test]
+fn attempts_of_different_threads_come_in_the_order_they_ended() {
+    let world = world();
+    // This thread has a place before that of any thread it starts.
+    login(&world, "bob", Outcome::Success);
+    world.metrics.events().poll();
+    for _ in 0..20 {
+        std::thread::scope(|scope| {
+            let first = scope.spawn(|| of_session(&world, "login", "s-1", HOME));
+            first.join().unwrap();
+            of_session(&world, "transfer", "s-1", HOME);
+        });
+        world.metrics.events().poll();
+    }
+    let lines = world.events();
+    let operations: Vec<_> = lines[1..].iter().map(|line| line["event.action"].as_str().unwrap()).collect();
+    assert!(operations.chunks(2).all(|pair| pair == ["login", "transfer"]), "{operations:?}");
+}
+
+#[test]
 fn session_from_a_new_network_is_a_pattern_once() {
     let world = world();
     for peer in [HOME, NEIGHBOUR, ABROAD, HOME, ABROAD] {
