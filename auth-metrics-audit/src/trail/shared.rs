@@ -48,6 +48,15 @@ impl Shared {
         self.metrics.get()?.upgrade()
     }
 
+    /// Says that nobody could see what was dropped, and that the last attempts may be missing.
+    pub(super) fn warn_if_not_installed(&self) {
+        if self.metrics.get().is_none() {
+            log::warn!(
+                "auth-metrics-audit: the trail ends and was never installed: call `install` with the handle that it observes"
+            );
+        }
+    }
+
     /// How many attempts the handle dropped before the trail got them, and how many got lost here.
     pub(crate) fn overflow(&self) -> u64 {
         let dropped = self.metrics().map_or(0, |metrics| metrics.events().dropped_attempts());
