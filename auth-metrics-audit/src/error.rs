@@ -42,7 +42,7 @@ pub enum Error {
     SinkName(&'static str),
     /// There is no sink.
     NoSink,
-    /// Identities are to be shown as pseudonyms of sessions or peers, and there is no key for them.
+    /// The system gave no random numbers: each chain and each start has an id of them.
     NoRandomness(Box<dyn std::error::Error + Send + std::marker::Sync>),
     /// The handle has a family with the name of one of the trail's.
     Families(auth_metrics::group::GroupError),
