@@ -1,7 +1,11 @@
 //! Copies of the trail reach each log pipeline as they are, and a pipeline that is away costs no more than its own copy.
 
 #![cfg(all(feature = "tracing01", feature = "opentelemetry033", feature = "fasyslog1"))]
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking, also in what its functions share")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, also in what its functions share"
+)]
 
 use std::borrow::Cow;
 use std::os::unix::net::UnixDatagram;

@@ -29,6 +29,8 @@ pub struct Report {
     pub torn: u64,
     /// The number that the chain had to reach, and whether it did.
     pub witness: Option<(u64, bool)>,
+    /// How often the number that the witness watches has fallen: the end was cut, and the chain went on, or another one was begun.
+    pub witness_falls: u64,
     /// The number that the chain had to begin with, and whether it has it.
     pub from: Option<(u64, bool)>,
     /// Attempts by outcome.
@@ -87,6 +89,8 @@ pub enum Wrong {
     Seal,
     /// A file that another one follows ends within a line.
     End,
+    /// The witness knows another line of this sequence.
+    Witness,
 }
 
 impl fmt::Display for Wrong {
@@ -101,6 +105,7 @@ impl fmt::Display for Wrong {
             Wrong::Sequence => "its sequence is not the next one: lines were removed, inserted or moved",
             Wrong::Prev => "it does not continue the line before it: one of the two was replaced",
             Wrong::Seal => "its seal is missing or wrong: it was not written by a process with this seed",
+            Wrong::Witness => "the witness knows another line of this number: the chain was cut, and went on",
             Wrong::End => "its file ends within this line, and another file follows",
         })
     }
@@ -111,7 +116,11 @@ impl Report {
     /// to be. A folder without lines proves nothing.
     pub fn is_proven(&self) -> bool {
         let holds = |checked: Option<(u64, bool)>| checked.is_none_or(|(_, holds)| holds);
-        self.bad.is_none() && self.lines > 0 && holds(self.witness) && holds(self.from)
+        self.bad.is_none()
+            && self.lines > 0
+            && self.witness_falls == 0
+            && holds(self.witness)
+            && holds(self.from)
     }
 
     /// Returns the number of attempts, whatever their outcome.
@@ -193,6 +202,13 @@ impl fmt::Display for Report {
             }
             Some((number, false)) => writeln!(out, "witness: line {number} was not reached")?,
             None => writeln!(out, "witness: none, so a cut end would not be seen: name one with --witness")?,
+        }
+        if self.witness_falls > 0 {
+            writeln!(
+                out,
+                "witness: its number fell {} times: the end was cut, and the chain went on, or a new one was begun",
+                self.witness_falls
+            )?;
         }
         if let Some((number, false)) = self.from {
             writeln!(out, "the chain does not go back to line {number}: the beginning is missing")?;
