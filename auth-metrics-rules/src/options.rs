@@ -29,10 +29,12 @@ pub enum Part {
     Observers,
     /// Detection of attacks: `auth-metrics-detect`.
     Detection,
+    /// The audit trail: `auth-metrics-audit`.
+    Audit,
 }
 
 /// Labels that alerts already have.
-const TAKEN: [&str; 20] = [
+const TAKEN: [&str; 23] = [
     "alertname",
     "job",
     "instance",
@@ -47,6 +49,9 @@ const TAKEN: [&str; 20] = [
     "event_kind",
     "observer",
     "detector",
+    "sink",
+    "result",
+    "pattern",
     "cause",
     "failure_reason",
     "policy",
@@ -85,6 +90,7 @@ pub struct Options {
     pub(super) forged_tokens: f64,
     pub(super) attacks: f64,
     pub(super) guessing_sources: f64,
+    pub(super) correlations: f64,
     pub(super) expiry_warning: Duration,
     pub(super) key_age: Duration,
     pub(super) scrape_interval: Duration,
@@ -112,6 +118,7 @@ impl Default for Options {
             forged_tokens: 20.0,
             attacks: 20.0,
             guessing_sources: 3.0,
+            correlations: 10.0,
             expiry_warning: 14 * DAY,
             key_age: DAY,
             scrape_interval: Duration::from_secs(15),
@@ -230,6 +237,13 @@ impl Options {
         self
     }
 
+    /// Sets how many matches of a correlation within an hour the ticket needs, beyond twice the highest hour of the day before. Correlations
+    /// are patterns over several attempts that the audit trail finds. Default: 10.
+    pub fn correlations(mut self, matches: u32) -> Options {
+        self.correlations = f64::from(matches);
+        self
+    }
+
     /// Sets how long before a credential expires the alert fires. Default: 14 days.
     pub fn expiry_warning(mut self, before: Duration) -> Options {
         self.expiry_warning = before;
@@ -337,6 +351,7 @@ impl Options {
             ("forged_tokens", self.forged_tokens, 0.0, 1e6),
             ("attacks", self.attacks, 0.0, 1e6),
             ("guessing_sources", self.guessing_sources, 1.0, 1e6),
+            ("correlations", self.correlations, 0.0, 1e6),
         ] {
             if !(least..=most).contains(&value) {
                 return Err(RulesError::Number { option, value, least, most });

@@ -88,6 +88,11 @@ impl Subject<'_> {
         selector(&format!("{}{suffix}", self.name(family)), all, matchers)
     }
 
+    /// Selects a family's series of all services and operations, whatever the options select or exclude.
+    pub(super) fn of_everything(&self, family: &Family, matchers: &str) -> String {
+        self.of_targets(&self.name(family), matchers)
+    }
+
     /// Selects the targets of the scrape.
     pub(super) fn up(&self) -> String {
         self.of_targets("up", "")

@@ -121,7 +121,8 @@ impl AuthMetrics {
         self.count_fail_open(service_id, policy, 0);
     }
 
-    /// Counts what a shadow policy would have decided.
+    /// Counts what a shadow policy would have decided. Observers get an event where that is something else: its operation is
+    /// `would_deny` or `would_allow`.
     ///
     /// ```
     /// use auth_metrics::{AuthMetrics, ShadowDecision};
@@ -138,6 +139,9 @@ impl AuthMetrics {
         if let Some(decisions) = self.decisions(service_id) {
             let shadow = decisions.shadow.get_or_init(|| Counters::new(ShadowDecision::ALL.len()));
             shadow.add(decision as usize, 1);
+        }
+        if decision != ShadowDecision::Same {
+            self.events().report(&Step::decision(service_id, decision.label()));
         }
     }
 

@@ -27,17 +27,22 @@ command -v valgrind >/dev/null || complain "valgrind is missing: apt-get install
 # No instructions of this very processor's: the same code everywhere.
 target=${CARGO_TARGET_DIR:-target}
 RUSTFLAGS='' CARGO_TARGET_DIR=$target cargo build --release --locked --quiet
-readonly binary=$target/release/auth-metrics-budget
-[[ -x $binary ]] || complain "$binary was not built"
+readonly binary=$target/release/auth-metrics-budget audit=$target/release/auth-metrics-audit-budget
+[[ -x $binary && -x $audit ]] || complain "$binary and $audit were not built"
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
 # instructions WORK TIMES: what the work takes, without what prepares it: a clock is calibrated in no fixed number of them.
+# Trails have a program of their own; a line is the work of the thread of its sink.
 instructions() {
-    local log=$scratch/$1.$2
-    valgrind --tool=callgrind --collect-atstart=no --toggle-collect='auth_metrics_budget::worked*' \
-        --callgrind-out-file="$log.out" "$binary" "$1" "$2" >"$log" 2>&1 \
+    local log=$scratch/$1.$2 program=$binary worked='auth_metrics_budget::worked*'
+    case $1 in
+        noted | captured) program=$audit worked='auth_metrics_audit_budget::worked*' ;;
+        trail_*) program=$audit worked='auth_metrics_audit::trail::worker::Worker::run*' ;;
+    esac
+    valgrind --tool=callgrind --collect-atstart=no --toggle-collect="$worked" \
+        --callgrind-out-file="$log.out" "$program" "$1" "$2" >"$log" 2>&1 \
         || { cat "$log" >&2; complain "valgrind failed on $1 $2"; }
     awk '$1 == "summary:" || $1 == "totals:" { print $2; exit }' "$log.out"
 }
@@ -65,12 +70,18 @@ assess_known     1000 11000 3  the engine answers about a known user
 assess_stranger  1000 11000 3  about a stranger
 assess_convicted 1000 11000 3  about a convicted source
 assess_campaign  1000 11000 3  about a stranger while a campaign is on
+noted     1000 21000  5  one plain call with subject, peer and session, each an event for an observer
+captured  1000 21000  5  the same with a trail as the observer
+trail_ecs      1000 6000 3  the file of a trail takes in a line of ECS, chained
+trail_ratchet  1000 6000 3  the same, sealed
+trail_ocsf     1000 6000 3  a line of OCSF, chained
 '
 
 # Of what is counted in per cent of what: the two are built and run by the same compiler, so that this travels.
 readonly ratios='
 over-limit  constant limit   2  one awaited call in per cent of the limit
 over-cached constant cached  2  one awaited call in per cent of prometheus by hand
+over-noted  captured noted   1  a call under a trail in per cent of one under an observer that does nothing
 over-text   exemplars scrape 3  a scrape with traces in per cent of the text
 over-known  assess_convicted assess_known 2  an answer about a convicted source in per cent of a known user: its time tells nobody apart
 '

@@ -7,6 +7,7 @@ use crate::limits::{LimitError, SignUpLimit};
 use crate::opaque::{self, RandomError};
 use crate::passwords::{PasswordError, Passwords};
 use crate::store::{NewAccount, Role, Store, StoreError};
+use crate::tokens::Claims;
 
 const SHORTEST_PASSWORD: usize = 12;
 const LONGEST_TEXT: usize = 128;
@@ -75,8 +76,8 @@ impl Accounts {
     }
 
     /// Whether somebody in this role may do this.
-    #[auth_metered(op = "authorize", kind = authorization, false_is = permission_denied)]
-    pub(crate) fn may(role: Role, action: Action) -> bool {
+    #[auth_metered(op = "authorize", kind = authorization, false_is = permission_denied, subject = &claims.sub, session = &claims.sid)]
+    pub(crate) fn may(claims: &Claims, role: Role, action: Action) -> bool {
         match action {
             Action::ReadOwnAccount => true,
             Action::DisableAccount => role == Role::Administrator,

@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use thiserror::Error;
@@ -16,6 +17,7 @@ Options:
   --demo                 start on free ports, send simulated users, show /metrics, exit
   --addr <ADDR>          address of the service    [default: 127.0.0.1:8080]
   --metrics-addr <ADDR>  address of /metrics       [default: 127.0.0.1:9464]
+  --audit <FOLDER>       folder of the audit trail [default: a new one among the temporary files]
   --traffic <PHASES>     keep running and send simulated users in phases, such as calm:60,attack. A phase
                          is calm or attack, with its seconds; the last one may go on without an end
   --help                 show this help
@@ -38,11 +40,13 @@ pub(crate) enum Command {
     Help,
 }
 
-/// Where to listen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where to listen, and where to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Options {
     pub(crate) addr: SocketAddr,
     pub(crate) metrics_addr: SocketAddr,
+    /// The folder of the audit trail; none: a new one.
+    pub(crate) audit: Option<PathBuf>,
 }
 
 /// A command line that makes no sense.
@@ -52,6 +56,8 @@ pub(crate) enum ArgsError {
     Unknown(String),
     #[error("{0} needs an address, such as 127.0.0.1:8080")]
     NoValue(&'static str),
+    #[error("--audit needs a folder, such as /var/lib/auth_service/audit")]
+    NoFolder,
     #[error("--traffic needs phases, such as calm:60,attack")]
     NoPhases,
     #[error("{0:?} is not a phase: write calm or attack, then a colon and its seconds, such as calm:60")]
@@ -64,12 +70,13 @@ pub(crate) enum ArgsError {
 
 /// Reads the arguments after the program's name.
 pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Command, ArgsError> {
-    let (mut demo, mut addr, mut metrics_addr, mut traffic) = (false, None, None, None);
+    let (mut demo, mut addr, mut metrics_addr, mut audit, mut traffic) = (false, None, None, None, None);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--help" | "-h" => return Ok(Command::Help),
             "--demo" => demo = true,
             "--traffic" => traffic = Some(phases(&arguments.next().ok_or(ArgsError::NoPhases)?)?),
+            "--audit" => audit = Some(PathBuf::from(arguments.next().ok_or(ArgsError::NoFolder)?)),
             "--addr" => addr = Some(address("--addr", arguments.next())?),
             "--metrics-addr" => metrics_addr = Some(address("--metrics-addr", arguments.next())?),
             _ => return Err(ArgsError::Unknown(argument)),
@@ -79,6 +86,7 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Comma
     let options = Options {
         addr: addr.unwrap_or_else(|| port(8080)),
         metrics_addr: metrics_addr.unwrap_or_else(|| port(9464)),
+        audit,
     };
     match (demo, traffic) {
         (true, Some(_)) => Err(ArgsError::DemoAndTraffic),
@@ -117,10 +125,13 @@ mod tests {
     fn the_demo_takes_free_ports_unless_told_otherwise() {
         let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let told = SocketAddr::from((Ipv4Addr::LOCALHOST, 7000));
-        assert_eq!(parsed(&["--demo"]), Ok(Command::Demo(Options { addr: free, metrics_addr: free })));
+        assert_eq!(
+            parsed(&["--demo"]),
+            Ok(Command::Demo(Options { addr: free, metrics_addr: free, audit: None }))
+        );
         assert_eq!(
             parsed(&["--addr", "127.0.0.1:7000", "--demo"]),
-            Ok(Command::Demo(Options { addr: told, metrics_addr: free }))
+            Ok(Command::Demo(Options { addr: told, metrics_addr: free, audit: None }))
         );
     }
 
@@ -133,6 +144,13 @@ mod tests {
         assert_eq!(parsed(&["--traffic"]), Err(ArgsError::NoPhases));
         assert_eq!(parsed(&["--traffic", "calm:x"]), Err(ArgsError::BadPhase("calm:x".to_owned())));
         assert_eq!(parsed(&["--traffic", "calm", "--demo"]), Err(ArgsError::DemoAndTraffic));
+    }
+
+    #[test]
+    fn the_trail_goes_where_it_is_told() {
+        let command = parsed(&["--audit", "trail"]);
+        assert!(matches!(command, Ok(Command::Serve(options)) if options.audit == Some("trail".into())));
+        assert_eq!(parsed(&["--audit"]), Err(ArgsError::NoFolder));
     }
 
     #[test]

@@ -8,6 +8,10 @@
 //! service: who tried, from where, and how it ended. Users whom it knows from their usual places sign in as ever. Strangers wait a little
 //! while many of them are bad. Sources, networks and accounts under suspicion must send a proof of work first, and above that only an
 //! account with a second factor gets in. Nothing is blocked or locked. See [`risk`].
+//!
+//! # Audit
+//!
+//! Every attempt is a line in the folder that the service prints when it starts. See [`trail`].
 
 mod accounts;
 mod args;
@@ -30,6 +34,7 @@ mod settings;
 mod signing;
 mod store;
 mod tokens;
+mod trail;
 mod upkeep;
 
 #[cfg(test)]
@@ -120,10 +125,11 @@ async fn serve_crowds(options: Options, phases: &[Phase]) -> Result<(), RunError
 
 fn announce(running: &Running) -> Result<(), RunError> {
     print(&format!(
-        "auth_service is running. Press Ctrl-C to stop it.\n  service  {}/\n  page     http://{}/\n  metrics  {}\n",
+        "auth_service is running. Press Ctrl-C to stop it.\n  service  {}/\n  page     http://{}/\n  metrics  {}\n  audit    {}\n",
         running.service_url(),
         running.metrics_addr(),
         running.metrics_url(),
+        running.trail().display(),
     ))
     .map_err(RunError::Print)
 }

@@ -2,12 +2,14 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use auth_metrics::AuthMetrics;
-use auth_metrics::events::{self, Pseudonym, Pseudonyms, PseudonymsError};
+use auth_metrics::events::{self, Field, Pseudonym, Pseudonyms, PseudonymsError};
 use auth_metrics::serve::{ListenError, Listener, Server};
+use auth_metrics_audit::Audit;
 use auth_metrics_detect::Detector;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -23,6 +25,7 @@ use crate::partner::Partner;
 use crate::risk::{Finding, Found};
 use crate::service::{AssemblyError, Service};
 use crate::settings::Settings;
+use crate::trail;
 use crate::upkeep::{Upkeep, UpkeepError};
 
 /// The `service_id` of every series.
@@ -50,6 +53,8 @@ pub(crate) enum StartError {
     Metrics(#[from] auth_metrics::Error),
     #[error("attacks can't be detected: {0}")]
     Detection(#[from] auth_metrics_detect::Error),
+    #[error("there can be no audit trail: {0}")]
+    Audit(#[from] auth_metrics_audit::Error),
     #[error("names can't be replaced by pseudonyms: {0}")]
     Pseudonyms(#[from] PseudonymsError),
     #[error("the metrics can't be served: {0}")]
@@ -64,6 +69,9 @@ pub(crate) struct Running {
     serving: JoinHandle<()>,
     upkeep: Upkeep,
     metrics: AuthMetrics,
+    audit: Audit,
+    trail: PathBuf,
+    pseudonyms: Pseudonyms,
     guessed: Arc<Guessed>,
     found: Arc<Found>,
     /// Counts this service in `auth_active_services` while it runs.
@@ -81,15 +89,19 @@ impl Running {
         let guessed = Arc::new(Guessed::default());
         let found = Arc::new(Found::new());
         let engine = found.engine()?;
+        let trail = options.audit.unwrap_or_else(trail::new_folder);
+        let (audit, pseudonyms) = (trail::open(&trail)?, Pseudonyms::random()?);
         let metrics = AuthMetrics::builder()
             .service_id(SERVICE_ID)
             .observe(Arc::clone(&guessed))
             .observe(engine.clone())
-            .pseudonyms(Pseudonyms::random()?)
+            .observe(audit.clone())
+            .pseudonyms(pseudonyms.clone())
             .trace_context(events::trace::traceparent)
             .build()?;
         metrics.install()?;
         engine.install(&metrics)?;
+        audit.install(&metrics)?;
         let (certificate, credential) = ClientCertificate::issue(settings.certificate_life)?;
         let service =
             Service::new(settings, metrics.clone(), engine, partner, certificate.clone(), machines)?;
@@ -113,6 +125,9 @@ impl Running {
             serving,
             upkeep,
             metrics,
+            audit,
+            trail,
+            pseudonyms,
             guessed,
             found,
             _registration: registration,
@@ -139,6 +154,16 @@ impl Running {
         format!("http://{}/metrics", self.metrics_addr())
     }
 
+    /// The folder of the audit trail.
+    pub(crate) fn trail(&self) -> &Path {
+        &self.trail
+    }
+
+    /// What the trail calls somebody.
+    pub(crate) fn pseudonym(&self, name: &str) -> Pseudonym {
+        self.pseudonyms.of(Field::Subject, name)
+    }
+
     /// The pseudonym whose sign-ins were refused most, and how often. Waits for the events that are on their way.
     pub(crate) fn most_guessed(&self) -> Option<(Pseudonym, u64)> {
         self.metrics.events().flush(GRACE).then(|| self.guessed.most()).flatten()
@@ -161,7 +186,10 @@ impl Running {
         self.exposition.shutdown().await;
         // The handle is installed, so it never drops, and nothing else delivers the last events.
         if !self.metrics.events().flush(GRACE) {
-            eprintln!("auth_service: the last events did not reach their observer");
+            eprintln!("auth_service: the last events did not reach their observers");
+        }
+        if let Err(error) = self.audit.shutdown(GRACE) {
+            eprintln!("auth_service: the audit trail has no end: {error}");
         }
     }
 }

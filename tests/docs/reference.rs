@@ -9,8 +9,13 @@ use auth_metrics::read::{Histogram, Visitor};
 use auth_metrics::{AuthMetrics, Family, Reason};
 use auth_metrics_credentials::CredentialTracker;
 
-const CRATES: [&str; 4] =
-    ["auth-metrics", "auth-metrics-credentials", "auth-metrics-detect", "auth-metrics-rules"];
+const CRATES: [&str; 5] = [
+    "auth-metrics",
+    "auth-metrics-audit",
+    "auth-metrics-credentials",
+    "auth-metrics-detect",
+    "auth-metrics-rules",
+];
 
 fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
@@ -35,11 +40,13 @@ fn metrics_page_lists_every_family_with_its_type_and_labels() {
     let of_events: &[&Family] = &[&EVENTS, &OBSERVER_PANICS, &CONTEXT_MALFORMED];
     let credentials = auth_metrics_credentials::families::FAMILIES;
     let detection = auth_metrics_detect::families::FAMILIES;
+    let audit = auth_metrics_audit::families::FAMILIES;
     for (heading, families) in [
         ("## The core", auth_metrics::FAMILIES),
         ("## Of events", of_events),
         ("## Of `auth-metrics-credentials`", credentials),
         ("## Of `auth-metrics-detect`", detection),
+        ("## Of `auth-metrics-audit`", audit),
     ] {
         let shown = |family: &Family| {
             let labels: Vec<_> = family.labels.iter().map(|label| format!("`{label}`")).collect();

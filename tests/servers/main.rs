@@ -2,6 +2,8 @@
 //! service. Ignored by plain `cargo test`; `./check` runs each module in a step of its own.
 
 mod alertmanager;
+mod audit_queries;
+mod audit_schema;
 #[path = "../api/exposition/fixture.rs"]
 #[allow(dead_code, reason = "the tests of the text use more of it")]
 mod fixture;

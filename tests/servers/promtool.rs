@@ -75,6 +75,7 @@ fn other_options_are_as_right() {
         .forged_tokens(0)
         .attacks(0)
         .guessing_sources(1)
+        .correlations(0)
         .expiry_warning(hour)
         .key_age(hour)
         .scrape_interval(Duration::from_secs(60))
@@ -97,6 +98,8 @@ fn selected_series_fire_the_alerts() {
         "AuthMetricsAbsent",
         "AuthReplicaSick",
         "AuthKeysStale",
+        "AuthAuditIncomplete",
+        "AuthAuditSequenceFell",
     ];
     for (name, options) in [
         ("job", Options::new().select("job", "identity")),

@@ -23,6 +23,7 @@ const SERVICE: &[&str] = &["job", "service_id"];
 const OPERATION: &[&str] = &["job", "service_id", "operation"];
 const POLICY: &[&str] = &["job", "service_id", "policy"];
 const REPLICA: &[&str] = &["job", "instance"];
+const SINK: &[&str] = &["job", "instance", "sink"];
 const CREDENTIAL: &[&str] = &["job", "service_id", "credential_kind", "credential"];
 
 const ANY: &[Detector] = &[];
@@ -37,7 +38,7 @@ struct Silence {
     equal: &'static [&'static str],
 }
 
-const SILENCES: [Silence; 16] = [
+const SILENCES: [Silence; 19] = [
     Silence {
         why: "Nothing is scraped at all: each job and target is missing too.",
         by: &[ABSENT],
@@ -135,6 +136,27 @@ const SILENCES: [Silence; 16] = [
         detectors: ANY,
         silenced: &["AuthDetectorBlind"],
         equal: REPLICA,
+    },
+    Silence {
+        why: "An audit sink that loses attempts has stopped, hangs, or has a full queue.",
+        by: &["AuthAuditDropped"],
+        detectors: ANY,
+        silenced: &["AuthAuditStalled", "AuthAuditQueueFilling"],
+        equal: SINK,
+    },
+    Silence {
+        why: "The queue of an audit sink that takes nothing gets full.",
+        by: &["AuthAuditStalled"],
+        detectors: ANY,
+        silenced: &["AuthAuditQueueFilling"],
+        equal: SINK,
+    },
+    Silence {
+        why: "An audit file that was exchanged for a shorter one is first of all shorter.",
+        by: &["AuthAuditSequenceFell"],
+        detectors: ANY,
+        silenced: &["AuthAuditFileReplaced", "AuthAuditTornTail"],
+        equal: SINK,
     },
     Silence {
         why: "A policy that stays open was open before.",

@@ -17,6 +17,8 @@ pub(super) enum Told {
     Shadow,
     /// What became of an event for observers.
     Capture,
+    /// What the audit trail decided on an attempt.
+    Decision,
     /// What was detected.
     Detector,
     /// Whether a token was accepted.
@@ -74,6 +76,7 @@ impl Told {
             }
             Told::Shadow => fixed(&[("same", "green"), ("would_deny", "orange"), ("would_allow", "red")]),
             Told::Capture => fixed(&[("captured", "green"), ("skipped", "blue"), ("dropped", "red")]),
+            Told::Decision => fixed(&[("captured", "green"), ("skipped", "blue"), ("overflow", "red")]),
             Told::Detector => {
                 Detector::ALL.iter().map(|one| (one.label().to_owned(), of_detector(*one))).collect()
             }

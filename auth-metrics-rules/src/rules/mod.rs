@@ -1,6 +1,7 @@
 //! Rules, alerts and their tests, in the format of Prometheus and promtool.
 
 mod alert;
+mod audit;
 mod credentials;
 mod detection;
 mod detector;
@@ -57,6 +58,9 @@ fn alerts(subject: Subject<'_>) -> Vec<(&'static str, Vec<Alert>)> {
     ];
     if subject.has(Part::Detection) {
         groups.push(("auth-detection", both(detection::alerts(subject), detector::alerts(subject))));
+    }
+    if subject.has(Part::Audit) {
+        groups.push(("auth-audit", audit::alerts(subject)));
     }
     if subject.has(Part::Policies) {
         groups.push(("auth-policies", policies::alerts(subject)));

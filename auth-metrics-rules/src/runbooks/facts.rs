@@ -22,6 +22,7 @@ pub(super) const NUMBERS: &[Number] = &[
     ("forged_tokens", |options| options.forged_tokens.to_string()),
     ("attacks", |options| options.attacks.to_string()),
     ("guessing_sources", |options| options.guessing_sources.to_string()),
+    ("correlations", |options| options.correlations.to_string()),
     ("expiry_warning", |options| spelled(options.expiry_warning)),
     ("key_age", |options| spelled(options.key_age)),
     ("scrape_interval", |options| spelled(options.scrape_interval)),

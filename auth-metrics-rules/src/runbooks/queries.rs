@@ -3,6 +3,7 @@
 use crate::query::{Level, Subject};
 use auth_metrics::events::{CONTEXT_MALFORMED, EVENTS, OBSERVER_PANICS};
 use auth_metrics::{FAMILIES, Family};
+use auth_metrics_audit::families::FAMILIES as OF_AUDIT;
 use auth_metrics_credentials::families::FAMILIES as OF_CREDENTIALS;
 use auth_metrics_detect::families::FAMILIES as OF_DETECTION;
 
@@ -119,7 +120,7 @@ impl Series<'_> {
 
 fn families() -> impl Iterator<Item = &'static Family> {
     let of_events: [&Family; 3] = [&EVENTS, &OBSERVER_PANICS, &CONTEXT_MALFORMED];
-    FAMILIES.iter().chain(OF_CREDENTIALS).chain(OF_DETECTION).copied().chain(of_events)
+    FAMILIES.iter().chain(OF_CREDENTIALS).chain(OF_DETECTION).chain(OF_AUDIT).copied().chain(of_events)
 }
 
 /// The shortest window is five minutes in the templates; the scrape interval may make it longer.

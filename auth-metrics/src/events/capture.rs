@@ -43,6 +43,10 @@ fn kind_index(kind: EventKind) -> usize {
     }
 }
 
+fn cell(kind: EventKind, decision: Decision) -> usize {
+    kind_index(kind) * Decision::LABELS.len() + decision as usize
+}
+
 /// Where threads without a slot of their own leave their events, to find one of them free.
 const SHARED: usize = 8;
 
@@ -152,8 +156,13 @@ impl Capture {
         (0..self.counts.count()).map(|cell| self.counts.sum(cell))
     }
 
+    /// How many attempts were dropped.
+    pub(super) fn dropped_attempts(&self) -> u64 {
+        self.counts.sum(cell(EventKind::Attempt(OperationKind::Authentication), Decision::Dropped))
+    }
+
     fn count(&self, kind: EventKind, decision: Decision) {
-        self.counts.writer().add(kind_index(kind) * Decision::LABELS.len() + decision as usize, 1);
+        self.counts.writer().add(cell(kind, decision), 1);
     }
 
     /// Takes no more events: whatever ends from now on is dropped.

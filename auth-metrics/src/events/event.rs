@@ -20,7 +20,7 @@ pub enum EventKind {
     Attempt(OperationKind),
     /// A credential was created, rotated, revoked or the like.
     Credential,
-    /// A request was let through because a policy could not be evaluated.
+    /// A request was let through because a policy could not be evaluated, or a policy that is only observed would have decided otherwise.
     Decision,
 }
 
@@ -73,7 +73,8 @@ impl Event {
         &self.origin.service
     }
 
-    /// Returns the operation; of a credential's event the step, such as `rotated`; of a decision the policy.
+    /// Returns the operation; of a credential's event the step, such as `rotated`; of a decision the policy that
+    /// could not be evaluated, or `would_deny` or `would_allow` of one that is only observed.
     pub fn operation(&self) -> &str {
         &self.origin.operation
     }

@@ -151,6 +151,12 @@ impl<'a> Events<'a> {
         }
     }
 
+    /// Returns how many attempts no observer got, since the buffers were full or the thread had ended: `decision="dropped"` of
+    /// `auth_events_total`. An observer that promises to miss nothing looks here.
+    pub fn dropped_attempts(&self) -> u64 {
+        self.consumer.map_or(0, |consumer| consumer.delivery.capture.dropped_attempts())
+    }
+
     /// Delivers everything that was captured before, on this thread. Returns how many events that were; none inside of an observer.
     ///
     /// For handles that have no thread for it ([`poll_events`](crate::AuthMetricsBuilder::poll_events)). With a thread it works too.

@@ -105,6 +105,8 @@ impl AuthMetrics {
         reasons: Positions,
     ) -> Option<&Arc<Series>> {
         operation.list(kind, reasons);
+        // What it was declared or annotated as, whoever records it.
+        let kind = operation.kind();
         let make = || {
             let (reasons, inner) = (operation.listed_reasons(), &self.inner);
             let (name, operation) = (inner.services.name(service), inner.operations.name(index));

@@ -21,6 +21,15 @@ const LEAK: usize = 2 * SPENDERS * GUESSES;
 const STORM: usize = 60;
 
 impl Guest<'_> {
+    /// Guesses a few times, gets in, and uses what they got: the story that the audit trail tells at the end.
+    pub(super) async fn steal(&self, victim: &Person) -> Played {
+        for guess in 0..3 {
+            self.login(&victim.id, &format!("nearly the password {guess}"), &[NO]).await?;
+        }
+        let grant = self.sign_in(victim).await?;
+        self.me(&grant.text("access_token"), OK).await
+    }
+
     pub(super) async fn guesser(&self, victim: &Person) -> Played {
         for guess in 0..7 {
             self.login(&victim.id, &format!("guess number {guess}"), &[NO]).await?;

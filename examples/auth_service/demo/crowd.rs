@@ -55,6 +55,8 @@ pub(super) struct Crowd {
     pub(super) stormed: Vec<Person>,
     pub(super) enrolled: Vec<Person>,
     pub(super) leaked: Vec<Person>,
+    /// The account that is stolen.
+    pub(super) stolen: Person,
     shut_out: Vec<Person>,
     pub(super) tally: Tally,
 }
@@ -80,6 +82,7 @@ impl Crowd {
             stormed: people(201, STORMED, false).await?,
             shut_out: people(301, SHUT_OUT, false).await?,
             leaked: people(351, LEAKED, false).await?,
+            stolen: sign_up(&client, &tally, 391, false).await?,
             enrolled: people(401, ENROLLED, true).await?,
             client,
             partner,
@@ -89,6 +92,8 @@ impl Crowd {
         for person in [&crowd.members, &crowd.victims, &crowd.stormed, &crowd.leaked].into_iter().flatten() {
             Guest::new(&crowd, Camp::Honest, person.home).sign_in(person).await?;
         }
+        Guest::new(&crowd, Camp::Honest, crowd.stolen.home).sign_in(&crowd.stolen).await?;
+        Guest::new(&crowd, Camp::Loner, places::thief()).steal(&crowd.stolen).await?;
         Ok(crowd)
     }
 

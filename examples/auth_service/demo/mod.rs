@@ -17,12 +17,14 @@ mod stories;
 mod table;
 mod tally;
 mod traffic;
+mod trail;
 mod verdict;
 mod watch;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use auth_metrics_audit::verify::command::Unusable;
 use thiserror::Error;
 
 use crate::args::Options;
@@ -54,6 +56,8 @@ pub(crate) enum DemoError {
     Random(#[from] RandomError),
     #[error("can't write to the terminal: {0}")]
     Print(std::io::Error),
+    #[error("the audit trail can't be read: {0}")]
+    Trail(#[from] Unusable),
     #[error("the counts do not add up: see the lines marked ✗ above")]
     Unsound,
 }
@@ -74,6 +78,7 @@ pub(crate) async fn run(options: Options) -> Result<(), DemoError> {
     let watch = Watch::start(Client::new(running.metrics_addr()));
     let started = Instant::now();
     let crowd = Crowd::gather(client, partner, machine_key).await?;
+    let stolen = crowd.stolen.id.clone();
     let tally = crowd.come_and_go().await;
     let took = started.elapsed();
     tokio::time::sleep(SETTLE).await;
@@ -83,11 +88,15 @@ pub(crate) async fn run(options: Options) -> Result<(), DemoError> {
     let (guessed, paint) = (running.most_guessed(), Paint::for_stdout());
     let seen = table::Seen { scrape: &scrape, tally: &tally, load: &under_load, found: &running.found() };
     say(&table::report(&seen, guessed.as_ref(), took, paint))?;
+    let story = trail::Story { folder: running.trail().to_owned(), subject: running.pseudonym(&stolen) };
     running.stop().await;
+    let (trail, proven_trail) = story.tell(paint)?;
+    say(&trail)?;
     let sound = scrape.is_conserved() && under_load.broken == 0 && !under_load.rotations.is_empty();
     let agreed = tally.disagreements(&scrape.operations()).is_empty();
     let proven = tally.is_every_challenge_counted(&scrape);
-    if sound && agreed && proven && scrape.is_every_attempt_an_event() {
+    let recorded = proven_trail && scrape.is_every_attempt_on_the_record();
+    if sound && agreed && proven && recorded && scrape.is_every_attempt_an_event() {
         Ok(())
     } else {
         Err(DemoError::Unsound)

@@ -22,6 +22,11 @@ pub(super) fn stray(number: usize) -> IpAddr {
     Ipv4Addr::new(198, 18 + (third & 1), fourth, 7).into()
 }
 
+/// Whoever steals the account.
+pub(super) fn thief() -> IpAddr {
+    Ipv4Addr::new(192, 88, 99, 13).into()
+}
+
 /// A machine of the wave.
 pub(super) fn bot(number: usize) -> IpAddr {
     let number = number % BOTS;

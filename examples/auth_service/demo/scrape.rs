@@ -80,6 +80,21 @@ impl Scrape {
         self.sum("auth_events_total", &[("event_kind", "attempt"), ("decision", decision)])
     }
 
+    /// Attempts, by what the audit trail decided: `captured`, `skipped`, `overflow`.
+    pub(super) fn on_the_record(&self, decision: &str) -> f64 {
+        self.sum("auth_audit_attempts_total", &[("decision", decision)])
+    }
+
+    /// Whether the trail has every attempt that ended, and its file or its queue every one of those.
+    pub(super) fn is_every_attempt_on_the_record(&self) -> bool {
+        let all = self.sum("auth_audit_attempts_total", &[]);
+        let ended = self.sum("auth_operations_total", &[]);
+        let (written, waiting) =
+            (self.sum("auth_audit_events_total", &[]), self.sum("auth_audit_queue_events", &[]));
+        all.total_cmp(&ended).is_eq()
+            && (written + waiting).total_cmp(&self.on_the_record("captured")).is_eq()
+    }
+
     /// Logins that were answered with a challenge.
     pub(super) fn challenges(&self) -> f64 {
         let reasons = ["proof_of_work_required", "abuse_blocked"];

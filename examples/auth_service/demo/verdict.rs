@@ -15,6 +15,7 @@ pub(super) fn lines(page: &mut String, seen: &Seen<'_>, operations: &[Operation]
     agreement(page, operations, tally, paint);
     challenges(page, scrape, tally, paint);
     events(page, scrape, paint);
+    record(page, scrape, paint);
     rotation(page, scrape, load, paint);
 }
 
@@ -79,6 +80,16 @@ fn events(page: &mut String, scrape: &Scrape, paint: Paint) {
         )
     };
     mark(page, good, &text, paint);
+}
+
+/// Whether the audit trail has every attempt that ended.
+fn record(page: &mut String, scrape: &Scrape, paint: Paint) {
+    let [captured, skipped, overflow] =
+        ["captured", "skipped", "overflow"].map(|decision| number(scrape.on_the_record(decision)));
+    let ended = number(scrape.sum("auth_operations_total", &[]));
+    let text =
+        format!("{captured} attempts on the record + {skipped} skipped + {overflow} lost = {ended} ended");
+    mark(page, scrape.is_every_attempt_on_the_record(), &text, paint);
 }
 
 /// Whether the signing key was rotated while tokens were verified.

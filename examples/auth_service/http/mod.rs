@@ -22,6 +22,7 @@ use crate::login::{LoginError, LoginRequest};
 use crate::risk::GateError;
 use crate::second_factor;
 use crate::service::Service;
+use crate::tokens::Claims;
 use client::Client;
 use refusal::Refusal;
 
@@ -154,13 +155,13 @@ async fn logout(State(service): App, headers: HeaderMap) -> Answer {
 
 async fn me(State(service): App, headers: HeaderMap) -> Answer {
     let claims = service.tokens.verify(bearer(&headers)).await?;
-    permit(&service, &claims.sub, Action::ReadOwnAccount).await?;
+    permit(&service, &claims, Action::ReadOwnAccount).await?;
     Ok(Json(json!({ "id": claims.sub })).into_response())
 }
 
 async fn disable(State(service): App, Path(id): Path<String>, headers: HeaderMap) -> Answer {
     let claims = service.tokens.verify(bearer(&headers)).await?;
-    permit(&service, &claims.sub, Action::DisableAccount).await?;
+    permit(&service, &claims, Action::DisableAccount).await?;
     service.accounts.disable(&id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -175,9 +176,9 @@ async fn keys(State(service): App) -> Response {
     Json(service.signing.key_set()).into_response()
 }
 
-async fn permit(service: &Service, id: &str, action: Action) -> Result<(), Refusal> {
-    let role = service.accounts.role(id).await?;
-    let allowed = Accounts::may(role, action);
+async fn permit(service: &Service, claims: &Claims, action: Action) -> Result<(), Refusal> {
+    let role = service.accounts.role(&claims.sub).await?;
+    let allowed = Accounts::may(claims, role, action);
     let observed = ShadowDecision::between(allowed, allowed && Accounts::four_eyes_would_allow(action));
     service.metrics.record_shadow_decision(service.metrics.service_id(), observed);
     if allowed { Ok(()) } else { Err(Refusal::Forbidden) }

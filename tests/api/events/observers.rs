@@ -1,7 +1,9 @@
 //! Several observers, some of them broken: each gets what it wants, and no one suffers from another.
 
-use auth_metrics::events::{Observed, observer};
-use auth_metrics::{Error, Outcome};
+use std::convert::Infallible;
+
+use auth_metrics::events::{EventKind, Observed, observer};
+use auth_metrics::{Error, OperationKind, Outcome};
 
 use super::*;
 
@@ -27,6 +29,15 @@ fn each_observer_gets_what_it_wants() {
     metrics.attempt_for("orders", "login").finish(Outcome::Success);
     metrics.events().poll();
     assert_eq!([login, refresh, all].map(|kept| kept.events().len()), [2, 1, 5]);
+}
+
+#[test]
+fn events_have_the_kind_that_was_declared() {
+    let (metrics, kept) = polled();
+    metrics.declare_as::<Infallible>("badge", OperationKind::Token);
+    metrics.attempt("badge").finish(Outcome::Success);
+    metrics.events().poll();
+    assert_eq!(kept.events()[0].kind(), EventKind::Attempt(OperationKind::Token));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Events beside attempts: credentials and decisions come through the same door.
 
 use auth_metrics::events::{EventKind, Step};
-use auth_metrics::{Outcome, Reason};
+use auth_metrics::{Outcome, Reason, ShadowDecision};
 use auth_metrics_credentials::{CredentialEvent, CredentialKind, RecordCredentials};
 
 use super::*;
@@ -25,6 +25,17 @@ fn requests_that_are_let_through_are_events() {
         (EventKind::Decision, "gateway", "risk_engine")
     );
     assert_eq!((of_kind(&metrics, "decision"), of_kind(&metrics, "attempt")), ([1.0, 0.0, 0.0], [0.0; 3]));
+}
+
+#[test]
+fn shadow_decisions_are_events_where_they_differ() {
+    let (metrics, kept) = polled();
+    for (allowed, would_allow) in [(true, true), (true, false), (false, true), (false, false)] {
+        metrics.record_shadow_decision("gateway", ShadowDecision::between(allowed, would_allow));
+    }
+    metrics.events().poll();
+    let found: Vec<_> = kept.events().iter().map(|event| event.operation().to_owned()).collect();
+    assert_eq!(found, ["would_deny", "would_allow"]);
 }
 
 #[test]

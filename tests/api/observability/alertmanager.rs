@@ -13,8 +13,11 @@ use crate::catalogue::{builder, catalogue};
 use crate::yaml::{list, text, texts};
 
 /// Alerts on attackers, and on doors that stand open.
-const ATTACKS: [&str; 14] = [
+const ATTACKS: [&str; 20] = [
     "AuthAttackStorm",
+    "AuthAuditFileReplaced",
+    "AuthAuditSequenceFell",
+    "AuthAuditTornTail",
     "AuthCompromiseSuspected",
     "AuthCredentialCompromised",
     "AuthDetection",
@@ -26,7 +29,10 @@ const ATTACKS: [&str; 14] = [
     "AuthRejectionShareRising",
     "AuthRejectionSurge",
     "AuthRejectionsElevated",
+    "AuthSessionFromNewPeer",
+    "AuthSuccessAfterFailures",
     "AuthTokenReplay",
+    "AuthTokenWithoutLogin",
     "AuthUnknownKeys",
 ];
 

@@ -113,6 +113,7 @@ fn numbers_have_their_limits() {
         Options::new().min_bad_events(u32::MAX),
         Options::new().attacks(u32::MAX),
         Options::new().guessing_sources(0),
+        Options::new().correlations(2_000_000),
     ] {
         assert!(matches!(refused(&options), RulesError::Number { .. }), "{options:?}");
     }

@@ -74,6 +74,12 @@ const ALLOWED: &[Allowed] = &[
         why: "feature testing: a task that is spawned inside of a scope is tokio's",
     },
     Allowed {
+        of: "auth-metrics-audit",
+        files: "sink/logs.rs",
+        crates: &["fasyslog", "opentelemetry033"],
+        why: "a feature for each: where copies of the trail go",
+    },
+    Allowed {
         of: "auth-metrics-detect",
         files: "attach/subscription.rs",
         crates: &["futures_core"],

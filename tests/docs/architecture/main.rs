@@ -17,6 +17,7 @@ type Levels = &'static [&'static [&'static str]];
 /// Every published crate, with the modules of its root by level, lowest first. A module uses only levels below its own, and no sibling.
 const CRATES: &[(&str, Levels)] = &[
     ("auth-metrics", CORE),
+    ("auth-metrics-audit", AUDIT),
     ("auth-metrics-credentials", CREDENTIALS),
     ("auth-metrics-detect", DETECT),
     ("auth-metrics-macros", MACROS),
@@ -33,6 +34,16 @@ const CORE: Levels = &[
     &["ambient", "decisions", "limits", "read"],
     &["record", "encode", "registry", "testing"],
     &["serve", "tower", "__private"],
+    &["lib"],
+];
+const AUDIT: Levels = &[
+    &["error", "families", "policy", "record"],
+    &["show", "format"],
+    &["seal", "memory", "stored"],
+    &["sink"],
+    &["trail"],
+    &["verify"],
+    &["bin"],
     &["lib"],
 ];
 const CREDENTIALS: Levels =

@@ -87,8 +87,25 @@ const OF_DETECTION: [&str; 15] = [
     "Still learning",
 ];
 
+/// What is there only in trouble, or where an audit trail runs.
+const OF_AUDIT: [&str; 13] = [
+    "Audit records by sink",
+    "Attempts by decision",
+    "Correlations",
+    "Records lost",
+    "Never captured",
+    "Missing in the trail",
+    "Missing at a sink",
+    "Lines cut off",
+    "Sinks stopped",
+    "Audit queue",
+    "Write time, 95th percentile",
+    "Write time heatmap",
+    "Audit sinks",
+];
+
 fn may_be_empty() -> impl Iterator<Item = &'static str> {
-    MAY_BE_EMPTY.into_iter().chain(OF_DETECTION)
+    MAY_BE_EMPTY.into_iter().chain(OF_DETECTION).chain(OF_AUDIT)
 }
 
 /// The queries of the generated dashboard with its variables filled in, those of collapsed rows too. A panel needs one that answers.

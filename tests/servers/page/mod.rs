@@ -1,5 +1,6 @@
 //! What a real browser makes of the page at `/` of the listener.
 
+mod audit;
 mod browser;
 mod drawn;
 mod threats;

@@ -1,5 +1,6 @@
 //! The collapsed rows: what each part of the metrics says in detail. Rows of parts that the binary does not have are left out.
 
+mod audit;
 mod credentials;
 mod detection;
 mod health;
@@ -21,6 +22,7 @@ pub(super) fn rows(queries: Queries<'_>) -> Vec<Row> {
         Row::collapsed("Latency", latency::panels(queries)),
         Row::collapsed("Attacks and policies", threat::panels(queries)),
         Row::collapsed("Detection", detection::panels(queries)),
+        Row::collapsed("Audit trail", audit::panels(queries)),
         Row::collapsed("Tokens and keys", tokens::panels(queries)),
         Row::collapsed("Rate limits", tokens::limits(queries)),
         Row::collapsed("Credentials", credentials::panels(queries)),
