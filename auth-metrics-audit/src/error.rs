@@ -12,6 +12,8 @@ pub enum Error {
     ShortSeed,
     /// The seed of a ratchet is not spelled in hexadecimal digits.
     InvalidSeed,
+    /// The hash of a witness is not 64 hexadecimal digits.
+    InvalidHash,
     /// A file or folder can't be read.
     Read {
         /// The file or folder.
@@ -42,7 +44,7 @@ pub enum Error {
     SinkName(&'static str),
     /// There is no sink.
     NoSink,
-    /// Identities are to be shown as pseudonyms of sessions or peers, and there is no key for them.
+    /// The system gave no random numbers: each chain and each start has an id of them.
     NoRandomness(Box<dyn std::error::Error + Send + std::marker::Sync>),
     /// The handle has a family with the name of one of the trail's.
     Families(auth_metrics::group::GroupError),
@@ -58,6 +60,9 @@ impl fmt::Display for Error {
             Error::ShortSeed => out.write_str("the seed must have at least 32 random bytes"),
             Error::InvalidSeed => {
                 out.write_str("the seed must be hexadecimal digits, as `auth-metrics-audit seed` prints them")
+            }
+            Error::InvalidHash => {
+                out.write_str("the hash of a line must be 64 hexadecimal digits, as `event.hash` has it")
             }
             Error::Read { path, error } => write!(out, "{} can't be read: {error}", path.display()),
             Error::Folder { folder, error } => {

@@ -9,6 +9,7 @@
 //! | [`correlating`] | What came before an attempt? Patterns and queries |
 //! | [`pipelines`] | How do the lines reach Elastic, Loki, Splunk or Sentinel, and what do I ask there? |
 //! | [`records`] | Every field of a line |
+//! | [`production`] | Volumes, seeds, disks, the monthly proof, one stolen account, one person to forget |
 
 pub mod auditing {
     #![doc = include_str!("../guide/auditing.md")]
@@ -21,6 +22,9 @@ pub mod identities {
 }
 pub mod pipelines {
     #![doc = include_str!("../guide/pipelines.md")]
+}
+pub mod production {
+    #![doc = include_str!("../guide/production.md")]
 }
 pub mod records {
     #![doc = include_str!("../guide/records.md")]

@@ -49,7 +49,8 @@
 //! - No login waits for a sink, whatever the sink does.
 //! - By default no line has a name, a session or an address in clear. No scrape, log line, `Debug` output or panic text has one, ever.
 //! - One attempt is one line of valid JSON, at most 2 KiB, whatever a stranger typed.
-//! - A line that was edited, inserted, removed or moved is found. [Verifying](guide::verifying#what-it-does-not-stop) says what is not.
+//! - A line that was edited, inserted, removed or moved is found, unless whoever did it computed the rest of the chain anew: a seal finds that too.
+//!   [Verifying](guide::verifying#what-it-does-not-stop) says what is not found.
 //! - Memory has bounds: the queues, and what is remembered for [patterns](guide::correlating).
 //!
 //! # Features

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use auth_metrics::events::{Event, Field, Pseudonyms};
-use auth_metrics::{OperationKind, Outcome, Reason};
+use auth_metrics::{OperationKind, Reason, ReasonClass};
 
 use crate::record::{Kind, Shown, ShownPeer};
 
@@ -16,8 +16,9 @@ pub enum Show {
     /// A pseudonym; nothing if there is no key for it.
     #[default]
     Pseudonym,
-    /// The text itself. Of a failed authentication that may name nobody (`unknown_subject`, `invalid_credentials`,
-    /// `missing_credentials`) still a pseudonym: people type passwords into the wrong field. See [`clear_unknown`](crate::AuditBuilder::clear_unknown).
+    /// The text itself. Of a failed authentication still a pseudonym, unless the reason says that there is such an account, as
+    /// `account_locked` does: people type passwords into the wrong field. See
+    /// [`clear_unknown`](crate::AuditBuilder::clear_unknown).
     Clear,
 }
 
@@ -91,14 +92,14 @@ impl Showing {
     }
 }
 
-/// Whether the text in the field of the subject may be anything: nothing says that there is such an account.
+/// Whether the text in the field of the subject may be anything: the outcome does not say that there is such an account.
 fn may_name_nobody(event: &Event) -> bool {
     let is_authentication = Kind::of(event.kind()) == Kind::Attempt(OperationKind::Authentication);
-    let is_nobody = matches!(
-        event.outcome(),
-        Outcome::Failure(Reason::UnknownSubject | Reason::InvalidCredentials | Reason::MissingCredentials)
-    );
-    is_authentication && is_nobody
+    let is_known = event.reason().is_none_or(|reason| {
+        let says_so = matches!(reason.class(), ReasonClass::Account | ReasonClass::Mfa);
+        says_so && reason != Reason::UnknownSubject
+    });
+    is_authentication && !is_known
 }
 
 /// The first address of the /24, or of the /48.

@@ -33,6 +33,7 @@ pages! {
     correlating: "../../auth-metrics-audit/guide/correlating.md",
     identities: "../../auth-metrics-audit/guide/identities.md",
     pipelines: "../../auth-metrics-audit/guide/pipelines.md",
+    production: "../../auth-metrics-audit/guide/production.md",
     records: "../../auth-metrics-audit/guide/records.md",
     sinks: "../../auth-metrics-audit/guide/sinks.md",
     verifying: "../../auth-metrics-audit/guide/verifying.md",

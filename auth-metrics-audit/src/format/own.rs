@@ -37,14 +37,12 @@ pub(super) fn append(own: &Own, json: &mut Json<'_>) {
 }
 
 fn append_checkpoint(checkpoint: &Checkpoint, json: &mut Json<'_>) {
-    let Checkpoint { started, ended, captured, written, dropped, heads } = checkpoint;
-    for (key, count) in [
-        ("started", started),
-        ("ended", ended),
-        ("captured", captured),
-        ("written", written),
-        ("dropped", dropped),
-    ] {
+    let Checkpoint { by_handle, captured, written, dropped, heads } = checkpoint;
+    if let Some((started, ended)) = by_handle {
+        json.ours("started").number(*started);
+        json.ours("ended").number(*ended);
+    }
+    for (key, count) in [("captured", captured), ("written", written), ("dropped", dropped)] {
         json.ours(key).number(*count);
     }
     if !heads.is_empty() {

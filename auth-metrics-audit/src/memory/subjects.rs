@@ -3,8 +3,10 @@
 use std::collections::VecDeque;
 use std::net::IpAddr;
 
-/// For how long a subject is remembered after its last event, in milliseconds: ten minutes.
-pub(super) const SUBJECT_LIFE: u64 = 10 * 60 * 1_000;
+/// For how long a subject is remembered after its last event, in milliseconds: a day.
+pub(super) const SUBJECT_LIFE: u64 = 24 * 60 * 60 * 1_000;
+/// For how long a failure counts, in milliseconds: ten minutes.
+pub(super) const FAILURE_LIFE: u64 = 10 * 60 * 1_000;
 /// Failures that are remembered of a subject; more count as so many.
 const MOST_FAILURES: usize = 64;
 /// Networks that are remembered of a subject or of a session.
@@ -57,7 +59,7 @@ impl Subject {
             self.peers.add(peer);
         }
         let failures = std::mem::take(&mut self.failures);
-        let recent = failures.iter().filter(|at| now.saturating_sub(**at) <= SUBJECT_LIFE).count();
+        let recent = failures.iter().filter(|at| now.saturating_sub(**at) <= FAILURE_LIFE).count();
         u32::try_from(recent).unwrap_or(u32::MAX)
     }
 }

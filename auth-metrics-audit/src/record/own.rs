@@ -63,10 +63,8 @@ pub(crate) struct Recovered {
 /// Where everything stood. The counts are of this process.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Checkpoint {
-    /// Attempts that started, by the handle.
-    pub(crate) started: u64,
-    /// Attempts that ended, by the handle.
-    pub(crate) ended: u64,
+    /// Attempts that started and that ended, by the handle; none if it is gone, or the trail was not installed.
+    pub(crate) by_handle: Option<(u64, u64)>,
     pub(crate) captured: u64,
     /// By this sink.
     pub(crate) written: u64,

@@ -17,12 +17,17 @@ pub(crate) fn name(first: u64) -> String {
     format!("audit-{first:020}.jsonl")
 }
 
-/// Returns the files of a folder in the order of the chain. Whatever else is in it does not count.
+/// Returns the files of a folder in the order of the chain. Whatever else is in it does not count. What has the name of a file and is
+/// none, such as a pipe, is an error: whoever opened it would wait for ever.
 pub(crate) fn list(folder: &Path) -> io::Result<Vec<Named>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if let Some(first) = entry.file_name().to_str().and_then(first) {
+            if !fs::metadata(entry.path())?.is_file() {
+                let why = format!("{} is no regular file", short(&entry.path()));
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+            }
             found.push(Named { first, path: entry.path() });
         }
     }

@@ -100,6 +100,7 @@ impl Audit {
     /// [`Unwritten`] if a sink took longer than `timeout`.
     pub fn shutdown(&self, timeout: Duration) -> Result<(), Unwritten> {
         let until = after(timeout);
+        self.inner.shared.warn_if_not_installed();
         if let Some(metrics) = self.inner.shared.metrics() {
             // What is late is counted.
             let _ = metrics.events().flush(timeout);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 
 use auth_metrics::events::{Event, EventKind, Field, Observer};
@@ -103,14 +103,19 @@ impl Inner {
         Record { at: event.started() + event.duration(), body: Body::Event(Box::new(attempt)) }
     }
 
-    /// Says in the trail what the handle dropped since the last time.
+    /// Says in the trail what the handle dropped since the last time, and what got lost here.
     fn tell_overflow(&self, records: &mut Vec<Arc<Record>>) {
-        let Some(metrics) = self.shared.metrics() else { return };
+        let shared = &self.shared;
+        let Some(metrics) = shared.metrics() else { return };
         let dropped = metrics.events().dropped_attempts();
-        let told = self.shared.overflow_told.swap(dropped, Ordering::Relaxed);
-        let attempts = dropped.saturating_sub(told);
-        if attempts > 0 {
-            records.push(Dropped { attempts, steps: 0 }.gap_record(GapCause::Overflow));
+        shared.overflow_seen.fetch_max(dropped, Ordering::Relaxed);
+        let since = |all: u64, told: &AtomicU64| all.saturating_sub(told.swap(all, Ordering::Relaxed));
+        let missed = Dropped {
+            attempts: since(dropped + shared.counts.lost(), &shared.attempts_told),
+            steps: since(metrics.events().dropped_steps(), &shared.steps_told),
+        };
+        if !missed.is_empty() {
+            records.push(missed.gap_record(GapCause::Overflow));
         }
     }
 }

@@ -172,6 +172,9 @@ impl Queue {
         let mut waiting = self.lock();
         waiting.is_closed = true;
         waiting.ended = Some(is_whole);
+        if is_whole {
+            waiting.done = waiting.pushed;
+        }
         let rest = std::mem::take(&mut waiting.records).into();
         drop(waiting);
         self.changed.notify_all();

@@ -1,6 +1,7 @@
 //! `Shared`: what the threads of the sinks, the observer and the families have in common.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -17,12 +18,16 @@ pub(crate) struct Shared {
     pub(super) metrics: OnceLock<WeakAuthMetrics>,
     /// When whoever ends the trail stops waiting.
     pub(super) deadline: OnceLock<Instant>,
-    /// Attempts that the handle dropped, as far as a gap says so.
-    pub(super) overflow_told: AtomicU64,
+    /// Attempts that the handle dropped, as far as the trail has seen.
+    pub(super) overflow_seen: AtomicU64,
+    /// Attempts and steps that never got here, as far as a gap says so.
+    pub(super) attempts_told: AtomicU64,
+    pub(super) steps_told: AtomicU64,
     warned: Mutex<Option<Instant>>,
 }
 
-/// Some records are not with every sink: it is slow, hangs or fails. They were counted, as `dropped_shutdown` if the trail has ended.
+/// Some records have not come to an end at every sink: it is slow, hangs, or could not make them durable. What a sink refused has come to an
+/// end, and was counted as `dropped_failed`. Once the trail has ended, the others are counted as `dropped_shutdown`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unwritten {
@@ -38,7 +43,9 @@ impl Shared {
             origin,
             metrics: OnceLock::new(),
             deadline: OnceLock::new(),
-            overflow_told: AtomicU64::new(0),
+            overflow_seen: AtomicU64::new(0),
+            attempts_told: AtomicU64::new(0),
+            steps_told: AtomicU64::new(0),
             warned: Mutex::new(None),
         }
     }
@@ -48,20 +55,29 @@ impl Shared {
         self.metrics.get()?.upgrade()
     }
 
+    /// Says that nobody could see what was dropped, and that the last attempts may be missing.
+    pub(super) fn warn_if_not_installed(&self) {
+        if self.metrics.get().is_none() {
+            log::warn!(
+                "auth-metrics-audit: the trail ends and was never installed: call `install` with the handle that it observes"
+            );
+        }
+    }
+
     /// How many attempts the handle dropped before the trail got them, and how many got lost here.
     pub(crate) fn overflow(&self) -> u64 {
         let dropped = self.metrics().map_or(0, |metrics| metrics.events().dropped_attempts());
-        dropped.max(self.overflow_told.load(Ordering::Relaxed)) + self.counts.lost()
+        dropped.max(self.overflow_seen.load(Ordering::Relaxed)) + self.counts.lost()
     }
 
     /// How many attempts started and ended, by the handle.
-    pub(super) fn started_and_ended(&self) -> (u64, u64) {
-        let Some(metrics) = self.metrics() else { return (0, 0) };
+    pub(super) fn started_and_ended(&self) -> Option<(u64, u64)> {
+        let metrics = self.metrics()?;
         let snapshot = metrics.snapshot();
         let counted = snapshot.operations().map(|operation| {
             (operation.started(), operation.outcomes().map(|(_, count)| count).sum::<u64>())
         });
-        counted.fold((0, 0), |(all, over), (started, ended)| (all + started, over + ended))
+        Some(counted.fold((0, 0), |(all, over), (started, ended)| (all + started, over + ended)))
     }
 
     /// Whether nobody waits for the end any longer.
@@ -72,9 +88,14 @@ impl Shared {
     /// Says once a minute that a sink fails. The message of the system names no identity; that of a sink is not shown.
     pub(super) fn warn(&self, sink: &str, error: &std::io::Error) {
         let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
-        if warned.is_none_or(|at| at.elapsed() >= Duration::from_secs(60)) {
+        let is_due = warned.is_none_or(|at| at.elapsed() >= Duration::from_secs(60));
+        if is_due {
             *warned = Some(Instant::now());
-            log::warn!("auth-metrics-audit: the sink {sink} fails: {}", error.kind());
+        }
+        // A logger that hangs must not stop the other sinks.
+        drop(warned);
+        if is_due {
+            logged(|| log::warn!("auth-metrics-audit: the sink {sink} fails: {}", error.kind()));
         }
     }
 
@@ -86,6 +107,12 @@ impl Shared {
         let late: Vec<_> = late.map(|outlet| outlet.name).collect();
         if late.is_empty() { Ok(()) } else { Err(Unwritten { sinks: late }) }
     }
+}
+
+/// Logs. A logger that panics is not the affair of the thread that calls it.
+pub(super) fn logged(log: impl FnOnce()) {
+    // What it unwinds with is forgotten: dropping it may unwind again.
+    let _ = catch_unwind(AssertUnwindSafe(log)).map_err(std::mem::forget);
 }
 
 /// The end of a wait, which may be as good as none.

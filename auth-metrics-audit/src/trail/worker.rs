@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::counts::{Outlet, Result as Became};
 use super::queue::{Batch, Dropped};
-use super::shared::Shared;
+use super::shared::{Shared, logged};
 use crate::record::{Checkpoint, Own, Record};
 use crate::seal::Chain;
 use crate::sink::{Notice, Output, Trouble, TroubleKind};
@@ -72,14 +72,14 @@ impl Worker {
         let outlet = &shared.outlets[index];
         outlet.set_alive(false);
         let is_whole = is_whole && ran.is_ok();
-        for panic in [ran, closed].into_iter().filter_map(std::result::Result::err) {
-            // What it unwinds with is forgotten: dropping it may unwind again.
-            std::mem::forget(panic);
-            log::error!("auth-metrics-audit: the thread of the sink {} has died", outlet.name);
-        }
         let mut rest = Dropped::default();
         outlet.queue.end(is_whole).iter().for_each(|record| rest.add(record));
         outlet.settle(Became::DroppedShutdown, rest);
+        for panic in [ran, closed].into_iter().filter_map(std::result::Result::err) {
+            // What it unwinds with is forgotten: dropping it may unwind again.
+            std::mem::forget(panic);
+            logged(|| log::error!("auth-metrics-audit: the thread of the sink {} has died", outlet.name));
+        }
     }
 
     /// Writes what waits. Returns whether there is another turn.
@@ -214,14 +214,15 @@ impl Worker {
     }
 
     fn standing(&self) -> Checkpoint {
-        let (started, ended) = self.shared.started_and_ended();
         let outlet = self.outlet();
+        // In this order, none is ahead of what it comes from.
         let [written, handed_over, dropped @ ..] = outlet.attempts();
+        let captured = self.shared.counts.captured();
+        let by_handle = self.shared.started_and_ended();
         let others = self.shared.outlets.iter().enumerate().filter(|(index, _)| *index != self.index);
         Checkpoint {
-            started,
-            ended,
-            captured: self.shared.counts.captured(),
+            by_handle,
+            captured,
             written: written + handed_over,
             dropped: dropped.iter().sum(),
             heads: others.filter_map(|(_, outlet)| outlet.head()).collect(),

@@ -61,8 +61,8 @@ pub fn run(arguments: &Arguments, mut out: impl Write, mut notes: impl Write) ->
 fn prove(folder: &Path, checks: &Checks, notes: &mut impl Write) -> Result<Report, Unusable> {
     let mut options = VerifyOptions { from: checks.from, ..VerifyOptions::new() };
     if let Some(place) = &checks.witness {
-        let seen = witness::ask(place, checks.matching.as_deref(), &checks.range);
-        options.witness = Some(seen.map_err(|why| said(format!("--witness {place}: {why}")))?);
+        let asked = witness::ask(options, place, checks.matching.as_deref(), &checks.range);
+        options = asked.map_err(|why| said(format!("--witness {place}: {why}")))?;
     }
     let seeds = checks.seed.as_deref().map(seeds).transpose()?.unwrap_or_default();
     let mut told = Instant::now();

@@ -16,7 +16,7 @@ use std::io;
 use std::path::Path;
 
 use crate::error::Error;
-use crate::seal::{Ending, Hash, Keys, MOST_LINES};
+use crate::seal::{Ending, Hash, Keys, MOST_LINES, hex};
 use crate::stored::names::{self, Named};
 use crate::stored::{Lines, Piece};
 
@@ -25,6 +25,10 @@ use crate::stored::{Lines, Piece};
 pub struct VerifyOptions {
     seed: Option<Box<[u8]>>,
     witness: Option<u64>,
+    /// The hash of the line of the witness.
+    hash: Option<Hash>,
+    /// How often the number of the witness fell, as it has seen.
+    falls: u64,
     from: Option<u64>,
 }
 
@@ -48,6 +52,19 @@ impl VerifyOptions {
         self
     }
 
+    /// Checks that the line of this sequence has this hash, as a copy of the lines elsewhere has it: 64 hexadecimal digits. A number alone
+    /// does not find a chain that was cut and has grown past it since.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidHash`] if it is anything else.
+    pub fn witness_line(mut self, sequence: u64, hash: &str) -> Result<VerifyOptions, Error> {
+        let bytes = hex::bytes(hash).ok_or(Error::InvalidHash)?;
+        self.hash = Some(Hash::try_from(bytes).map_err(|_| Error::InvalidHash)?);
+        self.witness = Some(sequence);
+        Ok(self)
+    }
+
     /// Checks that the chain goes back to this sequence, so that no old file is missing that has to be there: 1 if all are kept.
     #[must_use]
     pub fn from(mut self, sequence: u64) -> VerifyOptions {
@@ -62,7 +79,7 @@ impl fmt::Debug for VerifyOptions {
             .field("seed", &self.seed.as_ref().map(|_| ".."))
             .field("witness", &self.witness)
             .field("from", &self.from)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -169,6 +186,11 @@ impl Reading<'_> {
             return Err(Wrong::Prev);
         }
         self.seal(&ending)?;
+        if self.options.hash.is_some_and(|hash| hash != ending.hash)
+            && self.options.witness == Some(ending.sequence)
+        {
+            return Err(Wrong::Witness);
+        }
         self.report.first.get_or_insert(ending.sequence);
         self.report.last = Some(ending.sequence);
         self.report.lines += 1;
@@ -204,6 +226,7 @@ impl Reading<'_> {
         let Report { first, last, .. } = self.report;
         let VerifyOptions { witness, from, .. } = *self.options;
         self.report.witness = witness.map(|number| (number, last.is_some_and(|last| last >= number)));
+        self.report.witness_falls = self.options.falls;
         self.report.from = from.map(|number| (number, first.is_some_and(|first| first <= number)));
         self.report
     }

@@ -29,6 +29,8 @@ pub struct Report {
     pub torn: u64,
     /// The number that the chain had to reach, and whether it did.
     pub witness: Option<(u64, bool)>,
+    /// How often the number that the witness watches has fallen: the end was cut, and the chain went on, or another one was begun.
+    pub witness_falls: u64,
     /// The number that the chain had to begin with, and whether it has it.
     pub from: Option<(u64, bool)>,
     /// Attempts by outcome.
@@ -87,6 +89,8 @@ pub enum Wrong {
     Seal,
     /// A file that another one follows ends within a line.
     End,
+    /// The witness knows another line of this sequence.
+    Witness,
 }
 
 impl fmt::Display for Wrong {
@@ -101,6 +105,7 @@ impl fmt::Display for Wrong {
             Wrong::Sequence => "its sequence is not the next one: lines were removed, inserted or moved",
             Wrong::Prev => "it does not continue the line before it: one of the two was replaced",
             Wrong::Seal => "its seal is missing or wrong: it was not written by a process with this seed",
+            Wrong::Witness => "the witness knows another line of this number: the chain was cut, and went on",
             Wrong::End => "its file ends within this line, and another file follows",
         })
     }
@@ -111,7 +116,11 @@ impl Report {
     /// to be. A folder without lines proves nothing.
     pub fn is_proven(&self) -> bool {
         let holds = |checked: Option<(u64, bool)>| checked.is_none_or(|(_, holds)| holds);
-        self.bad.is_none() && self.lines > 0 && holds(self.witness) && holds(self.from)
+        self.bad.is_none()
+            && self.lines > 0
+            && self.witness_falls == 0
+            && holds(self.witness)
+            && holds(self.from)
     }
 
     /// Returns the number of attempts, whatever their outcome.
@@ -180,15 +189,26 @@ impl fmt::Display for Report {
             }
             _ => writeln!(out, "NOT PROVEN: there is no line")?,
         }
+        if self.bad.is_some() {
+            writeln!(out, "what follows is of the lines before it")?;
+        }
         match self.witness {
-            Some((number, true)) => writeln!(out, "the chain reaches {number}, which the witness has seen")?,
-            Some((number, false)) => {
+            Some((number, true)) => writeln!(out, "witness: the chain reaches line {number}")?,
+            Some((number, false)) if self.bad.is_none() => {
                 writeln!(
                     out,
-                    "the witness has seen line {number}, which is not here: the end was cut off or exchanged"
+                    "witness: line {number} was there, and is not now: the end was cut off or exchanged"
                 )?;
             }
-            None => writeln!(out, "a cut end would not be seen: name a witness with --witness")?,
+            Some((number, false)) => writeln!(out, "witness: line {number} was not reached")?,
+            None => writeln!(out, "witness: none, so a cut end would not be seen: name one with --witness")?,
+        }
+        if self.witness_falls > 0 {
+            writeln!(
+                out,
+                "witness: its number fell {} times: the end was cut, and the chain went on, or a new one was begun",
+                self.witness_falls
+            )?;
         }
         if let Some((number, false)) = self.from {
             writeln!(out, "the chain does not go back to line {number}: the beginning is missing")?;
@@ -199,18 +219,21 @@ impl fmt::Display for Report {
             )?;
         }
         out.write_str(match (self.is_sealed, self.are_seals_checked) {
-            (false, _) => "no seals: whoever can write the files can compute the chain anew\n",
-            (true, true) => "every seal is one of the seed\n",
-            (true, false) => "the seals were not checked: name the seed with --seed\n",
+            (false, _) => "seals: none, so whoever can write the files can compute the chain anew\n",
+            (true, true) => "seals: each is one of the seed\n",
+            (true, false) => "seals: not checked: name the seed with --seed\n",
         })?;
-        writeln!(out, "{} lines in {} files", self.lines, self.files)?;
-        let outcomes =
-            self.attempts.iter().map(|(outcome, count)| format!("{count} {}", super::show::escaped(outcome)));
-        writeln!(out, "{} attempts: {}", self.attempts_total(), outcomes.collect::<Vec<_>>().join(", "))?;
-        writeln!(out, "{} steps of credentials, {} decisions not enforced", self.steps, self.decisions)?;
-        writeln!(out, "{} starts, {} of them after an unclean end", self.boots, self.unclean)?;
-        writeln!(out, "{} gaps told, with {} dropped events", self.gaps, self.dropped)?;
-        writeln!(out, "{} torn ends recovered, {} files reopened", self.recovered, self.reopened)?;
+        writeln!(out, "lines: {}, files: {}", self.lines, self.files)?;
+        write!(out, "attempts: {}", self.attempts_total())?;
+        for (index, (outcome, count)) in self.attempts.iter().enumerate() {
+            let before = if index == 0 { ", of them " } else { ", " };
+            write!(out, "{before}{count} {}", super::show::escaped(outcome))?;
+        }
+        writeln!(out)?;
+        writeln!(out, "steps of credentials: {}, decisions not enforced: {}", self.steps, self.decisions)?;
+        writeln!(out, "starts: {}, after an unclean end: {}", self.boots, self.unclean)?;
+        writeln!(out, "gaps: {}, events dropped in them: {}", self.gaps, self.dropped)?;
+        writeln!(out, "torn ends recovered: {}, files reopened: {}", self.recovered, self.reopened)?;
         if self.torn > 0 {
             writeln!(
                 out,

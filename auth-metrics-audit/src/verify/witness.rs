@@ -4,32 +4,49 @@ use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
+use super::VerifyOptions;
+
 const DEADLINE: Duration = Duration::from_secs(10);
 /// The longest answer that is read.
 const MOST_BYTES: u64 = 64 << 20;
 const NAME: &str = "auth_audit_sequence";
 
-/// Returns the number itself, or what the URL says. `matching` narrows the series: `instance="a:9090",sink="file"`.
-pub(super) fn ask(witness: &str, matching: Option<&str>, range: &str) -> Result<u64, String> {
+/// Asks the witness: a number, a number with the hash of its line, or a URL. `matching` narrows the series:
+/// `instance="a:9090",sink="file"`.
+pub(super) fn ask(
+    options: VerifyOptions,
+    witness: &str,
+    matching: Option<&str>,
+    range: &str,
+) -> Result<VerifyOptions, String> {
     if let Ok(number) = witness.parse() {
-        return Ok(number);
+        return Ok(options.witness(number));
+    }
+    if let Some((number, hash)) = witness.split_once(':')
+        && let Ok(number) = number.parse()
+    {
+        return options.witness_line(number, hash).map_err(|error| error.to_string());
     }
     let Some(rest) = witness.strip_prefix("http://") else {
         let hint = if witness.starts_with("https://") {
             "https is not supported: fetch the number with curl, and pass it as `--witness N`"
         } else {
-            "it must be a number, or begin with http://"
+            "it must be a number, a number and a hash, or begin with http://"
         };
         return Err(hint.to_owned());
     };
     let matching = matching.unwrap_or("sink=\"file\"");
     let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     if path.ends_with("/metrics") {
-        return in_scrape(&get(host, path)?, matching);
+        return Ok(options.witness(in_scrape(&get(host, path)?, matching)?));
     }
-    let query = format!("max(max_over_time({NAME}{{{matching}}}[{range}]))");
-    let path = format!("{}/api/v1/query?query={}", path.trim_end_matches('/'), encoded(&query));
-    in_answer(&get(host, &path)?)
+    let asked = |query: String| {
+        let path = format!("{}/api/v1/query?query={}", path.trim_end_matches('/'), encoded(&query));
+        in_answer(&get(host, &path)?)
+    };
+    let number = asked(format!("max(max_over_time({NAME}{{{matching}}}[{range}]))"))?;
+    let falls = asked(format!("max(resets({NAME}{{{matching}}}[{range}]))"))?;
+    Ok(VerifyOptions { falls, ..options.witness(number) })
 }
 
 fn get(host: &str, path: &str) -> Result<String, String> {
@@ -142,46 +159,61 @@ fn encoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::seal::Hash;
     use std::io::{BufRead, BufReader};
     use std::net::TcpListener;
     use std::thread;
 
-    /// Answers one request, and returns its first line.
-    fn server(answer: &str) -> (String, thread::JoinHandle<String>) {
-        let answer = answer.to_owned();
+    /// Answers a request with each of these, and returns their first lines.
+    fn server(answers: &[&str]) -> (String, thread::JoinHandle<Vec<String>>) {
+        let answers: Vec<_> = answers.iter().map(ToString::to_string).collect();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let served = thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
-            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-            let first = lines.next().unwrap().unwrap();
-            lines.find(|line| line.as_ref().unwrap().is_empty());
-            stream.write_all(answer.as_bytes()).unwrap();
-            first
+            let one = |answer: String| {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+                let first = lines.next().unwrap().unwrap();
+                lines.find(|line| line.as_ref().unwrap().is_empty());
+                stream.write_all(answer.as_bytes()).unwrap();
+                first
+            };
+            answers.into_iter().map(one).collect()
         });
         (format!("http://{address}"), served)
     }
 
+    /// The number of the witness, the hash of its line, and how often it fell.
+    fn asked(witness: &str, matching: Option<&str>) -> Result<(u64, Option<Hash>, u64), String> {
+        let VerifyOptions { witness, hash, falls, .. } = ask(VerifyOptions::new(), witness, matching, "7d")?;
+        Ok((witness.unwrap_or_default(), hash, falls))
+    }
+
     #[test]
-    fn prometheus_is_asked_for_the_greatest() {
+    fn prometheus_is_asked_for_the_greatest_and_whether_it_fell() {
         let body = r#"{"status":"success","data":{"result":[{"metric":{},"value":[1.7,"48113"]}]}}"#;
         let (one, two) = body.split_at(20);
         let one = format!("{:x};name=x\r\n{one}\r\n", one.len());
         let two = format!("{:X}\r\n{two}\r\n0\r\n\r\n", two.len());
         let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-        let (url, served) = server(&format!("{head}{one}{two}"));
-        assert_eq!(ask(&url, Some("instance=\"a\""), "7d"), Ok(48_113));
-        let query = "max%28max_over_time%28auth_audit_sequence%7binstance%3d%22a%22%7d%5b7d%5d%29%29";
-        assert_eq!(served.join().unwrap(), format!("GET /api/v1/query?query={query} HTTP/1.1"));
+        let fell = body.replace("48113", "2");
+        let (url, served) =
+            server(&[&format!("{head}{one}{two}"), &format!("HTTP/1.1 200 OK\r\n\r\n{fell}")]);
+        assert_eq!(asked(&url, Some("instance=\"a\"")), Ok((48_113, None, 2)));
+        let queries = ["max%28max_over_time%28", "max%28resets%28"].map(|query| {
+            let of = "auth_audit_sequence%7binstance%3d%22a%22%7d%5b7d%5d%29%29";
+            format!("GET /api/v1/query?query={query}{of} HTTP/1.1")
+        });
+        assert_eq!(served.join().unwrap(), queries);
     }
 
     #[test]
     fn scrape_is_read_itself() {
-        let (url, served) = server(
+        let (url, served) = server(&[
             "HTTP/1.1 200 OK\r\n\r\n# TYPE auth_audit_sequence gauge\nauth_audit_sequence{sink=\"file\"} 12\nauth_audit_sequence{sink=\"tracing\"} 99\n",
-        );
-        assert_eq!(ask(&format!("{url}/metrics"), None, "7d"), Ok(12));
-        assert_eq!(served.join().unwrap(), "GET /metrics HTTP/1.1");
+        ]);
+        assert_eq!(asked(&format!("{url}/metrics"), None), Ok((12, None, 0)));
+        assert_eq!(served.join().unwrap(), ["GET /metrics HTTP/1.1"]);
     }
 
     #[test]
@@ -192,13 +224,15 @@ mod tests {
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nx",
             "HTTP/1.1 200 OK\r\n\r\n{\"status\":\"success\",\"data\":{\"result\":[]}}",
         ] {
-            let (url, served) = server(answer);
-            assert!(ask(&url, None, "7d").is_err(), "{answer}");
+            let (url, served) = server(&[answer]);
+            assert!(asked(&url, None).is_err(), "{answer}");
             served.join().unwrap();
         }
-        assert_eq!(ask("12", None, "7d"), Ok(12));
-        assert!(ask("https://prometheus", None, "7d").is_err_and(|why| why.contains("curl")));
-        assert!(ask("prometheus", None, "7d").is_err());
+        assert_eq!(asked("12", None), Ok((12, None, 0)));
+        assert_eq!(asked(&format!("12:{}", "ab".repeat(32)), None), Ok((12, Some([0xab; 32]), 0)));
+        assert!(asked("12:ab", None).is_err_and(|why| why.contains("64")));
+        assert!(asked("https://prometheus", None).is_err_and(|why| why.contains("curl")));
+        assert!(asked("prometheus", None).is_err());
         assert_eq!(
             (sequence("NaN"), sequence("-1"), sequence("+Inf"), sequence("1.5e4")),
             (None, None, None, Some(15_000))

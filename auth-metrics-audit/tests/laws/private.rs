@@ -55,15 +55,22 @@ fn nothing_is_shown_without_a_key() {
 fn what_may_be_a_password_is_no_clear_text_unless_asked_for() {
     let shown = |clear_unknown: bool| {
         let world = World::new(builder().subject(Show::Clear).clear_unknown(clear_unknown));
-        let reasons = [Reason::UnknownSubject, Reason::InvalidCredentials, Reason::MissingCredentials];
+        let reasons = [
+            Reason::UnknownSubject,
+            Reason::InvalidCredentials,
+            Reason::MissingCredentials,
+            Reason::RateLimited,
+            Reason::Cancelled,
+            Reason::DependencyUnavailable,
+        ];
         for outcome in reasons.map(Outcome::Failure).into_iter().chain(outcomes()) {
             world.metrics.attempt("login").subject(MARKER).finish(outcome);
         }
         let lines = world.events();
         lines.iter().map(|line| line["user.id"] == MARKER).collect::<Vec<_>>()
     };
-    assert_eq!(shown(false), [false, false, false, true, false, true]);
-    assert_eq!(shown(true), [true; 6]);
+    assert_eq!(shown(false), [false, false, false, false, false, false, true, false, true]);
+    assert_eq!(shown(true), [true; 9]);
 }
 
 #[test]

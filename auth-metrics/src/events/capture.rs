@@ -161,6 +161,12 @@ impl Capture {
         self.counts.sum(cell(EventKind::Attempt(OperationKind::Authentication), Decision::Dropped))
     }
 
+    /// How many steps and decisions were dropped.
+    pub(super) fn dropped_steps(&self) -> u64 {
+        let dropped = |kind| self.counts.sum(cell(kind, Decision::Dropped));
+        dropped(EventKind::Credential) + dropped(EventKind::Decision)
+    }
+
     fn count(&self, kind: EventKind, decision: Decision) {
         self.counts.writer().add(cell(kind, decision), 1);
     }

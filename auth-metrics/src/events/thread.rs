@@ -157,6 +157,11 @@ impl<'a> Events<'a> {
         self.consumer.map_or(0, |consumer| consumer.delivery.capture.dropped_attempts())
     }
 
+    /// Returns how many steps of credentials and decisions no observer got, as [`dropped_attempts`](Events::dropped_attempts) does.
+    pub fn dropped_steps(&self) -> u64 {
+        self.consumer.map_or(0, |consumer| consumer.delivery.capture.dropped_steps())
+    }
+
     /// Delivers everything that was captured before, on this thread. Returns how many events that were; none inside of an observer.
     ///
     /// For handles that have no thread for it ([`poll_events`](crate::AuthMetricsBuilder::poll_events)). With a thread it works too.

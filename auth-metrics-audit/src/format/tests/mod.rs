@@ -138,7 +138,7 @@ fn head(sink: &'static str, sequence: u64) -> Head {
 }
 
 fn checkpoint(heads: Vec<Head>) -> Checkpoint {
-    Checkpoint { started: 10, ended: 9, captured: 8, written: 7, dropped: 1, heads }
+    Checkpoint { by_handle: Some((10, 9)), captured: 8, written: 7, dropped: 1, heads }
 }
 
 /// Each record of the trail's own.

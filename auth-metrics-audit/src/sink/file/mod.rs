@@ -117,10 +117,10 @@ impl FileSink {
         self
     }
 
-    /// Sets how many events wait for the file at most. Beyond it they are dropped and counted.
+    /// Sets how many events wait for the file at most, at least one. Beyond it they are dropped and counted.
     #[must_use]
     pub fn capacity(mut self, events: usize) -> FileSink {
-        self.capacity = events;
+        self.capacity = events.max(1);
         self
     }
 
@@ -165,6 +165,9 @@ impl Output for FileSink {
     }
 
     fn open(&mut self) -> Result<Opened, Error> {
+        // A program that goes into another folder later must not take its trail with it.
+        self.folder = std::path::absolute(&self.folder)
+            .map_err(|error| Error::Folder { folder: self.folder.clone(), error })?;
         let folder = Folder::open(&self.folder)?;
         let found = recover::recover(&folder, &self.seal)?;
         let failed = |error| Error::Folder { folder: self.folder.clone(), error };

@@ -41,6 +41,11 @@ pub(super) fn recover(folder: &Folder, seal: &Seal) -> Result<Found, Error> {
     let mut whole = last_whole(&file).map_err(failed)?;
     let before = if whole.line.is_empty() { files.pop() } else { None };
     let is_empty = whole.line.is_empty();
+    if is_empty && before.is_none() && whole.length == 0 && last.first != 1 {
+        // It was begun and never written to, and the files before it were taken away: there is no chain to go on with.
+        std::fs::remove_file(&last.path).map_err(failed)?;
+        return Ok(Found::default());
+    }
     let mut named = &last;
     let end = whole.end;
     if let Some(before) = &before {

@@ -15,7 +15,7 @@ pub const HELP: &str = "\
 Reads and proves the audit trail that auth-metrics-audit writes.
 
 Usage:
-  auth-metrics-audit verify DIR [--seed FILE] [--witness N|URL] [--from N]
+  auth-metrics-audit verify DIR [--seed FILE] [--witness N|N:HASH|URL] [--from N]
   auth-metrics-audit show DIR [filters]
   auth-metrics-audit tail DIR [--follow] [--lines N]
   auth-metrics-audit seed
@@ -24,7 +24,9 @@ verify   Checks that no line of the folder was changed, removed, inserted or mov
          Exits with 0 if that is proven, 1 if not, 2 if it could not be checked. The writer may be running.
   --seed FILE       Checks each line's seal too. FILE has the seed of `Seal::ratchet`: hexadecimal digits, or bytes.
   --witness N       Checks that the chain reaches line N, so that its end was not cut off.
-  --witness URL     Gets N from http://HOST:PORT/metrics, or from the Prometheus at http://HOST:PORT.
+  --witness N:HASH  Checks also that line N has this hash, as a copy elsewhere has it.
+  --witness URL     Gets N from http://HOST:PORT/metrics, or from the Prometheus at http://HOST:PORT,
+                    which must not have seen it fall.
   --match LABELS    The series of this folder's process. [default: sink=\"file\"]
                     Example: --match 'sink=\"file\",instance=\"gateway-1:9090\"'
   --range TIME      How far back Prometheus looks. [default: 7d]

@@ -40,7 +40,8 @@ fn verify_says_proven_or_not() {
             command(&["verify", &folder, "--seed", seed, "--witness", "5", "--from", "1"]).unwrap();
         assert!(proven && said.starts_with("proven: lines 1 to 5 of chain"), "{said}");
         assert!(
-            said.contains("every seal is one of the seed") && said.contains("3 attempts: 3 rejected"),
+            said.contains("seals: each is one of the seed")
+                && said.contains("attempts: 3, of them 3 rejected"),
             "{said}"
         );
     }

@@ -6,7 +6,8 @@ mod tamper;
 mod world;
 
 use super::*;
-use crate::sink::file_tests::Scratch;
+use crate::sink::FileSink;
+use crate::sink::file_tests::{Driven, Scratch};
 use std::fs;
 use world::{Random, SEED, World};
 
@@ -114,5 +115,43 @@ fn gaps_and_unclean_ends_are_counted() {
 #[test]
 fn debug_shows_no_seed() {
     let shown = format!("{:?}", VerifyOptions::new().seed(&[0xab; 32]).witness(7));
-    assert_eq!(shown, "VerifyOptions { seed: Some(\"..\"), witness: Some(7), from: None }");
+    assert_eq!(shown, "VerifyOptions { seed: Some(\"..\"), witness: Some(7), from: None, .. }");
+}
+
+/// Whoever cuts the end and lets the process itself go on has every seal right, and soon as many lines as before.
+#[test]
+fn chain_that_was_cut_and_went_on_is_found_by_the_hash_of_a_line() {
+    let scratch = Scratch::new();
+    let open =
+        || Driven::open(FileSink::new(scratch.audit()).seal(crate::Seal::ratchet(&SEED).unwrap())).unwrap();
+    let mut driven = open();
+    driven.attempts(10);
+    let seen = driven.lines.chain.tail();
+    let hash = crate::seal::hex::text(&seen.hash);
+    drop(driven);
+    let file = scratch.audit().join(names::name(1));
+    let text = fs::read_to_string(&file).unwrap();
+    let cut: Vec<_> = text.split_inclusive('\n').take(6).collect();
+    fs::write(&file, cut.concat()).unwrap();
+    let mut driven = open();
+    driven.attempts(10);
+    drop(driven);
+    let options = || VerifyOptions::new().seed(&SEED).from(1);
+    assert!(
+        verify(scratch.audit(), &options().witness(seen.sequence)).unwrap().is_proven(),
+        "a number is not enough"
+    );
+    let report = verify(scratch.audit(), &options().witness_line(seen.sequence, &hash).unwrap()).unwrap();
+    assert_eq!(wrong(&report).map(|(_, line, why)| (line, why)), Some((seen.sequence, Wrong::Witness)));
+    let fallen = VerifyOptions { falls: 1, ..options().witness(seen.sequence) };
+    assert!(!verify(scratch.audit(), &fallen).unwrap().is_proven());
+}
+
+#[test]
+fn pipe_with_the_name_of_a_file_is_an_error() {
+    let scratch = Scratch::new();
+    let pipe = scratch.join(names::name(1));
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RWXU).unwrap();
+    assert!(matches!(verify(&*scratch, &VerifyOptions::new()), Err(Error::Read { .. })));
+    assert!(matches!(Driven::open(FileSink::new(&*scratch)), Err(Error::Folder { .. })));
 }

@@ -60,6 +60,7 @@ fn verdict(report: &Report) -> String {
         Wrong::Prev => "prev",
         Wrong::Seal => "seal",
         Wrong::End => "end",
+        Wrong::Witness => "witness",
     };
     format!("bad {} {} {why}", bad.file, bad.line)
 }
