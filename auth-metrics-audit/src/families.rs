@@ -40,7 +40,7 @@ pub static LAST_SUCCESS: Family = Family::gauge(
     "When a sink last took a line, in seconds since 1970.",
 );
 
-/// `auth_audit_sequence`: The number of the last line of a sink's chain: the witness that its end was not cut off.
+/// `auth_audit_sequence`: The number of the last line of a sink's chain that is durable: the witness that its end was not cut off.
 pub static SEQUENCE: Family = Family::gauge(
     "auth_audit_sequence",
     &["sink"],

@@ -91,6 +91,8 @@ pub(crate) struct Outlet {
     /// The id of its chain, and the last line of that.
     chain: OnceLock<Box<str>>,
     tail: Mutex<Option<Tail>>,
+    /// The number of the last line that is durable, as far as the sink can say so.
+    durable: AtomicU64,
     is_failing: AtomicBool,
     is_alive: AtomicBool,
 }
@@ -108,6 +110,7 @@ impl Outlet {
             last_success: Gauge::new(),
             chain: OnceLock::new(),
             tail: Mutex::new(None),
+            durable: AtomicU64::new(0),
             is_failing: AtomicBool::new(false),
             is_alive: AtomicBool::new(false),
         }
@@ -144,6 +147,7 @@ impl Outlet {
     /// Notes which chain its lines are of, and the last line of that.
     pub(crate) fn begin(&self, chain: &str, tail: Option<Tail>) {
         let _ = self.chain.set(chain.into());
+        self.durable.store(tail.map_or(0, |tail| tail.sequence), Ordering::Relaxed);
         *self.tail.lock().unwrap_or_else(PoisonError::into_inner) = tail;
     }
 
@@ -167,9 +171,15 @@ impl Outlet {
         *self.tail.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The number of its last line; 0 before the first.
+    /// Notes that everything up to the last line is durable.
+    pub(super) fn settle_lines(&self) {
+        let last = self.tail().map_or(0, |tail| tail.sequence);
+        self.durable.store(last, Ordering::Relaxed);
+    }
+
+    /// The number of its last line that is durable; 0 before the first. A witness must not know of lines that a loss of power takes away.
     pub(crate) fn sequence(&self) -> u64 {
-        self.tail().map_or(0, |tail| tail.sequence)
+        self.durable.load(Ordering::Relaxed)
     }
 
     pub(crate) fn head(&self) -> Option<Head> {

@@ -103,6 +103,9 @@ impl Worker {
         }
         let is_synced = self.sync(is_asked || is_last);
         self.is_whole &= is_synced || !is_last;
+        if is_synced && self.output.due().is_none() {
+            self.outlet().settle_lines();
+        }
         if !records.is_empty() {
             self.time(began.elapsed());
         }

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use auth_metrics::{AuthMetrics, Outcome, Reason, Snapshot};
-use auth_metrics_audit::{Audit, Policy, Record, SinkOptions};
+use auth_metrics_audit::{Audit, FileSink, Policy, Record, SinkOptions, Sync};
 
 use crate::sinks::{Failing, Hanging, Kept};
 
@@ -117,6 +117,28 @@ fn both_equations_hold(attempts: u64) {
 #[test]
 fn nothing_is_missing_whatever_sinks_do() {
     both_equations_hold(20_000);
+}
+
+#[test]
+fn witness_knows_no_line_that_is_not_durable() {
+    let folder = std::env::temp_dir().join(format!("audit-durable-{}", std::process::id()));
+    let file = FileSink::new(&folder).sync(Sync::Within(LONG));
+    let audit = Audit::builder().file(file).build().unwrap();
+    let metrics =
+        AuthMetrics::builder().service_id("gateway").poll_events().observe(audit.clone()).build().unwrap();
+    audit.install(&metrics).unwrap();
+    (0..3).for_each(|_| metrics.attempt("login").finish(Outcome::Success));
+    metrics.events().poll();
+    let written = [("sink", "file"), ("result", "written")];
+    while sum(&metrics.snapshot(), "auth_audit_events_total", &written) < 3.0 {
+        thread::yield_now();
+    }
+    let sequence = || sum(&metrics.snapshot(), "auth_audit_sequence", &[("sink", "file")]);
+    assert_eq!(sequence(), 0.0);
+    audit.flush(LONG).unwrap();
+    assert_eq!(sequence(), 4.0); // with `boot`
+    audit.shutdown(LONG).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 /// `cargo test --release -p auth-metrics-audit --test laws -- --ignored`

@@ -18,6 +18,7 @@ const NO_TRAIL: &str = "No audit trail";
 const OF_SINK: &str = "job, instance, sink";
 const REPLICA: &str = "job, instance";
 const DROPPED: &str = "result=~\"dropped_.+\"";
+const TAKEN: &str = "result!~\"dropped_.+\"";
 
 pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
     if !queries.subject.has(Part::Audit) {
@@ -39,12 +40,9 @@ fn record(queries: Queries<'_>) -> [Panel; 3] {
             "reqps",
             (10, 8),
         )
-        .query(queries.rate("sink, result", &EVENTS, "") + " > 0", "{{sink}}: {{result}}")
-        .overriding(
-            "byRegexp",
-            "/.*: dropped_.*/",
-            &[("color", json!({ "mode": "fixed", "fixedColor": "red" }))],
-        )
+        .query(queries.rate("sink, result", &EVENTS, TAKEN) + " > 0", "{{sink}}: {{result}}")
+        .query(queries.rate("sink, result", &EVENTS, DROPPED) + " > 0", "{{sink}}: {{result}}")
+        .overriding("byFrameRefID", "B", &[("color", json!({ "mode": "fixed", "fixedColor": "red" }))])
         .or_say(NO_TRAIL),
         Panel::new(
             "Attempts by decision",
