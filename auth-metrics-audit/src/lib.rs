@@ -77,6 +77,7 @@ mod show;
 mod sink;
 mod stored;
 mod trail;
+mod unwinding;
 pub mod verify;
 
 pub use error::Error;

@@ -11,7 +11,7 @@ mod tests;
 mod time;
 mod words;
 
-pub(crate) use frame::{Frame, Origin};
+pub(crate) use frame::{Frame, MOST, Origin};
 
 use self::frame::MOST_OPEN;
 use self::json::Json;

@@ -82,7 +82,7 @@ impl Memory {
     /// Returns what came before an event, and remembers it. What the policy does not want is put on the record all the same if there is
     /// a pattern in it.
     pub(crate) fn note(&mut self, event: &Event, is_wanted: bool) -> Before {
-        self.note_at(event, is_wanted, millis(event.started() + event.duration()))
+        self.note_at(event, is_wanted, millis(event.ended()))
     }
 
     /// As [`note`](Memory::note), of an event that ended at this time.

@@ -9,7 +9,7 @@ use super::hex::{self, Hash};
 pub(crate) const MOST_LINES: u64 = 1 << 40;
 
 /// The digits of a chain's id.
-pub(crate) const ID_DIGITS: usize = 16;
+const ID_DIGITS: usize = 16;
 
 /// The digits of a hash.
 const HASH_DIGITS: usize = 64;

@@ -7,7 +7,7 @@ mod keys;
 #[cfg(test)]
 pub(crate) mod lines;
 
-pub(crate) use ending::{Ending, ID_DIGITS, MOST_LINES};
+pub(crate) use ending::{Ending, MOST_LINES};
 pub(crate) use hex::Hash;
 pub(crate) use keys::Keys;
 

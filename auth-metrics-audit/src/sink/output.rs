@@ -88,7 +88,7 @@ pub(crate) trait Output: Send + 'static {
 /// Where a chain goes on.
 #[derive(Debug, Default)]
 pub(crate) struct Opened {
-    /// The id of the chain; none if the sink keeps none, so that each process begins another one.
+    /// The id of the chain; none if another one begins.
     pub(crate) chain: Option<String>,
     /// Its last line; none in a new chain.
     pub(crate) tail: Option<Tail>,

@@ -13,7 +13,7 @@ use super::queue::Dropped;
 use super::shared::Shared;
 use super::worker::Worker;
 use crate::error::Error;
-use crate::format::Origin;
+use crate::format::{self, Origin};
 use crate::memory::Memory;
 use crate::policy::Policy;
 use crate::record::Own;
@@ -170,7 +170,7 @@ fn worker(
         shared: Arc::clone(shared),
         index,
         pending,
-        line: Vec::with_capacity(2_048),
+        line: Vec::with_capacity(format::MOST),
         missed: Dropped::default(),
         watched: now,
         is_blind: false,

@@ -1,7 +1,6 @@
 //! The trail as an observer of a handle's events.
 
 use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 
@@ -12,6 +11,7 @@ use super::counts::Result as Became;
 use super::queue::Dropped;
 use crate::memory::Before;
 use crate::record::{Attempt, Body, GapCause, Kind, Record};
+use crate::unwinding::unwinding_stops;
 
 impl Observer for Audit {
     fn name(&self) -> &'static str {
@@ -22,15 +22,11 @@ impl Observer for Audit {
         let mut records = Vec::with_capacity(events.len() + 1);
         self.inner.tell_overflow(&mut records);
         for event in in_order(events) {
-            let recorded = catch_unwind(AssertUnwindSafe(|| self.inner.record(event)));
-            match recorded {
-                Ok(record) => records.extend(record),
-                Err(panic) => {
-                    // What it unwinds with is forgotten: dropping it may unwind again.
-                    std::mem::forget(panic);
-                    let is_attempt = matches!(event.kind(), EventKind::Attempt(_));
-                    self.inner.shared.counts.lose(u64::from(is_attempt));
-                }
+            if let Some(record) = unwinding_stops(|| self.inner.record(event)) {
+                records.extend(record);
+            } else {
+                let is_attempt = matches!(event.kind(), EventKind::Attempt(_));
+                self.inner.shared.counts.lose(u64::from(is_attempt));
             }
         }
         for outlet in &self.inner.shared.outlets {
@@ -46,7 +42,7 @@ impl Observer for Audit {
 fn in_order(events: &[Event]) -> impl Iterator<Item = &Event> {
     let mut latest = HashMap::new();
     let ended = events.iter().map(|event| {
-        let at = event.started() + event.duration();
+        let at = event.ended();
         let latest = latest.entry(event.thread()).or_insert(at);
         *latest = at.max(*latest);
         (*latest, event)
@@ -100,7 +96,7 @@ impl Inner {
             previous: before.previous,
             sequences: before.sequences,
         };
-        Record { at: event.started() + event.duration(), body: Body::Event(Box::new(attempt)) }
+        Record { at: event.ended(), body: Body::Event(Box::new(attempt)) }
     }
 
     /// Says in the trail what the handle dropped since the last time, and what got lost here.

@@ -199,24 +199,18 @@ impl Queue {
 
     /// Waits until that is so; whether it was in time.
     pub(super) fn wait(&self, asked: u64, until: Instant) -> bool {
-        let is_open = |waiting: &mut Waiting| waiting.done < asked && waiting.ended.is_none();
-        let left = until.saturating_duration_since(Instant::now());
-        let (waiting, _) = self
-            .changed
-            .wait_timeout_while(self.lock(), left, is_open)
-            .unwrap_or_else(PoisonError::into_inner);
-        waiting.done >= asked
+        self.wait_while(until, |waiting| waiting.done < asked && waiting.ended.is_none()).done >= asked
     }
 
     /// Waits until the thread of the sink has ended; whether it was in time and the sink has everything.
     pub(super) fn wait_for_end(&self, until: Instant) -> bool {
-        let is_open = |waiting: &mut Waiting| waiting.ended.is_none();
+        self.wait_while(until, |waiting| waiting.ended.is_none()).ended == Some(true)
+    }
+
+    fn wait_while(&self, until: Instant, is_open: impl Fn(&Waiting) -> bool) -> MutexGuard<'_, Waiting> {
         let left = until.saturating_duration_since(Instant::now());
-        let (waiting, _) = self
-            .changed
-            .wait_timeout_while(self.lock(), left, is_open)
-            .unwrap_or_else(PoisonError::into_inner);
-        waiting.ended == Some(true)
+        let waited = self.changed.wait_timeout_while(self.lock(), left, |waiting| is_open(waiting));
+        waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
     /// Waits this long, or until the trail ends if it has not yet.

@@ -1,7 +1,6 @@
 //! `Shared`: what the threads of the sinks, the observer and the families have in common.
 
 use std::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,6 +9,8 @@ use auth_metrics::{AuthMetrics, WeakAuthMetrics};
 
 use super::counts::{Counts, Outlet};
 use crate::format::Origin;
+use crate::unwinding::unwinding_stops;
+
 /// What the threads of the sinks need.
 pub(crate) struct Shared {
     pub(crate) counts: Counts,
@@ -95,7 +96,8 @@ impl Shared {
         // A logger that hangs must not stop the other sinks.
         drop(warned);
         if is_due {
-            logged(|| log::warn!("auth-metrics-audit: the sink {sink} fails: {}", error.kind()));
+            // A logger that panics is not the affair of the sink.
+            unwinding_stops(|| log::warn!("auth-metrics-audit: the sink {sink} fails: {}", error.kind()));
         }
     }
 
@@ -107,12 +109,6 @@ impl Shared {
         let late: Vec<_> = late.map(|outlet| outlet.name).collect();
         if late.is_empty() { Ok(()) } else { Err(Unwritten { sinks: late }) }
     }
-}
-
-/// Logs. A logger that panics is not the affair of the thread that calls it.
-pub(super) fn logged(log: impl FnOnce()) {
-    // What it unwinds with is forgotten: dropping it may unwind again.
-    let _ = catch_unwind(AssertUnwindSafe(log)).map_err(std::mem::forget);
 }
 
 /// The end of a wait, which may be as good as none.

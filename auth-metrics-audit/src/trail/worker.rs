@@ -2,16 +2,16 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::counts::{Outlet, Result as Became};
 use super::queue::{Batch, Dropped};
-use super::shared::{Shared, logged};
+use super::shared::Shared;
 use crate::record::{Checkpoint, Own, Record};
 use crate::seal::Chain;
 use crate::sink::{Notice, Output, Trouble, TroubleKind};
+use crate::unwinding::unwinding_stops;
 
 /// How many records are taken out of the queue at once.
 const BATCH: usize = 256;
@@ -64,21 +64,21 @@ impl Worker {
 
     /// Runs until the trail ends.
     pub(super) fn run(mut self) {
-        self.outlet().set_alive(true);
-        let ran = catch_unwind(AssertUnwindSafe(|| while self.turn() {}));
+        let ran = unwinding_stops(|| while self.turn() {}).is_some();
         let Worker { output, shared, index, is_whole, .. } = self;
         // Before anybody is told that it has ended: whoever waited may open the folder again.
-        let closed = catch_unwind(AssertUnwindSafe(|| drop(output)));
+        let closed = unwinding_stops(|| drop(output)).is_some();
         let outlet = &shared.outlets[index];
         outlet.set_alive(false);
-        let is_whole = is_whole && ran.is_ok();
+        let is_whole = is_whole && ran;
         let mut rest = Dropped::default();
         outlet.queue.end(is_whole).iter().for_each(|record| rest.add(record));
         outlet.settle(Became::DroppedShutdown, rest);
-        for panic in [ran, closed].into_iter().filter_map(std::result::Result::err) {
-            // What it unwinds with is forgotten: dropping it may unwind again.
-            std::mem::forget(panic);
-            logged(|| log::error!("auth-metrics-audit: the thread of the sink {} has died", outlet.name));
+        if !(ran && closed) {
+            // A logger that panics is not the affair of this thread.
+            unwinding_stops(|| {
+                log::error!("auth-metrics-audit: the thread of the sink {} has died", outlet.name);
+            });
         }
     }
 
@@ -235,9 +235,7 @@ impl Worker {
 
 /// Calls what may be a user's. A panic is an error, and the thread goes on.
 pub(super) fn caught<T>(call: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
-        // What it unwinds with is forgotten: dropping it may unwind again.
-        std::mem::forget(panic);
+    unwinding_stops(call).unwrap_or_else(|| {
         let error = io::Error::other("the sink panicked");
         Err(Trouble { kind: TroubleKind::Io, retry: false, error })
     })

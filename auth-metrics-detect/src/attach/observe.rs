@@ -22,8 +22,7 @@ impl Observer for Engine {
         let mut oldest: f64 = 0.0;
         for event in events {
             let EventKind::Attempt(kind) = event.kind() else { continue };
-            let ended = event.started() + event.duration();
-            let age = wall.duration_since(ended).map_or(0.0, |age| age.as_secs_f64());
+            let age = wall.duration_since(event.ended()).map_or(0.0, |age| age.as_secs_f64());
             let age = if age > OLDEST_SECONDS { 0.0 } else { age };
             oldest = oldest.max(age);
             owner.feed(&attempt(event, now - age), Some(kind), &mut told);

@@ -1,16 +1,13 @@
 //! Alerts on the detector itself: one that has stopped, and one that does not see everything.
 
 use super::super::query::{Subject, increase_by};
-use super::alert::{Alert, Firing, NUMBER, Sample, Severity};
-use super::samples::found;
+use super::alert::{Alert, Firing, Sample, Severity};
+use super::replica::{REPLICA, WHO, base};
 use auth_metrics::Family;
 use auth_metrics_detect::families::{ERRORS, EVENTS_DROPPED, EVICTIONS, LAG, UP};
 
 /// How many seconds after its end an attempt may be judged.
 const MOST_LAG: u32 = 5;
-
-const REPLICA: &str = "job, instance";
-const WHO: &str = "{{ $labels.job }} ({{ $labels.instance }})";
 
 pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
     vec![
@@ -124,18 +121,5 @@ fn blind(
 
 /// What the alerts on the detector have in common.
 fn ticket(labels: &[(&'static str, &str)]) -> Alert {
-    Alert {
-        name: "AuthDetectorBlind",
-        severity: Severity::Ticket,
-        hold: "0s".to_owned(),
-        expr: String::new(),
-        labels: Vec::new(),
-        summary: String::new(),
-        description: String::new(),
-        value: NUMBER,
-        fires: Vec::new(),
-        quiet: Vec::new(),
-        found: found(&[&[("instance", "one")], labels].concat()),
-        every: "15m",
-    }
+    Alert { every: "15m", ..base("AuthDetectorBlind", Severity::Ticket, labels) }
 }

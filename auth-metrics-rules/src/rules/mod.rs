@@ -14,6 +14,7 @@ mod objectives;
 mod outages;
 mod policies;
 mod recording;
+mod replica;
 mod samples;
 mod spelled;
 mod storms;

@@ -110,6 +110,11 @@ impl Event {
         self.duration
     }
 
+    /// Returns when it ended.
+    pub fn ended(&self) -> SystemTime {
+        self.started + self.duration
+    }
+
     /// Returns who tried.
     pub fn subject(&self) -> Option<&str> {
         self.text(Field::Subject)

@@ -37,7 +37,7 @@ const CORE: Levels = &[
     &["lib"],
 ];
 const AUDIT: Levels = &[
-    &["error", "families", "policy", "record"],
+    &["error", "families", "policy", "record", "unwinding"],
     &["show", "format"],
     &["seal", "memory", "stored"],
     &["sink"],

@@ -20,7 +20,7 @@ use super::{Notice, Opened, Output, Trouble, TroubleKind};
 use crate::error::Error;
 use crate::format::Format;
 use crate::record::{Own, Record};
-use crate::seal::{ID_DIGITS, Seal, hex};
+use crate::seal::Seal;
 use disk::Current;
 use folder::Folder;
 use trail::Trail;
@@ -179,16 +179,12 @@ impl Output for FileSink {
         // A file has lines of one day, so the day of its last line is that of its first.
         let begun = file.metadata().and_then(|metadata| metadata.modified()).map_or(0, rotate::day);
         let current = Current::new(file, path).map_err(failed)?;
-        let chain = match found.chain {
-            Some(chain) => chain,
-            None => new_chain()?,
-        };
         self.trail = Some(Trail::new(folder, current, next, begun));
         let notice = found.recovered.map(|recovered| Notice {
             record: Own::Recovered(recovered),
             trouble: Some(TroubleKind::TornTail),
         });
-        Ok(Opened { chain: Some(chain), tail: found.tail, clean: found.clean, notice })
+        Ok(Opened { chain: found.chain, tail: found.tail, clean: found.clean, notice })
     }
 
     fn prepare(&mut self, length: usize) -> Result<Option<Notice>, Trouble> {
@@ -233,13 +229,6 @@ impl Output for FileSink {
     fn reopen(&mut self) -> Result<Option<Notice>, Trouble> {
         self.trail()?.reopen().map_err(trouble)
     }
-}
-
-/// Makes the id of a new chain.
-fn new_chain() -> Result<String, Error> {
-    let mut id = [0; ID_DIGITS / 2];
-    getrandom::fill(&mut id).map_err(|error| Error::NoRandomness(error.into()))?;
-    Ok(hex::text(&id))
 }
 
 /// Whatever the system refuses may go well later.

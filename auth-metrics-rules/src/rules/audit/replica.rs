@@ -1,33 +1,13 @@
 //! What the alerts on a replica's trail have in common.
 
 use super::super::super::query::{Subject, window};
-use super::super::alert::{Alert, NUMBER, Sample, Severity};
-use super::super::samples::found;
+use super::super::alert::Sample;
+pub(super) use super::super::replica::{REPLICA, WHO, base};
 use auth_metrics::Family;
 
-pub(super) const REPLICA: &str = "job, instance";
 pub(super) const OF_SINK: &str = "job, instance, sink";
-pub(super) const WHO: &str = "{{ $labels.job }} ({{ $labels.instance }})";
 pub(super) const SINK: &str = "{{ $labels.sink }}";
 pub(super) const FILE: (&str, &str) = ("sink", "file");
-
-/// What the alerts on one replica have in common.
-pub(super) fn base(name: &'static str, severity: Severity, labels: &[(&'static str, &str)]) -> Alert {
-    Alert {
-        name,
-        severity,
-        hold: "0s".to_owned(),
-        expr: String::new(),
-        labels: Vec::new(),
-        summary: String::new(),
-        description: String::new(),
-        value: NUMBER,
-        fires: Vec::new(),
-        quiet: Vec::new(),
-        found: found(&[&[("instance", "one")], labels].concat()),
-        every: "5m",
-    }
-}
 
 /// Longer than a scrape lasts, so that no alert rests on one.
 pub(super) fn two_scrapes(subject: Subject<'_>) -> String {

@@ -15,7 +15,7 @@ use std::time::{Instant, SystemTime};
 use super::FileSink;
 use crate::error::Error;
 use crate::record::{Body, Own, Record, Recovered, ReopenCause};
-use crate::seal::lines::Lines;
+use crate::seal::lines::{CHAIN, Lines};
 use crate::sink::{Notice, Output, Trouble, TroubleKind};
 use crate::verify::{Report, VerifyOptions, verify};
 
@@ -71,8 +71,8 @@ impl Driven {
     /// Opens a sink and writes the first lines.
     pub(crate) fn open(mut sink: FileSink) -> Result<Driven, Error> {
         let opened = sink.open()?;
-        let lines =
-            Lines::of_chain(&opened.chain.unwrap(), Output::format(&sink), sink.take_seal(), opened.tail);
+        let chain = opened.chain.as_deref().unwrap_or(CHAIN);
+        let lines = Lines::of_chain(chain, Output::format(&sink), sink.take_seal(), opened.tail);
         let mut driven = Driven { sink, lines, recovered: None, clean: opened.clean, told: Vec::new() };
         driven.own("boot");
         if let Some(Notice { record: Own::Recovered(recovered), trouble }) = opened.notice {

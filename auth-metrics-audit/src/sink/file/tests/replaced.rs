@@ -138,7 +138,12 @@ fn empty_file_that_is_exchanged_is_moved_aside() {
     fs::remove_file(file(&scratch)).unwrap();
     fs::write(file(&scratch), "another").unwrap();
     assert!(sink.watch().unwrap().is_some());
-    let mut lines = Lines::of_chain(&opened.chain.unwrap(), Output::format(&sink), sink.take_seal(), None);
+    let mut lines = Lines::of_chain(
+        &opened.chain.unwrap_or(CHAIN.to_owned()),
+        Output::format(&sink),
+        sink.take_seal(),
+        None,
+    );
     sink.write(&lines.own("reopened"), &any_record()).unwrap();
     proven(&scratch.audit());
     assert_eq!(fs::read(scratch.audit().join("audit-00000000000000000001.torn")).unwrap(), b"another");
