@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use super::owner::TOLD_AT_ONCE;
 use super::{Listeners, Owner, Subscription};
 use crate::attempt::{Attempt, Peer};
 use crate::detection::Detection;
@@ -61,19 +62,31 @@ impl Engine {
     /// # Ok(()) }
     /// ```
     pub fn feed(&self, attempt: &Attempt<'_>, told: &mut dyn FnMut(&Detection)) {
+        // What ends while time passes may be more than there is room for.
+        while self.told_of(|state, tell| !state.pass_until(attempt.at, TOLD_AT_ONCE, tell), told) {}
+        self.told_of(|state, tell| state.feed(attempt, tell), told);
+    }
+
+    /// Does something with the state, and tells what it told. Whoever is told may call the engine, so that waits until the lock is gone.
+    fn told_of<T>(
+        &self,
+        work: impl FnOnce(&mut State, &mut dyn FnMut(&Detection)) -> T,
+        told: &mut dyn FnMut(&Detection),
+    ) -> T {
         let mut owner = self.owner();
         let mut detections = std::mem::take(&mut owner.telling);
-        owner.state.feed(attempt, &mut |detection| detections.push(detection.clone()));
+        let done = work(&mut owner.state, &mut |detection| detections.push(detection.clone()));
         if detections.is_empty() {
-            return owner.telling = detections;
+            owner.telling = detections;
+            return done;
         }
-        // Whoever is told may call the engine.
         drop(owner);
         for detection in &detections {
             told(detection);
         }
         detections.clear();
         self.owner().telling = detections;
+        done
     }
 
     /// Returns how likely it is that an attempt is hostile, before anything is checked. It waits for nobody, changes nothing, and does
@@ -114,7 +127,7 @@ impl Engine {
 
     /// Returns the size of all tables, in bytes.
     pub fn bytes(&self) -> usize {
-        self.owner().state.bytes()
+        self.owner().bytes()
     }
 
     /// Returns what went wrong inside or around the engine so far.

@@ -15,8 +15,10 @@ use crate::unwinding::unwinding_stops;
 /// Panics after which the engine stops: what is wrong will be wrong again.
 const PANICS: u32 = 3;
 
-/// Detections that one attempt rarely has more of.
-const TOLD_AT_ONCE: usize = 16;
+/// Detections that are told together.
+pub(super) const TOLD_AT_ONCE: usize = 16;
+/// As many again may come at the end of one window, or with one attempt.
+const TELLING: usize = 2 * TOLD_AT_ONCE;
 
 /// The state and its board.
 pub(crate) struct Owner {
@@ -46,7 +48,7 @@ impl Owner {
             metrics: None,
             places: Vec::new(),
             told,
-            telling: Vec::with_capacity(TOLD_AT_ONCE),
+            telling: Vec::with_capacity(TELLING),
             told_jumps,
             panics: 0,
             began: Instant::now(),
@@ -63,10 +65,15 @@ impl Owner {
     pub(crate) fn attach(&mut self, board: Arc<Board>, metrics: WeakAuthMetrics) {
         self.metrics = Some(metrics);
         self.places.clear();
-        board.set_state_bytes(self.state.bytes());
+        board.set_state_bytes(self.bytes());
         board.set_up(!self.is_dead());
         self.board = Some(board);
         self.publish();
+    }
+
+    /// The size of all tables and of what is told, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.state.bytes() + self.telling.capacity() * size_of::<Detection>()
     }
 
     /// Whether a handle that is still there shows it.
@@ -104,7 +111,7 @@ impl Owner {
     /// Lets time pass without attempts.
     pub(crate) fn pass(&mut self, told: &mut Vec<Detection>) {
         let at = self.now();
-        self.guarded(|state| state.pass_until(at, &mut |detection| told.push(detection.clone())));
+        self.guarded(|state| state.pass_until(at, usize::MAX, &mut |detection| told.push(detection.clone())));
     }
 
     /// Does something with the state; none if the engine is dead, or panics. A panic is counted, and the third one is the last: the engine

@@ -1,5 +1,7 @@
 //! `State`: everything that the engine knows. One owner feeds it, one attempt after another.
 
+use std::cell::Cell;
+
 use super::counts::Counts;
 use super::distinct::DistinctCounts;
 use super::kept::Replicas;
@@ -150,7 +152,7 @@ impl State {
     pub(crate) fn feed(&mut self, attempt: &Attempt<'_>, told: Told<'_>) -> Fed {
         let now = self.clock.advance(attempt.at);
         self.counts.events = self.counts.events.saturating_add(1);
-        self.pass(now, told);
+        self.pass(now, usize::MAX, told);
         let seen = self.see(attempt, now);
         self.learn(&seen, attempt, told);
         match seen.class {
@@ -228,32 +230,52 @@ impl State {
         }
     }
 
-    /// Lets time pass: windows end, and verdicts that are silent.
-    pub(crate) fn pass(&mut self, now: f64, told: Told<'_>) {
+    /// Lets time pass: windows end, and verdicts that are silent. Stops after a window, or a verdict, when it has told as much as there is
+    /// `room` for; whether it got to the end.
+    fn pass(&mut self, now: f64, room: usize, told: Told<'_>) -> bool {
         if now - self.window_began > LONG_AGO {
             // Their ticks wrap, and after so long nothing is left of them anyway.
             self.sources.clear_all();
             self.nets.clear_all();
             self.subjects.clear_all();
         }
-        let mut windows = 0;
-        while now - self.window_began >= WINDOW {
+        let (mut windows, count) = (0, Cell::new(0));
+        let told = &mut |detection: &Detection| {
+            count.set(count.get() + 1);
+            told(detection);
+        };
+        loop {
+            while let Some(verdict) = self.verdicts.expire(self.window_began) {
+                self.tell_end(&verdict, self.window_began, told);
+                if count.get() >= room {
+                    return false;
+                }
+            }
+            if now - self.window_began < WINDOW {
+                return true;
+            }
             self.window_began += WINDOW;
             windows += 1;
             if windows > MOST_WINDOWS {
                 self.window_began = now;
             }
             self.close_windows(told);
+            if count.get() >= room {
+                return false;
+            }
         }
     }
 
-    /// Lets time pass until a time as attempts have it, while there are none.
-    pub(crate) fn pass_until(&mut self, at: f64, told: Told<'_>) {
-        if self.clock.has_begun {
-            let now = self.clock.advance(at);
-            self.pass(now, told);
-            self.shared.publish_time(now);
+    /// Lets time pass until an attempt comes, or until a time as attempts have it while there are none. What it tells at once fits into
+    /// `room`, but for what the operations say at the end of one window; whether it got to the end.
+    pub(crate) fn pass_until(&mut self, at: f64, room: usize, told: Told<'_>) -> bool {
+        if !self.clock.has_begun || at < self.clock.latest {
+            return true;
         }
+        let now = self.clock.advance(at);
+        let is_done = self.pass(now, room, told);
+        self.shared.publish_time(now);
+        is_done
     }
 
     /// Forgets what is known of an account.
@@ -277,9 +299,6 @@ impl State {
         }
         for index in 0..self.operations.len() {
             self.close_window(index, at, told);
-        }
-        while let Some(verdict) = self.verdicts.expire(at) {
-            self.tell_end(&verdict, at, told);
         }
         for _ in 0..SWEPT {
             self.swept = (self.swept + 1) % self.sources.len();
