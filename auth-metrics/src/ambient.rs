@@ -11,7 +11,7 @@ use std::time::Instant;
 use pin_project_lite::pin_project;
 
 use crate::handle::{AuthMetrics, Error};
-use crate::storage::{Clock, let_short};
+use crate::storage::{Clock, close_short, open_short};
 
 static PROCESS: OnceLock<AuthMetrics> = OnceLock::new();
 
@@ -51,6 +51,7 @@ impl AuthMetrics {
     /// [`Error::AlreadyInstalled`] if another handle is installed, or if the first recording has already made the default one.
     pub fn install(&self) -> Result<(), Error> {
         let installed = PROCESS.get_or_init(|| self.clone());
+        installed.inner.core.note_installed();
         if installed.is(self) { Ok(()) } else { Err(Error::AlreadyInstalled) }
     }
 
@@ -151,6 +152,7 @@ fn default_handle() -> &'static AuthMetrics {
         AuthMetrics::unconfigured()
     });
     if made {
+        metrics.inner.core.note_installed();
         metrics.tell_of_internal_errors();
         for hook in crate::WHEN_DEFAULT_IS_MADE {
             hook(metrics);
@@ -166,7 +168,7 @@ impl Entered {
     fn enter(metrics: AuthMetrics) -> Entered {
         SCOPED.store(true, Ordering::Relaxed);
         // The short way counts in the process's handle.
-        let_short(false);
+        close_short();
         Entered(SCOPE.try_with(|scope| scope.replace(Some(metrics))).ok().flatten())
     }
 }
@@ -174,7 +176,7 @@ impl Entered {
 impl Drop for Entered {
     fn drop(&mut self) {
         let before = self.0.take();
-        let_short(before.is_none());
+        open_short();
         // Where the thread is being torn down there is no scope left to restore.
         drop(SCOPE.try_with(|scope| scope.replace(before)));
     }

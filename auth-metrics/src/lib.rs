@@ -206,7 +206,7 @@ pub use auth_metrics_macros::Source;
 /// | argument | default | meaning |
 /// |---|---|---|
 /// | `op = "login"` | required | the `operation` label: `[a-z][a-z0-9_]*`, at most 64 bytes |
-/// | `kind = token` | `authentication` | `authentication`, `token` or `authorization`; see [`OperationKind`] |
+/// | `kind = token` | `authentication` | `authentication`, `token`, `authorization`, `session`, `registration`, `credential_change` or `enrolment`; see [`OperationKind`] |
 /// | `service = EXPR` | the handle's own | the `service_id` label: any `AsRef<str>` over the arguments, read before the body runs |
 /// | `metrics = EXPR` | task scope, else the process's handle | the [`AuthMetrics`], or a reference, `Arc` or `Box` of one |
 /// | `source = EXPR` | none | where the attempt came from: a [`Source`], such as [`AuthMethod::Password`] |
@@ -218,6 +218,7 @@ pub use auth_metrics_macros::Source;
 /// | `classify = PATH` | from the return type | a `fn(&Ret) -> Outcome` that reads the whole value |
 /// | `reason = PATH` | from the error type | a `fn(&E) -> Reason` that reads the error of a `Result<T, E>` |
 /// | `future` | off | the function returns a boxed future although its type does not show it |
+/// | `nested = decides` | off | a failure of an attempt of the same kind inside of this one counts as this one's; see [annotating](guide::annotating#one-inside-of-another) |
 /// | `docs = false` | see [below](#what-is-added-to-the-documentation) | adds no queries to the function's documentation |
 /// | `crate = PATH` | `::auth_metrics` | where this crate is, if renamed or re-exported |
 ///

@@ -15,7 +15,8 @@ use crate::runtime::Runtime;
 
 /// Stands before the arguments that a block shares with its methods.
 pub(super) const SHARED: &str = "__auth_metrics_shared";
-const KINDS: [&str; 3] = ["authentication", "token", "authorization"];
+const KINDS: [&str; 7] =
+    ["authentication", "token", "authorization", "session", "registration", "credential_change", "enrolment"];
 
 /// What `false_is` or `none_is` makes of a value.
 pub(super) enum Verdict {
@@ -61,6 +62,8 @@ pub(super) struct Args {
     pub(super) runtime: Slot<Path>,
     pub(super) false_is: Slot<Verdict>,
     pub(super) none_is: Slot<Verdict>,
+    /// That what fails inside decides.
+    pub(super) nested: Slot<()>,
     pub(super) docs: Slot<bool>,
 }
 
@@ -120,6 +123,7 @@ fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<
         "crate" => value(&mut args.runtime, &name, input, diag, sharing, Runtime::read_path),
         "false_is" => value(&mut args.false_is, &name, input, diag, sharing, verdict),
         "none_is" => value(&mut args.none_is, &name, input, diag, sharing, verdict),
+        "nested" => value(&mut args.nested, &name, input, diag, sharing, nested),
         "docs" => value(&mut args.docs, &name, input, diag, sharing, docs),
         "future" if input.peek(Token![=]) => {
             Err(Error::new(name.span(), "`future` takes no value: write it alone"))
@@ -262,6 +266,18 @@ fn verdict(input: ParseStream<'_>) -> Result<Verdict> {
         )
     })?;
     if label == "success" { Ok(Verdict::Success) } else { label::read(&label, input).map(Verdict::Failure) }
+}
+
+fn nested(input: ParseStream<'_>) -> Result<()> {
+    let wrong = |span| {
+        Error::new(
+            span,
+            "`nested` takes `decides`: write `nested = decides` if a failure inside of this function counts as its own, even if it returns \
+             something better",
+        )
+    };
+    let decides = Ident::parse_any(input).map_err(|error| wrong(error.span()))?;
+    if decides == "decides" { Ok(()) } else { Err(wrong(decides.span())) }
 }
 
 fn docs(input: ParseStream<'_>) -> Result<bool> {

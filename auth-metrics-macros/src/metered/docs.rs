@@ -38,7 +38,7 @@ pub(super) fn is_wanted(said: Option<bool>, function: &Function) -> bool {
 pub(super) fn read(op: &LitStr, kind: Option<&Ident>, diag: &mut Diag) -> Option<Docs> {
     let url = diag.keep(checked(URL, base));
     let namespace = diag.keep(checked(NAMESPACE, prefix));
-    let kind = kind.map_or_else(|| "authentication".to_owned(), |kind| kind.to_string().to_lowercase());
+    let kind = kind.map_or_else(|| "authentication".to_owned(), |kind| name::snake_case(&kind.to_string()));
     Some(lines(&op.value(), &kind, &namespace?.unwrap_or_default(), url?.as_deref()))
 }
 

@@ -36,6 +36,8 @@ pub(super) struct Model {
     pub(super) metrics: Option<Expr>,
     pub(super) service: Option<Expr>,
     pub(super) source: Option<Expr>,
+    /// Whether what fails inside decides how an attempt ended.
+    pub(super) nested: bool,
     /// Who the attempt is about, each by the method of `About` that takes it.
     pub(super) about: Vec<(&'static str, Expr)>,
     /// A function of the user's that reads the rest from the returned value.
@@ -88,6 +90,7 @@ fn model(mut args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
         metrics: value(args.metrics),
         service: value(args.service),
         source: value(args.source),
+        nested: args.nested.is_some(),
         about,
         context: value(args.context),
         function,

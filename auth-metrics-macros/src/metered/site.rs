@@ -34,7 +34,8 @@ pub(super) fn begin(model: &Model) -> TokenStream {
     let said: Vec<_> =
         said.into_iter().filter_map(|(method, expr)| Some((method, borrowed(expr.as_ref()?)))).collect();
     let about = about(model);
-    if is_later && said.is_empty() && about.is_none() {
+    let nested = model.nested.then(|| quote!(.nested_decides()));
+    if is_later && said.is_empty() && about.is_none() && nested.is_none() {
         return quote!(__AUTH_METRICS_SITE.later());
     }
     let methods = said.iter().map(|(method, value)| {
@@ -43,23 +44,23 @@ pub(super) fn begin(model: &Model) -> TokenStream {
     });
     if is_later {
         let about = about.map(|about| quote!(.about(#about)));
-        return ended(&quote!(__AUTH_METRICS_SITE.later()#(#methods)*#about));
+        return ended(&quote!(__AUTH_METRICS_SITE.later()#(#methods)*#nested #about));
     }
     let call = match said.as_slice() {
-        [] => quote!(&__AUTH_METRICS_SITE),
+        [] if nested.is_none() => quote!(&__AUTH_METRICS_SITE),
         // The usual one, and so the shortest.
-        [("service", service)] => {
+        [("service", service)] if nested.is_none() => {
             let at_service = model.runtime.private(&quote!(AtService::new));
             quote!(#at_service(&__AUTH_METRICS_SITE, #service))
         }
-        _ => quote!(__AUTH_METRICS_SITE.call()#(#methods)*),
+        _ => quote!(__AUTH_METRICS_SITE.call()#(#methods)*#nested),
     };
     match about {
         Some(about) => {
             let with_about = model.runtime.private(&quote!(with_about));
             ended(&quote!(#with_about(#call, #about)))
         }
-        None if said.is_empty() => call,
+        None if said.is_empty() && nested.is_none() => call,
         None => ended(&call),
     }
 }

@@ -40,6 +40,8 @@ pub struct Operation {
     pub(crate) exported: ReasonSet,
     pub(crate) unknown_reasons: bool,
     pub(crate) attempts: u64,
+    /// How many of them ended better than one inside of them.
+    pub(crate) swallowed: u64,
     pub(crate) cost: Cost,
 }
 
@@ -105,6 +107,27 @@ impl Catalogue {
     /// Returns the operations whose reasons are unknown; see [`Operation::has_unknown_reasons`].
     pub fn unknown_reasons(&self) -> impl Iterator<Item = &Operation> {
         self.iter().filter(|operation| operation.unknown_reasons)
+    }
+
+    /// Returns the operations that hid a failure in this handle: an attempt of theirs ended better than an attempt of the same kind inside
+    /// of it. Look there first if an outage shows as wrong passwords. A retry or a fallback that worked is one too.
+    ///
+    /// ```
+    /// use auth_metrics::{AuthMetrics, Outcome, Reason};
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+    /// let mut outer = metrics.attempt("ldap_bind");
+    /// outer.run(|| metrics.attempt("bind").finish(Outcome::Failure(Reason::DependencyUnavailable)));
+    /// outer.finish(Outcome::Failure(Reason::InvalidCredentials)); // what the client is told
+    ///
+    /// let catalogue = metrics.catalogue();
+    /// let swallowed: Vec<_> = catalogue.swallowed().map(|operation| (operation.name(), operation.swallowed())).collect();
+    /// assert_eq!(swallowed, [("ldap_bind", 1)]);
+    /// # Ok(()) }
+    /// ```
+    pub fn swallowed(&self) -> impl Iterator<Item = &Operation> {
+        self.iter().filter(|operation| operation.swallowed > 0)
     }
 
     /// Returns how many series a scrape has before the first call, for this many services including the handle's own. A
@@ -233,6 +256,11 @@ impl Operation {
     /// Returns how many of its attempts have started in this handle, for all services.
     pub fn attempts(&self) -> u64 {
         self.attempts
+    }
+
+    /// Returns how many of its attempts ended better than an attempt of the same kind inside of them, for all services.
+    pub fn swallowed(&self) -> u64 {
+        self.swallowed
     }
 
     /// Returns whether it has series for every service, because a call names the service or a record by hand named another

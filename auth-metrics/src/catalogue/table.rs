@@ -74,6 +74,10 @@ impl Catalogue {
             operation.write_kinds(out)?;
             writeln!(out)?;
         }
+        for operation in self.swallowed() {
+            let (name, times) = (operation.name(), counted_times(operation.swallowed()));
+            writeln!(out, "swallowed: {name} ended better than an attempt inside of it, {times}")?;
+        }
         for operation in self.account_oracles() {
             writeln!(out, "account oracle: {} reveals which accounts do not exist", operation.name())?;
         }
@@ -83,6 +87,10 @@ impl Catalogue {
 
 fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+fn counted_times(count: u64) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{count} times") }
 }
 
 impl Operation {

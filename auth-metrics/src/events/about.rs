@@ -161,6 +161,30 @@ impl About {
         self.source = other.source.or(self.source);
     }
 
+    /// Takes over from an attempt around what is not said yet: who tries and from where, but not what is asked for.
+    pub(super) fn complete(&mut self, around: &About) {
+        let (texts, spans) = around.texts();
+        for field in [Field::Subject, Field::Session, Field::Device] {
+            let place = spans[field as usize].filter(|_| self.spans[field as usize].is_none());
+            if let Some((place, text)) = place.and_then(|place| Some((place, place.of(texts)?))) {
+                self.keep(field, format_args!("{text}"));
+                if let Some(kept) = &mut self.spans[field as usize] {
+                    kept.is_cut = place.is_cut;
+                }
+            }
+        }
+        self.peer = self.peer.or(around.peer);
+        self.source = self.source.or(around.source);
+    }
+
+    /// Sets who tries, and the source, where that is not said yet.
+    pub(super) fn complete_with(&mut self, subject: Option<&str>, source: Option<&'static str>) {
+        if let Some(subject) = subject.filter(|_| self.spans[Field::Subject as usize].is_none()) {
+            self.keep(Field::Subject, format_args!("{subject}"));
+        }
+        self.source = self.source.or(source);
+    }
+
     /// All texts, and where each of them stands.
     pub(super) fn texts(&self) -> (&str, Spans) {
         (&self.text, self.spans)

@@ -6,23 +6,29 @@ use std::future::Future;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task;
 
 use pin_project_lite::pin_project;
 
-use super::about::Peer;
+use super::about::{Identifier, Peer};
 use super::malformed::Malformed;
 use super::text::{self, Text};
 use super::{Forwarded, TraceContext};
+use crate::storage::{close_short, open_short};
+use crate::terms::{Source, SourceLabels};
 
 thread_local! {
     static CONTEXT: RefCell<Option<Context>> = const { RefCell::new(None) };
 }
 
-/// What a request brings for every attempt inside of it: the client's address, the request's id, and its trace.
+/// Whether any context ever had a source. If not, nobody looks further.
+static SOURCE_GIVEN: AtomicBool = AtomicBool::new(false);
+
+/// What a request brings for every attempt inside of it: the client's address, who tries, the source, the request's id, and its trace.
 ///
 /// [`ContextLayer`](super::ContextLayer) makes one for each request (feature `tower`). For other frameworks, make it yourself. An
-/// attempt takes it from where it ends. A `peer` that the attempt names itself wins.
+/// attempt takes it from where it ends, but its source from where it starts. What the attempt names itself wins.
 ///
 /// Tasks and threads that you spawn are not part of it. Wrap them: `context.clone().scope(task)`. Tasks that a `block_on` inside of it runs
 /// are.
@@ -42,6 +48,8 @@ pub struct Context(Arc<Parts>);
 #[derive(Clone, Default)]
 struct Parts {
     peer: Option<IpAddr>,
+    subject: Option<Box<str>>,
+    source: Option<SourceLabels>,
     request_id: Option<Box<str>>,
     is_cut: bool,
     trace: Option<TraceContext>,
@@ -62,6 +70,47 @@ impl Context {
     #[must_use]
     pub fn peer(mut self, peer: impl Peer) -> Context {
         self.parts().peer = peer.address();
+        self
+    }
+
+    /// Sets who tries. Of a longer text, the first 256 bytes are kept.
+    #[must_use]
+    pub fn subject<M>(mut self, subject: impl Identifier<M>) -> Context {
+        let shown = subject.shown().map(|shown| text::shown(&shown));
+        let parts = self.parts();
+        parts.is_cut |= shown.as_ref().is_some_and(|(_, is_cut)| *is_cut);
+        parts.subject = shown.map(|(text, _)| text.into());
+        self
+    }
+
+    /// Sets where attempts inside come from that name no `source` themselves. Each counts in `auth_source_operations_total`, unless it is
+    /// [part of another attempt](crate::guide::annotating#one-inside-of-another).
+    ///
+    /// ```
+    /// use auth_metrics::events::Context;
+    /// use auth_metrics::{FailureReason, Source, auth_metered};
+    /// # #[derive(FailureReason)]
+    /// # enum BindError { InvalidCredentials }
+    ///
+    /// #[derive(Source)]
+    /// enum Protocol {
+    ///     Ldap,
+    ///     Http,
+    /// }
+    ///
+    /// #[auth_metered(op = "bind")] // it knows nothing of protocols
+    /// fn bind(name: &str, password: &str) -> Result<(), BindError> {
+    ///     if password == "correct" { Ok(()) } else { Err(BindError::InvalidCredentials) }
+    /// }
+    ///
+    /// let bound = Context::new().source(&Protocol::Ldap).in_scope(|| bind("user-001", "correct"));
+    /// # assert!(bound.is_ok());
+    /// # let _ = Protocol::Http;
+    /// ```
+    #[must_use]
+    pub fn source<S: Source + ?Sized>(mut self, source: &S) -> Context {
+        SOURCE_GIVEN.store(true, Ordering::Relaxed);
+        self.parts().source = Some(SourceLabels::of(source));
         self
     }
 
@@ -107,7 +156,7 @@ impl Context {
         let kept = text::start(request_id, Text::MOST);
         let parts = self.parts();
         parts.request_id = Some(kept.into());
-        parts.is_cut = kept.len() < request_id.len();
+        parts.is_cut |= kept.len() < request_id.len();
         self
     }
 
@@ -138,11 +187,19 @@ impl Context {
         self.0.peer
     }
 
+    pub(super) fn subject_text(&self) -> Option<&str> {
+        self.0.subject.as_deref()
+    }
+
+    pub(super) fn source_labels(&self) -> Option<SourceLabels> {
+        self.0.source
+    }
+
     pub(super) fn id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// Whether the id was longer.
+    /// Whether a text was longer.
     pub(super) fn is_cut(&self) -> bool {
         self.0.is_cut
     }
@@ -154,7 +211,13 @@ impl Context {
 
 impl fmt::Debug for Context {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let has = [("peer", self.0.peer.is_some()), ("request_id", self.0.request_id.is_some())];
+        let Parts { peer, subject, source, request_id, .. } = &*self.0;
+        let has = [
+            ("peer", peer.is_some()),
+            ("subject", subject.is_some()),
+            ("source", source.is_some()),
+            ("request_id", request_id.is_some()),
+        ];
         let has = has.iter().filter(|(_, has)| *has).map(|(name, _)| name);
         out.debug_set().entries(has).entries(self.0.trace.map(|_| "trace")).finish()
     }
@@ -165,13 +228,29 @@ pub(super) fn read<R>(read: impl FnOnce(&Context) -> R) -> Option<R> {
     CONTEXT.try_with(|context| context.borrow().as_ref().map(read)).ok().flatten()
 }
 
+/// The source that this code's context has for attempts that name none.
+pub(crate) fn given_source() -> Option<SourceLabels> {
+    if !SOURCE_GIVEN.load(Ordering::Relaxed) {
+        return None;
+    }
+    read(Context::source_labels).flatten()
+}
+
 /// Puts a context in the place of this thread's while it lives.
-struct Entered<'a>(&'a mut Option<Context>);
+struct Entered<'a> {
+    context: &'a mut Option<Context>,
+    has_source: bool,
+}
 
 impl Entered<'_> {
     fn enter(context: &mut Option<Context>) -> Entered<'_> {
+        let has_source = context.as_ref().is_some_and(|context| context.0.source.is_some());
+        if has_source {
+            // The short way looks at no context.
+            close_short();
+        }
         Self::swap(context);
-        Entered(context)
+        Entered { context, has_source }
     }
 
     fn swap(context: &mut Option<Context>) {
@@ -182,7 +261,10 @@ impl Entered<'_> {
 
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
-        Self::swap(self.0);
+        Self::swap(self.context);
+        if self.has_source {
+            open_short();
+        }
     }
 }
 

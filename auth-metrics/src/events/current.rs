@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::About;
+use super::{About, context};
 
 /// How many of them a thread keeps for its next attempts.
 const SPARE: usize = 64;
@@ -73,6 +73,22 @@ pub(crate) fn enter(about: Option<Box<About>>) {
 /// Leaves the attempt that was entered last; what is known of it.
 pub(crate) fn leave() -> Option<Box<About>> {
     ENTERED.try_with(|entered| entered.borrow_mut().pop()).ok().flatten().flatten()
+}
+
+/// What is known of an attempt that ends here. What it does not say itself is what the attempt around it says, or else its context.
+pub(crate) fn completed(mut about: Option<Box<About>>) -> Option<Box<About>> {
+    let _ = ENTERED.try_with(|entered| {
+        if let Some(Some(around)) = entered.borrow().last() {
+            about.get_or_insert_with(spare).complete(around);
+        }
+    });
+    context::read(|context| {
+        let (subject, source) = (context.subject_text(), context.source_labels());
+        if subject.is_some() || source.is_some() {
+            about.get_or_insert_with(spare).complete_with(subject, source.map(|source| source.label));
+        }
+    });
+    about
 }
 
 /// An empty one, from those that this thread keeps if there is one.

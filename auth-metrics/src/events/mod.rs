@@ -29,11 +29,12 @@ mod traceparent;
 pub use about::{About, Field, Identifier, Peer, Perhaps, PerhapsBorrowed, Shown};
 pub(crate) use buffer::{Ending, Size};
 pub(crate) use capture::{Capture, Captured, MOST_OBSERVERS, is_observed};
+pub(crate) use context::given_source;
 pub use context::{Context, InContext};
 #[cfg(feature = "tower")]
 pub use context_layer::{ContextLayer, ContextService};
 pub use current::note;
-pub(crate) use current::{enter, keep, leave, spare};
+pub(crate) use current::{completed, enter, keep, leave, spare};
 pub use event::{Event, EventKind};
 pub use forwarded::Forwarded;
 pub use group::{CONTEXT_MALFORMED, EVENTS, OBSERVER_PANICS};

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::groups::unwinding_stops;
+
 /// The longest text that needs no memory of its own.
 const IN_PLACE: usize = 47;
 
@@ -43,6 +45,16 @@ impl Text {
 pub(super) fn start(text: &str, most: usize) -> &str {
     let end = (0..=most.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     text.split_at(end.unwrap_or_default()).0
+}
+
+/// A value as a text, at most [`Text::MOST`] bytes, and whether it was longer.
+pub(super) fn shown(value: &impl fmt::Display) -> (String, bool) {
+    let mut kept = String::new();
+    let mut bounded = Bounded { kept: &mut kept, start: 0, is_cut: false };
+    // A `Display` that gives an error, or panics, has said all that it can.
+    unwinding_stops(|| fmt::Write::write_fmt(&mut bounded, format_args!("{value}")));
+    let is_cut = bounded.is_cut;
+    (kept, is_cut)
 }
 
 /// Takes what is written and stops at the most bytes that are kept, so that a text of a megabyte costs no more than one of 256 bytes.

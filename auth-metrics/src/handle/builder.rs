@@ -1,7 +1,7 @@
 //! The builder of a handle, which checks all options.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::time::Duration;
 
 use super::{
@@ -159,6 +159,7 @@ impl AuthMetricsBuilder {
         let is_plain = clock.is_machine() && !self.observing.is_observed();
         let core = Core {
             is_plain,
+            is_installed: AtomicBool::new(false),
             trace: self.observing.trace.clone().map(|reader| Trace {
                 reader,
                 origin: clock.now(),

@@ -1,11 +1,14 @@
 //! What all series of a handle share while they record. Knows none of them.
 
+use std::ptr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::Exposure;
+use super::{Exposure, Place};
 use crate::events::{Capture, TraceReader};
 use crate::groups::{InternalErrors, Overflow};
 use crate::storage::{Buckets, Clock, Ticks};
+use crate::terms::OperationKind;
 
 /// Values of labels that were folded into `other`.
 pub(crate) struct Overflows {
@@ -27,6 +30,8 @@ pub(crate) struct Core {
     pub(crate) clock: Clock,
     /// Whether nobody observes, and the machine's clock times: then there is a short way.
     pub(crate) is_plain: bool,
+    /// Whether it is the process's handle.
+    pub(crate) is_installed: AtomicBool,
     /// How to read the trace that an attempt is part of, if anybody said.
     pub(crate) trace: Option<Trace>,
     /// Where events go, if anybody observes.
@@ -34,4 +39,20 @@ pub(crate) struct Core {
     pub(crate) buckets: Arc<Buckets>,
     pub(crate) internal_errors: InternalErrors,
     pub(crate) overflows: Overflows,
+}
+
+impl Core {
+    /// It is the process's handle from now on.
+    pub(crate) fn note_installed(&self) {
+        self.is_installed.store(true, Ordering::Relaxed);
+    }
+
+    /// Among which attempts those of a kind are.
+    pub(super) fn place(&self, kind: OperationKind) -> Place {
+        if self.is_installed.load(Ordering::Relaxed) {
+            Place::of_process(kind)
+        } else {
+            Place::of_handle(ptr::from_ref(self).addr(), kind)
+        }
+    }
 }

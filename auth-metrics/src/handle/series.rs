@@ -2,10 +2,11 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Core, Followed, InternalError};
+use super::nested::{enter_shortly, leave_shortly};
+use super::{Core, Entered, Followed, InternalError, Place};
 use crate::events::Ending;
 use crate::storage::{Buckets, Cells, FirstRow, LINE, Machine, Rate, Ticks};
-use crate::terms::{Ended, Outcome, Positions, ReasonSet};
+use crate::terms::{Ended, OperationKind, Outcome, Positions, ReasonSet};
 
 const STARTED: usize = 0;
 const SUCCESS: usize = 1;
@@ -22,6 +23,7 @@ pub(crate) struct Series {
     core: Arc<Core>,
     /// The index of its service.
     service: usize,
+    kind: OperationKind,
     followed: Option<Box<Followed>>,
     buckets: Arc<Buckets>,
     cells: Cells<Short, ROW>,
@@ -31,7 +33,12 @@ pub(crate) struct Series {
     end_cells: [u16; Ended::COUNT],
     /// By position, the reasons that came all the same.
     late: OnceLock<Cells>,
+    /// The ends of attempts that were part of another one, by index, and then how many hid what failed inside of them.
+    nested: OnceLock<Cells>,
 }
+
+/// The counter of those that hid something, after those of the ends.
+const HIDING: usize = Ended::COUNT;
 
 const NO_CELL: u16 = 0;
 
@@ -39,6 +46,7 @@ impl Series {
     pub(super) fn new(
         core: &Arc<Core>,
         service: usize,
+        kind: OperationKind,
         reasons: Positions,
         followed: Option<Box<Followed>>,
     ) -> Series {
@@ -54,12 +62,14 @@ impl Series {
         Series {
             core: Arc::clone(core),
             service,
+            kind,
             followed,
             buckets: Arc::clone(&core.buckets),
             cells: Cells::of(count),
             reasons,
             end_cells,
             late: OnceLock::new(),
+            nested: OnceLock::new(),
         }
     }
 
@@ -80,6 +90,7 @@ impl Series {
     pub(crate) fn begin(&'static self) -> Option<Begun> {
         let short = self.cells.short()?.beside().get()?;
         short.row.count(STARTED)?;
+        enter_shortly(self.kind);
         Some(Begun { short, started: short.machine.now() })
     }
 
@@ -109,6 +120,26 @@ impl Series {
         self.core.clock.now()
     }
 
+    /// Counts the end of an attempt that was entered and left, and tells the one around it.
+    pub(crate) fn end_among(
+        &self,
+        place: Place,
+        entered: &Entered,
+        is_nested: bool,
+        nanos: u64,
+        ended: Ended,
+    ) {
+        if is_nested {
+            self.end_nested(nanos, ended);
+        } else {
+            self.end(nanos, ended);
+        }
+        if entered.worst.if_hidden_by(ended).is_some() {
+            self.count_hiding();
+        }
+        place.tell(ended);
+    }
+
     /// The nanoseconds since a reading of this series' clock.
     pub(crate) fn nanos_since(&self, start: Ticks) -> u64 {
         self.core.clock.nanos_since(start)
@@ -128,7 +159,35 @@ impl Series {
 
     #[inline(never)]
     fn end_well(&self, nanos: u64) {
-        self.end(nanos, Ended::with(Outcome::Success));
+        self.end(nanos, Ended::SUCCESS);
+    }
+
+    /// The kind of its operation.
+    pub(crate) fn kind(&self) -> OperationKind {
+        self.kind
+    }
+
+    /// Among which attempts its own are.
+    pub(crate) fn place(&self) -> Place {
+        self.core.place(self.kind)
+    }
+
+    /// Counts the end of an attempt that is part of another one.
+    #[cold]
+    pub(crate) fn end_nested(&self, nanos: u64, ended: Ended) {
+        let (bucket, above) = self.buckets.place(nanos);
+        self.cells.writer().add_pair(FIRST_BUCKET + 2 * bucket, 1, above);
+        self.nested().writer().add(ended.index(), 1);
+    }
+
+    /// Counts an attempt that ended better than one inside of it.
+    #[cold]
+    pub(crate) fn count_hiding(&self) {
+        self.nested().writer().add(HIDING, 1);
+    }
+
+    fn nested(&self) -> &Cells {
+        self.nested.get_or_init(|| Cells::new(HIDING + 1))
     }
 
     #[cold]
@@ -162,9 +221,29 @@ impl Series {
             let counted = into.reasons.iter().enumerate().filter(|(_, count)| **count > 0);
             into.seen = counted.fold(into.seen, |seen, (position, _)| seen.with(position));
         }
+        if let Some(nested) = self.nested.get() {
+            self.read_nested(nested, into);
+        }
         let (counts, rests) = observed.split_at_mut(observed.len() / 2);
         self.cells.add_pair_sums(FIRST_BUCKET, counts, rests);
         into.started += self.cells.sum(STARTED);
+    }
+}
+
+impl Series {
+    fn read_nested(&self, nested: &Cells, into: &mut Counts) {
+        let mut counts = [0; HIDING + 1];
+        nested.add_sums(0, &mut counts);
+        let (ends, hiding) = counts.split_at(HIDING);
+        into.hiding += hiding[0];
+        into.success += ends[Ended::SUCCESS.index()];
+        into.nested.copy_from_slice(ends);
+        for (position, count) in
+            ends.iter().enumerate().take(ReasonSet::CAPACITY).filter(|(_, count)| **count > 0)
+        {
+            into.reasons[position] += count;
+            into.seen = into.seen.with(position);
+        }
     }
 }
 
@@ -200,6 +279,9 @@ impl Begun {
 
     fn end_well_plainly(self) {
         let nanos = self.nanos();
+        if !leave_shortly(self.short.series.kind) {
+            return self.short.end_inside(self.started, nanos, |_| Ended::SUCCESS);
+        }
         if self.short.count(nanos, SUCCESS).is_none() {
             self.short.series.end_well(nanos);
         }
@@ -208,6 +290,9 @@ impl Begun {
     /// The same, and keeps the trace.
     fn end_well_followed(self) {
         let nanos = self.nanos();
+        if !leave_shortly(self.short.series.kind) {
+            return self.short.end_inside(self.started, nanos, |_| Ended::SUCCESS);
+        }
         if self.short.count(nanos, SUCCESS).is_none() {
             self.short.series.end_well(nanos);
         }
@@ -218,6 +303,9 @@ impl Begun {
     #[inline]
     pub(crate) fn end(self, ended: impl FnOnce(&Series) -> Ended) {
         let nanos = self.nanos();
+        if !leave_shortly(self.short.series.kind) {
+            return self.short.end_inside(self.started, nanos, ended);
+        }
         self.short.end(self.started, nanos, ended(self.short.series));
     }
 
@@ -234,6 +322,18 @@ impl Short {
         if cell == NO_CELL || self.count(nanos, usize::from(cell)).is_none() {
             self.series.end(nanos, ended);
         }
+        self.follow(started, nanos, ended);
+    }
+
+    /// The same for an attempt inside of another one, or with others inside.
+    #[cold]
+    #[inline(never)]
+    fn end_inside(&self, started: Ticks, nanos: u64, ended: impl FnOnce(&Series) -> Ended) {
+        let place = Place::of_process(self.series.kind);
+        let mut entered = Entered::default();
+        place.leave(&mut entered);
+        let ended = ended(self.series);
+        self.series.end_among(place, &entered, place.is_taken(), nanos, ended);
         self.follow(started, nanos, ended);
     }
 
@@ -262,11 +362,21 @@ pub(crate) struct Counts {
     pub(crate) success: u64,
     /// By position of the reason.
     pub(crate) reasons: [u64; ReasonSet::CAPACITY],
+    /// Of all these, the ends of attempts that were part of another one, by index of the end.
+    pub(crate) nested: [u64; Ended::COUNT],
+    /// How many ended better than one inside of them.
+    pub(crate) hiding: u64,
     /// The reasons that have a count, zero or not.
     pub(crate) seen: Positions,
 }
 
 impl Counts {
-    pub(crate) const ZERO: Counts =
-        Counts { started: 0, success: 0, reasons: [0; ReasonSet::CAPACITY], seen: Positions::NONE };
+    pub(crate) const ZERO: Counts = Counts {
+        started: 0,
+        success: 0,
+        reasons: [0; ReasonSet::CAPACITY],
+        nested: [0; Ended::COUNT],
+        hiding: 0,
+        seen: Positions::NONE,
+    };
 }

@@ -112,7 +112,7 @@ impl AuthMetrics {
             let (name, operation) = (inner.services.name(service), inner.operations.name(index));
             let captured = |capture: &Capture| capture.captured(name, operation, EventKind::Attempt(kind));
             let followed = Followed::new(&inner.core, captured);
-            Arc::new(Series::new(&inner.core, service, reasons, followed))
+            Arc::new(Series::new(&inner.core, service, kind, reasons, followed))
         };
         self.inner.services.get(service)?.series.get_or_make(index, make)
     }

@@ -13,8 +13,8 @@ impl AuthMetrics {
     /// declared or attempted by hand.
     ///
     /// Print it to see where operations stand, how often each was attempted and how many series it has;
-    /// [`unseen`](Catalogue::unseen), [`unknown_reasons`](Catalogue::unknown_reasons), [`conflicts`](Catalogue::conflicts) and
-    /// [`account_oracles`](Catalogue::account_oracles) are findings, and [`check`](Catalogue::check) holds the cost to a
+    /// [`unseen`](Catalogue::unseen), [`unknown_reasons`](Catalogue::unknown_reasons), [`conflicts`](Catalogue::conflicts),
+    /// [`swallowed`](Catalogue::swallowed) and [`account_oracles`](Catalogue::account_oracles) are findings, and [`check`](Catalogue::check) holds the cost to a
     /// budget.
     ///
     /// ```
@@ -60,6 +60,7 @@ impl AuthMetrics {
                 exported: exported_as(reasons, self.options().exposure),
                 unknown_reasons: operation.is_any(),
                 attempts: seen.attempts,
+                swallowed: seen.hiding,
                 cost: Cost::default(),
             });
         }
@@ -84,6 +85,8 @@ fn exported_as(reasons: Positions, exposure: Exposure) -> ReasonSet {
 /// What was counted of one operation.
 struct Seen {
     attempts: u64,
+    /// Attempts that ended better than one inside of them.
+    hiding: u64,
     reasons: Positions,
     /// Whether it was attempted for a service that is not the handle's own.
     elsewhere: bool,
@@ -91,12 +94,13 @@ struct Seen {
 
 impl Snapshot {
     fn seen(&self, name: &str, own_service: &str) -> Seen {
-        let mut seen = Seen { attempts: 0, reasons: Positions::NONE, elsewhere: false };
+        let mut seen = Seen { attempts: 0, hiding: 0, reasons: Positions::NONE, elsewhere: false };
         for service in &self.services {
             for operation in self.operations_of(service).iter().filter(|operation| *operation.name == *name) {
                 let counted = self.failures(operation).filter(|(_, count)| *count > 0);
                 seen.reasons = counted.fold(seen.reasons, |seen, (position, _)| seen.with(position));
                 seen.attempts += operation.started;
+                seen.hiding += operation.hiding;
                 seen.elsewhere |= operation.attempted && *service.id != *own_service;
             }
         }

@@ -74,10 +74,10 @@ impl Snapshot {
         self.operations_of(service).iter().filter(|operation| operation.attempted)
     }
 
-    /// Successes of a service's operations of one kind.
+    /// Successes of a service's operations of one kind. What is part of another attempt is none of its own.
     fn successes(&self, service: &ServiceEntry, kind: OperationKind) -> u64 {
         let of_kind = self.attempted(service).filter(|operation| operation.kind == kind);
-        of_kind.map(|operation| operation.success).sum()
+        of_kind.map(|operation| self.outer_success(operation)).sum()
     }
 
     /// Failures of a service's operations of one kind, and those recorded by hand from the cell `first` on.
@@ -90,7 +90,7 @@ impl Snapshot {
     ) -> Failures {
         let mut failures = Failures::new(exposure);
         for operation in self.attempted(service).filter(|operation| operation.kind == kind) {
-            self.failures(operation).for_each(|failure| failures.add(failure));
+            self.outer_failures(operation).for_each(|failure| failures.add(failure));
             if kind == OperationKind::Authentication {
                 failures.add_exemplars(self.exemplars(operation));
             }
@@ -221,6 +221,12 @@ impl Snapshot {
         self.visit_attempted(&families::IN_FLIGHT, visitor, |operation, visitor| {
             let ended = operation.success + self.failures(operation).map(|(_, count)| count).sum::<u64>();
             visitor.gauge(None, to_f64(operation.started) - to_f64(ended));
+        });
+        self.visit_attempted(&families::SWALLOWED, visitor, |operation, visitor| {
+            visitor.counter(None, operation.hiding);
+        });
+        self.visit_attempted(&families::OPERATION_INFO, visitor, |operation, visitor| {
+            visitor.gauge(Some(operation.kind.label()), 1.0);
         });
     }
 

@@ -9,7 +9,7 @@ use crate::handle::{
     AuthMetrics, ByHand, Counts, Exemplar, ExemplarOf, Inner, InternalError, Operation, Options, Service,
 };
 use crate::storage::Buckets;
-use crate::terms::{OUTCOME_LABELS, OperationKind, Positions, ReasonSet, label};
+use crate::terms::{Ended, OUTCOME_LABELS, OperationKind, Positions, ReasonSet, label};
 
 /// What a handle had counted when it was read.
 ///
@@ -76,6 +76,10 @@ pub(super) struct OperationEntry {
     /// Where its buckets begin: their counts, then their rests; the counts of its reasons follow them.
     first_bucket: usize,
     exemplars: Range<usize>,
+    /// Where the counts begin of those of its ends that were part of another attempt, by index of the end; none if there was none.
+    first_nested: Option<usize>,
+    /// Attempts that ended better than one inside of them.
+    pub(super) hiding: u64,
 }
 
 /// What ended with each outcome, for one source.
@@ -224,7 +228,11 @@ impl Snapshot {
         let exemplars = first_exemplar..self.exemplars.len();
         let reasons = operation.reasons().union(counts.seen);
         self.counts.extend(reasons.iter().map(|position| counts.reasons[position]));
-        let Counts { started, success, .. } = counts;
+        let first_nested = counts.nested.iter().any(|count| *count > 0).then_some(self.counts.len());
+        if first_nested.is_some() {
+            self.counts.extend(counts.nested);
+        }
+        let Counts { started, success, hiding, .. } = counts;
         let (kind, attempted) = (operation.kind(), expected || series.is_some());
         let name = Arc::clone(name);
         self.operations.push(OperationEntry {
@@ -236,6 +244,8 @@ impl Snapshot {
             reasons,
             first_bucket,
             exemplars,
+            first_nested,
+            hiding,
         });
     }
 
@@ -258,6 +268,23 @@ impl Snapshot {
     /// What was observed of an operation in each bucket alone: the counts of the buckets, then their rests.
     pub(super) fn observed(&self, entry: &OperationEntry) -> &[u64] {
         &self.counts[entry.first_bucket..][..2 * self.buckets.count()]
+    }
+
+    /// How many attempts of an operation succeeded that were no part of another one.
+    pub(super) fn outer_success(&self, entry: &OperationEntry) -> u64 {
+        entry.success.saturating_sub(self.nested(entry, Ended::SUCCESS))
+    }
+
+    /// How often attempts of an operation that were no part of another one failed, for each reason it is known to give, by position.
+    pub(super) fn outer_failures(&self, entry: &OperationEntry) -> impl Iterator<Item = (usize, u64)> {
+        self.failures(entry).map(|(position, count)| {
+            (position, count.saturating_sub(self.nested(entry, Ended::at(position))))
+        })
+    }
+
+    fn nested(&self, entry: &OperationEntry, ended: Ended) -> u64 {
+        let nested = entry.first_nested.and_then(|first| self.counts.get(first + ended.index()));
+        nested.copied().unwrap_or_default()
     }
 
     /// The exemplars of an operation.
@@ -293,6 +320,8 @@ impl OperationEntry {
             reasons,
             first_bucket: 0,
             exemplars: 0..0,
+            first_nested: None,
+            hiding: 0,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::target::Target;
 use crate::events::{self, About, Ending, Identifier, Peer};
 use crate::groups::unwinding_stops;
-use crate::handle::{AuthMetrics, Begun, Followed, InternalError, Series};
+use crate::handle::{AuthMetrics, Begun, Entered, Followed, InternalError, Place, Series};
 use crate::storage::Ticks;
 use crate::terms::{Ended, OperationKind, Outcome, Positions, Reason};
 use crate::verdict::Judge;
@@ -17,19 +17,29 @@ pub(super) struct Running {
     started: Ticks,
     /// The nanoseconds that came before the start.
     spent: u64,
+    /// Among which attempts it is, and whether it began inside of one of them.
+    place: Place,
+    is_nested: bool,
+    entered: Entered,
 }
 
 impl Running {
     /// Counts the start.
     pub(super) fn start(target: Target, spent: u64) -> Running {
+        let place = target.series().place();
+        let entered = Entered::new(target.decides);
         let started = target.series().start();
-        Running { target, started, spent }
+        Running { target, started, spent, place, is_nested: place.is_taken(), entered }
     }
 
-    /// Goes on with an attempt that has not ended where it began.
+    /// Goes on with an attempt that has not ended where it began, and is left here.
     pub(super) fn of(begun: Begun) -> Running {
         let (series, started) = begun.into_parts();
-        Running { target: Target::process(series), started, spent: 0 }
+        let place = Place::of_process(series.kind());
+        let mut entered = Entered::default();
+        place.leave(&mut entered);
+        let is_nested = place.is_taken();
+        Running { target: Target::process(series), started, spent: 0, place, is_nested, entered }
     }
 
     pub(super) fn series(&self) -> &Series {
@@ -38,10 +48,15 @@ impl Running {
 
     /// Counts the end. The event comes after that: there are never more events than attempts that ended.
     pub(super) fn end(self, ended: Ended) {
-        let Running { target, started, spent } = self;
+        let Running { mut target, started, spent, place, is_nested, entered } = self;
+        let decided = entered.worst.if_hidden_by(ended).filter(|_| target.decides);
+        let ended = decided.unwrap_or(ended);
+        if target.series().followed().is_some_and(Followed::is_observed) {
+            target.about = events::completed(target.about);
+        }
         let series = target.series();
         let nanos = series.nanos_since(started).saturating_add(spent);
-        series.end(nanos, ended);
+        series.end_among(place, &entered, is_nested, nanos, ended);
         if let Some(source) = target.source() {
             source.writer().add(ended.label() as usize, 1);
         }
@@ -57,14 +72,16 @@ impl Running {
         self.series().followed().is_some_and(Followed::is_observed)
     }
 
-    /// Makes this attempt the one that `events::note` means, until it is left.
+    /// Makes this attempt the one that `events::note` means, and that attempts of its kind are part of, until it is left.
     pub(super) fn enter(&mut self) {
+        self.place.enter(&mut self.entered);
         if self.is_observed() {
             events::enter(self.target.about.take());
         }
     }
 
     pub(super) fn leave(&mut self) {
+        self.place.leave(&mut self.entered);
         if self.is_observed() {
             self.target.about = events::leave();
         }
@@ -138,7 +155,7 @@ impl AuthMetrics {
     }
 
     fn attempt_at(&self, service: usize, op: &str) -> Attempt {
-        Attempt::in_series(self.op_series(op, OperationKind::Authentication, Positions::NONE, service), 0)
+        Attempt::start(self, self.op_series(op, OperationKind::Authentication, Positions::NONE, service), 0)
     }
 }
 
@@ -178,9 +195,9 @@ impl Attempt {
 }
 
 impl Attempt {
-    /// Starts an attempt that counts in this series, if there is one. It took `spent` nanoseconds already.
-    pub(crate) fn in_series(series: Option<&Arc<Series>>, spent: u64) -> Attempt {
-        let running = series.map(|series| Running::start(Target::shared(series), spent));
+    /// Starts an attempt that counts in this series of a handle, if there is one. It took `spent` nanoseconds already.
+    pub(crate) fn start(metrics: &AuthMetrics, series: Option<&Arc<Series>>, spent: u64) -> Attempt {
+        let running = series.map(|series| Running::start(Target::shared(metrics, series), spent));
         Attempt { running, unwinding: std::thread::panicking() }
     }
 
@@ -189,13 +206,25 @@ impl Attempt {
         self.end(outcome);
     }
 
-    /// Runs a part of what is attempted. In there, `events::note` means this attempt.
-    #[cfg(feature = "tower")]
-    pub(crate) fn run<R>(&mut self, part: impl FnOnce() -> R) -> R {
+    /// Runs a part of what is attempted, on this thread. In there, [`events::note`](crate::events::note) means this attempt, and attempts of
+    /// the same kind are [part of it](crate::guide::annotating#one-inside-of-another). A future is attempted part by part: run each poll.
+    ///
+    /// ```
+    /// use auth_metrics::{AuthMetrics, Outcome};
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").build()?;
+    /// let mut login = metrics.attempt("login");
+    /// login.run(|| metrics.attempt("bind").finish(Outcome::Success));
+    /// login.finish(Outcome::Success);
+    /// assert_eq!(metrics.snapshot().value("service_auth_successful_total", &[]), Some(1.0));
+    /// # Ok(()) }
+    /// ```
+    pub fn run<R>(&mut self, part: impl FnOnce() -> R) -> R {
         if let Some(running) = &mut self.running {
             running.enter();
         }
-        let _entered = Entered(&mut self.running);
+        let _inside = Inside(&mut self.running);
         part()
     }
 
@@ -215,11 +244,9 @@ impl Attempt {
 }
 
 /// Leaves an attempt when a part of it returns or unwinds.
-#[cfg(feature = "tower")]
-struct Entered<'a>(&'a mut Option<Running>);
+struct Inside<'a>(&'a mut Option<Running>);
 
-#[cfg(feature = "tower")]
-impl Drop for Entered<'_> {
+impl Drop for Inside<'_> {
     fn drop(&mut self) {
         if let Some(running) = self.0 {
             running.leave();

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use super::Site;
 use super::stage::Stage;
-use super::target::{Held, Target};
+use super::target::{Held, Target, cells, given};
 use crate::ambient::{self, Handle};
 use crate::events::{self, About};
 use crate::handle::{AuthMetrics, Begun, Series};
-use crate::storage::Cells;
-use crate::terms::{ReasonSet, Source};
+use crate::terms::{ReasonSet, Source, SourceLabels};
 
 /// What an annotated function was called with.
 #[must_use]
@@ -19,22 +18,7 @@ pub struct Call {
     pub(super) service: Option<Service>,
     source: Option<SourceLabels>,
     about: Option<Box<About>>,
-}
-
-/// A source's label, and the others of its type.
-pub(super) struct SourceLabels {
-    label: &'static str,
-    known: &'static [&'static str],
-}
-
-impl SourceLabels {
-    pub(super) fn of<S: Source + ?Sized>(source: &S) -> SourceLabels {
-        SourceLabels { label: source.label(), known: source.labels() }
-    }
-
-    fn cells<'a>(&self, metrics: &'a AuthMetrics, service: usize) -> Option<&'a Arc<Cells>> {
-        metrics.source(service, self.label, self.known)
-    }
+    decides: bool,
 }
 
 /// The service of a call.
@@ -86,7 +70,7 @@ through_pointer!(&H, &mut H, Box<H>, Arc<H>);
 impl Site {
     /// Starts to say what a call means.
     pub fn call(&'static self) -> Call {
-        Call { site: self, handle: None, service: None, source: None, about: None }
+        Call { site: self, handle: None, service: None, source: None, about: None, decides: false }
     }
 }
 
@@ -111,13 +95,19 @@ impl Call {
         self
     }
 
+    /// What fails inside of it decides how it ended.
+    pub fn nested_decides(self) -> Call {
+        Call { decides: true, ..self }
+    }
+
     pub(super) fn with(
         self,
         handle: Option<Handle>,
         source: Option<SourceLabels>,
         about: Option<Box<About>>,
+        decides: bool,
     ) -> Call {
-        Call { handle, source, about, ..self }
+        Call { handle, source, about, decides, ..self }
     }
 }
 
@@ -148,6 +138,11 @@ pub trait Begin: Sized {
     }
 }
 
+/// Whether an attempt that begins here counts where its site says, and nowhere else.
+fn is_plain_here() -> bool {
+    ambient::is_unscoped() && events::given_source().is_none()
+}
+
 #[inline(never)]
 fn begin_at(site: &'static Site, reasons: &'static ReasonSet) -> Option<Begun> {
     if site.lists_last(reasons) { site.own_series()?.begin() } else { None }
@@ -163,7 +158,7 @@ impl Begin for &'static Site {
     #[inline(never)]
     fn start(self, stage: &mut Stage, reasons: &'static ReasonSet) -> Option<Begun> {
         match self.own_series() {
-            Some(series) if ambient::is_unscoped() && self.has_listed(reasons) => stage.start_in(series),
+            Some(series) if is_plain_here() && self.has_listed(reasons) => stage.start_in(series),
             _ => self.call().start(stage, reasons),
         }
     }
@@ -205,7 +200,7 @@ impl Begin for AtService {
     #[inline(never)]
     fn start(self, stage: &mut Stage, reasons: &'static ReasonSet) -> Option<Begun> {
         match self.service {
-            Service::Known(series) if ambient::is_unscoped() && self.site.has_listed(reasons) => {
+            Service::Known(series) if is_plain_here() && self.site.has_listed(reasons) => {
                 stage.start_in(series)
             }
             _ => self.start_in_stage(stage, reasons),
@@ -243,7 +238,7 @@ impl Call {
     /// What the call counts in, wherever that is.
     #[inline(never)]
     pub(super) fn target(self, reasons: &'static ReasonSet) -> Option<Target> {
-        let Call { site, handle, service, source, mut about } = self;
+        let Call { site, handle, service, source, mut about, decides } = self;
         let handle = handle.unwrap_or_else(ambient::current);
         if let Some(source) = source.as_ref().filter(|_| handle.metrics().is_observed()) {
             about.get_or_insert_with(events::spare).note_source(source.label);
@@ -252,19 +247,22 @@ impl Call {
             Handle::Process(metrics) => {
                 let own = || site.own_series().map_or(Service::At(metrics.own_service()), Service::Known);
                 let service = service.unwrap_or_else(own);
-                let source = source.and_then(|source| source.cells(metrics, service.index()));
                 let series = match service {
                     Service::Known(series) if site.has_listed(reasons) => series,
                     service => site.find_series(metrics, reasons, service.index())?,
                 };
-                Some(Target { held: Held::Process { series, source: source.map(|cells| &**cells) }, about })
+                let source = source.or_else(|| given(series));
+                let source = source.and_then(|source| cells(source, metrics, service.index()));
+                let held = Held::Process { series, source: source.map(|cells| &**cells) };
+                Some(Target { held, about, decides })
             }
             Handle::Shared(metrics) => {
                 let index = service.map_or_else(|| metrics.own_service(), Service::index);
-                let source = source.and_then(|source| source.cells(&metrics, index)).cloned();
                 let series =
                     Arc::clone(metrics.annotated_series(site.annotated(), reasons.positions(), index)?);
-                Some(Target { held: Held::Shared { series, source }, about })
+                let source = source.or_else(|| given(&series));
+                let source = source.and_then(|source| cells(source, &metrics, index)).cloned();
+                Some(Target { held: Held::Shared { series, source }, about, decides })
             }
         }
     }

@@ -1,12 +1,12 @@
 //! `Later`: the same as `Call` for an attempt that starts at the first poll of a future that is still to be made.
 
 use super::Site;
-use super::call::{Call, MetricsHandle, Service, SourceLabels, about};
+use super::call::{Call, MetricsHandle, Service, about};
 use super::target::Target;
 use crate::ambient::{self, Handle};
 use crate::events::{self, About};
 use crate::storage::Clock;
-use crate::terms::{ReasonSet, Source};
+use crate::terms::{ReasonSet, Source, SourceLabels};
 
 /// What an annotated function was called with, kept until its future is polled: the scope that counts is the one there.
 #[must_use]
@@ -16,6 +16,7 @@ pub struct Later {
     service: Option<Named>,
     source: Option<SourceLabels>,
     about: Option<Box<About>>,
+    decides: bool,
 }
 
 /// A service that a call named. Its name is borrowed by the call only, so it is kept as its place in a table.
@@ -49,6 +50,11 @@ impl Later {
         self
     }
 
+    /// What fails inside of it decides how it ended.
+    pub fn nested_decides(self) -> Later {
+        Later { decides: true, ..self }
+    }
+
     /// Whether anybody observes the handle that is meant, as far as that can be told.
     fn is_observed(&self) -> bool {
         let meant = self.handle.clone().or_else(ambient::existing);
@@ -73,8 +79,8 @@ impl Later {
 
     /// What the attempt counts in that starts now.
     pub(super) fn target(self, reasons: &'static ReasonSet) -> Option<Target> {
-        let Later { site, handle, service, source, about } = self;
-        let call = site.call().with(handle, source, about);
+        let Later { site, handle, service, source, about, decides } = self;
+        let call = site.call().with(handle, source, about, decides);
         let call = match service {
             None => call,
             Some(Named::Text(service)) => call.service(&service),
@@ -87,7 +93,7 @@ impl Later {
 impl Site {
     /// Starts to say what a call means whose attempt starts later.
     pub fn later(&'static self) -> Later {
-        Later { site: self, handle: None, service: None, source: None, about: None }
+        Later { site: self, handle: None, service: None, source: None, about: None, decides: false }
     }
 
     /// Where a service stands in a handle; nothing is made for it.

@@ -21,5 +21,5 @@ pub(crate) use clock::{Machine, Rate, Ticks, whole_nanos};
 pub(crate) use latest::Latest;
 pub(crate) use lookup::Lookup;
 pub(crate) use names::Names;
-pub(crate) use slot::{SLOTS, current as current_slot, let_short};
+pub(crate) use slot::{SLOTS, close_short, current as current_slot, open_short};
 pub(crate) use table::Table;

@@ -28,6 +28,8 @@ thread_local! {
     static CURRENT: Cell<usize> = const { Cell::new(UNCLAIMED) };
     /// The same, but no slot while its thread is kept from the short way.
     static SHORT: Cell<usize> = const { Cell::new(UNCLAIMED) };
+    /// How often its thread closed the short way and did not open it yet.
+    static CLOSED: Cell<u32> = const { Cell::new(0) };
     /// How often its thread still counts in shared cells before it earns some.
     static LEFT_TO_SHARE: Cell<u32> = const { Cell::new(SHARED_COUNTS) };
     /// Hands the slot on when the thread ends.
@@ -59,9 +61,19 @@ pub(super) fn short() -> usize {
     SHORT.try_with(Cell::get).unwrap_or(NONE)
 }
 
-/// Opens or closes the short way of this thread.
-pub(crate) fn let_short(open: bool) {
-    SHORT.set(if open { known() } else { NONE });
+/// Closes the short way of this thread until it is opened as often as it was closed.
+pub(crate) fn close_short() {
+    CLOSED.set(CLOSED.get() + 1);
+    SHORT.set(NONE);
+}
+
+/// Takes back one closing.
+pub(crate) fn open_short() {
+    let closed = CLOSED.get().saturating_sub(1);
+    CLOSED.set(closed);
+    if closed == 0 {
+        SHORT.set(known());
+    }
 }
 
 /// The slot that only this thread has, and a thread that has not asked yet gets one.

@@ -117,6 +117,10 @@ families! {
         "Attempts that ended without success, by reason.";
     IN_FLIGHT "auth_operations_in_flight" Gauge ["service_id", "operation"]
         "Attempts that started and have not ended.";
+    SWALLOWED "auth_swallowed_failures_total" Counter ["service_id", "operation"]
+        "Attempts that ended better than an attempt of their kind inside of them.";
+    OPERATION_INFO "auth_operation_info" Gauge ["service_id", "operation", "kind"]
+        "Always 1: what an operation does.";
     REASON_INFO "auth_failure_reason_info" Gauge ["failure_reason", "class", "fault"]
         "Always 1: what a failure reason is about and whose fault it is.";
     SOURCE_OPERATIONS "auth_source_operations_total" Counter ["service_id", "source", "outcome"]

@@ -26,4 +26,5 @@ pub(crate) use positions::Positions;
 pub use reason::Reason;
 pub use row::Row;
 pub use set::ReasonSet;
+pub(crate) use source::SourceLabels;
 pub use source::{AuthMethod, Source};

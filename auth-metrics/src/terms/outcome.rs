@@ -2,7 +2,7 @@
 
 use super::{FailureReason, Fault, Reason, ReasonSet};
 
-/// What an operation does, which decides the families that it feeds.
+/// What an operation does, which decides the families that it feeds: [`metrics`](crate::guide::metrics#kinds) has the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum OperationKind {
@@ -11,11 +11,30 @@ pub enum OperationKind {
     Authentication,
     /// Verifies a token. Feeds `jwt_token_verifications_total`.
     Token,
-    /// Decides what a known subject may do. Feeds the `auth_operation*` families only.
+    /// Decides what a known subject may do. Feeds the `auth_operation*` families only, as do all kinds below.
     Authorization,
+    /// Loads, refreshes or ends a session.
+    Session,
+    /// Makes an account.
+    Registration,
+    /// Changes or resets a credential: a password, an API key.
+    CredentialChange,
+    /// Adds a factor to an account: a passkey, an authenticator app.
+    Enrolment,
 }
 
 impl OperationKind {
+    /// All of them.
+    pub const ALL: &'static [OperationKind] = &[
+        OperationKind::Authentication,
+        OperationKind::Token,
+        OperationKind::Authorization,
+        OperationKind::Session,
+        OperationKind::Registration,
+        OperationKind::CredentialChange,
+        OperationKind::Enrolment,
+    ];
+
     /// Returns its word in `kind = …`.
     ///
     /// ```
@@ -26,6 +45,10 @@ impl OperationKind {
             OperationKind::Authentication => "authentication",
             OperationKind::Token => "token",
             OperationKind::Authorization => "authorization",
+            OperationKind::Session => "session",
+            OperationKind::Registration => "registration",
+            OperationKind::CredentialChange => "credential_change",
+            OperationKind::Enrolment => "enrolment",
         }
     }
 }
@@ -85,18 +108,28 @@ pub(crate) struct Ended(u8);
 
 impl Ended {
     #[expect(clippy::cast_possible_truncation, reason = "positions are below 64")]
-    const SUCCESS: Ended = Ended(ReasonSet::CAPACITY as u8);
+    pub(crate) const SUCCESS: Ended = Ended(ReasonSet::CAPACITY as u8);
 
     /// The number of ends.
     pub(crate) const COUNT: usize = ReasonSet::CAPACITY + 1;
 
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "positions are below 64")]
     pub(crate) fn with(outcome: Outcome) -> Ended {
         match outcome {
             Outcome::Success => Ended::SUCCESS,
-            Outcome::Failure(reason) => Ended(reason.position() as u8),
+            Outcome::Failure(reason) => Ended::failed(reason),
         }
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "positions are below 64")]
+    pub(crate) fn failed(reason: Reason) -> Ended {
+        Ended(reason.position() as u8)
+    }
+
+    /// The end at an [`index`](Ended::index).
+    pub(crate) fn at(index: usize) -> Ended {
+        u8::try_from(index).map_or(Ended::SUCCESS, |index| Ended(index.min(Ended::SUCCESS.0)))
     }
 
     /// Returns the position of the reason, or the last one for a success.

@@ -39,6 +39,19 @@ pub trait Source {
     }
 }
 
+/// A source's label, and the others of its type.
+#[derive(Clone, Copy)]
+pub(crate) struct SourceLabels {
+    pub(crate) label: &'static str,
+    pub(crate) known: &'static [&'static str],
+}
+
+impl SourceLabels {
+    pub(crate) fn of<S: Source + ?Sized>(source: &S) -> SourceLabels {
+        SourceLabels { label: source.label(), known: source.labels() }
+    }
+}
+
 impl<S: Source + ?Sized> Source for &S {
     const LABELS: &'static [&'static str] = S::LABELS;
 

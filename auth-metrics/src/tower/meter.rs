@@ -54,11 +54,11 @@ impl Place {
     /// Starts the attempt of a request that took `spent` nanoseconds already.
     pub(super) fn start(&self, spent: u64) -> Attempt {
         if let Some(metrics) = &self.handle {
-            return Attempt::in_series(self.find(metrics), spent);
+            return Attempt::start(metrics, self.find(metrics), spent);
         }
         match ambient::current() {
-            Handle::Process(metrics) => Attempt::in_series(self.find(metrics), spent),
-            Handle::Shared(metrics) => Attempt::in_series(self.series(&metrics), spent),
+            Handle::Process(metrics) => Attempt::start(metrics, self.find(metrics), spent),
+            Handle::Shared(metrics) => Attempt::start(&metrics, self.series(&metrics), spent),
         }
     }
 

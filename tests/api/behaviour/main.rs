@@ -11,6 +11,7 @@ mod future_kinds;
 mod interleavings;
 mod method_shapes;
 mod methods;
+mod nested;
 mod reason_chain;
 mod reason_of_an_error;
 mod returns;

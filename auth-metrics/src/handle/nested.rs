@@ -1,0 +1,304 @@
+//! The attempts that run on this thread, by kind. One inside of another of its kind is a part of that one: a login that asks two layers
+//! is one login. Knows nothing of what they count in.
+//!
+//! A future is here while it is polled, so this is about its task and not about its thread.
+
+use std::cell::{Cell, RefCell};
+
+use crate::terms::{Ended, OperationKind, OutcomeLabel};
+
+/// A power of two, and no fewer than there are kinds: an index is in range without a look.
+const KINDS: usize = 8;
+const _: () = assert!(OperationKind::ALL.len() <= KINDS);
+
+thread_local! {
+    /// Those of the process's handle. Has no destructor, so it can be read until the very end of its thread.
+    static OF_PROCESS: [Cell<Running>; KINDS] = const { [const { Cell::new(Running::NONE) }; KINDS] };
+    /// Those of all other handles.
+    static OF_OTHERS: RefCell<Vec<(Place, Running)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// How many attempts of a kind run, one inside of the other, and the worst end inside of the outermost.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Running(u32);
+
+/// The lower bits count, the upper ones have the worst end.
+const DEPTH_BITS: u32 = 24;
+
+impl Running {
+    const NONE: Running = Running(0);
+    const ONE: Running = Running(1);
+
+    fn of(depth: u32, worst: Worst) -> Running {
+        Running(depth | u32::from(worst.0) << DEPTH_BITS)
+    }
+
+    fn depth(self) -> u32 {
+        self.0 & ((1 << DEPTH_BITS) - 1)
+    }
+
+    fn worst(self) -> Worst {
+        Worst((self.0 >> DEPTH_BITS).to_le_bytes()[0])
+    }
+}
+
+/// The worst end among attempts, if one of them failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Worst(u8);
+
+impl Worst {
+    fn of(ended: Ended) -> Worst {
+        // There are 65 ends.
+        Worst(u8::try_from(ended.index() + 1).unwrap_or_default())
+    }
+
+    /// The end, if it is worse than another.
+    pub(crate) fn if_hidden_by(self, ended: Ended) -> Option<Ended> {
+        let is_cancelled = ended.label() == OutcomeLabel::Cancelled;
+        self.ended().filter(|worst| rank(*worst) > rank(ended) && !is_cancelled)
+    }
+
+    fn ended(self) -> Option<Ended> {
+        Some(Ended::at(usize::from(self.0.checked_sub(1)?)))
+    }
+
+    fn or_worse(self, ended: Ended) -> Worst {
+        if rank(ended) > self.ended().map_or(0, rank) { Worst::of(ended) } else { self }
+    }
+}
+
+/// How bad an end is: what is no failure of anybody is not.
+fn rank(ended: Ended) -> u8 {
+    match ended.label() {
+        OutcomeLabel::Success | OutcomeLabel::Interim | OutcomeLabel::Cancelled => 0,
+        OutcomeLabel::Rejected => 1,
+        OutcomeLabel::Error => 2,
+    }
+}
+
+/// Among which attempts one is: those of its handle and its kind.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Zero for the process's handle.
+    handle: usize,
+    kind: OperationKind,
+}
+
+/// An attempt that runs here, between its entry and its leave.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Entered {
+    /// The worst end inside of the attempt, as far as that is told of it.
+    pub(crate) worst: Worst,
+    /// Whether all that ends inside of it is told of it alone. If not, it is told of the outermost attempt.
+    pub(crate) is_told: bool,
+    /// What was told of the attempts around it.
+    around: Worst,
+}
+
+impl Entered {
+    /// One that has not been entered yet.
+    pub(crate) fn new(is_told: bool) -> Entered {
+        Entered { is_told, ..Entered::default() }
+    }
+}
+
+impl Place {
+    pub(crate) const fn of_process(kind: OperationKind) -> Place {
+        Place { handle: 0, kind }
+    }
+
+    /// `handle` tells handles that live apart.
+    pub(super) fn of_handle(handle: usize, kind: OperationKind) -> Place {
+        Place { handle, kind }
+    }
+
+    /// Whether an attempt runs here.
+    pub(crate) fn is_taken(self) -> bool {
+        self.read().depth() > 0
+    }
+
+    /// An attempt runs here from now on.
+    pub(crate) fn enter(self, entered: &mut Entered) {
+        self.change(|running| {
+            entered.around = running.worst();
+            let is_told = entered.is_told || running == Running::NONE;
+            Running::of(running.depth() + 1, if is_told { entered.worst } else { entered.around })
+        });
+    }
+
+    /// It does no longer. What was entered last is left first.
+    pub(crate) fn leave(self, entered: &mut Entered) {
+        self.change(|running| {
+            let left = running.depth().saturating_sub(1);
+            if entered.is_told || left == 0 {
+                entered.worst = running.worst();
+                Running::of(left, if left == 0 { Worst::default() } else { entered.around })
+            } else {
+                Running::of(left, running.worst())
+            }
+        });
+    }
+
+    /// Tells the attempt that runs here how one inside of it ended.
+    pub(crate) fn tell(self, ended: Ended) {
+        if rank(ended) == 0 || !self.is_taken() {
+            return;
+        }
+        self.change(|running| Running::of(running.depth(), running.worst().or_worse(ended)));
+    }
+
+    fn read(self) -> Running {
+        if self.handle == 0 {
+            return OF_PROCESS.with(|running| running[self.kind as usize % KINDS].get());
+        }
+        let read = |others: &RefCell<Vec<(Place, Running)>>| {
+            let others = others.borrow();
+            others.iter().find(|(place, _)| *place == self).map(|(_, running)| *running)
+        };
+        OF_OTHERS.try_with(read).ok().flatten().unwrap_or(Running::NONE)
+    }
+
+    fn change(self, change: impl FnOnce(Running) -> Running) {
+        if self.handle == 0 {
+            return OF_PROCESS.with(|running| {
+                let running = &running[self.kind as usize % KINDS];
+                running.set(change(running.get()));
+            });
+        }
+        // A thread that is being torn down keeps none.
+        let _ = OF_OTHERS.try_with(|others| {
+            let mut others = others.borrow_mut();
+            let at = others.iter().position(|(place, _)| *place == self);
+            let changed = change(at.map_or(Running::NONE, |at| others[at].1));
+            match at {
+                Some(at) if changed == Running::NONE => drop(others.swap_remove(at)),
+                Some(at) => others[at].1 = changed,
+                None if changed == Running::NONE => {}
+                None => others.push((self, changed)),
+            }
+        });
+    }
+}
+
+/// Enters an attempt of the process's handle that goes the short way.
+#[inline]
+pub(super) fn enter_shortly(kind: OperationKind) {
+    let _ = OF_PROCESS.try_with(|running| {
+        let running = &running[kind as usize % KINDS];
+        running.set(Running(running.get().0 + 1));
+    });
+}
+
+/// Leaves it, if that is all there is to know: it was alone, and nothing is told of it.
+#[inline]
+pub(super) fn leave_shortly(kind: OperationKind) -> bool {
+    let left = OF_PROCESS.try_with(|running| {
+        let running = &running[kind as usize % KINDS];
+        let is_alone = running.get() == Running::ONE;
+        if is_alone {
+            running.set(Running::NONE);
+        }
+        is_alone
+    });
+    left.unwrap_or(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terms::{Outcome, Reason};
+
+    fn rejected() -> Ended {
+        Ended::failed(Reason::InvalidCredentials)
+    }
+
+    fn error() -> Ended {
+        Ended::failed(Reason::DependencyUnavailable)
+    }
+
+    fn places() -> [Place; 2] {
+        [Place::of_process(OperationKind::Token), Place::of_handle(7, OperationKind::Token)]
+    }
+
+    fn entered(place: Place) -> Entered {
+        let mut entered = Entered::default();
+        place.enter(&mut entered);
+        entered
+    }
+
+    /// What is told of an outermost attempt with these ends inside.
+    fn worst(place: Place, ends: &[Ended]) -> Worst {
+        let mut outer = entered(place);
+        for ended in ends {
+            place.leave(&mut entered(place));
+            place.tell(*ended);
+        }
+        place.leave(&mut outer);
+        assert!(!place.is_taken());
+        outer.worst
+    }
+
+    #[test]
+    fn the_worst_end_is_told_whatever_came_after() {
+        for place in places() {
+            assert_eq!(worst(place, &[rejected(), error(), rejected(), Ended::SUCCESS]), Worst::of(error()));
+            assert_eq!(worst(place, &[SUCCESS, Ended::failed(Reason::MfaRequired)]), Worst::default());
+        }
+    }
+
+    #[test]
+    fn an_end_is_hidden_by_a_better_one_and_never_by_a_cancellation() {
+        let hidden = |by: Ended| Worst::of(rejected()).if_hidden_by(by).map(Ended::outcome);
+        assert_eq!(hidden(Ended::SUCCESS), Some(Outcome::Failure(Reason::InvalidCredentials)));
+        assert_eq!((hidden(rejected()), hidden(error())), (None, None));
+        assert_eq!(hidden(Ended::failed(Reason::Cancelled)), None);
+        assert_eq!(Worst::default().if_hidden_by(Ended::SUCCESS).map(Ended::outcome), None);
+    }
+
+    #[test]
+    fn kinds_and_handles_do_not_meet() {
+        let token = Place::of_handle(7, OperationKind::Token);
+        let mut running = entered(token);
+        let others = [Place::of_handle(8, OperationKind::Token), Place::of_handle(7, OperationKind::Session)];
+        assert!(others.iter().all(|place| !place.is_taken()) && token.is_taken());
+        token.leave(&mut running);
+    }
+
+    #[test]
+    fn an_attempt_that_is_told_keeps_it_from_the_outermost() {
+        for place in places() {
+            let mut outer = entered(place);
+            let mut middle = Entered::new(true);
+            place.enter(&mut middle);
+            place.tell(error());
+            place.leave(&mut middle);
+            place.leave(&mut outer);
+            assert_eq!((middle.worst, outer.worst), (Worst::of(error()), Worst::default()));
+        }
+    }
+
+    #[test]
+    fn an_attempt_that_waits_is_not_around_what_else_runs_here() {
+        for place in places() {
+            let mut waiting = entered(place);
+            place.tell(rejected());
+            place.leave(&mut waiting);
+            assert!(!place.is_taken());
+            place.enter(&mut waiting);
+            place.leave(&mut waiting);
+            assert_eq!(waiting.worst, Worst::of(rejected()));
+        }
+    }
+
+    #[test]
+    fn the_short_way_is_left_shortly_only_where_nothing_is_told() {
+        let kind = OperationKind::Enrolment;
+        enter_shortly(kind);
+        assert!(leave_shortly(kind));
+        enter_shortly(kind);
+        Place::of_process(kind).tell(rejected());
+        assert!(!leave_shortly(kind));
+        Place::of_process(kind).leave(&mut Entered::default());
+        assert!(!Place::of_process(kind).is_taken());
+    }
+}
