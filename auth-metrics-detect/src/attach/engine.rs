@@ -62,9 +62,20 @@ impl Engine {
     /// # Ok(()) }
     /// ```
     pub fn feed(&self, attempt: &Attempt<'_>, told: &mut dyn FnMut(&Detection)) {
-        // What ends while time passes may be more than there is room for.
-        while self.told_of(|state, tell| !state.pass_until(attempt.at, TOLD_AT_ONCE, tell), told) {}
-        self.told_of(|state, tell| state.feed(attempt, tell), told);
+        loop {
+            // What ends while time passes may be more than there is room for.
+            let feed = |state: &mut State, tell: &mut dyn FnMut(&Detection)| {
+                let is_in_time =
+                    !state.is_behind(attempt.at) || state.pass_until(attempt.at, TOLD_AT_ONCE, tell);
+                if is_in_time {
+                    state.feed(attempt, tell);
+                }
+                is_in_time
+            };
+            if self.told_of(feed, told) {
+                return;
+            }
+        }
     }
 
     /// Does something with the state, and tells what it told. Whoever is told may call the engine, so that waits until the lock is gone.

@@ -266,6 +266,11 @@ impl State {
         }
     }
 
+    /// Whether a window ends before a time as attempts have it.
+    pub(crate) fn is_behind(&self, at: f64) -> bool {
+        self.clock.now + (at - self.clock.latest) - self.window_began >= WINDOW
+    }
+
     /// Lets time pass until an attempt comes, or until a time as attempts have it while there are none. What it tells at once fits into
     /// `room`, but for what the operations say at the end of one window; whether it got to the end.
     pub(crate) fn pass_until(&mut self, at: f64, room: usize, told: Told<'_>) -> bool {

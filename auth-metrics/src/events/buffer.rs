@@ -124,9 +124,9 @@ impl Buffer {
         })
     }
 
-    /// Keeps an event if there is room for it, and returns whether the buffer became half full with it.
+    /// Keeps an event if there is room for it. Returns its place in the order, and whether the buffer became half full with it.
     #[expect(clippy::cast_possible_truncation, reason = "a text has at most 256 bytes, and there are few")]
-    fn push(&mut self, size: Size, draft: &Draft<'_>, sequence: impl FnOnce() -> u64) -> Option<bool> {
+    fn push(&mut self, size: Size, draft: &Draft<'_>, sequence: impl FnOnce() -> u64) -> Option<(u64, bool)> {
         let &Draft { origin, ending, about, context, trace } = draft;
         let (texts, spans) = about.map_or(("", Spans::default()), About::texts);
         let request_id = context.and_then(Context::id);
@@ -135,6 +135,7 @@ impl Buffer {
             return None;
         }
         let was_half_full = self.is_half_full(size);
+        let sequence = sequence();
         // Most events have neither, and copying nothing takes time too.
         for text in [texts, id] {
             if !text.is_empty() {
@@ -148,12 +149,12 @@ impl Buffer {
             peer: about.and_then(|about| about.peer).or_else(|| context.and_then(Context::peer_address)),
             trace: trace.or_else(|| context.and_then(Context::trace_context)),
             is_cut: spans.iter().flatten().any(|span| span.is_cut) || context.is_some_and(Context::is_cut),
-            sequence: sequence(),
+            sequence,
             spans,
             lengths: [texts.len() as u16, id.len() as u16],
             has_request_id: request_id.is_some(),
         });
-        Some(!was_half_full && self.is_half_full(size))
+        Some((sequence, !was_half_full && self.is_half_full(size)))
     }
 
     fn is_half_full(&self, size: Size) -> bool {
@@ -177,20 +178,20 @@ impl Halves {
         Halves { current: AtomicUsize::new(0), next_sequence: AtomicU64::new(0), buffers }
     }
 
-    /// Keeps an event and returns whether its half became half full; none if both halves are full or being read. `is_shared` says whether
-    /// other threads may do so too.
-    pub(super) fn push(&self, size: Size, draft: &Draft<'_>, is_shared: bool) -> Option<bool> {
+    /// Keeps an event. Returns its place in the order, and whether its half became half full; none if both halves are full or being read.
+    /// `is_shared` says whether other threads may do so too.
+    pub(super) fn push(&self, size: Size, draft: &Draft<'_>, is_shared: bool) -> Option<(u64, bool)> {
         let current = self.current.load(Ordering::Relaxed) % 2;
-        if let Some(became_half_full) = self.push_to(current, size, draft, is_shared) {
-            return Some(became_half_full);
+        if let Some(kept) = self.push_to(current, size, draft, is_shared) {
+            return Some(kept);
         }
-        let became_half_full = self.push_to(1 - current, size, draft, is_shared)?;
+        let kept = self.push_to(1 - current, size, draft, is_shared)?;
         self.current.store(1 - current, Ordering::Relaxed);
-        Some(became_half_full)
+        Some(kept)
     }
 
     #[inline]
-    fn push_to(&self, half: usize, size: Size, draft: &Draft<'_>, is_shared: bool) -> Option<bool> {
+    fn push_to(&self, half: usize, size: Size, draft: &Draft<'_>, is_shared: bool) -> Option<(u64, bool)> {
         try_lock(&self.buffers[half])?.push(size, draft, || self.next(is_shared))
     }
 
@@ -242,7 +243,7 @@ mod tests {
         let clock = Clock::from_fn(|| std::time::Duration::ZERO);
         let ending = Ending { ended: Ended::with(Outcome::Success), started: clock.now(), nanos: 0 };
         let draft = Draft { origin: 0, ending: &ending, about: Some(&about), context: None, trace: None };
-        let push = |index| halves.push(size, &draft, false).unwrap_or_default().then_some(index);
+        let push = |index| halves.push(size, &draft, false).unwrap_or_default().1.then_some(index);
         (0..events).filter_map(push).collect()
     }
 

@@ -7,6 +7,7 @@ use std::thread::Thread;
 
 use super::buffer::{Draft, Ending, Halves, Size};
 use super::event::{EventKind, Origin};
+use super::id::EventId;
 use super::observer::{Observed, Observer};
 #[cfg(feature = "pseudonyms")]
 use super::pseudonyms::Pseudonyms;
@@ -62,6 +63,8 @@ pub(crate) const MOST_OBSERVERS: usize = 64;
 
 /// The way of a handle's events.
 pub(crate) struct Capture {
+    /// What its ids begin with.
+    pub(super) handle: u64,
     pub(super) clock: Clock,
     pub(super) size: Size,
     /// By slot; those that are shared come last.
@@ -111,6 +114,7 @@ impl Capture {
     ) -> Capture {
         OBSERVED.store(true, Ordering::Relaxed);
         Capture {
+            handle: EventId::of_handle(),
             clock,
             size,
             halves: Table::new(SLOTS + SHARED),
@@ -186,38 +190,42 @@ impl Capture {
         }
     }
 
-    /// Keeps an event where its thread can; whether it could.
-    fn push(&self, draft: &Draft<'_>) -> bool {
+    /// Keeps an event where its thread can; its id, if it could.
+    fn push(&self, draft: &Draft<'_>) -> Option<EventId> {
         let slot = current_slot();
         // Threads without a slot share some: another one may be at one of these.
         let (slots, is_shared) =
             if slot < SLOTS { (slot..slot + 1, false) } else { (SLOTS..SLOTS + SHARED, true) };
         let halves = |slot| self.halves.get_or_make(slot, || Halves::new(self.size));
         let first = slots.start;
-        let kept = slots.into_iter().find_map(|slot| halves(slot)?.push(self.size, draft, is_shared));
-        match kept {
-            Some(true) => self.wake(),
-            Some(false) => {}
-            None => drop(halves(first).map(|halves| halves.next(is_shared))),
+        let kept =
+            slots.into_iter().find_map(|slot| Some((slot, halves(slot)?.push(self.size, draft, is_shared)?)));
+        let Some((slot, (sequence, became_half_full))) = kept else {
+            if let Some(halves) = halves(first) {
+                halves.next(is_shared);
+            }
+            return None;
+        };
+        if became_half_full {
+            self.wake();
         }
-        kept.is_some()
+        Some(EventId::new(self.handle, slot, sequence))
     }
 }
 
 impl Capture {
-    /// Takes a copy of what ended.
-    pub(crate) fn take(&self, of: Captured, ending: &Ending, about: Option<&About>) {
-        let decision = if !of.is_wanted {
-            Decision::Skipped
-        } else if !self.is_closed() && self.keep(of.origin, ending, about) {
-            Decision::Captured
-        } else {
-            Decision::Dropped
-        };
-        self.count(of.kind, decision);
+    /// Takes a copy of what ended; its id, if it was captured.
+    pub(crate) fn take(&self, of: Captured, ending: &Ending, about: Option<&About>) -> Option<EventId> {
+        if !of.is_wanted {
+            self.count(of.kind, Decision::Skipped);
+            return None;
+        }
+        let id = if self.is_closed() { None } else { self.keep(of.origin, ending, about) };
+        self.count(of.kind, if id.is_some() { Decision::Captured } else { Decision::Dropped });
+        id
     }
 
-    fn keep(&self, origin: u32, ending: &Ending, about: Option<&About>) -> bool {
+    fn keep(&self, origin: u32, ending: &Ending, about: Option<&About>) -> Option<EventId> {
         let trace = self.trace.as_ref().and_then(TraceReader::read);
         let keep = |context: Option<&Context>| self.push(&Draft { origin, ending, about, context, trace });
         context::read(|context| keep(Some(context))).unwrap_or_else(|| keep(None))

@@ -75,10 +75,11 @@ pub(crate) fn leave() -> Option<Box<About>> {
     ENTERED.try_with(|entered| entered.borrow_mut().pop()).ok().flatten().flatten()
 }
 
-/// What is known of an attempt that ends here. What it does not say itself is what the attempt around it says, or else its context.
+/// What is known of an attempt that ends here. What it does not say itself is what the attempts around it say, or else its context.
 pub(crate) fn completed(mut about: Option<Box<About>>) -> Option<Box<About>> {
     let _ = ENTERED.try_with(|entered| {
-        if let Some(Some(around)) = entered.borrow().last() {
+        // The innermost first: it is the nearest that knows.
+        for around in entered.borrow().iter().rev().flatten() {
             about.get_or_insert_with(spare).complete(around);
         }
     });

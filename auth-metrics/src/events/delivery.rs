@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use super::buffer::{Buffer, Entry, Texts};
 use super::capture::Capture;
 use super::event::{Event, EventKind, Origin};
+use super::id::EventId;
 use super::text::Text;
 use crate::groups::unwinding_stops;
 
@@ -150,8 +151,7 @@ fn event(
         peer: entry.peer,
         trace: entry.trace,
         is_cut: entry.is_cut,
-        thread: u32::try_from(slot).unwrap_or(u32::MAX),
-        sequence: entry.sequence,
+        id: EventId::new(capture.handle, slot, entry.sequence),
         #[cfg(feature = "pseudonyms")]
         pseudonyms: capture.pseudonyms.clone(),
     }

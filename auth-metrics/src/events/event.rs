@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use super::TraceContext;
 use super::about::Field;
+use super::id::EventId;
 #[cfg(feature = "pseudonyms")]
 use super::pseudonyms::{Pseudonym, Pseudonyms};
 use super::text::Text;
@@ -51,8 +52,7 @@ pub struct Event {
     pub(super) peer: Option<IpAddr>,
     pub(super) trace: Option<TraceContext>,
     pub(super) is_cut: bool,
-    pub(super) thread: u32,
-    pub(super) sequence: u64,
+    pub(super) id: EventId,
     #[cfg(feature = "pseudonyms")]
     pub(super) pseudonyms: Option<Arc<Pseudonyms>>,
 }
@@ -179,15 +179,20 @@ impl Event {
         self.is_cut
     }
 
+    /// Returns its id. With the feature `tracing01` the span of the attempt has it too.
+    pub fn id(&self) -> EventId {
+        self.id
+    }
+
     /// Returns the number of the thread that recorded it. A thread that ends leaves its number to another one. Where many threads record
     /// (two to a processor, 32 at least), further ones share numbers, and then come in no order.
     pub fn thread(&self) -> u32 {
-        self.thread
+        self.id.thread()
     }
 
     /// Returns its place among the events of its [`thread`](Event::thread): higher is later. A gap means that events were dropped.
     pub fn sequence(&self) -> u64 {
-        self.sequence
+        self.id.sequence()
     }
 }
 
@@ -197,7 +202,7 @@ impl fmt::Debug for Event {
         debug.field("service_id", &self.service_id()).field("operation", &self.operation());
         debug.field("kind", &self.kind()).field("source", &self.source).field("outcome", &self.outcome);
         debug.field("started", &self.started).field("duration", &self.duration);
-        debug.field("thread", &self.thread).field("sequence", &self.sequence);
+        debug.field("id", &format_args!("{}", self.id));
         debug.finish_non_exhaustive()
     }
 }

@@ -16,10 +16,13 @@ mod delivery;
 mod event;
 mod forwarded;
 mod group;
+mod id;
 mod malformed;
 mod observer;
 #[cfg(feature = "pseudonyms")]
 mod pseudonyms;
+#[cfg(feature = "tracing01")]
+pub(crate) mod span;
 mod step;
 mod text;
 mod thread;
@@ -39,6 +42,7 @@ pub use event::{Event, EventKind};
 pub use forwarded::Forwarded;
 pub use group::{CONTEXT_MALFORMED, EVENTS, OBSERVER_PANICS};
 pub(crate) use group::{ContextGroup, EventsGroup};
+pub use id::EventId;
 pub use observer::{Observed, Observer, observer};
 #[cfg(feature = "pseudonyms")]
 pub use pseudonyms::{Pseudonym, Pseudonyms, PseudonymsError};

@@ -98,7 +98,9 @@ impl Capture {
         about.resource(step.resource);
         step.source.into_iter().for_each(|source| about.note_source(source));
         let (started, nanos) = (self.clock.now(), whole_nanos(step.duration));
-        self.take(*captured, &Ending { ended: Ended::with(step.outcome), started, nanos }, Some(&about));
+        // Nobody asks for the id of a step.
+        let _ =
+            self.take(*captured, &Ending { ended: Ended::with(step.outcome), started, nanos }, Some(&about));
     }
 }
 

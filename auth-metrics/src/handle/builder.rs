@@ -165,6 +165,7 @@ impl AuthMetricsBuilder {
                 origin: clock.now(),
                 exposure: self.exposure,
             }),
+            spans: self.observing.spans,
             capture: self.observing.capture(&clock),
             clock,
             buckets: Arc::new(buckets),

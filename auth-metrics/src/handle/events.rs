@@ -19,6 +19,47 @@ impl AuthMetricsBuilder {
         self
     }
 
+    /// Writes on the current `tracing` span what an attempt was when it ends, so that a log line and a metric meet. It makes no span of its
+    /// own. A span has only fields that it declares:
+    ///
+    /// | field | value |
+    /// |---|---|
+    /// | `auth.operation` | the operation |
+    /// | `auth.outcome` | `success`, `rejected`, `error`, `interim` or `cancelled` |
+    /// | `auth.reason` | the precise reason, whatever the exposure; only of a failure |
+    /// | `auth.attempt_id` | the [id](crate::events::EventId) of the event, as observers and the audit trail have it; only if the attempt was captured |
+    ///
+    /// Put `#[instrument]` above `#[auth_metered]`: its span is still entered then when the attempt ends. Of several attempts in one span,
+    /// the last one stays.
+    ///
+    /// ```
+    /// use auth_metrics::{AuthMetrics, FailureReason, auth_metered};
+    /// use tracing::{field::Empty, info, instrument};
+    /// # #[derive(Debug, FailureReason)]
+    /// # enum LoginError { InvalidCredentials }
+    ///
+    /// #[instrument(skip_all, fields(auth.operation = Empty, auth.reason = Empty, auth.attempt_id = Empty))]
+    /// async fn handle(name: &str, password: &str) {
+    ///     let _ = login(name, password).await;
+    ///     info!("answered"); // the line has the fields of its span
+    /// }
+    ///
+    /// #[auth_metered(op = "login", subject = name)]
+    /// async fn login(name: &str, password: &str) -> Result<(), LoginError> {
+    ///     if password == "correct horse" { Ok(()) } else { Err(LoginError::InvalidCredentials) }
+    /// }
+    ///
+    /// # fn main() -> Result<(), auth_metrics::Error> {
+    /// let metrics = AuthMetrics::builder().service_id("gateway").span_fields().build()?;
+    /// # let _ = (metrics, handle("", ""));
+    /// # Ok(()) }
+    /// ```
+    #[cfg(feature = "tracing01")]
+    pub fn span_fields(mut self) -> AuthMetricsBuilder {
+        self.observing.spans = Some(crate::events::span::write);
+        self
+    }
+
     /// Sets how many events each of the two buffers of a thread that records can hold. What does not fit until the next delivery is
     /// dropped and counted. From 1 to 1,048,576; default: 2,048, which takes 1 MiB a thread. Delivery is every 20 ms.
     pub fn event_capacity(mut self, events: usize) -> AuthMetricsBuilder {

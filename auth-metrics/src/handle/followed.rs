@@ -1,10 +1,11 @@
-//! What a series keeps of an attempt beyond its counts: the trace for a scrape, and a copy for those who observe.
+//! What a series keeps of an attempt beyond its counts: the trace for a scrape, a copy for those who observe, and fields of its span.
 
 use std::sync::{Arc, OnceLock};
 
 use super::exemplars::{Counted, Exemplars};
 use super::{Core, Exemplar, ExemplarOf, Trace};
 use crate::events::{About, Capture, Captured, Ending};
+use crate::groups::unwinding_stops;
 use crate::storage::Clock;
 
 pub(crate) struct Followed {
@@ -13,20 +14,24 @@ pub(crate) struct Followed {
     captured: Option<Captured>,
     /// Made with the first end; stays empty where no trace is read.
     exemplars: OnceLock<Exemplars>,
+    /// The name of the operation, if it is to be a field of spans.
+    on_spans: Option<Arc<str>>,
 }
 
 impl Followed {
-    /// None where the handle neither has an observer nor reads traces.
+    /// None where the handle has no observer, reads no traces and writes on no spans.
     pub(super) fn new(
         core: &Arc<Core>,
+        operation: &Arc<str>,
         captured: impl FnOnce(&Capture) -> Captured,
     ) -> Option<Box<Followed>> {
-        if core.capture.is_none() && core.trace.is_none() {
+        if core.capture.is_none() && core.trace.is_none() && core.spans.is_none() {
             return None;
         }
         let captured = core.capture.as_deref().map(captured);
+        let on_spans = core.spans.map(|_| Arc::clone(operation));
         let (core, exemplars) = (Arc::clone(core), OnceLock::new());
-        Some(Box::new(Followed { core, captured, exemplars }))
+        Some(Box::new(Followed { core, captured, exemplars, on_spans }))
     }
 
     /// Whether anybody observes.
@@ -34,14 +39,17 @@ impl Followed {
         self.captured.is_some()
     }
 
-    /// Keeps the trace of what ended, and gives a copy of it to those who observe.
+    /// Keeps the trace of what ended, gives a copy of it to those who observe, and writes on its span.
     pub(crate) fn end(&self, ending: &Ending, about: Option<&About>) {
-        let Core { clock, trace, capture, .. } = &*self.core;
+        let Core { clock, trace, capture, spans, .. } = &*self.core;
         if let Some(trace) = trace {
             self.note_exemplar(ending, clock, trace);
         }
-        if let (Some(capture), Some(captured)) = (capture, &self.captured) {
-            capture.take(*captured, ending, about);
+        let captured = capture.as_deref().zip(self.captured);
+        let id = captured.and_then(|(capture, captured)| capture.take(captured, ending, about));
+        if let (Some(write), Some(operation)) = (spans, &self.on_spans) {
+            // What a subscriber of the user's does with it is not ours.
+            unwinding_stops(|| write(operation, ending.ended.outcome(), id));
         }
     }
 

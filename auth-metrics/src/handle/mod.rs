@@ -37,7 +37,7 @@ pub(crate) use nested::{Entered, Place};
 use observing::Observing;
 pub(crate) use operation::Operation;
 pub(crate) use options::Options;
-pub(crate) use recorder::{Core, Overflows, Trace};
+pub(crate) use recorder::{Core, Overflows, SpanWriter, Trace};
 pub(crate) use series::{Begun, Counts, Series};
 pub(crate) use service::{ByHand, Service};
 pub use weak::WeakAuthMetrics;

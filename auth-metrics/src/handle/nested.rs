@@ -53,7 +53,13 @@ impl Worst {
     }
 
     /// The end, if it is worse than another.
+    #[inline]
     pub(crate) fn if_hidden_by(self, ended: Ended) -> Option<Ended> {
+        if self.0 == 0 { None } else { self.if_worse_than(ended) }
+    }
+
+    #[cold]
+    fn if_worse_than(self, ended: Ended) -> Option<Ended> {
         let is_cancelled = ended.label() == OutcomeLabel::Cancelled;
         self.ended().filter(|worst| rank(*worst) > rank(ended) && !is_cancelled)
     }
@@ -76,13 +82,10 @@ fn rank(ended: Ended) -> u8 {
     }
 }
 
-/// Among which attempts one is: those of its handle and its kind.
+/// Among which attempts one is: those of its handle and its kind. The kind alone for the process's handle, and else what tells handles
+/// apart with it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// Zero for the process's handle.
-    handle: usize,
-    kind: OperationKind,
-}
+pub(crate) struct Place(usize);
 
 /// An attempt that runs here, between its entry and its leave.
 #[derive(Clone, Copy, Default)]
@@ -104,15 +107,22 @@ impl Entered {
 
 impl Place {
     pub(crate) const fn of_process(kind: OperationKind) -> Place {
-        Place { handle: 0, kind }
+        Place(kind as usize)
     }
 
-    /// `handle` tells handles that live apart.
+    /// `handle` tells handles that live apart: the address of something that no other has, and a multiple of eight.
     pub(super) fn of_handle(handle: usize, kind: OperationKind) -> Place {
-        Place { handle, kind }
+        Place(handle | kind as usize)
+    }
+
+    /// Where it is among those of the process's handle.
+    #[inline]
+    fn of_kind(self) -> Option<usize> {
+        (self.0 < KINDS).then_some(self.0)
     }
 
     /// Whether an attempt runs here.
+    #[inline]
     pub(crate) fn is_taken(self) -> bool {
         self.read().depth() > 0
     }
@@ -140,17 +150,29 @@ impl Place {
     }
 
     /// Tells the attempt that runs here how one inside of it ended.
+    #[inline]
     pub(crate) fn tell(self, ended: Ended) {
+        if !ended.is_success() {
+            self.tell_failure(ended);
+        }
+    }
+
+    fn tell_failure(self, ended: Ended) {
         if rank(ended) == 0 || !self.is_taken() {
             return;
         }
         self.change(|running| Running::of(running.depth(), running.worst().or_worse(ended)));
     }
 
+    #[inline]
     fn read(self) -> Running {
-        if self.handle == 0 {
-            return OF_PROCESS.with(|running| running[self.kind as usize % KINDS].get());
+        match self.of_kind() {
+            Some(kind) => OF_PROCESS.with(|running| running[kind].get()),
+            None => self.read_other(),
         }
+    }
+
+    fn read_other(self) -> Running {
         let read = |others: &RefCell<Vec<(Place, Running)>>| {
             let others = others.borrow();
             others.iter().find(|(place, _)| *place == self).map(|(_, running)| *running)
@@ -158,12 +180,10 @@ impl Place {
         OF_OTHERS.try_with(read).ok().flatten().unwrap_or(Running::NONE)
     }
 
+    #[inline]
     fn change(self, change: impl FnOnce(Running) -> Running) {
-        if self.handle == 0 {
-            return OF_PROCESS.with(|running| {
-                let running = &running[self.kind as usize % KINDS];
-                running.set(change(running.get()));
-            });
+        if let Some(kind) = self.of_kind() {
+            return OF_PROCESS.with(|running| running[kind].set(change(running[kind].get())));
         }
         // A thread that is being torn down keeps none.
         let _ = OF_OTHERS.try_with(|others| {
@@ -217,7 +237,7 @@ mod tests {
     }
 
     fn places() -> [Place; 2] {
-        [Place::of_process(OperationKind::Token), Place::of_handle(7, OperationKind::Token)]
+        [Place::of_process(OperationKind::Token), Place::of_handle(64, OperationKind::Token)]
     }
 
     fn entered(place: Place) -> Entered {
@@ -257,9 +277,10 @@ mod tests {
 
     #[test]
     fn kinds_and_handles_do_not_meet() {
-        let token = Place::of_handle(7, OperationKind::Token);
+        let token = Place::of_handle(64, OperationKind::Token);
         let mut running = entered(token);
-        let others = [Place::of_handle(8, OperationKind::Token), Place::of_handle(7, OperationKind::Session)];
+        let others =
+            [Place::of_handle(72, OperationKind::Token), Place::of_handle(64, OperationKind::Session)];
         assert!(others.iter().all(|place| !place.is_taken()) && token.is_taken());
         token.leave(&mut running);
     }

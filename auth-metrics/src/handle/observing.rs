@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::Error;
+use super::{Error, SpanWriter};
 #[cfg(feature = "pseudonyms")]
 use crate::events::Pseudonyms;
 use crate::events::{Capture, MOST_OBSERVERS, Observer, Size, TraceReader};
@@ -38,6 +38,7 @@ pub(super) struct Observing {
     pub(super) polled: bool,
     pub(super) capacity: Capacity,
     pub(super) trace: Option<TraceReader>,
+    pub(super) spans: Option<SpanWriter>,
     #[cfg(feature = "pseudonyms")]
     pub(super) pseudonyms: Option<Arc<Pseudonyms>>,
 }

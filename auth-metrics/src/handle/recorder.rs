@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{Exposure, Place};
-use crate::events::{Capture, TraceReader};
+use crate::events::{Capture, EventId, TraceReader};
 use crate::groups::{InternalErrors, Overflow};
 use crate::storage::{Buckets, Clock, Ticks};
-use crate::terms::OperationKind;
+use crate::terms::{OperationKind, Outcome};
 
 /// Values of labels that were folded into `other`.
 pub(crate) struct Overflows {
@@ -25,6 +25,9 @@ pub(crate) struct Trace {
     pub(crate) exposure: Exposure,
 }
 
+/// Writes on the current span how an attempt of an operation ended, and its id.
+pub(crate) type SpanWriter = fn(&str, Outcome, Option<EventId>);
+
 /// What every series of a handle needs while it records.
 pub(crate) struct Core {
     pub(crate) clock: Clock,
@@ -34,6 +37,8 @@ pub(crate) struct Core {
     pub(crate) is_installed: AtomicBool,
     /// How to read the trace that an attempt is part of, if anybody said.
     pub(crate) trace: Option<Trace>,
+    /// What writes on the span of an attempt, if that is wanted.
+    pub(crate) spans: Option<SpanWriter>,
     /// Where events go, if anybody observes.
     pub(crate) capture: Option<Arc<Capture>>,
     pub(crate) buckets: Arc<Buckets>,

@@ -111,7 +111,7 @@ impl AuthMetrics {
             let (reasons, inner) = (operation.listed_reasons(), &self.inner);
             let (name, operation) = (inner.services.name(service), inner.operations.name(index));
             let captured = |capture: &Capture| capture.captured(name, operation, EventKind::Attempt(kind));
-            let followed = Followed::new(&inner.core, captured);
+            let followed = Followed::new(&inner.core, operation, captured);
             Arc::new(Series::new(&inner.core, service, kind, reasons, followed))
         };
         self.inner.services.get(service)?.series.get_or_make(index, make)

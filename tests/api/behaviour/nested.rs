@@ -132,7 +132,11 @@ fn fallback_that_works_is_told() {
 async fn attempts_that_run_side_by_side_are_not_inside_of_each_other() {
     let scope = Scope::new();
     let metrics = scope.metrics().clone();
-    metrics.scope(async { let _ = tokio::join!(bind(Ok(())), bind(Ok(())), do_bind(Ok(()))); }).await;
+    metrics
+        .scope(async {
+            let _ = tokio::join!(bind(Ok(())), bind(Ok(())), do_bind(Ok(())));
+        })
+        .await;
     assert_eq!(successes(&scope.snapshot()), 3.0);
 }
 

@@ -117,7 +117,10 @@ fn a_failed_login_leaves_its_trace_at_its_reason_and_its_bucket() {
     ];
     assert_eq!(traced.shown().found, expected);
     let snapshot = traced.metrics.snapshot();
-    let found = snapshot.reasons().find(|each| each.reason() == Reason::InvalidCredentials).unwrap();
+    let found = snapshot
+        .reasons()
+        .find(|each| (each.operation(), each.reason()) == ("login", Reason::InvalidCredentials))
+        .unwrap();
     assert_eq!(found.exemplar().map(|exemplar| exemplar.trace()), Some(trace(7)));
 }
 
@@ -252,7 +255,7 @@ proptest! {
         }
         for (place, reason) in reasons.iter().enumerate().skip(1) {
             let snapshot = traced.metrics.snapshot();
-            let found = snapshot.reasons().find(|each| Some(each.reason()) == *reason).and_then(|each| each.exemplar());
+            let found = snapshot.reasons().find(|each| each.operation() == "login" && Some(each.reason()) == *reason).and_then(|each| each.exemplar());
             prop_assert_eq!(found.map(|exemplar| exemplar.trace()), last[place].map(|(_, trace)| trace));
         }
     }

@@ -4,11 +4,13 @@ mod context;
 mod delivery;
 mod exemplars;
 mod exemplars_storm;
+mod given;
 mod identity;
 mod law;
 mod layer;
 mod observers;
 mod pseudonyms;
+mod spans;
 mod steps;
 
 use std::sync::{Arc, Mutex};
