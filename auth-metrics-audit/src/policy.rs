@@ -16,7 +16,7 @@ pub enum Record {
     Nothing,
 }
 
-/// What is put on the record: everything, but of token verifications only the failures, unless it says otherwise. What it leaves out is
+/// What is put on the record: everything, but of token verifications and sessions only the failures, unless it says otherwise. What it leaves out is
 /// counted as `skipped`. Steps of credentials and decisions that were not enforced are always on the record.
 ///
 /// ```
@@ -30,6 +30,8 @@ pub struct Policy {
     authentication: Record,
     token: Record,
     authorization: Record,
+    session: Record,
+    account: Record,
     operations: Vec<(String, Record)>,
 }
 
@@ -37,7 +39,8 @@ impl Policy {
     /// Makes the default policy.
     pub fn new() -> Policy {
         let (authentication, token, authorization) = (Record::All, Record::Failures, Record::All);
-        Policy { authentication, token, authorization, operations: Vec::new() }
+        let (session, account) = (Record::Failures, Record::All);
+        Policy { authentication, token, authorization, session, account, operations: Vec::new() }
     }
 
     /// Sets which authentications are put on the record. Default: all.
@@ -55,6 +58,18 @@ impl Policy {
     /// Sets which authorisations are put on the record. Default: all.
     pub fn authorization(mut self, record: Record) -> Policy {
         self.authorization = record;
+        self
+    }
+
+    /// Sets which loads, refreshes and ends of sessions are put on the record. Default: failures.
+    pub fn session(mut self, record: Record) -> Policy {
+        self.session = record;
+        self
+    }
+
+    /// Sets which registrations, changes of credentials and enrolments of factors are put on the record. Default: all.
+    pub fn account(mut self, record: Record) -> Policy {
+        self.account = record;
         self
     }
 
@@ -80,6 +95,10 @@ impl Policy {
         match kind {
             OperationKind::Token => self.token,
             OperationKind::Authorization => self.authorization,
+            OperationKind::Session => self.session,
+            OperationKind::Registration | OperationKind::CredentialChange | OperationKind::Enrolment => {
+                self.account
+            }
             _ => self.authentication,
         }
     }

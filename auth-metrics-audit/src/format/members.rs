@@ -21,8 +21,14 @@ pub(super) fn append_shown(shown: &Shown, [key, previous_key]: [&str; 2], json: 
     }
 }
 
-/// Writes what the trail remembers of the subject and of the session.
+/// Writes what the attempt is called elsewhere, and what the trail remembers of the subject and of the session.
 pub(super) fn append_memory(attempt: &Attempt, frame: &Frame<'_>, json: &mut Json<'_>) {
+    if let Some(id) = &attempt.id {
+        json.ours("attempt_id").word(id);
+    }
+    if attempt.is_nested {
+        json.ours("nested").flag(true);
+    }
     if let Some(failures) = attempt.failures_before {
         json.ours("failures_before").number(failures.into());
     }

@@ -16,7 +16,15 @@ pub(super) fn kind(kind: Kind) -> &'static str {
 /// ECS' `event.category`.
 pub(super) fn ecs_category(kind: Kind) -> &'static str {
     match kind {
-        Kind::Attempt(OperationKind::Authorization) | Kind::Credential | Kind::Decision => "iam",
+        Kind::Attempt(
+            OperationKind::Authorization
+            | OperationKind::Registration
+            | OperationKind::CredentialChange
+            | OperationKind::Enrolment,
+        )
+        | Kind::Credential
+        | Kind::Decision => "iam",
+        Kind::Attempt(OperationKind::Session) => "session",
         Kind::Attempt(_) => "authentication",
     }
 }
@@ -25,6 +33,10 @@ pub(super) fn ecs_category(kind: Kind) -> &'static str {
 pub(super) fn ecs_type(kind: Kind, operation: &str, outcome: Outcome) -> &'static str {
     match (kind, outcome) {
         (Kind::Attempt(OperationKind::Authentication), Outcome::Success) => "start",
+        (Kind::Attempt(OperationKind::Registration), Outcome::Success) => "creation",
+        (Kind::Attempt(OperationKind::CredentialChange | OperationKind::Enrolment), Outcome::Success) => {
+            "change"
+        }
         (Kind::Credential, Outcome::Success) => match operation {
             "created" => "creation",
             "expired" | "revoked" => "deletion",

@@ -89,7 +89,10 @@ impl Memory {
     fn note_at(&mut self, event: &Event, is_wanted: bool, now: u64) -> Before {
         let peer = event.peer().map(network);
         let mut before = Before { is_recorded: is_wanted, ..Before::default() };
-        if let Kind::Attempt(kind) = Kind::of(event.kind()) {
+        // One login is one login, however many layers of it are metered: the outermost comes last.
+        if let Kind::Attempt(kind) = Kind::of(event.kind())
+            && !event.is_nested()
+        {
             self.subject(event, kind, peer, now, &mut before);
             self.session(event, kind, peer, now, &mut before);
         }
@@ -137,7 +140,9 @@ impl Memory {
         before.flag(Pattern::SessionFromNewPeer, session.comes_from(peer));
         before.flag(Pattern::TokenWithoutLogin, is_first_token && self.knows_logins);
         self.knows_logins |= is_login;
-        if is_success && kind != OperationKind::Authorization {
+        let may_make_one =
+            matches!(kind, OperationKind::Authentication | OperationKind::Token | OperationKind::Session);
+        if is_success && may_make_one {
             session.know();
         }
         if before.is_recorded {

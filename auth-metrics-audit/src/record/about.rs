@@ -41,6 +41,10 @@ pub(crate) struct Attempt {
     pub(crate) trace: Option<TraceContext>,
     /// Whether a text was cut.
     pub(crate) is_truncated: bool,
+    /// What an attempt is called in spans and by other observers.
+    pub(crate) id: Option<Box<str>>,
+    /// Whether it is part of another attempt.
+    pub(crate) is_nested: bool,
     /// Failures of the same subject in the ten minutes before this success; only on a success, and only if there were any.
     pub(crate) failures_before: Option<u32>,
     /// Whether a known subject comes from a peer that it did not come from before.

@@ -90,6 +90,8 @@ impl Inner {
             request_id: event.request_id().map(Box::from),
             trace: event.trace(),
             is_truncated: event.is_truncated(),
+            id: matches!(event.kind(), EventKind::Attempt(_)).then(|| event.id().to_string().into()),
+            is_nested: event.is_nested(),
             failures_before: before.failures,
             new_peer: before.new_peer,
             patterns: before.labels().collect(),

@@ -22,6 +22,10 @@ impl Observer for Engine {
         let mut oldest: f64 = 0.0;
         for event in events {
             let EventKind::Attempt(kind) = event.kind() else { continue };
+            // One login is one contact, however many layers of it are metered.
+            if event.is_nested() {
+                continue;
+            }
             let age = wall.duration_since(event.ended()).map_or(0.0, |age| age.as_secs_f64());
             let age = if age > OLDEST_SECONDS { 0.0 } else { age };
             oldest = oldest.max(age);

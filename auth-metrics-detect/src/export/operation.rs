@@ -43,7 +43,7 @@ struct Contacts {
 impl Operation {
     pub(super) fn new(service: Arc<str>, name: Arc<str>, kind: Option<OperationKind>) -> Operation {
         let fed: Vec<Detector> = Detector::ALL.iter().copied().filter(|one| can_feed(kind, *one)).collect();
-        let knows_contacts = kind != Some(OperationKind::Authorization);
+        let knows_contacts = !is_of_known_subjects(kind);
         let knows_timing = fed.contains(&Detector::TimingOracle);
         Operation {
             service,
@@ -130,12 +130,17 @@ impl Operation {
     }
 }
 
+/// Whether only somebody who was authenticated before comes to an operation of a kind.
+fn is_of_known_subjects(kind: Option<OperationKind>) -> bool {
+    matches!(kind, Some(OperationKind::Authorization | OperationKind::Enrolment))
+}
+
 /// Whether an operation of a kind can feed a detector. Further ones are exported once they find something. An operation
 /// whose kind is unknown can feed all of them.
 fn can_feed(kind: Option<OperationKind>, detector: Detector) -> bool {
     match kind {
-        // Tokens name no account before they verify, and no second factor is asked for.
-        Some(OperationKind::Token) => !matches!(
+        // Tokens and sessions name no account before they are known to be good, and no second factor is asked for.
+        Some(OperationKind::Token | OperationKind::Session) => !matches!(
             detector,
             Detector::AccountGuessing
                 | Detector::Enumeration
@@ -144,7 +149,7 @@ fn can_feed(kind: Option<OperationKind>, detector: Detector) -> bool {
                 | Detector::TimingOracle
         ),
         // Who asks is known, so nothing is guessed.
-        Some(OperationKind::Authorization) => matches!(
+        kind if is_of_known_subjects(kind) => matches!(
             detector,
             Detector::RegressionSuspected
                 | Detector::StuckClient

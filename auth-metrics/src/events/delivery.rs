@@ -151,6 +151,7 @@ fn event(
         peer: entry.peer,
         trace: entry.trace,
         is_cut: entry.is_cut,
+        is_nested: entry.ending.is_nested,
         id: EventId::new(capture.handle, slot, entry.sequence),
         #[cfg(feature = "pseudonyms")]
         pseudonyms: capture.pseudonyms.clone(),

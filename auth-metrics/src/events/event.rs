@@ -52,6 +52,7 @@ pub struct Event {
     pub(super) peer: Option<IpAddr>,
     pub(super) trace: Option<TraceContext>,
     pub(super) is_cut: bool,
+    pub(super) is_nested: bool,
     pub(super) id: EventId,
     #[cfg(feature = "pseudonyms")]
     pub(super) pseudonyms: Option<Arc<Pseudonyms>>,
@@ -177,6 +178,12 @@ impl Event {
     /// Returns whether a text was longer than 256 bytes and was cut.
     pub fn is_truncated(&self) -> bool {
         self.is_cut
+    }
+
+    /// Returns whether the attempt is [part of another one](crate::guide::annotating#one-inside-of-another), whose event comes after it. If you
+    /// count logins, leave it out.
+    pub fn is_nested(&self) -> bool {
+        self.is_nested
     }
 
     /// Returns its id. With the feature `tracing01` the span of the attempt has it too.

@@ -99,8 +99,11 @@ impl Capture {
         step.source.into_iter().for_each(|source| about.note_source(source));
         let (started, nanos) = (self.clock.now(), whole_nanos(step.duration));
         // Nobody asks for the id of a step.
-        let _ =
-            self.take(*captured, &Ending { ended: Ended::with(step.outcome), started, nanos }, Some(&about));
+        let _ = self.take(
+            *captured,
+            &Ending { ended: Ended::with(step.outcome), started, nanos, is_nested: false },
+            Some(&about),
+        );
     }
 }
 

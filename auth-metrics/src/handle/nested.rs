@@ -106,6 +106,8 @@ impl Entered {
 }
 
 impl Place {
+    pub(super) const KINDS: usize = KINDS;
+
     pub(crate) const fn of_process(kind: OperationKind) -> Place {
         Place(kind as usize)
     }

@@ -46,6 +46,9 @@ pub(crate) struct Core {
     pub(crate) overflows: Overflows,
 }
 
+// A place has the kind in the bits that its alignment leaves.
+const _: () = assert!(align_of::<Core>() >= Place::KINDS);
+
 impl Core {
     /// It is the process's handle from now on.
     pub(crate) fn note_installed(&self) {

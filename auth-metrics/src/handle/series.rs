@@ -296,7 +296,7 @@ impl Begun {
         if self.short.count(nanos, SUCCESS).is_none() {
             self.short.series.end_well(nanos);
         }
-        self.short.follow(self.started, nanos, Ended::with(Outcome::Success));
+        self.short.follow(self.started, nanos, Ended::SUCCESS, false);
     }
 
     /// Counts another end. How it ended may be the user's code that says so: the clock is read before.
@@ -322,7 +322,7 @@ impl Short {
         if cell == NO_CELL || self.count(nanos, usize::from(cell)).is_none() {
             self.series.end(nanos, ended);
         }
-        self.follow(started, nanos, ended);
+        self.follow(started, nanos, ended, false);
     }
 
     /// The same for an attempt inside of another one, or with others inside.
@@ -333,14 +333,15 @@ impl Short {
         let mut entered = Entered::default();
         place.leave(&mut entered);
         let ended = ended(self.series);
-        self.series.end_among(place, &entered, place.is_taken(), nanos, ended);
-        self.follow(started, nanos, ended);
+        let is_nested = place.is_taken();
+        self.series.end_among(place, &entered, is_nested, nanos, ended);
+        self.follow(started, nanos, ended, is_nested);
     }
 
     /// Keeps the trace of what ended, if traces are read.
-    fn follow(&self, started: Ticks, nanos: u64, ended: Ended) {
+    fn follow(&self, started: Ticks, nanos: u64, ended: Ended, is_nested: bool) {
         if let Some(followed) = self.series.followed() {
-            followed.end(&Ending { ended, started, nanos }, None);
+            followed.end(&Ending { ended, started, nanos, is_nested }, None);
         }
     }
 

@@ -61,7 +61,7 @@ impl Running {
             source.writer().add(ended.label() as usize, 1);
         }
         if let Some(followed) = series.followed() {
-            followed.end(&Ending { ended, started, nanos }, target.about.as_deref());
+            followed.end(&Ending { ended, started, nanos, is_nested }, target.about.as_deref());
         }
         if let Some(about) = target.about {
             events::keep(about);

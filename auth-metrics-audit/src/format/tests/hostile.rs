@@ -119,8 +119,10 @@ fn longest_line_of_all_fits() {
         longest.failures_before = Some(u32::MAX);
         longest.patterns = Pattern::LABELS.into();
         longest.duration = Duration::MAX;
-        let origin = Origin { node: long.clone(), boot: long.clone(), organization: Some(long.clone()) };
-        let chain = "c".repeat(99);
+        longest.id = Some("ffffffffffffffff-ffffffff-ffffffffffffffff".into());
+        // A boot and a chain are 16 digits that the trail makes itself.
+        let origin = Origin { node: long.clone(), boot: "b".repeat(16), organization: Some(long.clone()) };
+        let chain = "c".repeat(16);
         let frame = Frame { chain: &chain, sequence: u64::MAX, ..frame(&origin) };
         let record = Record { at: started(), body: Body::Event(Box::new(longest)) };
         for format in FORMATS {
@@ -149,6 +151,7 @@ fn usual_texts_are_never_cut() {
 fn copy(attempt: &Attempt) -> Attempt {
     Attempt {
         patterns: attempt.patterns.clone(),
+        id: attempt.id.clone(),
         service: attempt.service.clone(),
         operation: attempt.operation.clone(),
         subject: attempt.subject.clone(),

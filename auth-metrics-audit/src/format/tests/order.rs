@@ -10,7 +10,7 @@ const ECS: &str = "@timestamp ecs.version event.kind event.category event.type e
     auth.kind auth.version auth.clean auth.sealed auth.attempts auth.steps auth.bytes auth.sha256 auth.moved_to auth.cause auth.before \
     auth.started auth.ended auth.captured auth.written auth.dropped auth.heads \
     auth.method user.hash auth.user_hash_prev user.id auth.session auth.session_prev auth.device auth.device_prev auth.resource source.ip \
-    auth.peer_prefix auth.peer_hash trace.id span.id http.request.id auth.failures_before auth.new_peer auth.patterns auth.previous auth.truncated \
+    auth.peer_prefix auth.peer_hash trace.id span.id http.request.id auth.attempt_id auth.nested auth.failures_before auth.new_peer auth.patterns auth.previous auth.truncated \
     auth.chain event.sequence auth.prev event.hash auth.seal";
 
 /// All top members of a line in OCSF.
@@ -21,7 +21,7 @@ const OCSF: &str = "time start_time end_time duration category_uid class_uid act
 /// Those of its `unmapped`.
 const UNMAPPED: &str = "kind node boot version clean sealed attempts steps bytes sha256 moved_to cause before started ended captured \
     written dropped heads operation outcome class fault duration_ns method service device device_prev resource peer_prefix span \
-    failures_before new_peer patterns previous truncated chain sequence prev hash seal";
+    attempt_id nested failures_before new_peer patterns previous truncated chain sequence prev hash seal";
 
 /// Whether these are some of the others, in their order, none twice.
 fn is_in_order<'k>(keys: impl Iterator<Item = &'k str>, order: &str) -> bool {

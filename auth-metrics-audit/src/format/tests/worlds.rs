@@ -125,6 +125,8 @@ impl Random {
             request_id: self.maybe(Random::text),
             trace: self.maybe(|_| TraceContext::new([0xff; 16], [1; 8], false)).flatten(),
             is_truncated: self.one_in(9),
+            id: self.maybe(|random| format!("{:016x}-0-1", random.next()).into()),
+            is_nested: self.one_in(5),
             failures_before: self.maybe(|random| u32::try_from(random.next() >> 32).unwrap()),
             new_peer: self.one_in(2),
             patterns: if self.one_in(4) { ["token_without_login"].into() } else { Box::default() },
