@@ -3,7 +3,7 @@
 use super::super::burn::{FAST, budget, rounded};
 use super::super::query::{BY, Level, Subject, window};
 use auth_metrics::Family;
-use auth_metrics::families::{AUTH_LATENCY, FAILURES, OPERATIONS, REASON_INFO};
+use auth_metrics::families::{AUTH_LATENCY, FAILURES, OPERATION_INFO, OPERATIONS, REASON_INFO};
 
 /// Per second: what is usual at least, so that something where nothing is usual is many times the usual.
 pub(super) const LEAST: f64 = 0.01;
@@ -70,6 +70,14 @@ impl<'a> Queries<'a> {
         let (failures, info) = (self.series(&FAILURES, ""), self.series(&REASON_INFO, matchers));
         format!(
             "sum by ({by}) (rate({failures}[{window}]) * on (job, instance, failure_reason) group_left (fault) {info})"
+        )
+    }
+
+    /// Attempts that ended, by the kind of their operation.
+    pub(super) fn by_kind(self) -> String {
+        let (ended, info) = (self.series(&OPERATIONS, ""), self.series(&OPERATION_INFO, ""));
+        format!(
+            "sum by (kind) (rate({ended}[$__rate_interval]) * on (job, instance, service_id, operation) group_left (kind) {info})"
         )
     }
 

@@ -11,7 +11,7 @@ const PAGE: &str = include_str!("page.html");
 /// Its own style and script and nothing else, named by their hashes; a test holds them in step with the page.
 const POLICY: &str = "default-src 'none'; \
     style-src 'sha256-CYO/p2+RWSjvxl6UEy8MlcDUjdYJ29E0NYfTNXd4AeA='; \
-    script-src 'sha256-9a9bHK3mJSAC3eMO/eO+uCysPegzb9/tKt4ixnTzl+U='; \
+    script-src 'sha256-GsLYd8O6blq/xnmaGerxQfpRJprDk9VezaQhKdzKsC0='; \
     connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 

@@ -23,11 +23,13 @@ const CARRIED_OVER: [Row; 7] = [
     ("auth_active_services", "gauge", &[]),
 ];
 
-const ADDED: [Row; 10] = [
+const ADDED: [Row; 12] = [
     ("auth_operations_started_total", "counter", &["service_id", "operation"]),
     ("auth_operations_total", "counter", &["service_id", "operation", "outcome"]),
     ("auth_operation_failures_total", "counter", &["service_id", "operation", "failure_reason"]),
     ("auth_operations_in_flight", "gauge", &["service_id", "operation"]),
+    ("auth_swallowed_failures_total", "counter", &["service_id", "operation"]),
+    ("auth_operation_info", "gauge", &["service_id", "operation", "kind"]),
     ("auth_failure_reason_info", "gauge", &["failure_reason", "class", "fault"]),
     ("auth_source_operations_total", "counter", &["service_id", "source", "outcome"]),
     ("auth_fail_open_total", "counter", &["service_id", "policy"]),

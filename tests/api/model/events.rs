@@ -8,4 +8,5 @@ pub(crate) struct Ending {
     pub(crate) ended: Ended,
     pub(crate) started: Ticks,
     pub(crate) nanos: u64,
+    pub(crate) is_nested: bool,
 }

@@ -6,11 +6,12 @@ mod series;
 
 use std::sync::Arc;
 
+pub(crate) use nested::{Entered, Place};
 pub(crate) use series::{Counts, Series};
 
 use crate::events::Ending;
 use crate::storage::Ticks;
-use crate::terms::Positions;
+use crate::terms::{OperationKind, Positions};
 
 /// A series that knows of no failure.
 pub(crate) fn new_series() -> Series {
@@ -22,6 +23,7 @@ pub(crate) fn new_series() -> Series {
             internal_errors: InternalErrors,
         }),
         0,
+        OperationKind::Authentication,
         Positions,
         None,
     )
@@ -29,6 +31,48 @@ pub(crate) fn new_series() -> Series {
 
 /// Nobody follows the model.
 pub(crate) struct Followed;
+
+/// No attempt of the model is inside of another one.
+mod nested {
+    use crate::terms::{Ended, OperationKind};
+
+    pub(super) fn enter_shortly(_: OperationKind) {}
+
+    pub(super) fn leave_shortly(_: OperationKind) -> bool {
+        true
+    }
+
+    #[derive(Clone, Copy)]
+    pub(crate) struct Place;
+
+    impl Place {
+        pub(crate) fn of_process(_: OperationKind) -> Place {
+            Place
+        }
+
+        pub(crate) fn is_taken(self) -> bool {
+            false
+        }
+
+        pub(crate) fn leave(self, _: &mut Entered) {}
+
+        pub(crate) fn tell(self, _: Ended) {}
+    }
+
+    #[derive(Default)]
+    pub(crate) struct Entered {
+        pub(crate) worst: Worst,
+    }
+
+    #[derive(Clone, Copy, Default)]
+    pub(crate) struct Worst;
+
+    impl Worst {
+        pub(crate) fn if_hidden_by(self, _: Ended) -> Option<Ended> {
+            None
+        }
+    }
+}
 
 impl Followed {
     pub(crate) fn end(&self, _: &Ending, _: Option<&()>) {}
@@ -39,6 +83,12 @@ struct Core {
     is_plain: bool,
     buckets: Arc<Buckets>,
     internal_errors: InternalErrors,
+}
+
+impl Core {
+    fn place(&self, _: OperationKind) -> Place {
+        Place
+    }
 }
 
 struct Clock;

@@ -26,6 +26,11 @@ impl Positions {
     }
 }
 
+#[derive(Clone, Copy)]
+pub(crate) enum OperationKind {
+    Authentication,
+}
+
 pub(crate) enum Outcome {
     Success,
 }
@@ -36,6 +41,8 @@ pub(crate) struct Ended;
 
 impl Ended {
     pub(crate) const COUNT: usize = ReasonSet::CAPACITY + 1;
+
+    pub(crate) const SUCCESS: Ended = Ended;
 
     pub(crate) fn with(outcome: Outcome) -> Ended {
         match outcome {

@@ -6,7 +6,7 @@ use super::super::queries::Queries;
 use super::super::shape::Shape;
 use super::super::table::{Column, Table};
 use crate::Part;
-use auth_metrics::families::{FAILURES, IN_FLIGHT, OPERATIONS, SOURCE_OPERATIONS, STARTED};
+use auth_metrics::families::{FAILURES, IN_FLIGHT, OPERATIONS, SOURCE_OPERATIONS, STARTED, SWALLOWED};
 
 pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
     let in_flight = format!("sum by (operation) ({})", queries.series(&IN_FLIGHT, ""));
@@ -31,6 +31,24 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
             (12, 8),
         )
         .query(in_flight, "{{operation}}")
+        .told_by(Told::Operation),
+        Panel::new(
+            "Attempts by kind",
+            "Attempts that ended, per second: logins, verified tokens, sessions and so on.",
+            Shape::Stack,
+            "reqps",
+            (12, 8),
+        )
+        .query(queries.by_kind() + " > 0", "{{kind}}"),
+        Panel::new(
+            "Swallowed failures",
+            "Attempts per second that ended better than an attempt of their kind inside of them. Look there if an outage shows as wrong \
+             passwords.",
+            Shape::Lines,
+            "reqps",
+            (12, 8),
+        )
+        .query(queries.rate("operation", &SWALLOWED, "") + " > 0", "{{operation}}")
         .told_by(Told::Operation),
     ];
     if queries.subject.has(Part::Sources) {
