@@ -401,7 +401,7 @@ pub use auth_metrics_macros::auth_metered;
 pub use auth_metrics_macros::unmetered as auth_metered;
 pub use catalogue::Catalogue;
 pub use decisions::ShadowDecision;
-pub use encode::{OPENMETRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE};
+pub use encode::{AppendError, OPENMETRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE};
 #[cfg(feature = "prometheus")]
 pub use handle::RegisterError;
 pub use handle::{AuthMetrics, AuthMetricsBuilder, Error, Exposure, WeakAuthMetrics};
@@ -425,6 +425,15 @@ const WHEN_DEFAULT_IS_MADE: &[fn(&AuthMetrics)] = &[
 #[doc(hidden)]
 pub mod __private;
 mod ambient;
+#[cfg(any(
+    feature = "metrics024",
+    feature = "prometheus-client022",
+    feature = "prometheus-client023",
+    feature = "prometheus-client024",
+    feature = "prometheus-client025",
+    feature = "prometheus-client026"
+))]
+pub mod bridges;
 pub mod catalogue;
 mod decisions;
 mod encode;
