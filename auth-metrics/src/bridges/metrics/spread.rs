@@ -4,7 +4,7 @@
 /// millions of values at once.
 pub(super) const MOST_AT_ONCE: u64 = 1 << 20;
 
-/// The least place in a bucket: its lower bound belongs to the bucket below.
+/// The least place in a bucket but the first: its lower bound belongs to the bucket below.
 const LEAST: f64 = 1e-3;
 
 /// What of a histogram was told as observations.
@@ -71,7 +71,7 @@ impl Place {
         }
         let rest = sum - lowest;
         // The bucket without an upper bound is as wide as it needs to be, and else as wide as it is high.
-        let part = (rest / (width + last * above)).clamp(LEAST, 1.0);
+        let part = (rest / (width + last * above)).clamp(0.0, 1.0);
         let unbounded = if above > 0.0 { (rest - width * part) / above } else { 0.0 };
         // No data, no width.
         let part = if part.is_nan() { 1.0 } else { part };
@@ -79,7 +79,8 @@ impl Place {
     }
 
     fn value(self, (lower, upper): (f64, Option<f64>)) -> f64 {
-        upper.map_or(self.unbounded, |upper| (lower + (upper - lower) * self.part).min(upper))
+        let part = if lower > 0.0 { self.part.max(LEAST) } else { self.part };
+        upper.map_or(self.unbounded, |upper| (lower + (upper - lower) * part).min(upper))
     }
 }
 
