@@ -97,3 +97,24 @@ versions! {
     v025 prometheus_client025 true
     v026 prometheus_client026 true
 }
+
+#[test]
+fn text_of_0_26_shows_the_same() {
+    use auth_metrics::bridges::prometheus_client026::AuthCollector;
+    use prometheus_client026::encoding::prometheus_text::encode;
+    use prometheus_client026::registry::Registry;
+
+    for seed in SEEDS {
+        let mut world = World::new(seed);
+        world.live();
+        let mut registry = Registry::default();
+        registry.register_collector(Box::new(AuthCollector::new(&world.metrics)));
+        let (mut theirs, ours) = (String::new(), world.metrics.encode_text());
+        encode(&mut theirs, &registry).unwrap();
+        assert_eq!(samples(&theirs), samples(&ours));
+        let types = |text: &str| -> Vec<String> {
+            text.lines().filter(|line| line.starts_with("# TYPE ")).map(str::to_owned).collect()
+        };
+        assert_eq!(types(&theirs), types(&ours));
+    }
+}

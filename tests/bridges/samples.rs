@@ -14,7 +14,9 @@ pub fn samples(text: &str) -> Samples {
         let Sample { name, mut labels, value } =
             sample(line).unwrap_or_else(|mistake| panic!("{mistake}: {line}"));
         if let Some(bound) = labels.get_mut("le") {
-            *bound = le(bound.parse().unwrap());
+            let number: f64 = bound.parse().unwrap();
+            assert!(number.is_finite() || bound == "+Inf", "an odd bound: {line}");
+            *bound = le(number);
         }
         assert_eq!(samples.insert((name, labels), value), None, "it stands twice: {line}");
     }
