@@ -32,7 +32,9 @@ fn assert_same(theirs: &str, ours: &str, has_times: bool) -> usize {
     assert!(!theirs.lines().any(|line| line.contains("_bucket{") && line.contains("} # {trace_id")));
     let mut expected = exemplars(ours);
     if !has_times {
-        expected.values_mut().for_each(|(_, _, time)| *time = None);
+        for (_, _, time) in expected.values_mut() {
+            *time = None;
+        }
     }
     assert_eq!(exemplars(theirs), expected);
     expected.len()

@@ -3,7 +3,7 @@
 //! | feature | module | what it is |
 //! |---|---|---|
 //! | `metrics024` | `metrics024` | a `Bridge` that tells the program's recorder what was counted, each time you refresh it |
-//! | `prometheus-client022` to `prometheus-client026` | `prometheus_client022` to `prometheus_client026` | a `Collector` of that version |
+//! | `prometheus-client022`, `prometheus-client023`, `prometheus-client024`, `prometheus-client025`, `prometheus-client026` | `prometheus_client022` to `prometheus_client026` | a `Collector` of that version |
 //!
 //! The guide has a page on [back ends](crate::guide::backends): what arrives in each, and what it can't be told.
 // Each back end is a view of a snapshot. Knows nothing of who records, nor of the other back ends.
