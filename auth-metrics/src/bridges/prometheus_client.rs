@@ -59,7 +59,7 @@ macro_rules! keep {
 
 macro_rules! version {
     ($name:ident, $version:tt, $label:path, $unbounded:expr, $time:ident) => {
-        #[doc = concat!("A [`Collector`](collector::Collector) of prometheus-client ", stringify!($version), ".")]
+        #[doc = concat!("A `Collector` of prometheus-client ", stringify!($version), ".")]
         pub mod $name {
             use std::borrow::Cow;
             use std::fmt;

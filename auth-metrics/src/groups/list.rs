@@ -106,7 +106,6 @@ impl Groups {
     }
 
     /// Every family that was attached, in the order of a scrape.
-    #[cfg(feature = "prometheus")]
     pub(crate) fn families(&self) -> impl Iterator<Item = &'static Family> {
         self.iter().flat_map(|attached| attached.families.iter().copied())
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{AuthMetrics, InternalError};
 use crate::groups::{Group, GroupError};
 use crate::terms::FAMILIES;
-#[cfg(feature = "prometheus")]
 use crate::terms::Family;
 
 impl AuthMetrics {
@@ -41,7 +40,6 @@ impl AuthMetrics {
     }
 
     /// Returns every family of a scrape that is known now.
-    #[cfg(feature = "prometheus")]
     pub(crate) fn families(&self) -> impl Iterator<Item = &'static Family> {
         let attached = self.inner.groups.families().filter(|family| !family.is_of_the_core());
         FAMILIES.iter().copied().chain(attached)
