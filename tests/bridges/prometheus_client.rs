@@ -1,7 +1,9 @@
 //! `prometheus-client`: its encoder, in each version, writes what ours writes.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use auth_metrics::AuthMetrics;
 use auth_metrics_tests_scrape::{Labels, sample};
 
 use crate::samples::{descriptions, samples};
@@ -68,6 +70,18 @@ macro_rules! versions {
                     }
                 }
                 assert!(compared > 100, "only {compared} exemplars were compared");
+            }
+
+            #[test]
+            fn bounds_below_a_ten_thousandth_are_spelled_otherwise() {
+                let metrics = AuthMetrics::builder().buckets([1e-5, 0.00025, 1.0, 2.5, 10.0]).build().unwrap();
+                metrics.record_auth_latency("gateway", "login", Duration::ZERO);
+                let mut registry = Registry::default();
+                registry.register_collector(Box::new(AuthCollector::new(&metrics)));
+                let text = encoded(&registry);
+                for bound in ["0.00001", "0.00025", "1.0", "2.5", "10.0", "+Inf"] {
+                    assert!(text.contains(&format!("{{le=\"{bound}\"")), "{bound}: {text}");
+                }
             }
 
             #[test]

@@ -79,9 +79,9 @@ macro_rules! version {
             /// registry's own prefix and labels. The registry does not notice if two of its collectors have a metric of the same name, so
             /// register one handle once.
             ///
-            /// Counters have their exemplars. Buckets have none: the crate offers no way to hand them over. It spells their bounds as
-            /// [`AuthMetrics::register`](AuthMetrics) does: `le="1e-5"` and the like, which is another series to Prometheus 2 than
-            /// `le="1e-05"`.
+            /// Counters have their exemplars. Buckets have none: the crate offers no way to hand them over. It spells bounds below 0.0001 in its
+            /// own way: `le="0.00001"` where a scrape has `le="1e-05"`. To Prometheus 2 these are two series, so let it scrape a handle in one
+            /// way only.
             ///
             /// ```
             /// use auth_metrics::AuthMetrics;

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use super::{AuthMetrics, InternalError};
 use crate::groups::{Group, GroupError};
-use crate::terms::FAMILIES;
-use crate::terms::Family;
+use crate::terms::{FAMILIES, Family};
 
 impl AuthMetrics {
     /// Returns this handle's group of type `G`. If there is none yet, makes it with `make` and attaches it.
