@@ -57,6 +57,7 @@
 //! | `tower` | no | [`tower::AttemptLayer`] and [`events::ContextLayer`] for axum, tonic and others; [`limits::RateLimitLayer`] |
 //! | `pseudonyms` | no | [`events::Pseudonyms`]: names for identities that observers may write down |
 //! | `opentelemetry033`, … | no | [`events::trace`]: the trace of an attempt, for exemplars and events |
+//! | `metrics024`, `prometheus-client026`, … | no | `bridges`: other metrics back ends |
 //! | `http1` | no | [`AuthMetrics::scrape`], for a router of your own; [`reasons`]: statuses and responses |
 //! | `jsonwebtoken11`, `sqlx08`, … | no | [`reasons`]: the errors of that version of a crate |
 //!
