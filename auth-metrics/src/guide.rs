@@ -7,6 +7,7 @@
 //! | [`return_types`] | What counts as a success? What is exported before the first call? |
 //! | [`recording`] | Handles, services, sources, records by hand, rate limits |
 //! | [`exporting`] | How do the metrics reach Prometheus, and what do they reveal? |
+//! | [`backends`] | How do they reach `metrics`, prometheus-client, or the text of another exporter? |
 //! | [`metrics`] | Every family, its labels and what it means; outcomes |
 //! | [`events`] | Who tried, from where, in which trace? |
 //! | [`testing`] | How do I test counts, the catalogue and the number of series? |
@@ -24,6 +25,9 @@ pub mod adopting {
 }
 pub mod annotating {
     #![doc = include_str!("../guide/annotating.md")]
+}
+pub mod backends {
+    #![doc = include_str!("../guide/backends.md")]
 }
 pub mod events {
     #![doc = include_str!("../guide/events.md")]

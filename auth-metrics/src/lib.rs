@@ -57,6 +57,7 @@
 //! | `tower` | no | [`tower::AttemptLayer`] and [`events::ContextLayer`] for axum, tonic and others; [`limits::RateLimitLayer`] |
 //! | `pseudonyms` | no | [`events::Pseudonyms`]: names for identities that observers may write down |
 //! | `opentelemetry033`, … | no | [`events::trace`]: the trace of an attempt, for exemplars and events |
+//! | `metrics024`, `prometheus-client026`, … | no | `bridges`: other metrics back ends |
 //! | `http1` | no | [`AuthMetrics::scrape`], for a router of your own; [`reasons`]: statuses and responses |
 //! | `jsonwebtoken11`, `sqlx08`, … | no | [`reasons`]: the errors of that version of a crate |
 //!
@@ -402,7 +403,7 @@ pub use auth_metrics_macros::auth_metered;
 pub use auth_metrics_macros::unmetered as auth_metered;
 pub use catalogue::Catalogue;
 pub use decisions::ShadowDecision;
-pub use encode::{OPENMETRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE};
+pub use encode::{AppendError, OPENMETRICS_CONTENT_TYPE, TEXT_CONTENT_TYPE};
 #[cfg(feature = "prometheus")]
 pub use handle::RegisterError;
 pub use handle::{AuthMetrics, AuthMetricsBuilder, Error, Exposure, WeakAuthMetrics};
@@ -426,6 +427,15 @@ const WHEN_DEFAULT_IS_MADE: &[fn(&AuthMetrics)] = &[
 #[doc(hidden)]
 pub mod __private;
 mod ambient;
+#[cfg(any(
+    feature = "metrics024",
+    feature = "prometheus-client022",
+    feature = "prometheus-client023",
+    feature = "prometheus-client024",
+    feature = "prometheus-client025",
+    feature = "prometheus-client026"
+))]
+pub mod bridges;
 pub mod catalogue;
 mod decisions;
 mod encode;

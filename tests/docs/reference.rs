@@ -157,15 +157,36 @@ fn reasons_page_lists_every_standard_reason() {
     assert_eq!(listed, Reason::ALL.iter().map(row).collect::<Vec<_>>());
 }
 
-#[test]
-fn reasons_page_lists_every_version_of_every_crate() {
+/// What is called after the version of a crate, in the manifest of the core.
+fn features_of_versions() -> BTreeSet<String> {
     let manifest = read("auth-metrics/Cargo.toml");
     let features = manifest.split("[features]\n").nth(1).unwrap().split("\n[").next().unwrap();
     let features = features.lines().filter_map(|line| Some(line.split_once(" = [")?.0));
-    let of_versions = features.filter(|name| name.ends_with(|end: char| end.is_ascii_digit()));
+    features.filter(|name| name.ends_with(|end: char| end.is_ascii_digit())).map(str::to_owned).collect()
+}
+
+/// Whether a feature is for a metrics library, and not for errors.
+fn is_of_metrics(feature: &str) -> bool {
+    ["metrics0", "prometheus-client0"].iter().any(|library| feature.starts_with(library))
+}
+
+#[test]
+fn back_ends_page_lists_every_version_of_every_library() {
+    let (page, module) = (read("auth-metrics/guide/backends.md"), read("auth-metrics/src/bridges/mod.rs"));
+    let features: Vec<String> =
+        features_of_versions().into_iter().filter(|name| is_of_metrics(name)).collect();
+    assert!(features.len() > 5);
+    for feature in features {
+        assert!(page.contains(&format!("`{feature}`")), "the page has no {feature}");
+        assert!(module.contains(&format!("`{feature}`")), "the module has no {feature}");
+    }
+}
+
+#[test]
+fn reasons_page_lists_every_version_of_every_crate() {
+    let mut of_versions = features_of_versions();
     // Of OpenTelemetry, traces are read and no errors.
-    let of_errors = of_versions.filter(|name| !name.starts_with("opentelemetry"));
-    let of_versions: BTreeSet<String> = of_errors.map(str::to_owned).collect();
+    of_versions.retain(|name| !name.starts_with("opentelemetry") && !is_of_metrics(name));
 
     // `bb8; deadpool | 0.9; 0.12, 0.13` are bb8 0.9, deadpool 0.12 and deadpool 0.13.
     let page = read("auth-metrics/guide/reasons.md");

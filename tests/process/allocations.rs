@@ -8,9 +8,11 @@ use std::sync::Once;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use auth_metrics::bridges::metrics024::{Bridge, Histograms};
 use auth_metrics::tower::AttemptLayer;
 use auth_metrics::{AuthMethod, AuthMetrics, Outcome, Reason, auth_metered};
 use http::Response;
+use metrics024::{Counter, Gauge, Histogram, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -146,6 +148,38 @@ fn allocated(call: impl Fn()) -> u64 {
     let calls = || (0..1_000).for_each(|_| call());
     calls();
     allocation_counter::measure(calls).count_total
+}
+
+/// A recorder that keeps nothing, and has a place of its own.
+struct Forgetful(#[expect(dead_code, reason = "it has a size")] u8);
+
+impl Recorder for Forgetful {
+    fn describe_counter(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_gauge(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn describe_histogram(&self, _: KeyName, _: Option<Unit>, _: SharedString) {}
+    fn register_counter(&self, _: &Key, _: &Metadata<'_>) -> Counter {
+        Counter::noop()
+    }
+    fn register_gauge(&self, _: &Key, _: &Metadata<'_>) -> Gauge {
+        Gauge::noop()
+    }
+    fn register_histogram(&self, _: &Key, _: &Metadata<'_>) -> Histogram {
+        Histogram::noop()
+    }
+}
+
+#[test]
+fn refresh_of_a_bridge_allocates_nothing_for_a_series_that_is_known() {
+    for histograms in [Histograms::Series, Histograms::Observations] {
+        let metrics = handle(128, 15);
+        let bridge = Bridge::new(&metrics).histograms(histograms);
+        let recorder = Forgetful(0);
+        let refresh = || metrics024::with_local_recorder(&recorder, || bridge.refresh());
+        refresh();
+        let read = allocation_counter::measure(|| drop(metrics.snapshot())).count_total;
+        let told = allocation_counter::measure(refresh).count_total;
+        assert!(told <= read + 2, "{read} allocations of a snapshot, {told} with what is told of it");
+    }
 }
 
 /// Service ids of every length: of the handle's own to the longest that is none.

@@ -215,7 +215,8 @@ fn is_name(text: &str, colons: bool) -> bool {
     text.starts_with(|first: char| inner(first) && !first.is_ascii_digit()) && text.chars().all(inner)
 }
 
-fn sample(line: &str) -> Result<Sample, String> {
+/// A line with a sample.
+pub fn sample(line: &str) -> Result<Sample, String> {
     let end = line.find(['{', ' ']).ok_or("no value")?;
     let (name, mut rest) = line.split_at(end);
     if !is_name(name, true) {

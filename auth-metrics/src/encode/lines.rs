@@ -26,14 +26,23 @@ pub(super) trait Syntax {
 
 /// Everything that a handle has counted, in one format.
 pub(super) fn encode<S: Syntax>(metrics: &AuthMetrics) -> String {
+    let mut text = String::new();
+    append::<S>(metrics, &mut text);
+    text
+}
+
+/// The same, behind what a text has already.
+pub(super) fn append<S: Syntax>(metrics: &AuthMetrics, text: &mut String) {
     let snapshot = metrics.snapshot();
     // Room for what the last text had, and for some more digits and series.
     let last = metrics.text_size();
-    let mut lines = Lines::<S>::new(metrics.options(), last + last / 16);
+    text.reserve(last + last / 16);
+    let before = text.len();
+    let mut lines = Lines::<S>::new(metrics.options(), std::mem::take(text));
     snapshot.visit(&mut lines);
     S::end(&mut lines.out);
-    metrics.note_text_size(lines.out.len());
-    lines.out
+    metrics.note_text_size(lines.out.len() - before);
+    *text = lines.out;
 }
 
 /// Closes the value of the last label, and the labels.
@@ -68,7 +77,7 @@ struct Lines<'a, S> {
 }
 
 impl<'a, S: Syntax> Lines<'a, S> {
-    fn new(options: &'a Options, size: usize) -> Lines<'a, S> {
+    fn new(options: &'a Options, out: String) -> Lines<'a, S> {
         let mut const_labels = String::new();
         for (name, value) in &options.const_labels {
             const_labels.push_str(name);
@@ -78,7 +87,7 @@ impl<'a, S: Syntax> Lines<'a, S> {
         }
         Lines {
             syntax: PhantomData,
-            out: String::with_capacity(size),
+            out,
             options,
             labels: &[],
             const_labels,

@@ -1,6 +1,7 @@
 //! Writes a handle's families in the formats of scrapes, and knows which one a scraper asks for. Knows nothing of how they are stored
 //! or sent.
 
+mod append;
 // Whoever writes no answers is asked for no format.
 #[cfg(any(feature = "http1", feature = "serve"))]
 mod format;
@@ -11,7 +12,10 @@ mod openmetrics;
 mod scrape;
 mod text;
 
+pub use append::AppendError;
 #[cfg(feature = "serve")]
 pub(crate) use format::Format;
+#[cfg(feature = "metrics024")]
+pub(crate) use number::push_bound;
 pub use openmetrics::OPENMETRICS_CONTENT_TYPE;
 pub use text::TEXT_CONTENT_TYPE;

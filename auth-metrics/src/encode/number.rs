@@ -85,7 +85,7 @@ pub(super) fn push_number(out: &mut String, value: f64) {
 /// The bound of a bucket as the value of `le`: one spelling in every format, so that a bucket is one series whatever a scraper asks
 /// for. It is what `OpenMetrics` calls canonical, what the Python client writes and what Prometheus 3 stores: Go's `%g`, with `.0`
 /// where that has neither point nor exponent.
-pub(super) fn push_bound(out: &mut String, bound: f64) {
+pub(crate) fn push_bound(out: &mut String, bound: f64) {
     if bound == f64::INFINITY {
         return out.push_str("+Inf");
     }

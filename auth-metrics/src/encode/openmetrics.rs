@@ -4,14 +4,10 @@ use super::lines::{Syntax, encode};
 use super::number::{push_escaped, push_millis, push_seconds};
 use crate::handle::AuthMetrics;
 use crate::read::Exemplar;
-use crate::terms::Family;
+use crate::terms::{Family, without_total};
 
 /// The `Content-Type` of [`AuthMetrics::encode_openmetrics`].
 pub const OPENMETRICS_CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-
-/// The units that the specification names, with what stands before one in the name of a family.
-const UNITS: [&str; 9] =
-    ["_seconds", "_bytes", "_ratio", "_celsius", "_meters", "_volts", "_amperes", "_joules", "_grams"];
 
 /// The labels of an exemplar, with places for the ids. Aligned, so that it is found to be text a word at a time.
 #[derive(Clone, Copy)]
@@ -47,14 +43,13 @@ impl AuthMetrics {
     }
 }
 
-struct OpenMetrics;
+pub(super) struct OpenMetrics;
 
 impl Syntax for OpenMetrics {
     const EXEMPLARS: bool = true;
 
     fn head(out: &mut String, name: &str, family: &Family) {
-        // Each counter ends in `_total`; a group with another one is not attached.
-        let name = name.strip_suffix("_total").unwrap_or(name);
+        let name = without_total(name);
         for part in ["# HELP ", name, " "] {
             out.push_str(part);
         }
@@ -62,8 +57,8 @@ impl Syntax for OpenMetrics {
         for part in ["\n# TYPE ", name, " ", family.family_type.label(), "\n"] {
             out.push_str(part);
         }
-        if let Some(unit) = UNITS.into_iter().find(|unit| name.ends_with(unit)) {
-            for part in ["# UNIT ", name, " ", &unit[1..], "\n"] {
+        if let Some(unit) = family.unit() {
+            for part in ["# UNIT ", name, " ", unit, "\n"] {
                 out.push_str(part);
             }
         }

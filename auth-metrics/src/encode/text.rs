@@ -17,7 +17,7 @@ impl AuthMetrics {
     }
 }
 
-struct Text;
+pub(super) struct Text;
 
 impl Syntax for Text {
     const EXEMPLARS: bool = false;

@@ -106,7 +106,6 @@ impl Groups {
     }
 
     /// Every family that was attached, in the order of a scrape.
-    #[cfg(feature = "prometheus")]
     pub(crate) fn families(&self) -> impl Iterator<Item = &'static Family> {
         self.iter().flat_map(|attached| attached.families.iter().copied())
     }
@@ -188,17 +187,6 @@ fn check(family: &'static Family, is_reserved: impl Fn(&str) -> bool) -> Result<
 
 /// Whether a strict reader of the text format or of `OpenMetrics` takes one family for the other, or a sample of one for the other's.
 fn clash(one: &Family, other: &Family) -> bool {
-    let others: Vec<String> = names(other).collect();
-    names(one).any(|name| others.contains(&name))
-}
-
-/// Every name that a family takes, whether it has such samples or not. In `OpenMetrics` only the samples of a counter end in `_total`.
-fn names(family: &Family) -> impl Iterator<Item = String> {
-    let endings: &[&str] = match family.family_type {
-        FamilyType::Counter => &["", "_total", "_created"],
-        FamilyType::Gauge => &[""],
-        FamilyType::Histogram => &["", "_bucket", "_sum", "_count", "_created"],
-    };
-    let bare = family.name.strip_suffix("_total").unwrap_or(family.name);
-    endings.iter().map(move |ending| format!("{bare}{ending}"))
+    let others: Vec<String> = other.taken_names().collect();
+    one.taken_names().any(|name| others.contains(&name))
 }

@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use super::{AuthMetrics, InternalError};
 use crate::groups::{Group, GroupError};
-use crate::terms::FAMILIES;
-#[cfg(feature = "prometheus")]
-use crate::terms::Family;
+use crate::terms::{FAMILIES, Family};
 
 impl AuthMetrics {
     /// Returns this handle's group of type `G`. If there is none yet, makes it with `make` and attaches it.
@@ -41,7 +39,6 @@ impl AuthMetrics {
     }
 
     /// Returns every family of a scrape that is known now.
-    #[cfg(feature = "prometheus")]
     pub(crate) fn families(&self) -> impl Iterator<Item = &'static Family> {
         let attached = self.inner.groups.families().filter(|family| !family.is_of_the_core());
         FAMILIES.iter().copied().chain(attached)

@@ -229,6 +229,11 @@ impl<'s> Labels<'s> {
     /// Returns the name and value of each label: the handle's constant labels, then the family's. `last` is what a sample's own
     /// call is told.
     pub fn with<'l>(&'l self, last: Option<&'l str>) -> impl Iterator<Item = (&'l str, &'l str)> {
+        Labels::<'l>::full(self, last)
+    }
+
+    /// The same for as long as the snapshot lives.
+    pub(crate) fn full(&self, last: Option<&'s str>) -> impl Iterator<Item = (&'s str, &'s str)> {
         let constant = self.constant.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         constant.chain(self.variable(last))
     }
@@ -239,7 +244,7 @@ impl<'s> Labels<'s> {
     }
 
     /// The family's own labels.
-    pub(crate) fn variable<'l>(&'l self, last: Option<&'l str>) -> impl Iterator<Item = (&'l str, &'l str)> {
+    pub(crate) fn variable(&self, last: Option<&'s str>) -> impl Iterator<Item = (&'s str, &'s str)> {
         let names = self.family.map_or(&[][..], |family| family.labels);
         names.iter().copied().zip(self.values.iter().copied().chain(last))
     }

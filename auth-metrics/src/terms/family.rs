@@ -38,6 +38,24 @@ pub struct Family {
 }
 
 impl Family {
+    /// The unit, if the name ends in one that `OpenMetrics` names.
+    pub(crate) fn unit(&self) -> Option<&'static str> {
+        let name = without_total(self.name);
+        UNITS.into_iter().find(|unit| name.strip_suffix(unit).is_some_and(|rest| rest.ends_with('_')))
+    }
+
+    /// Every name that it takes, without a namespace, whether it has such samples or not. In `OpenMetrics` only the samples of a counter
+    /// end in `_total`.
+    pub(crate) fn taken_names(&self) -> impl Iterator<Item = String> + use<> {
+        let endings: &[&str] = match self.family_type {
+            FamilyType::Counter => &["", "_total", "_created"],
+            FamilyType::Gauge => &[""],
+            FamilyType::Histogram => &["", "_bucket", "_sum", "_count", "_created"],
+        };
+        let bare = without_total(self.name);
+        endings.iter().map(move |ending| format!("{bare}{ending}"))
+    }
+
     /// Whether this is one of the core's own, and not of a group that somebody attached.
     pub(crate) fn is_of_the_core(&'static self) -> bool {
         FAMILIES.iter().any(|own| std::ptr::eq(*own, self))
@@ -68,6 +86,15 @@ impl Family {
     ) -> Family {
         Family { name, family_type: FamilyType::Histogram, labels, help }
     }
+}
+
+const UNITS: [&str; 9] =
+    ["seconds", "bytes", "ratio", "celsius", "meters", "volts", "amperes", "joules", "grams"];
+
+/// The name of a counter without what it ends in: `OpenMetrics` names the family so. A group with a counter that ends otherwise is not
+/// attached.
+pub(crate) fn without_total(name: &str) -> &str {
+    name.strip_suffix("_total").unwrap_or(name)
 }
 
 macro_rules! families {

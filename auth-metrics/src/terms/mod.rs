@@ -16,6 +16,7 @@ mod source;
 
 pub use custom::CustomReason;
 pub use failure::FailureReason;
+pub(crate) use family::without_total;
 pub use family::{FAMILIES, Family, FamilyType, families};
 pub use fault::{Fault, ReasonClass};
 pub use known::Declaration;

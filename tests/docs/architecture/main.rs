@@ -33,7 +33,7 @@ const CORE: Levels = &[
     &["handle"],
     &["ambient", "decisions", "limits", "read"],
     &["record", "encode", "registry", "testing"],
-    &["serve", "tower", "__private"],
+    &["serve", "tower", "bridges", "__private"],
     &["lib"],
 ];
 const AUDIT: Levels = &[
