@@ -190,7 +190,6 @@ impl Attempt {
     }
 
     /// Runs a part of what is attempted. In there, `events::note` means this attempt.
-    #[cfg(feature = "tower")]
     pub(crate) fn run<R>(&mut self, part: impl FnOnce() -> R) -> R {
         if let Some(running) = &mut self.running {
             running.enter();
@@ -200,7 +199,6 @@ impl Attempt {
     }
 
     /// Ends the attempt as `judge` reads what was returned.
-    #[cfg(feature = "tower")]
     pub(crate) fn finish_judged<R: ?Sized>(mut self, judge: &impl Judge<R>, returned: &R) {
         if let Some(running) = self.running.take() {
             running.end_judged(judge, returned);
@@ -215,10 +213,8 @@ impl Attempt {
 }
 
 /// Leaves an attempt when a part of it returns or unwinds.
-#[cfg(feature = "tower")]
 struct Entered<'a>(&'a mut Option<Running>);
 
-#[cfg(feature = "tower")]
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
         if let Some(running) = self.0 {

@@ -1,8 +1,10 @@
 //! Attempts and records by hand, which write into a handle's cells. Knows no families and no readers.
 
 mod attempt;
+mod attempts;
 mod by_hand;
 mod call;
+mod carrier;
 mod declaration;
 mod later;
 mod making;
@@ -17,7 +19,10 @@ mod target;
 mod watch;
 
 pub use attempt::Attempt;
+pub use attempts::{Attempts, InAttempt};
 pub use call::{AtService, Begin, Call, MetricsHandle, WithAbout, with_about};
+#[cfg(feature = "tower")]
+pub(crate) use carrier::{Carrier, Metering};
 pub use later::Later;
 pub use making::{Making, Pending};
 pub use metered::Metered;
