@@ -44,10 +44,13 @@ use auth_metrics::{Attempts, AuthMetrics, FailureReason, OperationKind, Outcome,
 /// | answers with an error that you named in [`errors`](AttemptMiddleware::errors) | a failure for the error's own reason |
 /// | answers otherwise | by the status, as [`http_status`](fn@http_status) reads it, or as you say in [`statuses`](AttemptMiddleware::statuses) |
 /// | panics | `panicked` |
-/// | has its future dropped before it answers, as when a client disconnects | `cancelled` |
+/// | has its future dropped before it answers, as by a timeout | `cancelled` |
+///
+/// By default, actix-web finishes the request of a client that disconnects, which counts as it ends. With
+/// `HttpServer::h1_allow_half_closed(false)`, it drops the request instead, which counts as `cancelled`.
 ///
 /// The attempt ends with the response's head. If a client disconnects in the middle of the body, or the body fails, the middleware does
-/// not see it. A handler that never waits can't be dropped, so its answer counts although nobody may have received it.
+/// not see it.
 ///
 /// # Born at zero
 ///
