@@ -1,19 +1,13 @@
 //! `Attempts`: one operation whose code can't be annotated, and its series once that is found. Knows no requests and no answers.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
-use std::task::{Context, Poll};
-
-use pin_project_lite::pin_project;
 
 use super::attempt::Attempt;
-use super::carrier::{Carrier, Metering};
 use crate::ambient::{self, Handle};
 use crate::handle::{AuthMetrics, Series};
 use crate::storage::Clock;
-use crate::terms::{OperationKind, Outcome, ReasonSet};
+use crate::terms::{OperationKind, ReasonSet};
 
 /// Makes attempts of one operation whose code you can't annotate: what the middleware of a web framework is built on.
 ///
@@ -115,20 +109,6 @@ impl Attempts {
         self.start_after(0)
     }
 
-    /// Runs a future as an attempt. `make` makes it, and is part of the attempt; `outcome` reads what it returns.
-    ///
-    /// The attempt starts with the first poll, in the handle of the task that polls. Its duration includes the time that `make` took. If
-    /// `make` or the future unwinds, it counts as `panicked`. If the future is dropped before its end, even before its first poll, it
-    /// counts as `cancelled`. If `outcome` panics, it counts as `unknown`, and the value is still returned.
-    ///
-    /// [`events::note`](crate::events::note) in the future says who the attempt is about.
-    pub fn meter<F: Future, J>(&self, make: impl FnOnce() -> F, outcome: J) -> InAttempt<F, J>
-    where
-        J: Fn(&F::Output) -> Outcome,
-    {
-        InAttempt { future: Carrier::new(By { attempts: self.clone(), outcome }, make) }
-    }
-
     /// Changes a copy, whose series is still to be found.
     fn with(mut self, change: impl FnOnce(&mut Place)) -> Attempts {
         let place = Arc::make_mut(&mut self.0);
@@ -179,46 +159,5 @@ impl Attempts {
 impl fmt::Debug for Attempts {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Attempts").field("op", &self.0.op).finish_non_exhaustive()
-    }
-}
-
-/// What a future of `meter` counts in, and what reads its value.
-struct By<J> {
-    attempts: Attempts,
-    outcome: J,
-}
-
-impl<R, J: Fn(&R) -> Outcome> Metering<R> for By<J> {
-    fn outcome(&self, returned: &R) -> Outcome {
-        (self.outcome)(returned)
-    }
-}
-
-impl<J> AsRef<Attempts> for By<J> {
-    fn as_ref(&self) -> &Attempts {
-        &self.attempts
-    }
-}
-
-pin_project! {
-    /// A future that runs as an attempt; made by [`Attempts::meter`].
-    #[must_use = "futures do nothing unless they are awaited"]
-    pub struct InAttempt<F, J> {
-        #[pin]
-        future: Carrier<F, By<J>>,
-    }
-}
-
-impl<F: Future, J: Fn(&F::Output) -> Outcome> Future for InAttempt<F, J> {
-    type Output = F::Output;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
-        self.project().future.poll(context)
-    }
-}
-
-impl<F, J> fmt::Debug for InAttempt<F, J> {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("InAttempt").finish_non_exhaustive()
     }
 }

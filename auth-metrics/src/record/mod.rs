@@ -6,6 +6,7 @@ mod by_hand;
 mod call;
 mod carrier;
 mod declaration;
+mod in_attempt;
 mod later;
 mod making;
 mod metered;
@@ -19,10 +20,11 @@ mod target;
 mod watch;
 
 pub use attempt::Attempt;
-pub use attempts::{Attempts, InAttempt};
+pub use attempts::Attempts;
 pub use call::{AtService, Begin, Call, MetricsHandle, WithAbout, with_about};
 #[cfg(feature = "tower")]
 pub(crate) use carrier::{Carrier, Metering};
+pub use in_attempt::InAttempt;
 pub use later::Later;
 pub use making::{Making, Pending};
 pub use metered::Metered;

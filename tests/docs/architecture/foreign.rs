@@ -246,6 +246,7 @@ fn foreign_types_are_found_wherever_a_signature_has_them() {
         "pub trait A { fn a(&self) -> foreign::Type; }",
         "pub struct A; impl A { pub fn a(self) -> foreign::Type { todo() } }",
         "pub struct A; impl foreign::Trait for A {}",
+        "pub struct A<'a>(&'a u8); impl<'a, 'b: 'a> foreign::Trait<'b> for A<'a> {}",
         "pub struct A; impl From<foreign::Type> for A { fn from(_: foreign::Type) -> A { A } }",
         "pub struct A; impl Iterator for A { type Item = foreign::Type; }",
         "pub mod a { pub fn b(_: foreign::Type) {} }",
