@@ -114,11 +114,10 @@ impl AttemptRoutes {
     /// ```
     /// use auth_metrics::{Outcome, reasons};
     /// use auth_metrics_rocket::AttemptRoutes;
-    /// use rocket::http::Status;
     ///
     /// let gate = AttemptRoutes::new("gate")
-    ///     .statuses(|status| match status {
-    ///         Status::NotFound => Outcome::Success, // let in, and there was nothing
+    ///     .statuses(|status| match status.code {
+    ///         404 => Outcome::Success, // let in, and there was nothing
     ///         _ => reasons::rocket05::outcome(&status),
     ///     })
     ///     .among(reasons::rocket05::REASONS);
