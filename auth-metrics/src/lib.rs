@@ -66,7 +66,8 @@
 //! # Crates
 //!
 //! Credentials that expire, key sets and rotation are in `auth-metrics-credentials`. `auth-metrics-detect` finds attacks in the attempts.
-//! `auth-metrics-rules` generates alerts and a dashboard from the operations of your binary.
+//! `auth-metrics-rules` generates alerts and a dashboard from the operations of your binary. `auth-metrics-actix` and
+//! `auth-metrics-rocket` are middleware and a fairing for these frameworks.
 
 pub use ambient::Scoped;
 /// Implements [`trait@FailureReason`]: maps each variant of an error to a [`Reason`].
@@ -411,7 +412,7 @@ pub use handle::{AuthMetrics, AuthMetricsBuilder, Error, Exposure, WeakAuthMetri
 #[cfg(feature = "prometheus")]
 pub use prometheus;
 pub use read::Snapshot;
-pub use record::{Attempt, ServiceRegistration};
+pub use record::{Attempt, Attempts, InAttempt, ServiceRegistration};
 pub use storage::Clock;
 pub use terms::{
     AuthMethod, CustomReason, FAMILIES, FailureReason, Family, FamilyType, Fault, OperationKind, Outcome,

@@ -30,6 +30,8 @@ pages! {
     credentials: "../../auth-metrics-credentials/guide/credentials.md",
     keys: "../../auth-metrics-credentials/guide/keys.md",
     rotation: "../../auth-metrics-credentials/guide/rotation.md",
+    actix: "../../auth-metrics-actix/guide/actix.md",
+    rocket: "../../auth-metrics-rocket/guide/rocket.md",
     auditing: "../../auth-metrics-audit/guide/auditing.md",
     correlating: "../../auth-metrics-audit/guide/correlating.md",
     identities: "../../auth-metrics-audit/guide/identities.md",

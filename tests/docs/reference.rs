@@ -9,11 +9,13 @@ use auth_metrics::read::{Histogram, Visitor};
 use auth_metrics::{AuthMetrics, Family, Reason};
 use auth_metrics_credentials::CredentialTracker;
 
-const CRATES: [&str; 5] = [
+const CRATES: [&str; 7] = [
     "auth-metrics",
+    "auth-metrics-actix",
     "auth-metrics-audit",
     "auth-metrics-credentials",
     "auth-metrics-detect",
+    "auth-metrics-rocket",
     "auth-metrics-rules",
 ];
 
@@ -192,7 +194,7 @@ fn reasons_page_lists_every_version_of_every_crate() {
     let page = read("auth-metrics/guide/reasons.md");
     let table = page.split("| crate | versions |").nth(1).unwrap().split("\n\n").next().unwrap();
     let mut listed = BTreeSet::new();
-    for row in table.lines().skip(3) {
+    for row in table.lines().skip(4) {
         let cells: Vec<&str> = row.trim_matches('|').split('|').collect();
         for (crates, versions) in cells[0].split(';').zip(cells[1].split(';')) {
             for name in crates.split(',').map(str::trim) {

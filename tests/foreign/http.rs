@@ -117,3 +117,16 @@ macro_rules! version {
 
 version!(http02);
 version!(http1);
+
+#[test]
+fn a_number_is_read_as_a_status_is() {
+    use auth_metrics::{Outcome, reasons};
+
+    for code in 0..=u16::MAX {
+        let (mine, dependency) = (reason_of_mine(code), reason_of_a_dependency(code));
+        assert_eq!(reasons::http_status(&code), mine, "{code}");
+        assert_eq!(reasons::http_status::dependency(&code), dependency, "{code}");
+        let expected = if code < 400 { Outcome::Success } else { Outcome::Failure(mine) };
+        assert_eq!(reasons::http_status::outcome(&code), expected, "{code}");
+    }
+}

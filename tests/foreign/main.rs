@@ -19,6 +19,7 @@ mod opentelemetry;
 mod password_hash;
 mod redis;
 mod reqwest;
+mod rocket;
 mod sqlx;
 mod std_io;
 mod tokio;

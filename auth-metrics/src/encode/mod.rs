@@ -1,9 +1,8 @@
 //! Writes a handle's families in the formats of scrapes, and knows which one a scraper asks for. Knows nothing of how they are stored
 //! or sent.
 
+mod accepted;
 mod append;
-// Whoever writes no answers is asked for no format.
-#[cfg(any(feature = "http1", feature = "serve"))]
 mod format;
 mod lines;
 mod number;

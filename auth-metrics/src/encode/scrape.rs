@@ -3,7 +3,6 @@
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Response};
 
-use super::format::Format;
 use crate::handle::AuthMetrics;
 
 impl AuthMetrics {
@@ -30,13 +29,11 @@ impl AuthMetrics {
     /// # Ok(()) }
     /// ```
     pub fn scrape(&self, headers: &HeaderMap) -> Response<String> {
-        let format = Format::accepted(headers.get_all(ACCEPT).iter().map(HeaderValue::as_bytes));
-        let mut response = Response::new(match format {
-            Format::Text => self.encode_text(),
-            Format::OpenMetrics { .. } => self.encode_openmetrics(),
-        });
+        let accept = headers.get_all(ACCEPT).iter().map(HeaderValue::as_bytes);
+        let (text, content_type) = self.encode_accepted(accept);
+        let mut response = Response::new(text);
         let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }

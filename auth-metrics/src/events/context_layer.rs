@@ -9,7 +9,7 @@ use http::{Extensions, HeaderValue, Request};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{Context, Forwarded, InContext};
+use super::{Context, ContextReader, Forwarded, InContext};
 
 /// Gives every attempt inside of a request its [`Context`]: the client's address, the request's id, and the trace. Apply it once, around
 /// the whole service.
@@ -36,17 +36,14 @@ type Socket = dyn Fn(&Extensions) -> Option<SocketAddr> + Send + Sync;
 #[derive(Clone)]
 struct Reading {
     socket: Arc<Socket>,
-    peer: Forwarded,
-    request_id: Option<&'static str>,
-    traceparent: bool,
+    headers: ContextReader,
 }
 
 impl ContextLayer {
     /// Makes a layer that reads the socket's address alone, from a `SocketAddr` in the request's extensions.
     pub fn new() -> ContextLayer {
         let socket: Arc<Socket> = Arc::new(|extensions: &Extensions| extensions.get().copied());
-        let reading = Reading { socket, peer: Forwarded::default(), request_id: None, traceparent: false };
-        ContextLayer { reading: Arc::new(reading) }
+        ContextLayer { reading: Arc::new(Reading { socket, headers: ContextReader::new() }) }
     }
 
     /// Sets how the address of the socket is found in the request's extensions, where the server puts it.
@@ -64,18 +61,22 @@ impl ContextLayer {
     /// Sets which proxies are trusted to say the client's address. Default: none, so that the address is that of the socket. A header
     /// in which no trusted proxy names an address is counted in `auth_context_malformed_total`.
     pub fn peer(self, forwarded: Forwarded) -> ContextLayer {
-        self.with(|reading| reading.peer = forwarded)
+        self.reading(|headers| headers.peer(forwarded))
     }
 
     /// Sets the header with the request's id. A client may send any: let your proxy overwrite it.
     pub fn request_id(self, header: &'static str) -> ContextLayer {
-        self.with(|reading| reading.request_id = Some(header))
+        self.reading(|headers| headers.request_id(header))
     }
 
     /// Reads the trace from the header `traceparent` (W3C Trace Context). One that is malformed is ignored and counted in
     /// `auth_context_malformed_total`.
     pub fn traceparent(self) -> ContextLayer {
-        self.with(|reading| reading.traceparent = true)
+        self.reading(ContextReader::traceparent)
+    }
+
+    fn reading(self, change: impl FnOnce(ContextReader) -> ContextReader) -> ContextLayer {
+        self.with(|reading| reading.headers = change(std::mem::take(&mut reading.headers)))
     }
 
     fn with(mut self, change: impl FnOnce(&mut Reading)) -> ContextLayer {
@@ -92,23 +93,17 @@ impl Default for ContextLayer {
 
 impl fmt::Debug for ContextLayer {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Reading { peer, request_id, traceparent, .. } = &*self.reading;
         let mut debug = out.debug_struct("ContextLayer");
-        debug.field("peer", peer).field("request_id", request_id).field("traceparent", traceparent);
+        debug.field("headers", &self.reading.headers);
         debug.finish_non_exhaustive()
     }
 }
 
 impl Reading {
     fn context<B>(&self, request: &Request<B>) -> Context {
-        let headers = request.headers();
         let socket = (self.socket)(request.extensions()).map(|socket| socket.ip());
-        let values = headers.get_all(self.peer.header());
-        let context = Context::new().forwarded(&self.peer, socket, values.iter().map(HeaderValue::as_bytes));
-        let id = self.request_id.and_then(|header| headers.get(header)?.to_str().ok());
-        let context = id.into_iter().fold(context, Context::request_id);
-        let trace = headers.get("traceparent").filter(|_| self.traceparent);
-        trace.into_iter().fold(context, |context, trace| context.traceparent(trace.as_bytes()))
+        let values = |header| request.headers().get_all(header).iter().map(HeaderValue::as_bytes);
+        self.headers.read(socket, values)
     }
 }
 

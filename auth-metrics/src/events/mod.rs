@@ -11,6 +11,7 @@ mod capture;
 mod context;
 #[cfg(feature = "tower")]
 mod context_layer;
+mod context_reader;
 mod current;
 mod delivery;
 mod event;
@@ -36,6 +37,7 @@ pub(crate) use context::given_source;
 pub use context::{Context, InContext};
 #[cfg(feature = "tower")]
 pub use context_layer::{ContextLayer, ContextService};
+pub use context_reader::ContextReader;
 pub use current::note;
 pub(crate) use current::{completed, enter, keep, leave, spare};
 pub use event::{Event, EventKind};

@@ -1,7 +1,7 @@
 //! Fields of the current `tracing` span. Knows nothing of handles.
 
-use tracing01::Span;
-use tracing01::field::display;
+use tracing::Span;
+use tracing::field::display;
 
 use super::EventId;
 use crate::terms::Outcome;

@@ -8,6 +8,8 @@
 //! | features | functions, here of the last version | for |
 //! |---|---|---|
 //! | none | [`io`](fn@io) | `std::io::Error` |
+//! | none | [`http_status`](fn@http_status), [`http_status::dependency`] | the number of an HTTP status, a `u16` |
+//! | | [`http_status::outcome`] (for `classify`) | the same |
 //! | `actix-web4` | `actix_web4` | `actix_web::Error` |
 //! | | `actix_web4::response`, `actix_web4::result` (for `classify`) | `HttpResponse<B>`, `Result<HttpResponse<B>, E>` |
 //! | `argon2_05`, `argon2_06` | `argon2_06` | `argon2::Error` |
@@ -28,6 +30,8 @@
 //! | `password-hash05`, `password-hash06` | `password_hash06` | `password_hash::Error` |
 //! | `redis032`, `redis1` | `redis1` | `redis::RedisError` |
 //! | `reqwest012`, `reqwest013` | `reqwest013` | `reqwest::Error` |
+//! | `rocket05` | `rocket05` | `rocket::http::Status` |
+//! | | `rocket05::outcome` (for `classify`) | the same |
 //! | `sqlx08`, `sqlx09` (Rust 1.94) | `sqlx09`, `sqlx09::lookup` | `sqlx::Error` |
 //! | `tokio1` | `tokio1::elapsed`, `tokio1::join_error` | `time::error::Elapsed`, `task::JoinError` |
 //! | `tonic013`, `tonic014` | `tonic014`, `tonic014::dependency` | `tonic::Status` |
@@ -57,10 +61,12 @@
 //! `unknown`.
 
 mod crates;
+mod status;
 mod std_io;
 
 #[allow(unused_imports, unreachable_pub, reason = "without a feature there is nothing in it")]
 pub use crates::*;
+pub use status::http_status;
 pub use std_io::io;
 
 /// `FailureReason` for an error of another crate, through the function here that reads it.

@@ -229,7 +229,6 @@ impl Attempt {
     }
 
     /// Ends the attempt as `judge` reads what was returned.
-    #[cfg(feature = "tower")]
     pub(crate) fn finish_judged<R: ?Sized>(mut self, judge: &impl Judge<R>, returned: &R) {
         if let Some(running) = self.running.take() {
             running.end_judged(judge, returned);

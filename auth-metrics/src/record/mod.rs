@@ -1,9 +1,12 @@
 //! Attempts and records by hand, which write into a handle's cells. Knows no families and no readers.
 
 mod attempt;
+mod attempts;
 mod by_hand;
 mod call;
+mod carrier;
 mod declaration;
+mod in_attempt;
 mod later;
 mod making;
 mod metered;
@@ -17,7 +20,11 @@ mod target;
 mod watch;
 
 pub use attempt::Attempt;
+pub use attempts::Attempts;
 pub use call::{AtService, Begin, Call, MetricsHandle, WithAbout, with_about};
+#[cfg(feature = "tower")]
+pub(crate) use carrier::{Carrier, Metering};
+pub use in_attempt::InAttempt;
 pub use later::Later;
 pub use making::{Making, Pending};
 pub use metered::Metered;

@@ -2,16 +2,17 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tower_layer::Layer;
 
-use super::meter::{Meter, Place};
+use super::meter::{Listed, Meter, Shared};
 #[cfg(any(feature = "tonic013", feature = "tonic014"))]
 use super::reading::Grpc;
 use super::reading::{AnyError, Http, OwnReason, With};
 use super::service::AttemptService;
 use crate::handle::AuthMetrics;
+use crate::record::Attempts;
 use crate::terms::{FailureReason, OperationKind, Outcome, Reason, ReasonSet};
 
 /// Makes an attempt of each request to a service: counted, timed and explained like a call of an annotated function.
@@ -94,7 +95,7 @@ use crate::terms::{FailureReason, OperationKind, Outcome, Reason, ReasonSet};
 /// Use a name that no annotated function has. Otherwise a request counts twice under it.
 #[must_use = "a layer counts nothing until it is applied"]
 pub struct AttemptLayer<A = Http, E = AnyError> {
-    meter: Arc<Meter<A, E>>,
+    meter: Shared<A, E>,
 }
 
 impl AttemptLayer {
@@ -103,17 +104,8 @@ impl AttemptLayer {
     /// A name that is not `[a-z][a-z0-9_]*`, or has more than 64 bytes, counts as `other`. Don't make the name from anything in a
     /// request.
     pub fn new(op: impl Into<String>) -> AttemptLayer {
-        let place = Place {
-            op: op.into(),
-            kind: OperationKind::default(),
-            service_id: None,
-            handle: None,
-            reasons_of_responses: Http::REASONS,
-            reasons_of_errors: AnyError::REASONS,
-            among: None,
-            found: OnceLock::new(),
-        };
-        AttemptLayer::with(place, Arc::new(Http), Arc::new(AnyError))
+        let listed = Listed { of_responses: Http::REASONS, of_errors: AnyError::REASONS, among: None };
+        AttemptLayer::with(Attempts::new(op), &listed, Arc::new(Http), Arc::new(AnyError))
     }
 }
 
@@ -122,24 +114,26 @@ impl<A, E> AttemptLayer<A, E> {
     ///
     /// If the operation has another kind already, that one stays, and the internal error `kinds_differ` is counted.
     pub fn kind(self, kind: OperationKind) -> AttemptLayer<A, E> {
-        self.at(|place| place.kind = kind)
+        self.at(|attempts| attempts.kind(kind))
     }
 
     /// Sets the handle that counts. Default: the one that an annotated function records into, that of the task's scope or else the
     /// installed one.
     pub fn metrics(self, metrics: &AuthMetrics) -> AttemptLayer<A, E> {
-        self.at(|place| place.handle = Some(metrics.clone()))
+        self.at(|attempts| attempts.metrics(metrics))
     }
 
     /// Sets the service. Default: the handle's own.
     pub fn service_id(self, service_id: impl Into<String>) -> AttemptLayer<A, E> {
-        self.at(|place| place.service_id = Some(service_id.into()))
+        self.at(|attempts| attempts.service_id(service_id))
     }
 
     /// Lists the reasons that are exported at zero, in place of all that the layer knows to be possible. A reason outside the list is
     /// still counted.
     pub fn among(self, reasons: ReasonSet) -> AttemptLayer<A, E> {
-        self.at(|place| place.among = Some(reasons))
+        let Meter { attempts, listed, responses, errors } = &*self.meter.0;
+        let listed = Listed { among: Some(reasons), ..*listed };
+        AttemptLayer::with(attempts.clone(), &listed, Arc::clone(responses), Arc::clone(errors))
     }
 
     /// Reads the responses of a gRPC service: by a [`Reason`] in the extensions, else by the header `grpc-status`, else by the HTTP
@@ -222,29 +216,25 @@ impl<A, E> AttemptLayer<A, E> {
     }
 
     fn read_responses<B>(self, by: B, reasons: ReasonSet) -> AttemptLayer<B, E> {
-        let place = self.place(|place| place.reasons_of_responses = reasons);
-        AttemptLayer::with(place, Arc::new(by), Arc::clone(&self.meter.errors))
+        let Meter { attempts, listed, errors, .. } = &*self.meter.0;
+        let listed = Listed { of_responses: reasons, ..*listed };
+        AttemptLayer::with(attempts.clone(), &listed, Arc::new(by), Arc::clone(errors))
     }
 
     fn read_errors<T>(self, by: T, reasons: ReasonSet) -> AttemptLayer<A, T> {
-        let place = self.place(|place| place.reasons_of_errors = reasons);
-        AttemptLayer::with(place, Arc::clone(&self.meter.responses), Arc::new(by))
+        let Meter { attempts, listed, responses, .. } = &*self.meter.0;
+        let listed = Listed { of_errors: reasons, ..*listed };
+        AttemptLayer::with(attempts.clone(), &listed, Arc::clone(responses), Arc::new(by))
     }
 
-    fn at(self, change: impl FnOnce(&mut Place)) -> AttemptLayer<A, E> {
-        let place = self.place(change);
-        AttemptLayer::with(place, Arc::clone(&self.meter.responses), Arc::clone(&self.meter.errors))
+    fn at(self, change: impl FnOnce(Attempts) -> Attempts) -> AttemptLayer<A, E> {
+        let Meter { attempts, listed, responses, errors } = &*self.meter.0;
+        AttemptLayer::with(change(attempts.clone()), listed, Arc::clone(responses), Arc::clone(errors))
     }
 
-    /// Returns a copy of the place with a change, whose series is still to be found.
-    fn place(&self, change: impl FnOnce(&mut Place)) -> Place {
-        let mut place = Place { found: OnceLock::new(), ..self.meter.place.clone() };
-        change(&mut place);
-        place
-    }
-
-    fn with(place: Place, responses: Arc<A>, errors: Arc<E>) -> AttemptLayer<A, E> {
-        AttemptLayer { meter: Arc::new(Meter { place, responses, errors }) }
+    fn with(attempts: Attempts, listed: &Listed, responses: Arc<A>, errors: Arc<E>) -> AttemptLayer<A, E> {
+        let attempts = attempts.among(listed.all());
+        AttemptLayer { meter: Shared(Arc::new(Meter { attempts, listed: *listed, responses, errors })) }
     }
 }
 
@@ -252,14 +242,14 @@ impl<A, E> AttemptLayer<A, E> {
 /// first connection.
 impl<A, E> Clone for AttemptLayer<A, E> {
     fn clone(&self) -> AttemptLayer<A, E> {
-        self.meter.place.declare();
-        AttemptLayer { meter: Arc::clone(&self.meter) }
+        self.meter.0.attempts.declare();
+        AttemptLayer { meter: self.meter.clone() }
     }
 }
 
 impl<A, E> fmt::Debug for AttemptLayer<A, E> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("AttemptLayer").field("op", &self.meter.place.op).finish_non_exhaustive()
+        out.debug_struct("AttemptLayer").field("op", &self.meter.0.attempts.op()).finish_non_exhaustive()
     }
 }
 
@@ -267,7 +257,7 @@ impl<S, A, E> Layer<S> for AttemptLayer<A, E> {
     type Service = AttemptService<S, A, E>;
 
     fn layer(&self, inner: S) -> AttemptService<S, A, E> {
-        self.meter.place.declare();
-        AttemptService::new(inner, Arc::clone(&self.meter))
+        self.meter.0.attempts.declare();
+        AttemptService::new(inner, self.meter.clone())
     }
 }

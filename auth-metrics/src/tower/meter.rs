@@ -1,100 +1,54 @@
-//! Where the requests of a layer count, and as what.
+//! What a layer, its services and their futures share: the operation, and what reads the answers.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::reading::{ReadError, ReadResponse};
-use crate::ambient::{self, Handle};
-use crate::handle::{AuthMetrics, Series};
-use crate::record::Attempt;
-use crate::storage::Clock;
-use crate::terms::{OperationKind, Outcome, ReasonSet};
-use crate::verdict::Classified;
+use crate::record::{Attempts, Metering};
+use crate::terms::{Outcome, ReasonSet};
 
-/// What a layer, its services and their futures share.
+/// The operation of a layer, and how its answers are read.
 pub(super) struct Meter<A, E> {
-    pub(super) place: Place,
+    pub(super) attempts: Attempts,
+    pub(super) listed: Listed,
     pub(super) responses: Arc<A>,
     pub(super) errors: Arc<E>,
 }
 
-/// The operation of a layer, and its series once that is found.
-#[derive(Clone)]
-pub(super) struct Place {
-    pub(super) op: String,
-    pub(super) kind: OperationKind,
-    pub(super) service_id: Option<String>,
-    pub(super) handle: Option<AuthMetrics>,
-    pub(super) reasons_of_responses: ReasonSet,
-    pub(super) reasons_of_errors: ReasonSet,
+/// The reasons that are exported at zero.
+#[derive(Clone, Copy)]
+pub(super) struct Listed {
+    pub(super) of_responses: ReasonSet,
+    pub(super) of_errors: ReasonSet,
     /// Given by the user in place of the other two.
     pub(super) among: Option<ReasonSet>,
-    /// In the given handle, else in the process's: neither changes.
-    pub(super) found: OnceLock<Arc<Series>>,
 }
 
-impl Place {
-    /// Exports the operation at zero, if the handle that will be meant is there already.
-    pub(super) fn declare(&self) {
-        if let Some(metrics) = &self.handle {
-            self.find(metrics);
-            return;
-        }
-        match ambient::existing() {
-            Some(Handle::Process(metrics)) => drop(self.find(metrics)),
-            Some(Handle::Shared(metrics)) => drop(self.series(&metrics)),
-            None => {}
-        }
-    }
-
-    /// The clock of the handle that will be meant, as far as that can be told.
-    pub(super) fn clock(&self) -> Clock {
-        self.handle.as_ref().map_or_else(ambient::clock, |metrics| metrics.clock().clone())
-    }
-
-    /// Starts the attempt of a request that took `spent` nanoseconds already.
-    pub(super) fn start(&self, spent: u64) -> Attempt {
-        if let Some(metrics) = &self.handle {
-            return Attempt::start(metrics, self.find(metrics), spent);
-        }
-        match ambient::current() {
-            Handle::Process(metrics) => Attempt::start(metrics, self.find(metrics), spent),
-            Handle::Shared(metrics) => Attempt::start(&metrics, self.series(&metrics), spent),
-        }
-    }
-
-    fn find(&self, metrics: &AuthMetrics) -> Option<&Arc<Series>> {
-        if let Some(series) = self.found.get() {
-            return Some(series);
-        }
-        let series = Arc::clone(self.series(metrics)?);
-        Some(self.found.get_or_init(|| series))
-    }
-
-    /// Declares the operation in a handle, and returns its series there.
-    fn series<'m>(&self, metrics: &'m AuthMetrics) -> Option<&'m Arc<Series>> {
-        let service = match &self.service_id {
-            Some(service_id) => metrics.service_index(service_id),
-            None => metrics.own_service(),
-        };
-        let reasons = self.among.unwrap_or(self.reasons_of_responses.union(self.reasons_of_errors));
-        let (index, operation) = metrics.operation(&self.op);
-        let series = metrics.series(service, index, operation, self.kind, reasons.positions());
-        metrics.check_kind(operation, self.kind);
-        series
+impl Listed {
+    pub(super) fn all(&self) -> ReasonSet {
+        self.among.unwrap_or(self.of_responses.union(self.of_errors))
     }
 }
 
-impl<A, E> Meter<A, E> {
-    /// Ends an attempt with the answer of the service.
-    pub(super) fn finish<R, T>(&self, attempt: Attempt, answer: &Result<R, T>)
-    where
-        A: ReadResponse<R>,
-        E: ReadError<T>,
-    {
-        let read = |answer: &Result<R, T>| match answer {
-            Ok(response) => self.responses.outcome(response),
-            Err(error) => Outcome::Failure(self.errors.reason(error)),
-        };
-        attempt.finish_judged(&Classified(read), answer);
+/// A [`Meter`] that is shared by a layer, its services and their futures.
+pub(super) struct Shared<A, E>(pub(super) Arc<Meter<A, E>>);
+
+impl<A, E> Clone for Shared<A, E> {
+    fn clone(&self) -> Shared<A, E> {
+        Shared(Arc::clone(&self.0))
+    }
+}
+
+impl<A, E> AsRef<Attempts> for Shared<A, E> {
+    fn as_ref(&self) -> &Attempts {
+        &self.0.attempts
+    }
+}
+
+impl<R, T, A: ReadResponse<R>, E: ReadError<T>> Metering<Result<R, T>> for Shared<A, E> {
+    fn outcome(&self, answer: &Result<R, T>) -> Outcome {
+        match answer {
+            Ok(response) => self.0.responses.outcome(response),
+            Err(error) => Outcome::Failure(self.0.errors.reason(error)),
+        }
     }
 }

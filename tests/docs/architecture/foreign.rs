@@ -62,6 +62,7 @@ const ALLOWED: &[Allowed] = &[
             "diesel2",
             "http",
             "ldap3_012",
+            "rocket_http",
             "tokio",
             "totp_rs5",
         ],
@@ -72,6 +73,54 @@ const ALLOWED: &[Allowed] = &[
         files: "testing.rs",
         crates: &["tokio"],
         why: "feature testing: a task that is spawned inside of a scope is tokio's",
+    },
+    Allowed {
+        of: "auth-metrics-actix",
+        files: "attempts.rs",
+        crates: &["actix_web"],
+        why: "the framework that the crate is named after",
+    },
+    Allowed {
+        of: "auth-metrics-actix",
+        files: "context.rs",
+        crates: &["actix_web"],
+        why: "the framework that the crate is named after",
+    },
+    Allowed {
+        of: "auth-metrics-actix",
+        files: "scrape.rs",
+        crates: &["actix_web"],
+        why: "the framework that the crate is named after",
+    },
+    Allowed {
+        of: "auth-metrics-rocket",
+        files: "attempts.rs",
+        crates: &["rocket"],
+        why: "the framework that the crate is named after",
+    },
+    Allowed {
+        of: "auth-metrics-rocket",
+        files: "context.rs",
+        crates: &["rocket"],
+        why: "the framework that the crate is named after",
+    },
+    Allowed {
+        of: "auth-metrics-rocket",
+        files: "outcomes.rs",
+        crates: &["rocket"],
+        why: "the framework that the crate is named after",
+    },
+    Allowed {
+        of: "auth-metrics-rocket",
+        files: "reason.rs",
+        crates: &["rocket"],
+        why: "the framework that the crate is named after",
+    },
+    Allowed {
+        of: "auth-metrics-rocket",
+        files: "scrape.rs",
+        crates: &["rocket"],
+        why: "the framework that the crate is named after",
     },
     Allowed {
         of: "auth-metrics-audit",
@@ -142,6 +191,11 @@ fn is_allowed(of: &str, file: &str, name: &str) -> bool {
     ALLOWED.iter().any(|allowed| is(&allowed))
 }
 
+/// Whether a crate is there for the types of this one.
+fn is_named_after(of: &str, name: &str) -> bool {
+    [("auth-metrics-actix", "actix_web"), ("auth-metrics-rocket", "rocket")].contains(&(of, name))
+}
+
 #[test]
 fn no_foreign_type_is_in_a_public_signature_but_what_a_feature_brings() {
     let mut all = BTreeSet::new();
@@ -149,7 +203,8 @@ fn no_foreign_type_is_in_a_public_signature_but_what_a_feature_brings() {
         let dependencies = dependencies(of);
         let shown = shown(&graph::texts(&sources(of)), &dependencies.keys().cloned().collect());
         for (file, name) in shown {
-            let is_right = is_allowed(of, &file, &name) && (dependencies[&name] || file == "__private.rs");
+            let is_brought = dependencies[&name] || is_named_after(of, &name) || file == "__private.rs";
+            let is_right = is_allowed(of, &file, &name) && is_brought;
             assert!(
                 is_right,
                 "{of}: the public signatures of {file} name {name}: wrap it, or put it behind a feature and on the list"
@@ -191,6 +246,7 @@ fn foreign_types_are_found_wherever_a_signature_has_them() {
         "pub trait A { fn a(&self) -> foreign::Type; }",
         "pub struct A; impl A { pub fn a(self) -> foreign::Type { todo() } }",
         "pub struct A; impl foreign::Trait for A {}",
+        "pub struct A<'a>(&'a u8); impl<'a, 'b: 'a> foreign::Trait<'b> for A<'a> {}",
         "pub struct A; impl From<foreign::Type> for A { fn from(_: foreign::Type) -> A { A } }",
         "pub struct A; impl Iterator for A { type Item = foreign::Type; }",
         "pub mod a { pub fn b(_: foreign::Type) {} }",

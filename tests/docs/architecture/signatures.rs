@@ -146,10 +146,13 @@ impl Signatures<'_> {
             matches!(&words[..], [first, second] if first == "static" || first == "const" && second != "fn");
         let is_kept = |tree: &TokenTree| !has_value || tree.to_string() != "=";
         let mut trees = stream.into_iter().take_while(is_kept).peekable();
+        let mut is_lifetime = false;
         while let Some(tree) = trees.next() {
+            let was_quote = std::mem::replace(&mut is_lifetime, tree.to_string() == "'");
             match tree {
                 TokenTree::Punct(mark) if mark.as_char() == '#' => drop(trees.next()),
-                TokenTree::Ident(_) if trees.peek().is_some_and(is_single_colon) => {}
+                // The bound of a lifetime is no type of an argument.
+                TokenTree::Ident(_) if !was_quote && trees.peek().is_some_and(is_single_colon) => {}
                 TokenTree::Group(group) => {
                     let mut inner = Signatures { public: self.public, found: TokenStream::new() };
                     inner.add(group.stream());

@@ -2,13 +2,11 @@
 
 use ::actix_web4::Error;
 
-use super::status;
-use crate::reasons::failure_reason;
+use crate::reasons::{failure_reason, http_status};
 use crate::terms::Reason;
 
 /// The reason of an error of actix-web 4, by the status that it answers with: as
-#[cfg_attr(feature = "http02", doc = "[`http02`](fn@super::http02) reads it.")]
-#[cfg_attr(not(feature = "http02"), doc = "`http02` reads it.")]
+/// [`http_status`](fn@super::http_status) reads it.
 ///
 /// An error of your own that is a `ResponseError` says more as a [`FailureReason`](trait@crate::FailureReason) of its own,
 /// before it becomes this one.
@@ -26,7 +24,7 @@ use crate::terms::Reason;
 /// }
 /// ```
 pub fn actix_web4(error: &Error) -> Reason {
-    status::subject(error.as_response_error().status_code().as_u16())
+    http_status(&error.as_response_error().status_code().as_u16())
 }
 
 failure_reason!(Error, actix_web4);
@@ -35,11 +33,11 @@ failure_reason!(Error, actix_web4);
 pub mod actix_web4 {
     use ::actix_web4::HttpResponse;
 
-    use crate::reasons::crates::status;
+    use crate::reasons::http_status;
     use crate::terms::{FailureReason, Outcome, ReasonSet};
 
     /// Every one of them.
-    pub const REASONS: ReasonSet = status::SUBJECT;
+    pub const REASONS: ReasonSet = http_status::REASONS;
 
     /// The outcome that my own response speaks of, for `classify`: a success below 400, else by its status as
     /// [`actix_web4`](fn@super::actix_web4) reads it.
@@ -53,7 +51,7 @@ pub mod actix_web4 {
     /// assert_eq!(reasons::actix_web4::response(&response), Outcome::Failure(Reason::InvalidCredentials));
     /// ```
     pub fn response<B>(response: &HttpResponse<B>) -> Outcome {
-        status::outcome(response.status().as_u16())
+        http_status::outcome(&response.status().as_u16())
     }
 
     /// The outcome of a result of my own response, for `classify`: an `Ok` by [`response`], an error by its own reason.

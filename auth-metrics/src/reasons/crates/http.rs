@@ -1,7 +1,6 @@
 //! `http::StatusCode` and whole responses.
 
-use super::status;
-use crate::reasons::failure_reason;
+use crate::reasons::{failure_reason, http_status};
 use crate::terms::Reason;
 
 macro_rules! version {
@@ -42,7 +41,7 @@ macro_rules! version {
         /// }
         /// ```
         pub fn $name(status: &::$krate::StatusCode) -> Reason {
-            status::subject(status.as_u16())
+            http_status(&status.as_u16())
         }
 
         failure_reason!(::$krate::StatusCode, $name);
@@ -51,11 +50,11 @@ macro_rules! version {
         pub mod $name {
             use ::$krate::{Response, StatusCode};
 
-            use crate::reasons::crates::status;
+            use crate::reasons::http_status;
             use crate::terms::{FailureReason, Outcome, Reason, ReasonSet};
 
             /// Every one of them.
-            pub const REASONS: ReasonSet = status::SUBJECT;
+            pub const REASONS: ReasonSet = http_status::REASONS;
 
             /// The reason of a status that a service which I called answers with.
             ///
@@ -81,7 +80,7 @@ macro_rules! version {
             /// assert_eq!(reason(&StatusCode::TOO_MANY_REQUESTS), Reason::Overloaded);
             /// ```
             pub fn dependency(status: &StatusCode) -> Reason {
-                status::dependency(status.as_u16())
+                http_status::dependency(&status.as_u16())
             }
 
             /// The reasons that [`dependency`](fn@dependency) can give.
@@ -89,7 +88,7 @@ macro_rules! version {
                 use crate::terms::ReasonSet;
 
                 /// Every one of them.
-                pub const REASONS: ReasonSet = crate::reasons::crates::status::DEPENDENCY;
+                pub const REASONS: ReasonSet = crate::reasons::http_status::dependency::REASONS;
             }
 
             #[doc = concat!("The outcome that my own response speaks of, for `classify`: a success below 400, else by [`", stringify!($name), "`](fn@super::", stringify!($name), ").")]
@@ -114,7 +113,7 @@ macro_rules! version {
             #[doc = concat!("assert_eq!(reasons::", stringify!($name), "::response(&response), Outcome::Failure(Reason::PermissionDenied));")]
             /// ```
             pub fn response<B>(response: &Response<B>) -> Outcome {
-                status::outcome(response.status().as_u16())
+                http_status::outcome(&response.status().as_u16())
             }
 
             /// The outcome of a result of my own response, for `classify`: an `Ok` by [`response`], an error by its own reason.

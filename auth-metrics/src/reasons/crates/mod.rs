@@ -46,10 +46,10 @@ mod password_hash;
 mod redis;
 #[cfg(any(feature = "reqwest012", feature = "reqwest013"))]
 mod reqwest;
+#[cfg(feature = "rocket05")]
+mod rocket;
 #[cfg(any(feature = "sqlx08", feature = "sqlx09"))]
 mod sqlx;
-#[cfg(any(feature = "http02", feature = "http1", feature = "actix-web4"))]
-mod status;
 #[cfg(feature = "tokio1")]
 mod tokio;
 #[cfg(any(feature = "tonic013", feature = "tonic014"))]
@@ -96,6 +96,8 @@ pub use password_hash::*;
 pub use redis::*;
 #[cfg(any(feature = "reqwest012", feature = "reqwest013"))]
 pub use reqwest::*;
+#[cfg(feature = "rocket05")]
+pub use rocket::*;
 #[cfg(any(feature = "sqlx08", feature = "sqlx09"))]
 pub use sqlx::*;
 #[cfg(feature = "tokio1")]
