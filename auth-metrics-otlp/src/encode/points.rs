@@ -100,7 +100,7 @@ impl Points {
 
 /// A count as an integer; beyond the largest one of OTLP, as a double.
 #[expect(clippy::cast_precision_loss, reason = "no integer has it")]
-fn whole(count: u64) -> Number {
+pub(super) fn whole(count: u64) -> Number {
     i64::try_from(count).map_or(Number::AsDouble(count as f64), Number::AsInt)
 }
 
@@ -110,7 +110,7 @@ fn whole(count: u64) -> Number {
     clippy::cast_precision_loss,
     reason = "what is not the same there and back is sent as it is"
 )]
-fn whole_level(level: f64) -> Number {
+pub(super) fn whole_level(level: f64) -> Number {
     let whole = level as i64;
     // Bit by bit, so that a negative zero stays one. Beyond 2^53 doubles have gaps.
     let is_whole =

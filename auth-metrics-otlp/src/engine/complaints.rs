@@ -15,14 +15,14 @@ const PAUSE: Duration = Duration::from_secs(60);
 
 impl Complaints {
     /// Says once a minute at most what is wrong. It names no server, and nothing of what the server said.
-    pub(super) fn about(&mut self, answer: &Answer, now: Duration) {
+    pub(super) fn about(&mut self, push: &str, answer: &Answer, now: Duration) {
         let Some(text) = complaint(answer) else { return };
         if self.last.is_some_and(|last| now.saturating_sub(last) < PAUSE) {
             return;
         }
         self.last = Some(now);
         // A logger that panics is not the affair of the push.
-        unwinding_stops(|| log::warn!("auth-metrics-otlp: {text}"));
+        unwinding_stops(|| log::warn!("auth-metrics-otlp: push {push}: {text}"));
     }
 }
 

@@ -185,6 +185,6 @@ impl Engine {
             self.counts.note_points(points - rejected, rejected);
             self.counts.note_success(now.since_1970);
         }
-        self.complaints.about(answer, now.monotonic);
+        self.complaints.about(self.counts.name(), answer, now.monotonic);
     }
 }

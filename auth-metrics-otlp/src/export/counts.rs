@@ -7,7 +7,7 @@ use auth_metrics::group::{Counters, Gauge};
 
 /// The counts of the pushes of one name.
 pub(crate) struct Counts {
-    pub(super) name: String,
+    name: String,
     pushes: Counters,
     points: Counters,
     last_success: Gauge,
@@ -41,6 +41,11 @@ impl Counts {
             last_success: Gauge::new(),
             is_up: AtomicBool::new(false),
         }
+    }
+
+    /// The value of the label `push`.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     pub(crate) fn note(&self, result: Result) {

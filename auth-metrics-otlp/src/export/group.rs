@@ -23,7 +23,7 @@ impl PushGroup {
     pub(crate) fn start(metrics: &AuthMetrics, name: &str) -> Result<Arc<Counts>, Error> {
         let group = metrics.group(PushGroup::default).map_err(Error::Families)?;
         let mut pushes = group.pushes.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = pushes.iter().find(|known| known.name == name) {
+        if let Some(known) = pushes.iter().find(|known| known.name() == name) {
             return if known.start() { Ok(Arc::clone(known)) } else { Err(Error::NameTaken) };
         }
         if pushes.len() == MOST {
@@ -45,15 +45,15 @@ impl Group for PushGroup {
         let pushes = self.pushes.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for counts in &pushes {
             for (result, count) in counts.pushes() {
-                samples.counter(&families::PUSHES, &[&counts.name, result], count);
+                samples.counter(&families::PUSHES, &[counts.name(), result], count);
             }
             for (result, count) in counts.points() {
-                samples.counter(&families::POINTS, &[&counts.name, result], count);
+                samples.counter(&families::POINTS, &[counts.name(), result], count);
             }
             if let Some(at) = counts.last_success() {
-                samples.gauge(&families::LAST_SUCCESS, &[&counts.name], at);
+                samples.gauge(&families::LAST_SUCCESS, &[counts.name()], at);
             }
-            samples.gauge(&families::UP, &[&counts.name], f64::from(u8::from(counts.is_up())));
+            samples.gauge(&families::UP, &[counts.name()], f64::from(u8::from(counts.is_up())));
         }
     }
 }

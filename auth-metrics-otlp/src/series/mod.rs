@@ -5,8 +5,6 @@ mod count;
 mod reader;
 mod spread;
 mod table;
-#[cfg(test)]
-mod tests;
 
 pub(crate) use count::Count;
 pub(crate) use spread::Spread;

@@ -47,7 +47,12 @@ impl Endpoint {
             return Err(Error::CredentialsInEndpoint);
         }
         let is_sendable = self.url.bytes().all(|byte| byte.is_ascii_graphic());
-        let has_host = !authority.is_empty() && !authority.starts_with(':');
+        // An IPv6 address has colons in brackets.
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+            _ => (authority, None),
+        };
+        let has_host = !host.is_empty() && port.is_none_or(|port| port.parse::<u16>().is_ok());
         let has_more = rest.contains('#') || !self.is_whole && rest.contains('?');
         if is_sendable && has_host && !has_more { Ok(()) } else { Err(Error::Endpoint) }
     }

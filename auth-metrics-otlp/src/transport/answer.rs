@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// What came of a request, as far as it can be known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(any(feature = "http", feature = "grpc")), expect(dead_code, reason = "there is no transport"))]
+#[cfg_attr(not(any(feature = "http", feature = "grpc")), allow(dead_code, reason = "there is no transport"))]
 pub(crate) enum Answer {
     /// The server took it, but for some points.
     Accepted {
@@ -29,7 +29,10 @@ pub(crate) enum Answer {
 
 /// What happened, in words that name neither server nor request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(any(feature = "http", feature = "grpc")), expect(dead_code, reason = "there is no transport"))]
+#[cfg_attr(
+    not(all(feature = "http", feature = "grpc")),
+    allow(dead_code, reason = "each transport has its own")
+)]
 pub(crate) enum Why {
     /// No connection.
     NoConnection,

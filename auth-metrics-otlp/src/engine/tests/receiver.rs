@@ -60,7 +60,10 @@ impl Receiver {
                             panic!("{point:?}")
                         };
                         if sum.aggregation_temporality == AggregationTemporality::Cumulative as i32 {
-                            self.counters.insert(key, value.into());
+                            if but == 0 {
+                                self.counters.insert(key, value.into());
+                            }
+                            but = but.saturating_sub(1);
                             continue;
                         }
                         if !self.is_new(&key, point.start_time_unix_nano, point.time_unix_nano) {

@@ -1,0 +1,17 @@
+//! Pushes over real sockets, to servers that take, refuse, break, hang and lie.
+#![cfg(feature = "http")]
+
+mod eventually;
+#[cfg(feature = "grpc")]
+mod grpc;
+mod hostile;
+mod lifecycle;
+mod private;
+#[path = "../../src/engine/tests/random.rs"]
+mod random;
+#[path = "../../src/engine/tests/receiver.rs"]
+mod receiver;
+#[path = "../../src/engine/tests/scraped.rs"]
+mod scraped;
+mod server;
+mod sums;
