@@ -24,11 +24,11 @@ fn request(metrics: &AuthMetrics, temporality: Temporality, names: Names) -> Exp
     let encoder = Encoder { temporality, names, resource };
     let mut table = Table::new(1_000);
     table.read(&metrics.snapshot(), 2_000, true);
-    let encoded = encoder.encode(&mut table, Times { accepted: 1_000, now: 2_000 });
+    let made = encoder.encode(&mut table, Times { accepted: 1_000, now: 2_000 });
     // What is sent can be read, and is the same then.
-    let bytes = encoded.request.encode_to_vec();
-    assert_eq!(ExportMetricsServiceRequest::decode(&bytes[..]).unwrap(), encoded.request);
-    encoded.request
+    let bytes = made.request.encode_to_vec();
+    assert_eq!(ExportMetricsServiceRequest::decode(&bytes[..]).unwrap(), made.request);
+    made.request
 }
 
 fn metric(request: &ExportMetricsServiceRequest, name: &str) -> Metric {
@@ -146,10 +146,8 @@ fn exemplars_of_before_the_last_accepted_push_are_left_out() {
         Encoder { temporality: Temporality::Cumulative, names: Names::Scrape, resource: Vec::new() };
     let mut table = Table::new(0);
     table.read(&metrics.snapshot(), u64::MAX - 1, true);
-    let encoded = encoder.encode(&mut table, Times { accepted: u64::MAX - 2, now: u64::MAX - 1 });
-    let Some(Data::Sum(sum)) = metric(&encoded.request, "auth_operation_failures_total").data else {
-        panic!()
-    };
+    let made = encoder.encode(&mut table, Times { accepted: u64::MAX - 2, now: u64::MAX - 1 });
+    let Some(Data::Sum(sum)) = metric(&made.request, "auth_operation_failures_total").data else { panic!() };
     assert!(sum.data_points.iter().all(|point| point.exemplars.is_empty()));
 }
 

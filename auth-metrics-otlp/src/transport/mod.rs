@@ -12,7 +12,9 @@ use std::time::Duration;
 
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 
-pub(crate) use answer::{Answer, Why};
+pub(crate) use answer::Answer;
+#[cfg(any(test, feature = "http", feature = "grpc"))]
+pub(crate) use answer::Why;
 
 use crate::error::Error;
 use crate::setup::{Options, Protocol};

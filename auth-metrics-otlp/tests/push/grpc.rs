@@ -155,7 +155,8 @@ fn each_status_has_its_result() {
         let (runtime, server, metrics) = (runtime(), Server::default(), handle());
         server.with(|state| state.acts.push(act));
         let endpoint = server.start(&runtime);
-        let push = builder(&endpoint).timeout(Duration::from_secs(1)).start(&metrics).unwrap();
+        let timeout = if act == Act::TakeAndHang { Duration::from_millis(200) } else { LONG };
+        let push = builder(&endpoint).timeout(timeout).start(&metrics).unwrap();
         let _ = push.flush(LONG);
         let labels = [("push", "otlp"), ("result", result)];
         assert!(metrics.snapshot().value("auth_otlp_pushes_total", &labels) >= Some(1.0), "{act:?}");
@@ -172,7 +173,7 @@ fn grpc_works_inside_of_a_runtime_of_the_user() {
         push.shutdown(LONG).unwrap();
     });
     server.with(|state| {
-        assert!(!state.tenants.is_empty() && state.tenants.iter().all(|tenant| tenant == "blue"))
+        assert!(!state.tenants.is_empty() && state.tenants.iter().all(|tenant| tenant == "blue"));
     });
 }
 

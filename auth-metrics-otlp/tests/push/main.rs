@@ -1,5 +1,7 @@
 //! Pushes over real sockets, to servers that take, refuse, break, hang and lie.
 #![cfg(feature = "http")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking, also in what its functions share")]
+#![allow(clippy::panic, clippy::float_cmp, clippy::must_use_candidate, reason = "samples are whole numbers")]
 
 mod eventually;
 #[cfg(feature = "grpc")]

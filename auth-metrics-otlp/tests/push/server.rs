@@ -129,7 +129,7 @@ impl Server {
             }
             Act::TakeAndFlood => {
                 stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 200000000\r\n\r\n")?;
-                (0..3_125).try_for_each(|_| stream.write_all(&[0; 64_000]))
+                (0..25_000).try_for_each(|_| stream.write_all(&[0; 8_000]))
             }
             Act::TakeAndTrickle => {
                 stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;

@@ -15,9 +15,9 @@ pub(crate) fn assert_all_is_there(receiver: &Receiver, metrics: &AuthMetrics) {
         assert_eq!(taken + rejected, *count, "{key}");
     }
     for (key, histogram) in &scraped.histograms {
-        let received = &receiver.histograms[key];
-        assert_eq!((&received.bounds, &received.counts), (&histogram.bounds, &histogram.counts), "{key}");
-        assert!((received.sum - histogram.sum).abs() <= histogram.sum * f64::EPSILON, "{key}");
+        let summed = &receiver.histograms[key];
+        assert_eq!((&summed.bounds, &summed.counts), (&histogram.bounds, &histogram.counts), "{key}");
+        assert!((summed.sum - histogram.sum).abs() <= histogram.sum * f64::EPSILON, "{key}");
     }
     assert!(!scraped.histograms.is_empty() && scraped.counters.len() > 20);
 }

@@ -59,18 +59,18 @@ fn assert_all_is_there(world: &World, seed: u64) {
             assert_eq!(taken + rejected, *count, "{key}, seed {seed}");
         }
         for (key, histogram) in &scraped.histograms {
-            let received = &receiver.histograms[key];
+            let summed = &receiver.histograms[key];
             assert_eq!(
-                (&received.bounds, &received.counts),
+                (&summed.bounds, &summed.counts),
                 (&histogram.bounds, &histogram.counts),
                 "{key}, seed {seed}"
             );
             // One rounding, however many deltas there were.
-            let error = (received.sum - histogram.sum).abs();
+            let error = (summed.sum - histogram.sum).abs();
             assert!(
                 error <= histogram.sum * f64::EPSILON,
                 "{key}, seed {seed}: {} {}",
-                received.sum,
+                summed.sum,
                 histogram.sum
             );
         }

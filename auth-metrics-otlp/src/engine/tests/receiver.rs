@@ -97,7 +97,7 @@ impl Receiver {
                     }
                 }
                 Data::Gauge(gauge) => {
-                    assert!(gauge.data_points.iter().all(|point| point.start_time_unix_nano == 0))
+                    assert!(gauge.data_points.iter().all(|point| point.start_time_unix_nano == 0));
                 }
                 other => panic!("{other:?}"),
             }
