@@ -31,6 +31,8 @@ pub enum Error {
     Variable(&'static str),
     /// The crate was built without this feature.
     Feature(&'static str),
+    /// The system's certificates can't be read.
+    Certificates,
     /// The handle has a family with the name of one of the push's.
     Families(GroupError),
     /// The system gave no thread.
@@ -61,6 +63,8 @@ impl fmt::Display for Error {
             Error::Feature(feature) => {
                 write!(out, "auth-metrics-otlp was built without the feature `{feature}`: enable it")
             }
+            Error::Certificates => out
+                .write_str("the certificates that the system trusts can't be read: install ca-certificates"),
             Error::Families(error) => write!(out, "the families of the push can't be attached: {error}"),
             Error::Thread(error) => {
                 write!(out, "the system gave no thread ({error}): raise the limit of threads")

@@ -4,14 +4,21 @@ use std::time::UNIX_EPOCH;
 
 use auth_metrics::Family;
 use auth_metrics::read::Exemplar as Attempt;
-use opentelemetry_proto::tonic::common::v1::KeyValue;
+use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value};
 use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value as Number;
 use opentelemetry_proto::tonic::metrics::v1::{Exemplar, HistogramDataPoint, NumberDataPoint, exemplar};
 
-use super::{Times, attribute};
 use crate::names::Names;
 use crate::series::{Series, Value};
 use crate::setup::Temporality;
+
+/// When a request's points are of. In nanoseconds since 1970.
+#[derive(Clone, Copy)]
+pub(crate) struct Times {
+    /// When a server last took one, or the push began.
+    pub(crate) accepted: u64,
+    pub(crate) now: u64,
+}
 
 /// Makes the points of a family.
 pub(super) struct Points {
@@ -127,4 +134,10 @@ fn exemplar(attempt: &Attempt) -> Exemplar {
         trace_id: attempt.trace().trace_id().to_vec(),
         value: Some(exemplar::Value::AsDouble(attempt.value())),
     }
+}
+
+/// A text as an attribute.
+pub(super) fn attribute(name: &str, value: &str) -> KeyValue {
+    let value = Some(any_value::Value::StringValue(value.to_owned()));
+    KeyValue { key: name.to_owned(), value: Some(AnyValue { value }), ..KeyValue::default() }
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use auth_metrics::AuthMetrics;
 
-use super::Push;
 use super::control::Control;
+use super::handle::Push;
 use super::thread::{Clock, Worker};
 use crate::encode::Encoder;
 use crate::engine::Engine;
@@ -24,16 +24,24 @@ pub struct PushBuilder {
     options: Options,
 }
 
-impl PushBuilder {
-    pub(super) fn to(endpoint: &str) -> PushBuilder {
-        PushBuilder { options: Options::new(Endpoint::base(endpoint)) }
+impl Push {
+    /// Begins a push to a server. The URL is that of all signals, such as `http://localhost:4318`; over HTTP, `/v1/metrics` is added to it.
+    pub fn builder(endpoint: impl AsRef<str>) -> PushBuilder {
+        PushBuilder { options: Options::new(Endpoint::base(endpoint.as_ref())) }
     }
 
-    pub(super) fn from_env() -> Result<PushBuilder, Error> {
+    /// Begins a push with what OpenTelemetry's environment variables say, and defaults for the rest.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Variable`] names the variable that can't be read.
+    pub fn from_env() -> Result<PushBuilder, Error> {
         let options = Options::from_variables(|name| std::env::var(name).ok())?;
         Ok(PushBuilder { options })
     }
+}
 
+impl PushBuilder {
     /// Sets the URL of metrics, which is used as it is: nothing is added to it.
     pub fn metrics_endpoint(mut self, url: impl AsRef<str>) -> PushBuilder {
         self.options.endpoint = Endpoint::whole(url.as_ref());

@@ -6,9 +6,7 @@ use std::time::Duration;
 
 use auth_metrics::AuthMetrics;
 
-use super::PushBuilder;
 use super::control::Control;
-use crate::error::Error;
 use crate::export::Counts;
 
 /// Pushes the metrics of a handle to a server, again and again, on a thread of its own.
@@ -29,20 +27,6 @@ pub struct Push {
 pub struct Unsent;
 
 impl Push {
-    /// Begins a push to a server. The URL is that of all signals, such as `http://localhost:4318`; over HTTP, `/v1/metrics` is added to it.
-    pub fn builder(endpoint: impl AsRef<str>) -> PushBuilder {
-        PushBuilder::to(endpoint.as_ref())
-    }
-
-    /// Begins a push with what OpenTelemetry's environment variables say, and defaults for the rest.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Variable`] names the variable that can't be read.
-    pub fn from_env() -> Result<PushBuilder, Error> {
-        PushBuilder::from_env()
-    }
-
     /// Pushes now, and waits at most this long. Useful where a process is frozen between requests.
     ///
     /// # Errors

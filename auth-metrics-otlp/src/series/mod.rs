@@ -6,6 +6,4 @@ mod reader;
 mod spread;
 mod table;
 
-pub(crate) use count::Count;
-pub(crate) use spread::Spread;
 pub(crate) use table::{Series, Table, Value};

@@ -5,10 +5,21 @@ use std::fmt::Write;
 use auth_metrics::Family;
 use auth_metrics::read::{Exemplar, Histogram, Labels, Snapshot, Visitor};
 
-use super::table::{Series, Value};
-use super::{Count, Spread, Table};
+use super::count::Count;
+use super::spread::Spread;
+use super::table::{Series, Table, Value};
 
-pub(super) struct Reader<'t, 's> {
+impl Table {
+    /// Takes a snapshot. Returns how many series were dropped although a server is owed something of them: they vanished, and with others
+    /// that did they are too many to wait for a server. `keeps_owed` says whether what vanished waits at all.
+    pub(crate) fn read(&mut self, snapshot: &Snapshot, at: u64, keeps_owed: bool) -> u64 {
+        self.begin();
+        snapshot.visit(&mut Reader::new(self, snapshot));
+        self.end(at, keeps_owed)
+    }
+}
+
+struct Reader<'t, 's> {
     table: &'t mut Table,
     labels: Labels<'s>,
     /// The place of the family in the table.
@@ -20,7 +31,7 @@ pub(super) struct Reader<'t, 's> {
 }
 
 impl<'t, 's> Reader<'t, 's> {
-    pub(super) fn new(table: &'t mut Table, snapshot: &'s Snapshot) -> Reader<'t, 's> {
+    fn new(table: &'t mut Table, snapshot: &'s Snapshot) -> Reader<'t, 's> {
         Reader { table, labels: Labels::of(snapshot), family: 0, exemplar: None, key: String::new() }
     }
 

@@ -1,6 +1,6 @@
 //! `Spread`: a histogram, and what a server is still owed of it.
 
-use super::Count;
+use super::count::Count;
 
 /// A histogram: the count of each bucket alone, and the sum.
 #[derive(Debug, Default)]

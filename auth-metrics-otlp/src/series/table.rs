@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use auth_metrics::Family;
-use auth_metrics::read::{Exemplar, Snapshot};
+use auth_metrics::read::Exemplar;
 
-use super::reader::Reader;
-use super::{Count, Spread};
+use super::count::Count;
+use super::spread::Spread;
 
 /// Every series, by family in the order of a scrape. Times are nanoseconds since 1970.
 #[derive(Debug)]
@@ -57,11 +57,13 @@ impl Table {
         Table { families: Vec::new(), read_at: began_at, reading: 0 }
     }
 
-    /// Takes a snapshot. Returns how many series were dropped although a server is owed something of them: they vanished, and with others
-    /// that did they are too many to wait for a server. `keeps_owed` says whether what vanished waits at all.
-    pub(crate) fn read(&mut self, snapshot: &Snapshot, at: u64, keeps_owed: bool) -> u64 {
+    /// A snapshot begins.
+    pub(super) fn begin(&mut self) {
         self.reading += 1;
-        snapshot.visit(&mut Reader::new(self, snapshot));
+    }
+
+    /// A snapshot ended that was taken at a time. Forgets what it did not have.
+    pub(super) fn end(&mut self, at: u64, keeps_owed: bool) -> u64 {
         self.read_at = at;
         self.forget(keeps_owed)
     }

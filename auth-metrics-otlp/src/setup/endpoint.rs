@@ -1,7 +1,7 @@
 //! `Endpoint`: where requests go. It never shows itself.
 
+use super::protocol::Protocol;
 use crate::error::Error;
-use crate::setup::Protocol;
 
 /// A URL, whole or to be completed by the path of the protocol.
 #[derive(Clone)]

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Endpoint, Options, Protocol, Temporality};
+use super::endpoint::Endpoint;
+use super::options::Options;
+use super::protocol::{Protocol, Temporality};
 use crate::error::Error;
 
 /// A variable for all signals, and the one for metrics, which wins.

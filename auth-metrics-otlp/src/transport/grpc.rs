@@ -9,8 +9,9 @@ use tonic::metadata::{Ascii, MetadataKey, MetadataMap, MetadataValue};
 use tonic::transport::Endpoint;
 use tonic::{Code, Request, Status};
 
+use super::answer::{Answer, Why};
 use super::response::{UNREADABLE, accepted};
-use super::{Answer, MOST_BYTES, Transport, Why};
+use super::sending::{MOST_BYTES, Transport};
 use crate::error::Error;
 use crate::setup::Options;
 
@@ -25,7 +26,7 @@ impl Grpc {
         #[cfg(feature = "tls")]
         let endpoint = if options.endpoint.is_tls() {
             let tls = tonic::transport::ClientTlsConfig::new().with_native_roots();
-            endpoint.tls_config(tls).map_err(|_| Error::Endpoint)?
+            endpoint.tls_config(tls).map_err(|_| Error::Certificates)?
         } else {
             endpoint
         };

@@ -10,8 +10,9 @@ use prost::Message;
 use ureq::http::Response;
 use ureq::{Agent, Body, Timeout};
 
+use super::answer::{Answer, Why};
 use super::response::{UNREADABLE, accepted};
-use super::{Answer, MOST_BYTES, Transport, Why};
+use super::sending::{MOST_BYTES, Transport};
 use crate::error::Error;
 use crate::setup::Options;
 

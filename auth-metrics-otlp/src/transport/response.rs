@@ -2,7 +2,7 @@
 
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceResponse;
 
-use super::Answer;
+use super::answer::Answer;
 
 /// Accepted, as the server says it. Its message is left out: it may have anything in it.
 pub(super) fn accepted(response: &ExportMetricsServiceResponse) -> Answer {

@@ -95,3 +95,16 @@ fn request_has_the_path_the_type_and_the_headers() {
     whole.start(&metrics).unwrap().shutdown(LONG).unwrap();
     assert!(server.heads().pop().unwrap().starts_with("POST /take?me HTTP/1.1\r\n"));
 }
+
+#[cfg(feature = "tls")]
+#[test]
+fn server_without_tls_gets_nothing_by_https() {
+    let (server, metrics) = (Server::start(), handle());
+    let builder = || Push::builder(server.endpoint().replace("http:", "https:")).every(LONG);
+    builder().start(&metrics).unwrap().shutdown(LONG).unwrap_err();
+    if cfg!(feature = "grpc") {
+        let push = builder().name("grpc").protocol(auth_metrics_otlp::Protocol::Grpc);
+        push.start(&metrics).unwrap().shutdown(LONG).unwrap_err();
+    }
+    assert_eq!(server.heads(), Vec::<String>::new());
+}
