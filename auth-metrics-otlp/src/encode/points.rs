@@ -45,7 +45,6 @@ impl Points {
             Value::Level(level) => (0, Number::AsDouble(*level)),
             Value::Spread(_) => return None,
         };
-        series.note_sent();
         Some(NumberDataPoint {
             attributes: self.attributes(series),
             start_time_unix_nano: start,
@@ -67,7 +66,6 @@ impl Points {
             Temporality::Delta => (self.times.accepted, spread.send()),
         };
         let explicit_bounds = spread.bounds().to_vec();
-        series.note_sent();
         Some(HistogramDataPoint {
             attributes: self.attributes(series),
             start_time_unix_nano: start,

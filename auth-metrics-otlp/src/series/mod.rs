@@ -5,5 +5,7 @@ mod count;
 mod reader;
 mod spread;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use table::{Series, Table, Value};

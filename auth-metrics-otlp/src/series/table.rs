@@ -36,7 +36,6 @@ pub(crate) struct Series {
     pub(crate) exemplars: Vec<(usize, Exemplar)>,
     /// Whether a server knows it.
     is_told: bool,
-    is_sent: bool,
     /// The last snapshot that had it.
     seen: u64,
 }
@@ -109,7 +108,7 @@ impl Table {
         let all = &mut self.families.get_mut(family)?.series;
         if !all.contains_key(key) {
             let (labels, value, exemplars) = (labels(), value(), Vec::new());
-            let series = Series { labels, start, value, exemplars, is_told: false, is_sent: false, seen: 0 };
+            let series = Series { labels, start, value, exemplars, is_told: false, seen: 0 };
             all.insert(key.to_owned(), series);
         }
         let series = all.get_mut(key)?;
@@ -132,7 +131,8 @@ impl Table {
     /// A server took the request that is under way.
     pub(crate) fn settle(&mut self) {
         for series in self.families.iter_mut().flat_map(|family| family.series.values_mut()) {
-            series.is_told |= std::mem::take(&mut series.is_sent);
+            // Whatever is not in the request was told before.
+            series.is_told = true;
             match &mut series.value {
                 Value::Count(count) => count.settle(),
                 Value::Spread(spread) => spread.settle(),
@@ -144,7 +144,6 @@ impl Table {
     /// No server took the request that was under way, and it will not be sent again.
     pub(crate) fn withdraw(&mut self) {
         for series in self.families.iter_mut().flat_map(|family| family.series.values_mut()) {
-            series.is_sent = false;
             match &mut series.value {
                 Value::Count(count) => count.withdraw(),
                 Value::Spread(spread) => spread.withdraw(),
@@ -166,10 +165,5 @@ impl Series {
     /// Whether a delta has something to say: a change, or that the series is there.
     pub(crate) fn is_news(&self) -> bool {
         !self.is_told || self.is_owed() || matches!(self.value, Value::Level(_))
-    }
-
-    /// It is part of the request that is under way.
-    pub(crate) fn note_sent(&mut self) {
-        self.is_sent = true;
     }
 }
