@@ -3,6 +3,8 @@
 mod builder;
 mod control;
 mod handle;
+#[cfg(test)]
+mod tests;
 mod thread;
 
 pub use builder::PushBuilder;

@@ -58,7 +58,7 @@ impl Endpoint {
     }
 
     /// The URL of a request over HTTP.
-    #[cfg_attr(not(feature = "http"), expect(dead_code, reason = "that of HTTP"))]
+    #[cfg_attr(not(feature = "http"), allow(dead_code, reason = "that of HTTP"))]
     pub(crate) fn http_url(&self) -> String {
         if self.is_whole {
             return self.url.clone();
@@ -67,7 +67,7 @@ impl Endpoint {
     }
 
     /// Scheme, host and port, which is all that gRPC has a use for.
-    #[cfg_attr(not(feature = "grpc"), expect(dead_code, reason = "that of gRPC"))]
+    #[cfg_attr(not(feature = "grpc"), allow(dead_code, reason = "that of gRPC"))]
     pub(crate) fn origin(&self) -> String {
         let (scheme, rest) = self.url.split_once("://").unwrap_or_default();
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();

@@ -140,3 +140,40 @@ fn retry_after(details: &[u8]) -> Option<Duration> {
     let nanos = u32::try_from(delay.nanos).ok().filter(|nanos| *nanos < 1_000_000_000)?;
     Some(Duration::new(u64::try_from(delay.seconds).ok()?, nanos))
 }
+
+#[cfg(test)]
+mod tests {
+    use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceResponse;
+
+    use super::*;
+
+    fn details(url: &str, delay: Option<Delay>) -> Vec<u8> {
+        let value = RetryInfo { retry_delay: delay }.encode_to_vec();
+        RpcStatus { details: vec![Any { type_url: url.to_owned(), value }] }.encode_to_vec()
+    }
+
+    #[test]
+    fn delay_is_read_and_lies_are_none() {
+        const URL: &str = "type.googleapis.com/google.rpc.RetryInfo";
+        let read = |seconds, nanos| retry_after(&details(URL, Some(Delay { seconds, nanos })));
+        assert_eq!(read(3, 500_000_000), Some(Duration::from_millis(3_500)));
+        assert_eq!(read(i64::MAX, 0), Some(Duration::from_secs(i64::MAX.unsigned_abs())));
+        assert_eq!(retry_after(&details(URL, None)), Some(Duration::ZERO));
+        for lie in [read(-1, 0), read(0, -1), read(0, i32::MAX)] {
+            assert_eq!(lie, None);
+        }
+        assert_eq!(retry_after(&details("type.googleapis.com/google.rpc.DebugInfo", None)), None);
+        for garbage in [&b"\xff\xff"[..], b"", b"\x1a\x7f"] {
+            assert_eq!(retry_after(garbage), None);
+        }
+    }
+
+    #[test]
+    fn answer_that_cannot_be_read_was_given_as_good() {
+        let error = ExportMetricsServiceResponse::decode(&b"\xff\xff"[..]).unwrap_err();
+        // So the codec hands it on.
+        assert_eq!(refused(&Status::internal(error.to_string())), UNREADABLE);
+        let internal = Status::internal("the server says so");
+        assert_eq!(refused(&internal), Answer::Refused(Why::Code(Code::Internal as i32)));
+    }
+}
