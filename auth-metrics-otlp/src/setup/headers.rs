@@ -26,10 +26,7 @@ impl Headers {
         self.0.push((name, value.trim().to_owned()));
     }
 
-    #[cfg_attr(
-        not(any(feature = "http", feature = "grpc")),
-        expect(dead_code, reason = "nothing sends them")
-    )]
+    #[cfg_attr(not(any(feature = "http", feature = "grpc")), allow(dead_code, reason = "nothing sends them"))]
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
