@@ -12,7 +12,7 @@ pub use crate::record::{
 };
 pub use crate::terms::{Declaration, Row};
 pub use crate::verdict::{
-    Any, Attempted, Classified, Downcast, Fallible, Flag, Itself, Judge, Maybe, Noted, Probe, ReadBy,
+    Any, Attempted, Classified, Downcast, Fallible, Flag, Frames, Itself, Judge, Maybe, Noted, Probe, ReadBy,
     Spelled, Tried, Unlisted, Whatever, asked, found, read_by, with,
 };
 

@@ -77,7 +77,7 @@ macro_rules! reason_chain {
             #[allow(unused_imports)]
             use ::core::error::Error as _;
             #[allow(unused_imports)]
-            use $crate::__private::Downcast as _;
+            use $crate::__private::{Downcast as _, Frames as _};
             let error = $error;
             $(
                 if let ::core::option::Option::Some(found) =
