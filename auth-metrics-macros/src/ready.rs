@@ -1,5 +1,5 @@
-//! Paths of functions that give a reason: those of `reasons`, which have a list of what they can give beside them, and any
-//! other, which may give any reason.
+//! Paths of functions that give a reason: those of `reasons` and of `reason_chain!`, which have a list of what they can give
+//! beside them, and any other, which may give any reason.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -35,11 +35,11 @@ pub(crate) fn call(path: &ExprPath, argument: &TokenStream) -> TokenStream {
     }
 }
 
-/// Whether the path is spelled as a ready one is. A function of a type can't be imported, and no ready one is one.
+/// Whether the path is spelled as one with a list is: a function of a module. A function of a type can't be imported, and no
+/// ready one is one.
 fn may_be_ready(path: &ExprPath) -> bool {
     let segments = &path.path.segments;
     path.qself.is_none()
-        && segments.iter().rev().skip(1).any(|segment| segment.ident == "reasons")
         && segments.iter().all(|segment| segment.arguments.is_none())
         && segments.iter().all(|segment| !segment.ident.to_string().starts_with(char::is_uppercase))
 }

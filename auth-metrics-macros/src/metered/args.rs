@@ -4,7 +4,8 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Error, Expr, ExprPath, LitBool, LitStr, Path, Result, Token};
+use syn::punctuated::Punctuated;
+use syn::{Error, Expr, ExprPath, LitBool, LitStr, Path, Result, Token, parenthesized, token};
 
 use super::around::{self, Around};
 use super::known;
@@ -61,6 +62,11 @@ pub(super) struct Args {
     pub(super) runtime: Slot<Path>,
     pub(super) false_is: Slot<Verdict>,
     pub(super) none_is: Slot<Verdict>,
+    pub(super) ok_is: Slot<Verdict>,
+    /// The function that reads the value, if its type does not.
+    pub(super) verdict: Slot<Option<ExprPath>>,
+    /// What the functions of the other arguments can give.
+    pub(super) among: Slot<Vec<Ident>>,
     pub(super) docs: Slot<bool>,
 }
 
@@ -120,6 +126,19 @@ fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<
         "crate" => value(&mut args.runtime, &name, input, diag, sharing, Runtime::read_path),
         "false_is" => value(&mut args.false_is, &name, input, diag, sharing, verdict),
         "none_is" => value(&mut args.none_is, &name, input, diag, sharing, verdict),
+        "ok_is" => value(&mut args.ok_is, &name, input, diag, sharing, verdict),
+        "verdict" if input.peek(Token![=]) => {
+            value(&mut args.verdict, &name, input, diag, sharing, |input| path(input, VERDICT).map(Some))
+        }
+        "verdict" => {
+            put(&mut args.verdict, &name, Some(None), sharing, diag);
+            Ok(())
+        }
+        "among" => {
+            let labels = among(input, &name, diag)?;
+            put(&mut args.among, &name, Some(labels), sharing, diag);
+            Ok(())
+        }
         "docs" => value(&mut args.docs, &name, input, diag, sharing, docs),
         "future" if input.peek(Token![=]) => {
             Err(Error::new(name.span(), "`future` takes no value: write it alone"))
@@ -212,6 +231,8 @@ const CLASSIFY: &str =
     "`classify` takes the path of a function: `fn(&Ret) -> Outcome`, where Ret is what the function returns";
 const REASON: &str = "`reason` takes the path of a function: `fn(&E) -> Reason`, where E is the error that the function returns";
 
+const VERDICT: &str = "`verdict` takes the path of a function: `fn(&T) -> Outcome`, where T is what an `Ok` or `Some` holds; or no value, if T implements `Verdict`";
+
 const CONTEXT: &str =
     "`context` takes the path of a function: `fn(&Ret, &mut About)`, where Ret is what the function returns";
 
@@ -262,6 +283,26 @@ fn verdict(input: ParseStream<'_>) -> Result<Verdict> {
         )
     })?;
     if label == "success" { Ok(Verdict::Success) } else { label::read(&label, input).map(Verdict::Failure) }
+}
+
+/// `(timeout, overloaded)`.
+fn among(input: ParseStream<'_>, name: &Ident, diag: &mut Diag) -> Result<Vec<Ident>> {
+    let mistake = || {
+        Error::new(
+            name.span(),
+            "`among(..)` lists the reasons that your function can give: `reason = path, among(timeout, overloaded)`",
+        )
+    };
+    if !input.peek(token::Paren) {
+        return Err(mistake());
+    }
+    let labels;
+    parenthesized!(labels in input);
+    let labels = Punctuated::<Ident, Token![,]>::parse_terminated_with(&labels, Ident::parse_any)?;
+    if labels.is_empty() {
+        return Err(mistake());
+    }
+    Ok(labels.iter().filter_map(|word| diag.keep(label::variant(word))).collect())
 }
 
 fn docs(input: ParseStream<'_>) -> Result<bool> {

@@ -31,6 +31,12 @@ pub(super) enum Judge {
     Maybe(Option<Ident>, Box<Judge>),
     /// A function of the user's.
     Classified(ExprPath),
+    /// Every `Ok` is this.
+    Always(Ident),
+    /// The value says it itself. It is shown at its type.
+    Stated(Span),
+    /// A function of the user's reads a value of this type.
+    Looked(ExprPath, Box<Type>),
 }
 
 /// A function of the user's that reads the error of a `Result`.
@@ -42,11 +48,13 @@ pub(super) struct Reader {
     pub(super) span: Span,
 }
 
-/// What `false_is`, `none_is` and `reason` gave, and whether the type had a use for them.
+/// What `false_is`, `none_is`, `ok_is`, `verdict` and `reason` gave, and whether the type had a use for them.
 struct Words<'a> {
     false_is: Word<'a, Verdict>,
     none_is: Word<'a, Verdict>,
     reason: Word<'a, ExprPath>,
+    ok_is: Word<'a, Verdict>,
+    verdict: Word<'a, Option<ExprPath>>,
 }
 
 struct Word<'a, T> {
@@ -109,16 +117,30 @@ pub(super) fn read(returned: &Returned, args: &Args, name: &Ident, diag: &mut Di
     }
     let (false_is, none_is) = (Word::new(args.false_is.as_ref()), Word::new(args.none_is.as_ref()));
     let reason = Word::new(args.reason.as_ref());
-    let words = [&args.false_is, &args.none_is];
+    // A method's own `ok_is` wins over a `verdict` of its block.
+    let verdict = args
+        .verdict
+        .as_ref()
+        .filter(|verdict| !verdict.shared || args.ok_is.as_ref().is_none_or(|ok| ok.shared));
+    let (ok_is, verdict) = (Word::new(args.ok_is.as_ref()), Word::new(verdict));
+    let words = [&args.false_is, &args.none_is, &args.ok_is];
     let has_own_words = words.into_iter().flatten().any(|argument| !argument.shared)
-        || args.reason.as_ref().is_some_and(|reason| !reason.shared);
+        || args.reason.as_ref().is_some_and(|reason| !reason.shared)
+        || args.verdict.as_ref().is_some_and(|verdict| !verdict.shared);
     if let Some(argument) = args.classify.as_ref().filter(|classify| !(classify.shared && has_own_words)) {
         false_is.refuse_unused(CLASSIFY_ALONE, diag);
         none_is.refuse_unused(CLASSIFY_ALONE, diag);
         reason.refuse_unused(CLASSIFY_ALONE, diag);
+        ok_is.refuse_unused(CLASSIFY_ALONE, diag);
+        verdict.refuse_unused(CLASSIFY_ALONE, diag);
         return argument.value.clone().map_or(Judge::Any, Judge::Classified);
     }
-    let mut words = Words { false_is, none_is, reason };
+    if let (Some(verdict), Some(ok_is)) = (&args.verdict, &args.ok_is)
+        && verdict.shared == ok_is.shared
+    {
+        diag.span(ok_is.span, "`verdict` reads the value that `ok_is` speaks of: keep one");
+    }
+    let mut words = Words { false_is, none_is, reason, ok_is, verdict };
     let judge = match returned {
         Returned::Type(ty) => words.whole(ty, diag),
         Returned::Hidden(ty) => {
@@ -127,7 +149,8 @@ pub(super) fn read(returned: &Returned, args: &Args, name: &Ident, diag: &mut Di
                 result: parse_quote!(<#ty as ::core::future::Future>::Output),
                 span: name_span(ty),
             });
-            tried(reader, name_span(ty), Judge::Any)
+            let ok = words.ok_of_alias();
+            tried(reader, name_span(ty), ok)
         }
         Returned::Nothing => {
             diag.at(name, format!("a function that returns nothing {CLASSIFY}"));
@@ -143,6 +166,13 @@ pub(super) fn read(returned: &Returned, args: &Args, name: &Ident, diag: &mut Di
     words
         .reason
         .refuse_unused("the return type, as written, has no `Result` for `reason`: drop it, or write out the alias that hides the `Result`", diag);
+    words.ok_is.refuse_unused(
+        "the return type, as written, has no `Ok` for `ok_is`: drop it, or say what a value means with `false_is` or `none_is`",
+        diag,
+    );
+    words
+        .verdict
+        .refuse_unused("the return type, as written, holds no value for `verdict`: drop it, or read the whole value with `classify = path`", diag);
     judge
 }
 
@@ -156,14 +186,21 @@ impl Words<'_> {
         if never_a_result(ty) {
             // What the argument speaks of may be inside; one mistake is enough.
             (self.false_is.used, self.none_is.used, self.reason.used) = (true, true, true);
+            (self.ok_is.used, self.verdict.used) = (true, true);
             diag.at(ty, format!("this return type {CLASSIFY}"));
             return Judge::Any;
+        }
+        if let (Some(Argument { value: Some(None), .. }), None) =
+            (self.verdict.argument, self.reason.argument)
+        {
+            self.verdict.used = true;
+            return Judge::Stated(name_span(ty));
         }
         let reader = self.reader_of(ty);
         let arguments = segment.map(type_arguments).unwrap_or_default();
         let ok = match arguments.as_slice() {
             [ok] => self.part(ok, diag),
-            _ => Judge::Any,
+            _ => self.ok_of_alias(),
         };
         tried(reader, name_span(ty), ok)
     }
@@ -178,9 +215,28 @@ impl Words<'_> {
         Some(Reader { path: self.reader()?, result: result.clone(), span: name_span(result) })
     }
 
-    /// The judge of what an `Ok` or `Some` holds, where what is unknown is a success.
+    /// The judge of what an `Ok` or `Some` holds, where what is unknown is a success unless an argument speaks of it.
     fn part(&mut self, ty: &Type, diag: &mut Diag) -> Judge {
-        self.known(ty, diag).unwrap_or(Judge::Any)
+        if let Some(judge) = self.known(ty, diag) {
+            return judge;
+        }
+        let Some(verdict) = self.verdict.argument else { return self.ok_of_alias() };
+        self.verdict.used = true;
+        match &verdict.value {
+            Some(Some(path)) => Judge::Looked(path.clone(), Box::new(ty.clone())),
+            Some(None) => Judge::Stated(name_span(ty)),
+            None => Judge::Any,
+        }
+    }
+
+    /// The judge of an `Ok` that an alias hides.
+    fn ok_of_alias(&mut self) -> Judge {
+        let Some(ok_is) = self.ok_is.argument else { return Judge::Any };
+        self.ok_is.used = true;
+        match &ok_is.value {
+            Some(Verdict::Failure(reason)) => Judge::Always(reason.clone()),
+            Some(Verdict::Success) | None => Judge::Any,
+        }
     }
 
     fn known(&mut self, ty: &Type, diag: &mut Diag) -> Option<Judge> {
@@ -206,7 +262,7 @@ impl Words<'_> {
                 };
                 let ok = match arguments {
                     [ok] | [ok, _] => self.part(ok, diag),
-                    _ => Judge::Any,
+                    _ => self.ok_of_alias(),
                 };
                 Some(tried(reader, span, ok))
             }
@@ -261,38 +317,46 @@ impl Judge {
     /// Where the compiler shows that this judge does not fit.
     pub(super) fn span(&self) -> Span {
         match self {
-            Self::Any | Self::Flag(_) => Span::call_site(),
+            Self::Any | Self::Flag(_) | Self::Always(_) => Span::call_site(),
             // What is read has no more to show than an error in its `Ok` that is not.
             Self::Read(_, ok) if ok.has_own_errors() => ok.span(),
             Self::Read(reader, _) => reader.span,
             Self::Tried(span, _) => *span,
             Self::Maybe(_, some) => some.span(),
-            Self::Classified(path) => path.span(),
+            Self::Classified(path) | Self::Looked(path, _) => path.span(),
+            Self::Stated(span) => *span,
         }
     }
 
-    /// What reads the outermost error, if that does not say its own reason.
-    pub(super) fn reader(&self) -> Option<&Reader> {
+    /// The functions of the user's that give reasons.
+    pub(super) fn functions(&self) -> Vec<&ExprPath> {
         match self {
-            Self::Read(reader, _) => Some(reader),
-            Self::Maybe(_, some) => some.reader(),
-            Self::Any | Self::Tried(..) | Self::Flag(_) | Self::Classified(_) => None,
+            Self::Read(reader, ok) => std::iter::once(&reader.path).chain(ok.functions()).collect(),
+            Self::Tried(_, inner) | Self::Maybe(_, inner) => inner.functions(),
+            Self::Classified(path) | Self::Looked(path, _) => vec![path],
+            Self::Any | Self::Flag(_) | Self::Always(_) | Self::Stated(_) => Vec::new(),
         }
     }
 
-    /// Whether there is an error that says its own reason.
+    /// Whether there is an error, or a value, that says its own reason.
     pub(super) fn has_own_errors(&self) -> bool {
         match self {
-            Self::Tried(..) => true,
+            Self::Tried(..) | Self::Stated(_) => true,
             Self::Read(_, inner) | Self::Maybe(_, inner) => inner.has_own_errors(),
-            Self::Any | Self::Flag(_) | Self::Classified(_) => false,
+            Self::Any | Self::Flag(_) | Self::Classified(_) | Self::Always(_) | Self::Looked(..) => false,
         }
     }
 
-    /// The reasons that `false_is` and `none_is` add to those of the error types.
+    /// Whether no type says anything of the value.
+    pub(super) fn is_blind(&self) -> bool {
+        matches!(self, Self::Any | Self::Always(_) | Self::Looked(..))
+    }
+
+    /// The reasons that `false_is`, `none_is` and `ok_is` add to those of the error types.
     pub(super) fn spoken(&self) -> Vec<&Ident> {
         match self {
-            Self::Any | Self::Classified(_) => Vec::new(),
+            Self::Any | Self::Classified(_) | Self::Stated(_) | Self::Looked(..) => Vec::new(),
+            Self::Always(reason) => vec![reason],
             Self::Tried(_, ok) | Self::Read(_, ok) => ok.spoken(),
             Self::Flag(reason) => reason.iter().collect(),
             Self::Maybe(reason, some) => reason.iter().chain(some.spoken()).collect(),

@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use crate::name;
 
 /// Every argument, as it is written.
-const KNOWN: [(&str, &str); 18] = [
+const KNOWN: [(&str, &str); 21] = [
     ("op", "op = \"login\""),
     ("kind", "kind = token"),
     ("service", "service = tenant"),
@@ -23,6 +23,9 @@ const KNOWN: [(&str, &str); 18] = [
     ("crate", "crate = path"),
     ("false_is", "false_is = invalid_credentials"),
     ("none_is", "none_is = unknown_subject"),
+    ("ok_is", "ok_is = challenge_issued"),
+    ("verdict", "verdict"),
+    ("among", "among(timeout, overloaded)"),
     ("docs", "docs = false"),
 ];
 /// Arguments, each with what it is called elsewhere.

@@ -25,6 +25,8 @@ pub(super) enum Run {
     Boxed,
 }
 
+const AMONG_ALONE: &str = "`among(..)` lists the reasons that a function of yours can give, and no argument names one: drop it, or add `reason = path`, `verdict = path` or `classify = path`";
+
 /// The one that is an address and no text.
 pub(super) const PEER: &str = "peer";
 
@@ -44,6 +46,8 @@ pub(super) struct Model {
     pub(super) run: Run,
     pub(super) returned: Returned,
     pub(super) judge: Judge,
+    /// What the functions of the user's can give, if that is said.
+    pub(super) among: Vec<Ident>,
     /// The block that has the function, where the attribute stands on that.
     pub(super) around: Option<Around>,
     /// What is added to the documentation.
@@ -78,6 +82,9 @@ fn model(mut args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
             Judge::Any
         }
     };
+    if let Some(among) = args.among.as_ref().filter(|among| judge.functions().is_empty() && !among.shared) {
+        diag.span(among.span, AMONG_ALONE);
+    }
     let about = about(&mut args);
     let (op, kind) = (value(args.op)?, value(args.kind));
     let docs = docs::is_wanted(value(args.docs), &function).then(|| docs::read(&op, kind.as_ref(), diag));
@@ -94,6 +101,7 @@ fn model(mut args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
         run,
         returned,
         judge,
+        among: value(args.among).unwrap_or_default(),
         around: args.around,
         docs: docs.flatten(),
     })
