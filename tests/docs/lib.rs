@@ -15,6 +15,7 @@ pages! {
     errors: "../../docs/errors.md",
     adopting: "../../auth-metrics/guide/adopting.md",
     annotating: "../../auth-metrics/guide/annotating.md",
+    errors_as_they_are: "../../auth-metrics/guide/errors_as_they_are.md",
     events: "../../auth-metrics/guide/events.md",
     exporting: "../../auth-metrics/guide/exporting.md",
     groups: "../../auth-metrics/guide/groups.md",

@@ -97,8 +97,11 @@ fn text(runtime: &Runtime, text: &Text) -> TokenStream {
         None => quote!({}),
     };
     let rows = text.rows.iter().map(|row| self::row(runtime, row));
-    let of_numbers =
-        text.rows.iter().flat_map(|row| &row.patterns).any(|pattern| matches!(pattern, Pattern::Number(_)));
+    let of_numbers = text
+        .rows
+        .iter()
+        .flat_map(|row| &row.patterns)
+        .any(|pattern| matches!(pattern, Pattern::Number(_) | Pattern::Range(..)));
     let value = if of_numbers {
         quote!(#read)
     } else {
@@ -112,7 +115,8 @@ fn row(runtime: &Runtime, row: &Row) -> TokenStream {
     let (mut numbers, mut conditions) = (Vec::new(), Vec::new());
     for pattern in &row.patterns {
         match pattern {
-            Pattern::Number(number) => numbers.push(number),
+            Pattern::Number(number) => numbers.push(quote!(#number)),
+            Pattern::Range(from, to) => numbers.push(quote!(#from..=#to)),
             Pattern::Whole(text) => conditions.push(quote!(__auth_metrics_text == #text)),
             Pattern::Prefix(text) => conditions.push(quote!(__auth_metrics_text.starts_with(#text))),
         }

@@ -71,6 +71,7 @@ pub(super) enum Pattern {
     Whole(LitStr),
     Prefix(LitStr),
     Number(LitInt),
+    Range(LitInt, LitInt),
 }
 
 /// The runtime, and every function.
@@ -126,7 +127,7 @@ impl Arm {
 
 /// The comma after an arm; none is needed where that ends in a brace.
 fn comma(input: ParseStream<'_>) -> Result<()> {
-    if !input.peek(Token![,]) && !input.is_empty() && !input.peek(Token![match]) {
+    if !input.peek(Token![,]) && !input.is_empty() && !input.peek(Token![match]) && !input.peek(Token![_]) {
         return Err(input.error("expected `,` before the next arm"));
     }
     input.parse::<Option<Token![,]>>().map(drop)
@@ -225,7 +226,10 @@ fn pattern(input: ParseStream<'_>, seen: &mut Seen, diag: &mut Diag) -> Result<P
         }
         let digits = number.base10_digits().to_owned();
         note(&mut seen.numbers, digits, number.span(), diag);
-        return Ok(Pattern::Number(number));
+        return match input.parse::<Option<Token![..=]>>()? {
+            Some(_) => Ok(Pattern::Range(number, input.parse()?)),
+            None => Ok(Pattern::Number(number)),
+        };
     }
     let text: LitStr = input.parse().map_err(|error: Error| Error::new(error.span(), PATTERN))?;
     let value = text.value();

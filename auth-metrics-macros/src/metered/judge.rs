@@ -135,12 +135,13 @@ pub(super) fn read(returned: &Returned, args: &Args, name: &Ident, diag: &mut Di
         verdict.refuse_unused(CLASSIFY_ALONE, diag);
         return argument.value.clone().map_or(Judge::Any, Judge::Classified);
     }
-    if let (Some(verdict), Some(ok_is)) = (&args.verdict, &args.ok_is)
+    let mut words = Words { false_is, none_is, reason, ok_is, verdict };
+    if let (Some(verdict), Some(ok_is)) = (words.verdict.argument, words.ok_is.argument)
         && verdict.shared == ok_is.shared
     {
+        words.ok_is.used = true;
         diag.span(ok_is.span, "`verdict` reads the value that `ok_is` speaks of: keep one");
     }
-    let mut words = Words { false_is, none_is, reason, ok_is, verdict };
     let judge = match returned {
         Returned::Type(ty) => words.whole(ty, diag),
         Returned::Hidden(ty) => {
@@ -321,6 +322,7 @@ impl Judge {
             // What is read has no more to show than an error in its `Ok` that is not.
             Self::Read(_, ok) if ok.has_own_errors() => ok.span(),
             Self::Read(reader, _) => reader.span,
+            Self::Tried(_, ok) if matches!(**ok, Self::Stated(_)) => ok.span(),
             Self::Tried(span, _) => *span,
             Self::Maybe(_, some) => some.span(),
             Self::Classified(path) | Self::Looked(path, _) => path.span(),
