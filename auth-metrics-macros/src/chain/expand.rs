@@ -89,13 +89,13 @@ fn step(runtime: &Runtime, error: &Ident, arm: &Arm) -> TokenStream {
 /// Compares what is read with each row.
 fn text(runtime: &Runtime, text: &Text) -> TokenStream {
     let read = &text.read;
-    let other = match &text.other {
-        Some(other) => {
+    let other = text.other.as_ref().map_or_else(
+        || quote!({}),
+        |other| {
             let reason = given(runtime, other);
             quote!(return #reason)
-        }
-        None => quote!({}),
-    };
+        },
+    );
     let rows = text.rows.iter().map(|row| self::row(runtime, row));
     let of_numbers = text
         .rows

@@ -1,12 +1,12 @@
 //! The arguments of `#[auth_metered]`: each with its value and its span, none of them checked against the function.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Error, Expr, ExprPath, LitBool, LitStr, Path, Result, Token, parenthesized, token};
 
+use super::about::about;
 use super::around::{self, Around};
 use super::known;
 use crate::diag::Diag;
@@ -235,31 +235,6 @@ const VERDICT: &str = "`verdict` takes the path of a function: `fn(&T) -> Outcom
 
 const CONTEXT: &str =
     "`context` takes the path of a function: `fn(&Ret, &mut About)`, where Ret is what the function returns";
-
-/// What an argument says of an attempt. Where nobody observes it is not evaluated, so the function must go on as it would without it.
-fn about(input: ParseStream<'_>, name: &Ident) -> Result<Expr> {
-    let expr: Expr = input.parse()?;
-    match leaves(expr.to_token_stream()) {
-        None => Ok(expr),
-        Some(token) => Err(Error::new(
-            token.span(),
-            format!(
-                "`{name}` is evaluated only if an observer is attached, so it can't contain `?`, `return` or `.await`: \
-                 compute it in a function, or call `events::note` in the body"
-            ),
-        )),
-    }
-}
-
-/// The first token that may end or suspend the function.
-fn leaves(tokens: TokenStream) -> Option<TokenTree> {
-    tokens.into_iter().find_map(|token| match &token {
-        TokenTree::Group(group) => leaves(group.stream()),
-        TokenTree::Ident(word) => (word == "return" || word == "await").then_some(token),
-        TokenTree::Punct(mark) => (mark.as_char() == '?').then_some(token),
-        TokenTree::Literal(_) => None,
-    })
-}
 
 /// The path of a function, or what the argument takes.
 fn path(input: ParseStream<'_>, takes: &str) -> Result<ExprPath> {

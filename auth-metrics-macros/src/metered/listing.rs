@@ -66,7 +66,6 @@ impl Lister<'_> {
                 let first = self.speller.spelled(first, Place::Error)?;
                 self.with_first_argument(path?, segment?, first)
             }
-            (Judge::Stated(_), _) => self.speller.spelled(ty, Place::Error),
             (Judge::Flag(_), _) => Some(quote!(::core::primitive::bool)),
             (Judge::Maybe(_, some), [inner, ..]) => {
                 let inner = self.returned(some, inner)?;
@@ -74,7 +73,7 @@ impl Lister<'_> {
             }
             // What a function reads has no say here: only what is in its `Ok`.
             (Judge::Read(_, ok), [first, ..]) => self.returned(ok, first),
-            (Judge::Tried(..), []) => self.speller.spelled(ty, Place::Error),
+            (Judge::Tried(..), []) | (Judge::Stated(_), _) => self.speller.spelled(ty, Place::Error),
             (Judge::Tried(_, ok), [first, rest @ ..]) if rest.len() < 2 => {
                 let (path, segment) = (path?, segment?);
                 let first = if segment.ident == "Result" {

@@ -7,7 +7,8 @@ use super::args::{self, Args, Argument};
 use super::around::Around;
 use super::docs::{self, Docs};
 use super::function::{self, Function};
-use super::judge::{self, Judge, Returned};
+use super::judge::{Judge, Returned};
+use super::reading;
 use super::types::{bare, bound_named, last_segment, output_of, type_arguments};
 use crate::diag::Diag;
 use crate::name;
@@ -76,7 +77,7 @@ fn model(mut args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
     }
     let (run, returned) = run(&function, args.future.as_ref(), diag)?;
     let judge = match stream(&returned) {
-        None => judge::read(&returned, &args, name, diag),
+        None => reading::read(&returned, &args, name, diag),
         Some(stream) => {
             diag.at(stream, "a stream has no single outcome: annotate the function that makes it, or what handles each item");
             Judge::Any

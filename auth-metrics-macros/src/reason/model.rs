@@ -79,9 +79,8 @@ pub(super) fn read(input: &DeriveInput, derived: Derived) -> (Runtime, Result<Ve
     let runtime = Runtime::new(said.runtime.as_ref().map(|(_, path)| path));
     let arms = match &input.data {
         Data::Enum(data) => enumeration(data, said, &mut diag),
-        Data::Struct(_) if derived == Derived::Verdict => Vec::new(),
+        Data::Struct(_) | Data::Union(_) if derived == Derived::Verdict => Vec::new(),
         Data::Struct(data) => structure(&input.ident, data, said, &mut diag),
-        Data::Union(_) if derived == Derived::Verdict => Vec::new(),
         Data::Union(data) => {
             diag.at(
                 data.union_token,
