@@ -65,7 +65,7 @@ const MACROS: Levels = &[
     &["diag", "runtime", "name"],
     &["ready", "taxonomy"],
     &["label"],
-    &["metered", "reason", "source"],
+    &["chain", "metered", "reason", "source"],
     &["lib"],
 ];
 const RULES: Levels = &[
