@@ -5,6 +5,7 @@ pub use inventory;
 
 pub use crate::catalogue::Listing;
 pub use crate::events::About;
+pub use crate::reasons::frames::Frames;
 pub use crate::record::{
     AtService, Begin, Call, Later, Made, Making, Metered, MetricsHandle, Named, Pending, Reboxed, Said, Site,
     Text, Unreadable, WithAbout, at_once, boxed, call, continued, deferred, edge, future, hidden, making,
@@ -12,8 +13,8 @@ pub use crate::record::{
 };
 pub use crate::terms::{Declaration, Row};
 pub use crate::verdict::{
-    Always, Any, Attempted, Classified, Downcast, Fallible, Flag, Frames, Itself, Judge, Maybe, Noted, Probe,
-    ReadBy, Spelled, Stated, Tried, Unlisted, Whatever, asked, found, read_by, with,
+    Always, Any, Attempted, Classified, Downcast, Fallible, Flag, Itself, Judge, Maybe, Noted, Probe, ReadBy,
+    Spelled, Stated, Tried, Unlisted, Whatever, asked, found, read_by, with,
 };
 
 /// The faults by the names that `fault = …` has for them.

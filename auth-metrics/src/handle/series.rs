@@ -124,7 +124,7 @@ impl Series {
     pub(crate) fn end_among(
         &self,
         place: Place,
-        entered: &Entered,
+        entered: Entered,
         is_nested: bool,
         nanos: u64,
         ended: Ended,
@@ -222,7 +222,7 @@ impl Series {
             into.seen = counted.fold(into.seen, |seen, (position, _)| seen.with(position));
         }
         if let Some(nested) = self.nested.get() {
-            self.read_nested(nested, into);
+            Series::read_nested(nested, into);
         }
         let (counts, rests) = observed.split_at_mut(observed.len() / 2);
         self.cells.add_pair_sums(FIRST_BUCKET, counts, rests);
@@ -231,7 +231,7 @@ impl Series {
 }
 
 impl Series {
-    fn read_nested(&self, nested: &Cells, into: &mut Counts) {
+    fn read_nested(nested: &Cells, into: &mut Counts) {
         let mut counts = [0; HIDING + 1];
         nested.add_sums(0, &mut counts);
         let (ends, hiding) = counts.split_at(HIDING);
@@ -334,7 +334,7 @@ impl Short {
         place.leave(&mut entered);
         let ended = ended(self.series);
         let is_nested = place.is_taken();
-        self.series.end_among(place, &entered, is_nested, nanos, ended);
+        self.series.end_among(place, entered, is_nested, nanos, ended);
         self.follow(started, nanos, ended, is_nested);
     }
 

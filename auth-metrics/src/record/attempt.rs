@@ -56,7 +56,7 @@ impl Running {
         }
         let series = target.series();
         let nanos = series.nanos_since(started).saturating_add(spent);
-        series.end_among(place, &entered, is_nested, nanos, ended);
+        series.end_among(place, entered, is_nested, nanos, ended);
         if let Some(source) = target.source() {
             source.writer().add(ended.label() as usize, 1);
         }
