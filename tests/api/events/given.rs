@@ -59,6 +59,7 @@ fn of(work: impl FnOnce()) -> (AuthMetrics, Vec<Known>) {
     (metrics, kept.events().iter().map(known).collect())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what is known is optional")]
 fn owned(text: &str) -> Option<String> {
     Some(text.to_owned())
 }

@@ -135,11 +135,13 @@ fn ids_are_unique_among_threads_and_handles() {
     std::thread::scope(|threads| {
         for metrics in handles.iter().cycle().take(6) {
             threads.spawn(|| {
-                (0..100).for_each(|_| metrics.attempt("login").finish(auth_metrics::Outcome::Success))
+                (0..100).for_each(|_| metrics.attempt("login").finish(auth_metrics::Outcome::Success));
             });
         }
     });
-    handles.iter().for_each(|metrics| drop(metrics.events().poll()));
+    for metrics in &handles {
+        metrics.events().poll();
+    }
     let ids: std::collections::HashSet<_> = kept.events().iter().map(Event::id).collect();
     assert_eq!(ids.len(), 600);
 }
