@@ -264,7 +264,7 @@ mod tests {
     fn the_worst_end_is_told_whatever_came_after() {
         for place in places() {
             assert_eq!(worst(place, &[rejected(), error(), rejected(), Ended::SUCCESS]), Worst::of(error()));
-            assert_eq!(worst(place, &[SUCCESS, Ended::failed(Reason::MfaRequired)]), Worst::default());
+            assert_eq!(worst(place, &[Ended::SUCCESS, Ended::failed(Reason::MfaRequired)]), Worst::default());
         }
     }
 
