@@ -60,7 +60,6 @@
 //! `unknown`.
 
 mod crates;
-pub(crate) mod frames;
 mod std_io;
 
 #[allow(unused_imports, unreachable_pub, reason = "without a feature there is nothing in it")]
