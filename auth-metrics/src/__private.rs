@@ -5,13 +5,12 @@ pub use inventory;
 
 pub use crate::catalogue::Listing;
 pub use crate::events::About;
-pub use crate::reasons::frames::Frames;
 pub use crate::record::{
     AtService, Begin, Call, Later, Made, Making, Metered, MetricsHandle, Named, Pending, Reboxed, Said, Site,
     Text, Unreadable, WithAbout, at_once, boxed, call, continued, deferred, edge, future, hidden, making,
     with_about,
 };
-pub use crate::terms::{Declaration, Row};
+pub use crate::terms::{Declaration, Frames, Row};
 pub use crate::verdict::{
     Always, Any, Attempted, Classified, Downcast, Fallible, Flag, Itself, Judge, Maybe, Noted, Probe, ReadBy,
     Spelled, Stated, Tried, Unlisted, Whatever, asked, found, read_by, with,

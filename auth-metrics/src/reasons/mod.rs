@@ -64,7 +64,6 @@
 //! `unknown`.
 
 mod crates;
-pub(crate) mod frames;
 mod status;
 mod std_io;
 
