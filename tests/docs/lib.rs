@@ -18,6 +18,7 @@ pages! {
     backends: "../../auth-metrics/guide/backends.md",
     events: "../../auth-metrics/guide/events.md",
     exporting: "../../auth-metrics/guide/exporting.md",
+    frameworks: "../../auth-metrics/guide/frameworks.md",
     groups: "../../auth-metrics/guide/groups.md",
     layers: "../../auth-metrics/guide/layers.md",
     limits: "../../auth-metrics/guide/limits.md",
