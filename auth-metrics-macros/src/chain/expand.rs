@@ -41,6 +41,8 @@ pub(super) fn expand(runtime: &Runtime, chain: &Chain) -> TokenStream {
             quote!(#mistakes let _ = #error; #unknown)
         }
     };
+    // Where the function is left out, its list is too.
+    let cfgs: Vec<_> = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect();
     quote! {
         #(#attributes)*
         #[allow(clippy::borrowed_box)]
@@ -48,10 +50,12 @@ pub(super) fn expand(runtime: &Runtime, chain: &Chain) -> TokenStream {
             #body
         }
 
+        #(#cfgs)*
         #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code, clippy::exhaustive_enums)]
+        #[allow(non_camel_case_types, dead_code, missing_debug_implementations, clippy::exhaustive_enums)]
         #visibility enum #name {}
 
+        #(#cfgs)*
         impl #name {
             #[doc(hidden)]
             #[allow(dead_code)]
