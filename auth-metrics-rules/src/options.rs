@@ -31,10 +31,12 @@ pub enum Part {
     Detection,
     /// The audit trail: `auth-metrics-audit`.
     Audit,
+    /// Pushes of the metrics: `auth-metrics-otlp`.
+    Push,
 }
 
 /// Labels that alerts already have.
-const TAKEN: [&str; 23] = [
+const TAKEN: [&str; 24] = [
     "alertname",
     "job",
     "instance",
@@ -50,6 +52,7 @@ const TAKEN: [&str; 23] = [
     "observer",
     "detector",
     "sink",
+    "push",
     "result",
     "pattern",
     "cause",

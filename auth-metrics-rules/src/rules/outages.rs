@@ -1,12 +1,14 @@
-//! Alerts on outages that no error tells: nobody gets in, callers give up, nobody comes, or one replica fails where the others don't.
+//! Alerts on outages that no error tells: nobody gets in, callers give up, nobody comes, one replica fails where the others don't, or
+//! clients are told that an error is their own fault.
 
 use super::super::query::{BY, Level, Subject};
-use super::alert::{Alert, Firing, NUMBER, PERCENT, Severity};
+use super::alert::{Alert, Firing, NUMBER, PERCENT, Sample, Severity};
 use super::recording::{CANCELLED, ENDED, ERRORS, EVENTS, FAILED, REJECTIONS, SUCCESSES, over};
-use super::samples::{operation_found, outcomes, outcomes_on};
+use super::samples::{SERVICE, operation_found, outcomes, outcomes_on};
+use auth_metrics::families::{OPERATIONS, SWALLOWED};
 
 pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
-    vec![no_success(subject), hang(subject), traffic_drop(subject), replica_sick(subject)]
+    vec![no_success(subject), hang(subject), traffic_drop(subject), replica_sick(subject), swallowed(subject)]
 }
 
 /// A tenth of the usual successes per second at this hour.
@@ -156,5 +158,55 @@ fn replica_sick(subject: Subject<'_>) -> Alert {
         quiet: vec![("40m", samples("0+60x60", "0x20 0+60x40"))],
         found,
         every: "10m",
+    }
+}
+
+/// An attempt that swallows a failure succeeds, takes another step, or is rejected. A retry and a fallback that work are among the first two.
+/// So those that exceed them were rejected, and only an error is worse than that. A tenth is left for scrapes that lie apart.
+fn swallowed(subject: Subject<'_>) -> Alert {
+    let on_replica = |series: &str| format!("sum by (instance, {BY}) (increase({series}[10m]))");
+    let well = subject.series(&OPERATIONS, "outcome=~\"success|interim\"");
+    let least = subject.options.min_bad_events;
+    let samples = |success: &str, rejected: &str, swallowed: &str| {
+        let labels = [SERVICE, ("operation", subject.example())];
+        let mut samples = outcomes(subject, &[("success", success), ("rejected", rejected)]);
+        samples.push(Sample::of(subject, &SWALLOWED, &labels, swallowed));
+        samples
+    };
+    let few = 4.0_f64.min(least - 1.0);
+    // A retry that helped each time, a fallback that did not always, and rejections that no error is inside of.
+    let mut quiet = vec![
+        ("60m", samples("0+10x90", "0+1x90", "0+10x90")),
+        ("60m", samples("0+10x90", "0+10x90", "0+5x90")),
+        ("60m", samples("0x90", "0+10x90", "0x90")),
+    ];
+    if few > 0.0 {
+        quiet.push(("60m", samples("0x90", "0+1x90", &format!("0x52 {few}x90"))));
+    }
+    Alert {
+        name: "AuthFailuresSwallowed",
+        severity: Severity::Ticket,
+        hold: "5m".to_owned(),
+        expr: format!(
+            "sum by ({BY}) ({} - 1.1 * {} > 0) >= {least}",
+            on_replica(&subject.series(&SWALLOWED, "")),
+            on_replica(&well)
+        ),
+        labels: Vec::new(),
+        summary: "{{ $labels.operation }} on {{ $labels.service_id }}: server errors are shown to at least {value} clients as their own mistake"
+            .to_owned(),
+        description: "{{ $labels.operation }} on {{ $labels.service_id }}: within 10 minutes, at least {value} attempts were rejected, such as for \
+                      a wrong password, although an attempt inside of them had failed by the service's own fault. No alert on errors of this \
+                      operation sees it."
+            .to_owned(),
+        value: NUMBER,
+        fires: vec![
+            Firing::new("60m", "100", samples("0+10x30 300x60", "0x30 0+10x60", "0x30 0+10x60")).not_before("30m"),
+            // Some retries help.
+            Firing::new("60m", "40", samples("0+10x90", "0+6x90", "0+15x90")),
+        ],
+        quiet,
+        found: operation_found(subject),
+        every: "5m",
     }
 }
