@@ -157,7 +157,9 @@ fn each_failure_is_told_once_where_it_is_known_best() {
     let inside = |metrics: &AuthMetrics, outer, inner: &[auth_metrics::Outcome]| {
         let mut gate = metrics.attempt("gate");
         gate.run(|| {
-            inner.iter().for_each(|inner| metrics.attempt("login").subject("user-001").finish(*inner))
+            for inner in inner {
+                metrics.attempt("login").subject("user-001").finish(*inner);
+            }
         });
         gate.finish(outer);
     };
