@@ -123,13 +123,17 @@ impl Entered {
 impl Place {
     pub(super) const KINDS: usize = KINDS;
 
-    pub(crate) const fn of_process(kind: OperationKind) -> Place {
+    pub(super) const fn of_process(kind: OperationKind) -> Place {
         Place(kind as usize)
     }
 
     /// `handle` tells handles that live apart: the address of something that no other has, and a multiple of eight.
     pub(super) fn of_handle(handle: usize, kind: OperationKind) -> Place {
         Place(handle | kind as usize)
+    }
+
+    pub(crate) fn is_of_process(self) -> bool {
+        self.of_kind().is_some()
     }
 
     /// Where it is among those of the process's handle.

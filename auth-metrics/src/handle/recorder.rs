@@ -57,10 +57,11 @@ impl Core {
 
     /// Among which attempts those of a kind are.
     pub(super) fn place(&self, kind: OperationKind) -> Place {
-        if self.is_installed.load(Ordering::Relaxed) {
-            Place::of_process(kind)
-        } else {
-            Place::of_handle(ptr::from_ref(self).addr(), kind)
-        }
+        if self.is_installed.load(Ordering::Relaxed) { Place::of_process(kind) } else { self.own_place(kind) }
+    }
+
+    /// The same where it is not the process's handle.
+    pub(super) fn own_place(&self, kind: OperationKind) -> Place {
+        Place::of_handle(ptr::from_ref(self).addr(), kind)
     }
 }

@@ -165,14 +165,14 @@ impl Series {
         self.end(nanos, Ended::SUCCESS);
     }
 
-    /// The kind of its operation.
-    pub(crate) fn kind(&self) -> OperationKind {
-        self.kind
-    }
-
     /// Among which attempts its own are.
     pub(crate) fn place(&self) -> Place {
         self.core.place(self.kind)
+    }
+
+    /// The same, as it was when an attempt began.
+    pub(crate) fn place_of(&self, is_of_process: bool) -> Place {
+        if is_of_process { Place::of_process(self.kind) } else { self.core.own_place(self.kind) }
     }
 
     /// Counts the end of an attempt that is part of another one.

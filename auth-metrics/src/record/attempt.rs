@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::target::Target;
+use super::target::{Held, Target};
 use crate::events::{self, About, Ending, Identifier, Peer};
 use crate::groups::unwinding_stops;
 use crate::handle::{AuthMetrics, Begun, Entered, Followed, InternalError, Place, Series};
@@ -11,64 +11,80 @@ use crate::storage::Ticks;
 use crate::terms::{Ended, OperationKind, Outcome, OutcomeLabel, Positions, Reason};
 use crate::verdict::Judge;
 
-/// An attempt that has started and not ended, wherever it goes on.
+/// An attempt that has started and not ended, wherever it goes on. It is part of the future, so it is small.
 pub(super) struct Running {
-    target: Target,
+    held: Held,
+    about: Option<Box<About>>,
     started: Ticks,
     /// The nanoseconds that came before the start.
     spent: u64,
-    /// Among which attempts it is, and whether it began inside of one of them.
-    place: Place,
+    /// Whether it is among the attempts of the process's handle, as that was when it began.
+    is_of_process: bool,
+    /// Whether it began inside of another attempt of its kind.
     is_nested: bool,
     entered: Entered,
 }
 
 impl Running {
     /// Counts the start.
-    pub(super) fn start(mut target: Target, spent: u64) -> Running {
-        if target.series().followed().is_some_and(Followed::is_observed) {
-            target.about = events::completed(target.about);
+    pub(super) fn start(target: Target, spent: u64) -> Running {
+        let Target { held, mut about, decides } = target;
+        let series = held.series();
+        if series.followed().is_some_and(Followed::is_observed) {
+            about = events::completed(about);
         }
-        let place = target.series().place();
-        let entered = Entered::new(target.decides);
-        let started = target.series().start();
-        Running { target, started, spent, place, is_nested: place.is_taken(), entered }
+        let place = series.place();
+        let started = series.start();
+        Running {
+            started,
+            spent,
+            is_of_process: place.is_of_process(),
+            is_nested: place.is_taken(),
+            entered: Entered::new(decides),
+            held,
+            about,
+        }
     }
 
     /// Goes on with an attempt that has not ended where it began, and is left here.
     pub(super) fn of(begun: Begun) -> Running {
         let (series, started) = begun.into_parts();
-        let place = Place::of_process(series.kind());
+        let place = series.place_of(true);
         let mut entered = Entered::default();
         place.leave(&mut entered);
-        let is_nested = place.is_taken();
-        Running { target: Target::process(series), started, spent: 0, place, is_nested, entered }
+        let Target { held, about, .. } = Target::process(series);
+        Running { held, about, started, spent: 0, is_of_process: true, is_nested: place.is_taken(), entered }
     }
 
     pub(super) fn series(&self) -> &Series {
-        self.target.series()
+        self.held.series()
+    }
+
+    /// Among which attempts it is.
+    fn place(&self) -> Place {
+        self.series().place_of(self.is_of_process)
     }
 
     /// Counts the end. The event comes after that: there are never more events than attempts that ended.
     pub(super) fn end(self, ended: Ended) {
-        let Running { target, started, spent, place, is_nested, entered } = self;
-        let decided = entered.inside.hidden_by(ended).filter(|_| target.decides);
+        let place = self.place();
+        let Running { held, about, started, spent, is_nested, entered, .. } = self;
+        let decided = entered.inside.hidden_by(ended).filter(|_| entered.keeps);
         let ended = decided.unwrap_or(ended);
         // What began inside of an attempt and ends after it is on its own, unless both were dropped.
         let is_nested = is_nested && (place.is_taken() || ended.label() == OutcomeLabel::Cancelled);
-        let knows_subject = target.about.as_deref().is_some_and(About::knows_subject);
-        let series = target.series();
+        let knows_subject = about.as_deref().is_some_and(About::knows_subject);
+        let series = held.series();
         let nanos = series.nanos_since(started).saturating_add(spent);
         series.end_among(place, entered, is_nested, nanos, ended, knows_subject);
-        if let Some(source) = target.source() {
+        if let Some(source) = held.source() {
             source.writer().add(ended.label() as usize, 1);
         }
         if let Some(followed) = series.followed() {
             let is_told_inside = entered.inside.tells(ended, knows_subject);
-            followed
-                .end(&Ending { ended, started, nanos, is_nested, is_told_inside }, target.about.as_deref());
+            followed.end(&Ending { ended, started, nanos, is_nested, is_told_inside }, about.as_deref());
         }
-        if let Some(about) = target.about {
+        if let Some(about) = about {
             events::keep(about);
         }
     }
@@ -79,16 +95,16 @@ impl Running {
 
     /// Makes this attempt the one that `events::note` means, and that attempts of its kind are part of, until it is left.
     pub(super) fn enter(&mut self) {
-        self.place.enter(&mut self.entered);
+        self.place().enter(&mut self.entered);
         if self.is_observed() {
-            events::enter(self.target.about.take());
+            events::enter(self.about.take());
         }
     }
 
     pub(super) fn leave(&mut self) {
-        self.place.leave(&mut self.entered);
+        self.place().leave(&mut self.entered);
         if self.is_observed() {
-            self.target.about = events::leave();
+            self.about = events::leave();
         }
     }
 
@@ -103,7 +119,7 @@ impl Running {
 
     /// Lets the user's code say what it knows of the attempt. If it panics, what it said before stays.
     fn note(&mut self, write: impl FnOnce(&mut About)) {
-        let about = self.target.about.get_or_insert_with(events::spare);
+        let about = self.about.get_or_insert_with(events::spare);
         if unwinding_stops(|| write(about)).is_none() {
             self.series().count_internal_error(InternalError::ReasonPanicked);
         }
@@ -193,7 +209,7 @@ impl Attempt {
 
     fn about(mut self, write: impl FnOnce(&mut About) -> &mut About) -> Attempt {
         if let Some(running) = self.running.as_mut().filter(|running| running.is_observed()) {
-            write(running.target.about.get_or_insert_with(events::spare));
+            write(running.about.get_or_insert_with(events::spare));
         }
         self
     }

@@ -38,9 +38,11 @@ impl Target {
         let source = given.and_then(|source| cells(source, metrics, series.service())).cloned();
         Target { held: Held::Shared { series: Arc::clone(series), source }, about, decides: false }
     }
+}
 
+impl Held {
     pub(super) fn series(&self) -> &Series {
-        match &self.held {
+        match self {
             Held::Process { series, .. } => series,
             Held::Shared { series, .. } => series,
         }
@@ -48,7 +50,7 @@ impl Target {
 
     /// The counts of the call's source, one per outcome, if it named one.
     pub(super) fn source(&self) -> Option<&Cells> {
-        match &self.held {
+        match self {
             Held::Process { source, .. } => *source,
             Held::Shared { source, .. } => source.as_deref(),
         }

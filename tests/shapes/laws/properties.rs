@@ -49,5 +49,5 @@ fn a_future_grows_by_no_more_than_its_guard() {
         size_of_val(&crate::plain::code::futures::future_of_a_cell(cell.clone(), [0; 512], &mut more));
     let grown =
         size_of_val(&crate::metered::code::futures::future_of_a_cell(cell, [0; 512], &mut more)) - plain;
-    assert!(grown <= 64, "it grows by {grown} bytes");
+    assert!(grown <= 72, "it grows by {grown} bytes");
 }
