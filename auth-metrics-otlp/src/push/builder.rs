@@ -101,6 +101,9 @@ impl PushBuilder {
 
     /// Starts the push with a first request. It does not wait for a server.
     ///
+    /// If the handle had a push of this name and temporality before, this one goes on where that one ended: no delta is sent twice, no
+    /// start time changes, and what no server took is in it.
+    ///
     /// # Errors
     ///
     /// [`Error`] names the option that is wrong, the feature that is missing, or what the handle or the system refuses.
