@@ -36,7 +36,7 @@ impl Push {
     ///
     /// [`Error::Variable`] names the variable that can't be read.
     pub fn from_env() -> Result<PushBuilder, Error> {
-        let options = Options::from_variables(|name| std::env::var(name).ok())?;
+        let options = Options::from_variables(|name| std::env::var(name))?;
         Ok(PushBuilder { options })
     }
 }

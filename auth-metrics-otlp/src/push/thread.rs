@@ -58,9 +58,8 @@ pub(super) fn spawn(ending: Ending, work: impl FnOnce() + Send + 'static) -> io:
     let run = move || {
         let name = ending.1.name();
         if unwinding_stops(work).is_none() {
-            unwinding_stops(|| {
-                log::error!("auth-metrics-otlp: push {name} panicked and has ended: start it again")
-            });
+            let text = format!("push {name} panicked and has ended: start it again");
+            unwinding_stops(|| log::error!("auth-metrics-otlp: {text}"));
         }
         drop(ending);
     };

@@ -1,12 +1,14 @@
 //! When points are of, and which of them are sent.
 
+use std::time::Duration;
+
 use auth_metrics::Outcome as Ended;
 use opentelemetry_proto::tonic::metrics::v1::NumberDataPoint;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value;
 
 use super::receiver::metrics;
-use super::{Act, BEGAN, Outcome, World};
+use super::{Act, BEGAN, Moment, Outcome, World};
 use crate::setup::Temporality;
 
 /// The points of a counter in the last request.
@@ -182,4 +184,35 @@ fn cumulative_push_of_the_same_name_keeps_its_starts() {
     let (start, _) = times(&mut world);
     world = world.restart();
     assert_eq!(times(&mut world).0, start);
+}
+
+#[test]
+fn what_was_pending_takes_of_the_time_of_the_push() {
+    let mut world = World::new(Temporality::Delta);
+    world.server.then(&[Act::TakeAndLose]);
+    world.push();
+    let sent = |world: &World| world.server.with(|state| state.requests.len());
+    // Each request takes a second, and there is one.
+    let (server, began) = (world.server.clone(), sent(&world));
+    let took = || Duration::from_secs((server.with(|state| state.requests.len()) - began) as u64);
+    let left = || Duration::from_secs(1).saturating_sub(took());
+    let outcome = world.engine.push(|| Some(world.metrics.snapshot()), || world.now, left);
+    assert_eq!((outcome, sent(&world)), (Outcome::Later(Duration::ZERO), began + 1));
+    assert!(world.engine.ledger.pending.is_none());
+}
+
+#[test]
+fn snapshot_has_the_time_that_it_was_taken_at() {
+    let mut world = World::new(Temporality::Delta);
+    world.server.then(&[Act::TakeAndLose]);
+    world.push();
+    world.metrics.attempt("login").finish(Ended::Success);
+    // What is pending is delivered within a minute.
+    let (began, server) = (world.now.since_1970, world.server.clone());
+    let clock = || {
+        let minutes = server.with(|state| state.requests.len() as u64 - 1);
+        Moment { since_1970: began + minutes * 60 * SECOND, monotonic: Duration::from_secs(60 * minutes + 1) }
+    };
+    world.engine.push(|| Some(world.metrics.snapshot()), clock, || super::TIMEOUT);
+    assert_eq!(points(&world, STARTED)[0].time_unix_nano, began + 60 * SECOND);
 }
