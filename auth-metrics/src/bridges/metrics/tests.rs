@@ -37,7 +37,9 @@ impl Cache {
     /// Begins again, and waits since then.
     fn restart(&self, waits: &[u64]) {
         let observed = Observations::new(&[1.0, 8.0]).unwrap();
-        waits.iter().for_each(|wait| observed.observe(Duration::from_secs(*wait)));
+        for wait in waits {
+            observed.observe(Duration::from_secs(*wait));
+        }
         *self.waits.lock().unwrap() = observed;
     }
 }
@@ -62,7 +64,9 @@ impl HistogramFn for Observed {
 impl Kept {
     fn value(&self, key: &Key) -> Arc<AtomicU64> {
         let bridge = self.bridge.lock().unwrap().take();
-        bridge.iter().for_each(|bridge| bridge.refresh());
+        if let Some(bridge) = bridge {
+            bridge.refresh();
+        }
         let labels: Vec<_> = key.labels().map(|label| label.value().to_owned()).collect();
         let name = format!("{} {}", key.name(), labels.join(","));
         Arc::clone(self.values.lock().unwrap().entry(name.trim().to_owned()).or_default())
