@@ -92,8 +92,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let session = AttemptMiddleware::new("session").kind(OperationKind::Token);
     let app = move || {
         App::new()
-            .service(web::resource("/login").wrap(login_form.clone()).route(web::post().to(login)))
-            .service(web::resource("/orders").wrap(session.clone()).route(web::get().to(orders)))
+            .service(web::resource("/login").route(web::post().to(login).wrap(login_form.clone())))
+            .service(web::resource("/orders").route(web::get().to(orders).wrap(session.clone())))
             .route("/metrics", scrape_route(&metrics))
             .wrap(ContextMiddleware::new().request_id("x-request-id").traceparent())
     };

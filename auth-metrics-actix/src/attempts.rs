@@ -15,7 +15,7 @@ use auth_metrics::{Attempts, AuthMetrics, FailureReason, OperationKind, Outcome,
 /// Makes an attempt of each request to a route: counted, timed and explained like a call of an annotated function.
 ///
 /// Use it for a route whose handler or extractors can't be annotated. It sees what all of them answer, so also the refusal of an extractor
-/// behind which the handler never runs.
+/// behind which the handler never runs. Wrap the route of one method: a wrapped resource also counts each request of another method.
 ///
 /// ```
 /// use actix_web::{App, HttpResponse, test, web};
@@ -25,7 +25,7 @@ use auth_metrics::{Attempts, AuthMetrics, FailureReason, OperationKind, Outcome,
 /// # fn main() -> Result<(), auth_metrics::Error> {
 /// let metrics = AuthMetrics::builder().service_id("shop").build()?;
 /// let login = AttemptMiddleware::new("login").metrics(&metrics);
-/// let app = App::new().service(web::resource("/login").wrap(login).route(web::post().to(HttpResponse::Unauthorized)));
+/// let app = App::new().route("/login", web::post().to(HttpResponse::Unauthorized).wrap(login));
 /// # actix_web::rt::System::new().block_on(async {
 /// #     let app = test::init_service(app).await;
 /// #     test::call_service(&app, test::TestRequest::post().uri("/login").to_request()).await;

@@ -14,9 +14,9 @@
 //! let metrics = AuthMetrics::builder().service_id("shop").build()?;
 //! metrics.install()?;
 //! let app = move || {
-//!     let login = web::resource("/login").wrap(AttemptMiddleware::new("login")).route(web::post().to(HttpResponse::Ok));
+//!     let login = web::post().to(HttpResponse::Ok).wrap(AttemptMiddleware::new("login"));
 //!     App::new()
-//!         .service(login)
+//!         .route("/login", login)
 //!         .route("/metrics", scrape_route(&metrics))
 //!         .wrap(ContextMiddleware::new()) // last, so that it is around everything
 //! };

@@ -4,6 +4,7 @@
 
 mod attempts;
 mod context;
+mod methods;
 mod scrape;
 mod server;
 

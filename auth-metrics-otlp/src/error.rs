@@ -23,7 +23,7 @@ pub enum Error {
     Timeout,
     /// The name of the push is not `[a-z][a-z0-9_]*` of at most 64 bytes.
     Name,
-    /// Another push of the handle has the name.
+    /// Another push of the handle has the name. One that was shut down has it until its last request has ended.
     NameTaken,
     /// The handle has had pushes of 16 names.
     TooManyPushes,
@@ -51,9 +51,9 @@ impl fmt::Display for Error {
             Error::Interval => out.write_str("the interval between pushes must be longer than zero"),
             Error::Timeout => out.write_str("the timeout of a push must be longer than zero"),
             Error::Name => out.write_str("the name of a push must be a-z, digits and _, at most 64"),
-            Error::NameTaken => {
-                out.write_str("another push of the handle has the name: choose one with `.name(…)`")
-            }
+            Error::NameTaken => out.write_str(
+                "another push of the handle has the name: choose one with `.name(…)`, or start again when that push has ended its last request",
+            ),
             Error::TooManyPushes => {
                 out.write_str("the handle has had pushes of 16 names: use one of them again")
             }

@@ -44,11 +44,14 @@
 //! # What it promises
 //!
 //! - Every sample of a scrape is pushed, with its value and its labels, by the same [exposure](auth_metrics::Exposure).
+//! - A push that is started again goes on where the last one of its name ended.
 //! - Deltas lose nothing and count nothing twice. What a server did not take is in a later push. A request that a server perhaps took is sent
 //!   again as it was, with the same times, until that is known. Whatever is given up is counted.
 //! - It runs beside: a thread of its own, no runtime, and nothing that a recording call waits for.
 //! - A server that is away for days costs the memory of one request. Answers are read up to 64 KiB, in the time that you set.
 //! - No log line, `Debug` output or error has an endpoint, a header or a word that a server said. Failures are logged once a minute at most.
+//!   This is said of the target `auth_metrics_otlp`. The clients below, such as `ureq` and `ureq_proto`, log addresses and headers at `debug`
+//!   and `trace`: keep those targets at `info`.
 //!
 //! # Features
 //!

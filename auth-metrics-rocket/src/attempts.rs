@@ -165,6 +165,8 @@ impl Handler for Metered {
             };
             take_reason(request).map_or_else(|| (self.statuses)(status()), Outcome::Failure)
         };
+        // What was said of a route before this one is not about it.
+        take_reason(request);
         let context = context_of(request);
         let attempt =
             context.clone().in_scope(|| self.attempts.meter(|| self.inner.handle(request, data), outcome));

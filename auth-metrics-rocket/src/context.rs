@@ -1,6 +1,7 @@
 //! The context of each request: read by a fairing, kept with the request, and put around handlers. Knows no attempts.
 
 use std::convert::Infallible;
+use std::sync::OnceLock;
 
 use auth_metrics::events::{Context, ContextReader, Forwarded};
 use rocket::fairing::{Fairing, Info, Kind};
@@ -21,6 +22,8 @@ use rocket::{Data, Request, Route};
 ///
 /// The address is that of the connection, or the one that proxies name which you [trust](Forwarded). It is not Rocket's `client_ip`, which
 /// believes the header `X-Real-IP` of anybody.
+///
+/// Attach it first: fairings run in the order in which they are attached, and those before it see the connection's address alone.
 ///
 /// A fairing can't run a handler. Mount your routes through [`in_context`] or [`AttemptRoutes`](crate::AttemptRoutes), or take the
 /// guard [`RequestContext`].
@@ -61,24 +64,28 @@ impl Fairing for ContextFairing {
     }
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
-        cached(request, &self.reader);
+        let context = read(request, &self.reader);
+        // A fairing runs once for each request.
+        let _ = of_fairing(request).set(context);
     }
 }
 
-/// Kept with the request.
-struct Cached(Context);
+/// What the fairing read, kept with the request. Whoever looks before it leaves it its place.
+#[derive(Default)]
+struct OfFairing(OnceLock<Context>);
 
-fn cached<'r>(request: &'r Request<'_>, reader: &ContextReader) -> &'r Context {
-    let read = || {
-        let values = |header| request.headers().get(header).map(str::as_bytes).collect::<Vec<_>>();
-        Cached(reader.read(request.remote().map(|socket| socket.ip()), values))
-    };
-    &request.local_cache(read).0
+fn of_fairing<'r>(request: &'r Request<'_>) -> &'r OnceLock<Context> {
+    &request.local_cache(OfFairing::default).0
 }
 
-/// The context of a request. Without the fairing, it has the connection's address alone.
+fn read(request: &Request<'_>, reader: &ContextReader) -> Context {
+    let values = |header| request.headers().get(header).map(str::as_bytes).collect::<Vec<_>>();
+    reader.read(request.remote().map(|socket| socket.ip()), values)
+}
+
+/// The context of a request. Without the fairing, and before it, it has the connection's address alone.
 pub(crate) fn context_of(request: &Request<'_>) -> Context {
-    cached(request, &ContextReader::new()).clone()
+    of_fairing(request).get().cloned().unwrap_or_else(|| read(request, &ContextReader::new()))
 }
 
 /// A guard with the [`Context`] of a request, for handlers that can't be mounted through [`in_context`], and for tasks that they spawn.

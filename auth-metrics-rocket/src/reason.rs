@@ -14,7 +14,8 @@ fn noted<'r>(request: &'r Request<'_>) -> std::sync::MutexGuard<'r, Option<Reaso
 }
 
 /// Says why this request is refused, more precisely than a status can: in a guard, or wherever else the request is at hand. The route
-/// must be mounted through [`AttemptRoutes`](crate::AttemptRoutes). What is said later replaces what was said before.
+/// must be mounted through [`AttemptRoutes`](crate::AttemptRoutes). What is said later replaces what was said before,
+/// and what is said before the route begins, as in a fairing or in a route that forwards, is not about it.
 ///
 /// ```
 /// use auth_metrics::Reason;
@@ -39,7 +40,7 @@ pub fn note_reason(request: &Request<'_>, reason: Reason) {
     *noted(request) = Some(reason);
 }
 
-/// Takes what was said, so that the next route says it anew.
+/// Takes what was said, so that what comes next says it anew.
 pub(crate) fn take_reason(request: &Request<'_>) -> Option<Reason> {
     noted(request).take()
 }

@@ -8,6 +8,7 @@ use std::task::{Context, Waker};
 use auth_metrics::events::{Event, Forwarded, TraceContext};
 use auth_metrics::{AuthMetrics, FailureReason, Reason, auth_metered};
 use auth_metrics_rocket::{AttemptRoutes, ContextFairing, RequestContext, in_context};
+use rocket::fairing::AdHoc;
 use rocket::futures::future::join_all;
 use rocket::http::Header;
 use rocket::local::asynchronous::{Client, LocalRequest};
@@ -65,7 +66,13 @@ async fn events_of(
         .mount("/", routes![by_guard])
         .manage(metrics)
         .manage(Semaphore::new(0));
-    let server = context.into_iter().fold(server, Rocket::attach);
+    // A fairing that looks before the context is read must not take its place.
+    let early = AdHoc::on_request("early", |request, _| {
+        Box::pin(async move {
+            request.guard::<RequestContext>().await.succeeded().unwrap();
+        })
+    });
+    let server = context.into_iter().fold(server.attach(early), Rocket::attach);
     let client = Client::untracked(server).await.unwrap();
     let count = requests.len();
     {

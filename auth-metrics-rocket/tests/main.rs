@@ -4,6 +4,7 @@
 
 mod attempts;
 mod context;
+mod reasons;
 mod scrape;
 mod server;
 

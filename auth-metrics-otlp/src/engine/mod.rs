@@ -2,6 +2,7 @@
 
 mod backoff;
 mod complaints;
+mod ledger;
 #[cfg(test)]
 mod tests;
 
@@ -10,38 +11,27 @@ use std::time::Duration;
 
 use auth_metrics::Snapshot;
 
-use crate::encode::{Encoded, Encoder, Times};
+use crate::encode::{Encoder, Times};
 use crate::export::{Became, Counts};
-use crate::series::Table;
 use crate::setup::Temporality;
-use crate::transport::{Answer, Transport};
+use crate::transport::{Answer, Transport, Why};
+use crate::unwinding::unwinding_stops;
 use backoff::Backoff;
 use complaints::Complaints;
+pub(crate) use ledger::Ledger;
+use ledger::Pending;
 
 /// One push of one handle.
 pub(crate) struct Engine {
     encoder: Encoder,
-    table: Table,
     transport: Box<dyn Transport>,
     counts: Arc<Counts>,
-    /// Deltas that a server perhaps took. The very same request is sent until it is known: a server that has it already sees the same
-    /// points at the same times.
-    pending: Option<Pending>,
-    /// The time of what a server last took, or when the push began.
-    accepted_at: u64,
-    /// The latest time of any request. None has an earlier one, whatever the clock does.
-    latest: u64,
+    /// Handed on when this one ends.
+    ledger: Ledger,
+    /// When the last request was made. It never goes back.
+    last: Duration,
     backoff: Backoff,
     complaints: Complaints,
-}
-
-struct Pending {
-    encoded: Encoded,
-    at: u64,
-    /// Whether it was sent before, and perhaps taken.
-    is_repeated: bool,
-    /// How often it was refused since then.
-    refusals: u32,
 }
 
 /// How often a request that was perhaps taken may be refused.
@@ -74,39 +64,48 @@ impl Engine {
         counts: Arc<Counts>,
         (began, seed): (Moment, u64),
     ) -> Engine {
+        // Another temporality begins anew.
+        let left = counts.take_ledger().filter(|left| left.temporality == encoder.temporality);
+        let ledger = left.unwrap_or_else(|| Ledger::new(encoder.temporality, began.since_1970));
         Engine {
             encoder,
-            table: Table::new(began.since_1970),
             transport,
             counts,
-            pending: None,
-            accepted_at: began.since_1970,
-            latest: began.since_1970,
+            ledger,
+            last: began.monotonic,
             backoff: Backoff::new(seed),
             complaints: Complaints::default(),
         }
     }
 
-    /// Pushes once: first what is pending, then what a new snapshot has. Each request takes at most the timeout.
+    /// Pushes once: first what is pending, then what a new snapshot has. Before each request it asks for the time, and how long the
+    /// request may take.
     pub(crate) fn push(
         &mut self,
         snapshot: impl FnOnce() -> Option<Snapshot>,
-        now: Moment,
-        timeout: Duration,
+        now: impl Fn() -> Moment,
+        timeout: impl Fn() -> Duration,
     ) -> Outcome {
-        if let Some(pending) = self.pending.take() {
-            let outcome = self.send(pending, now, timeout);
-            if self.pending.is_some() {
+        if let Some(pending) = self.ledger.pending.take() {
+            let outcome = self.send(pending, now(), timeout());
+            if self.ledger.pending.is_some() {
                 return outcome;
             }
         }
+        let timeout = timeout();
+        if timeout.is_zero() {
+            return Outcome::Later(Duration::ZERO);
+        }
         let Some(snapshot) = snapshot() else { return Outcome::Gone };
-        let at = now.since_1970.max(self.latest.saturating_add(1));
-        self.latest = at;
-        let dropped = self.table.read(&snapshot, at, self.is_delta());
+        let now = now();
+        let elapsed = now.monotonic.saturating_sub(std::mem::replace(&mut self.last, now.monotonic));
+        let elapsed = u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX);
+        let at = self.ledger.next_time(now.since_1970, elapsed);
+        let dropped = self.ledger.table.read(&snapshot, at, self.is_delta());
         drop(snapshot);
         self.counts.note_dropped(dropped);
-        let encoded = self.encoder.encode(&mut self.table, Times { accepted: self.accepted_at, now: at });
+        let times = Times { accepted: self.ledger.accepted_at, now: at };
+        let encoded = self.encoder.encode(&mut self.ledger.table, times);
         self.send(Pending { encoded, at, is_repeated: false, refusals: 0 }, now, timeout)
     }
 
@@ -116,12 +115,14 @@ impl Engine {
 
     fn send(&mut self, request: Pending, now: Moment, timeout: Duration) -> Outcome {
         let was_perhaps_taken = request.is_repeated;
-        let answer = self.transport.send(&request.encoded.request, timeout);
+        // A client that panics may have sent it.
+        let answer = unwinding_stops(|| self.transport.send(&request.encoded.request, timeout));
+        let answer = answer.unwrap_or(Answer::Unknown(Why::Broken));
         self.count(&answer, request.encoded.points, now);
         match answer {
             Answer::Accepted { .. } => {
-                self.table.settle();
-                self.accepted_at = request.at;
+                self.ledger.table.settle();
+                self.ledger.accepted_at = request.at;
                 self.backoff.reset();
                 Outcome::Delivered
             }
@@ -135,7 +136,7 @@ impl Engine {
                 if was_perhaps_taken {
                     self.keep(request);
                 } else {
-                    self.table.withdraw();
+                    self.ledger.table.withdraw();
                 }
                 Outcome::Later(self.backoff.next(after))
             }
@@ -150,22 +151,22 @@ impl Engine {
     /// refuses that for good has it already, or never will: it is given up, and counted.
     fn refuse(&mut self, request: Pending) {
         if !request.is_repeated {
-            self.table.withdraw();
+            self.ledger.table.withdraw();
         } else if request.refusals + 1 < MOST_REFUSALS {
-            self.pending = Some(Pending { refusals: request.refusals + 1, ..request });
+            self.ledger.pending = Some(Pending { refusals: request.refusals + 1, ..request });
         } else {
             self.counts.note_dropped(request.encoded.points);
-            self.table.settle();
-            self.accepted_at = request.at;
+            self.ledger.table.settle();
+            self.ledger.accepted_at = request.at;
         }
     }
 
     /// Deltas are sent again as they are. A cumulative point is no worse for being taken twice, so a new one follows.
     fn keep(&mut self, request: Pending) {
         if self.is_delta() {
-            self.pending = Some(Pending { is_repeated: true, ..request });
+            self.ledger.pending = Some(Pending { is_repeated: true, ..request });
         } else {
-            self.table.withdraw();
+            self.ledger.table.withdraw();
         }
     }
 
@@ -186,5 +187,12 @@ impl Engine {
             self.counts.note_success(now.since_1970);
         }
         self.complaints.about(self.counts.name(), answer, now.monotonic);
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        let empty = Ledger::new(self.encoder.temporality, 0);
+        self.counts.leave_ledger(std::mem::replace(&mut self.ledger, empty));
     }
 }

@@ -1,9 +1,12 @@
 //! `Counts`: what a push did.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use auth_metrics::group::{Counters, Gauge};
+
+use crate::engine::Ledger;
 
 /// The counts of the pushes of one name.
 pub(crate) struct Counts {
@@ -12,6 +15,8 @@ pub(crate) struct Counts {
     points: Counters,
     last_success: Gauge,
     is_up: AtomicBool,
+    /// What the last push left to the next one.
+    ledger: Mutex<Option<Ledger>>,
 }
 
 /// What came of a request.
@@ -40,6 +45,7 @@ impl Counts {
             points: Counters::new(POINT_LABELS.len()),
             last_success: Gauge::new(),
             is_up: AtomicBool::new(false),
+            ledger: Mutex::new(None),
         }
     }
 
@@ -69,6 +75,16 @@ impl Counts {
     /// Takes the name; false if a push that works has it.
     pub(super) fn start(&self) -> bool {
         !self.is_up.swap(true, Ordering::AcqRel)
+    }
+
+    /// Keeps what a push that ends has sent and owes.
+    pub(crate) fn leave_ledger(&self, ledger: Ledger) {
+        *self.ledger.lock().unwrap_or_else(PoisonError::into_inner) = Some(ledger);
+    }
+
+    /// Takes what the last push of the name left.
+    pub(crate) fn take_ledger(&self) -> Option<Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// The thread has ended.

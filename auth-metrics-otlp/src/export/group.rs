@@ -9,7 +9,7 @@ use super::counts::Counts;
 use crate::error::Error;
 use crate::families::{self, FAMILIES};
 
-/// The pushes of a handle, by their names. A name that was used before goes on with its counts.
+/// The pushes of a handle, by their names. A name that was used before goes on with its counts and its ledger.
 #[derive(Default)]
 pub(crate) struct PushGroup {
     pushes: Mutex<Vec<Arc<Counts>>>,

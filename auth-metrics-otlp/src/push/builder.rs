@@ -36,7 +36,7 @@ impl Push {
     ///
     /// [`Error::Variable`] names the variable that can't be read.
     pub fn from_env() -> Result<PushBuilder, Error> {
-        let options = Options::from_variables(|name| std::env::var(name).ok())?;
+        let options = Options::from_variables(|name| std::env::var(name))?;
         Ok(PushBuilder { options })
     }
 }
@@ -100,6 +100,9 @@ impl PushBuilder {
     }
 
     /// Starts the push with a first request. It does not wait for a server.
+    ///
+    /// If the handle had a push of this name and temporality before, this one goes on where that one ended: no delta is sent twice, no
+    /// start time changes, and what no server took is in it.
     ///
     /// # Errors
     ///

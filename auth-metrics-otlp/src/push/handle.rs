@@ -41,10 +41,11 @@ impl Push {
     /// Pushes a last time, waits at most this long, and ends.
     ///
     /// It blocks the thread. In async code, call it in `tokio::task::spawn_blocking`.
+    /// What the server did not take is kept with the handle, for the next push of the same [name](crate::PushBuilder::name).
     ///
     /// # Errors
     ///
-    /// [`Unsent`] if the server did not take everything in time.
+    /// [`Unsent`] if the server did not take everything in time. The thread may be in a request then: until that ends, the name is taken.
     pub fn shutdown(self, timeout: Duration) -> Result<(), Unsent> {
         if self.control.flush(timeout, true) { Ok(()) } else { Err(Unsent) }
     }

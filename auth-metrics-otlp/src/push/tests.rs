@@ -1,26 +1,28 @@
 //! A thread that dies is seen.
 
-use std::sync::Arc;
+use std::panic::resume_unwind;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use auth_metrics::AuthMetrics;
-use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
+use log::{LevelFilter, Log, Metadata, Record};
 
 use super::control::Control;
-use super::thread::{Clock, Worker};
-use crate::encode::Encoder;
-use crate::engine::Engine;
+use super::thread::{Ending, spawn};
 use crate::export::PushGroup;
-use crate::names::Names;
-use crate::setup::Temporality;
-use crate::transport::{Answer, Transport};
 
-struct Dies;
+struct Kept(Mutex<Vec<String>>);
 
-impl Transport for Dies {
-    fn send(&mut self, _: &ExportMetricsServiceRequest, _: Duration) -> Answer {
-        panic!("this is part of the test");
+static KEPT: Kept = Kept(Mutex::new(Vec::new()));
+
+impl Log for Kept {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
     }
+    fn log(&self, record: &Record<'_>) {
+        self.0.lock().unwrap().push(record.args().to_string());
+    }
+    fn flush(&self) {}
 }
 
 #[test]
@@ -28,21 +30,15 @@ fn thread_that_dies_is_seen_and_waited_for_by_nobody() {
     const LONG: Duration = Duration::from_secs(60);
     let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
     let counts = PushGroup::start(&metrics, "otlp").unwrap();
-    let encoder = Encoder { temporality: Temporality::Delta, names: Names::Scrape, resource: Vec::new() };
-    let (clock, control) = (Clock::new(), Arc::new(Control::default()));
-    let engine = Engine::new(encoder, Box::new(Dies), Arc::clone(&counts), (clock.now(), 1));
-    let worker = Worker {
-        engine,
-        metrics: metrics.downgrade(),
-        control: Arc::clone(&control),
-        counts: Arc::clone(&counts),
-        clock,
-        every: LONG,
-        timeout: LONG,
-    };
+    log::set_logger(&KEPT).unwrap();
+    log::set_max_level(LevelFilter::Error);
+    let control = Arc::new(Control::default());
     assert!(counts.is_up());
-    worker.start().unwrap();
+    let ending = Ending(Arc::clone(&control), Arc::clone(&counts));
+    spawn(ending, || resume_unwind(Box::new("this is part of the test"))).unwrap();
     assert!(!control.flush(LONG * 60, false), "it comes back, or the test hangs");
     assert_eq!(metrics.snapshot().value("auth_otlp_up", &[("push", "otlp")]), Some(0.0));
     assert!(!control.flush(LONG * 60, true));
+    let text = "auth-metrics-otlp: push otlp panicked and has ended: start it again";
+    assert_eq!(*KEPT.0.lock().unwrap(), [text]);
 }

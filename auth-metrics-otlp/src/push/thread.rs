@@ -10,6 +10,7 @@ use auth_metrics::WeakAuthMetrics;
 use super::control::{Control, after};
 use crate::engine::{Engine, Moment, Outcome};
 use crate::export::Counts;
+use crate::unwinding::unwinding_stops;
 
 /// What the thread works with.
 pub(super) struct Worker {
@@ -43,7 +44,7 @@ impl Clock {
 }
 
 /// Says that the thread has ended, whatever ended it.
-struct Ending(Arc<Control>, Arc<Counts>);
+pub(super) struct Ending(pub(super) Arc<Control>, pub(super) Arc<Counts>);
 
 impl Drop for Ending {
     fn drop(&mut self) {
@@ -52,29 +53,39 @@ impl Drop for Ending {
     }
 }
 
+/// Works on a thread. If the work panics, the log says so.
+pub(super) fn spawn(ending: Ending, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let run = move || {
+        let name = ending.1.name();
+        if unwinding_stops(work).is_none() {
+            let text = format!("push {name} panicked and has ended: start it again");
+            unwinding_stops(|| log::error!("auth-metrics-otlp: {text}"));
+        }
+        drop(ending);
+    };
+    thread::Builder::new().name("auth-metrics-otlp".to_owned()).spawn(run).map(drop)
+}
+
 impl Worker {
     pub(super) fn start(self) -> io::Result<()> {
         let ending = Ending(Arc::clone(&self.control), Arc::clone(&self.counts));
-        let run = move || {
-            let _ending = ending;
-            self.run();
-        };
-        thread::Builder::new().name("auth-metrics-otlp".to_owned()).spawn(run).map(drop)
+        spawn(ending, || self.run())
     }
 
     fn run(mut self) {
         loop {
             let asked = self.control.asked();
             let began = Instant::now();
-            let left = asked.until.map(|until| until.saturating_duration_since(began));
             // Nobody waits any longer for what was asked for.
-            let is_late = left.is_some_and(|left| left.is_zero());
+            let is_late = asked.until.is_some_and(|until| left_of(until).is_zero());
             if is_late && self.control.is_stopped() {
                 return;
             }
-            let timeout = left.filter(|_| !is_late).map_or(self.timeout, |left| left.min(self.timeout));
-            let snapshot = || Some(self.metrics.upgrade()?.snapshot());
-            let outcome = self.engine.push(snapshot, self.clock.now(), timeout);
+            let until = asked.until.filter(|_| !is_late);
+            let longest = self.timeout.min(LONGEST);
+            let timeout = || until.map_or(longest, |until| left_of(until).min(longest));
+            let (snapshot, clock) = (|| Some(self.metrics.upgrade()?.snapshot()), self.clock);
+            let outcome = self.engine.push(snapshot, || clock.now(), timeout);
             self.control.answer(asked, outcome == Outcome::Delivered);
             let due = match outcome {
                 Outcome::Delivered | Outcome::Refused => began + self.every.min(LONGEST),
@@ -86,6 +97,10 @@ impl Worker {
             }
         }
     }
+}
+
+fn left_of(until: Instant) -> Duration {
+    until.saturating_duration_since(Instant::now())
 }
 
 /// Longer than any process runs, so that times can be added.

@@ -38,6 +38,8 @@ pub(crate) struct Series {
     is_told: bool,
     /// The last snapshot that had it.
     seen: u64,
+    /// Whether it is only remembered: it vanished, and nothing is owed of it. If it comes back, it goes on from here.
+    is_tombstone: bool,
 }
 
 #[derive(Debug)]
@@ -49,6 +51,8 @@ pub(crate) enum Value {
 
 /// The most series that are no longer in a snapshot and wait for a server.
 const MOST_VANISHED: usize = 4_096;
+/// The most series that are only remembered. Beyond it, those that vanished first are forgotten: if they come back, they count anew.
+const MOST_TOMBSTONES: usize = 10_000;
 
 impl Table {
     /// An empty table of a push that begins at a time.
@@ -61,13 +65,15 @@ impl Table {
         self.reading += 1;
     }
 
-    /// A snapshot ended that was taken at a time. Forgets what it did not have.
+    /// A snapshot ended that was taken at a time. Buries what it did not have.
     pub(super) fn end(&mut self, at: u64, keeps_owed: bool) -> u64 {
         self.read_at = at;
-        self.forget(keeps_owed)
+        let dropped = self.bury(keeps_owed);
+        self.forget();
+        dropped
     }
 
-    fn forget(&mut self, keeps_owed: bool) -> u64 {
+    fn bury(&mut self, keeps_owed: bool) -> u64 {
         let (mut waiting, mut dropped) = (0, 0);
         for family in &mut self.families {
             family.series.retain(|_, series| {
@@ -75,7 +81,10 @@ impl Table {
                     return true;
                 }
                 if !keeps_owed || !series.is_owed() {
-                    return false;
+                    series.is_tombstone = true;
+                    series.exemplars = Vec::new();
+                    // A level is not counted: it is what it is when it comes back.
+                    return !matches!(series.value, Value::Level(_));
                 }
                 waiting += 1;
                 let has_room = waiting <= MOST_VANISHED;
@@ -84,6 +93,38 @@ impl Table {
             });
         }
         dropped
+    }
+
+    /// Forgets the oldest tombstones if there are too many.
+    fn forget(&mut self) {
+        let tombstones = self.families.iter().flat_map(|family| family.series.values());
+        let mut seen: Vec<u64> =
+            tombstones.filter(|series| series.is_tombstone).map(|series| series.seen).collect();
+        let Some(surplus) = seen.len().checked_sub(MOST_TOMBSTONES).filter(|surplus| *surplus > 0) else {
+            return;
+        };
+        seen.sort_unstable();
+        let oldest = seen.get(surplus).copied().unwrap_or_default();
+        // Of those that vanished with the oldest that stays, there is room for some.
+        let mut room = seen.iter().skip(surplus).take_while(|seen| **seen == oldest).count();
+        for family in &mut self.families {
+            family.series.retain(|_, series| {
+                if !series.is_tombstone || series.seen != oldest {
+                    return !series.is_tombstone || series.seen > oldest;
+                }
+                let has_room = room > 0;
+                room = room.saturating_sub(1);
+                has_room
+            });
+        }
+    }
+
+    /// Moves all times back.
+    pub(crate) fn move_back(&mut self, nanos: u64) {
+        self.read_at = self.read_at.saturating_sub(nanos);
+        for series in self.families.iter_mut().flat_map(|family| family.series.values_mut()) {
+            series.start = series.start.saturating_sub(nanos);
+        }
     }
 
     /// The family that comes next in a snapshot.
@@ -108,11 +149,13 @@ impl Table {
         let all = &mut self.families.get_mut(family)?.series;
         if !all.contains_key(key) {
             let (labels, value, exemplars) = (labels(), value(), Vec::new());
-            let series = Series { labels, start, value, exemplars, is_told: false, seen: 0 };
+            let series =
+                Series { labels, start, value, exemplars, is_told: false, seen: 0, is_tombstone: false };
             all.insert(key.to_owned(), series);
         }
         let series = all.get_mut(key)?;
         series.seen = reading;
+        series.is_tombstone = false;
         Some(series)
     }
 
@@ -121,16 +164,24 @@ impl Table {
         self.read_at
     }
 
-    /// The families, and of each its series.
+    /// The families, and of each its series but for those that are only remembered.
     pub(crate) fn families(
         &mut self,
     ) -> impl Iterator<Item = (&'static Family, &str, impl Iterator<Item = &mut Series>)> {
-        self.families.iter_mut().map(|of| (of.family, &*of.full_name, of.series.values_mut()))
+        self.families.iter_mut().map(|of| {
+            let series = of.series.values_mut().filter(|series| !series.is_tombstone);
+            (of.family, &*of.full_name, series)
+        })
+    }
+
+    /// The series that can be in a request.
+    fn in_requests(&mut self) -> impl Iterator<Item = &mut Series> {
+        self.families().flat_map(|(_, _, series)| series)
     }
 
     /// A server took the request that is under way.
     pub(crate) fn settle(&mut self) {
-        for series in self.families.iter_mut().flat_map(|family| family.series.values_mut()) {
+        for series in self.in_requests() {
             // Whatever is not in the request was told before.
             series.is_told = true;
             match &mut series.value {
@@ -143,7 +194,7 @@ impl Table {
 
     /// No server took the request that was under way, and it will not be sent again.
     pub(crate) fn withdraw(&mut self) {
-        for series in self.families.iter_mut().flat_map(|family| family.series.values_mut()) {
+        for series in self.in_requests() {
             match &mut series.value {
                 Value::Count(count) => count.withdraw(),
                 Value::Spread(spread) => spread.withdraw(),

@@ -1,5 +1,6 @@
 //! OpenTelemetry's environment variables, read only where a program says so.
 
+use std::env::VarError;
 use std::time::Duration;
 
 use super::endpoint::Endpoint;
@@ -20,13 +21,31 @@ const INTERVAL: &str = "OTEL_METRIC_EXPORT_INTERVAL";
 const RESOURCE: &str = "OTEL_RESOURCE_ATTRIBUTES";
 const SERVICE_NAME: &str = "OTEL_SERVICE_NAME";
 
-/// Reads variables; an empty one is as good as none.
-struct Environment<F>(F);
+/// Every variable that is read.
+const ALL: [&str; 12] = [
+    ENDPOINT,
+    METRICS_ENDPOINT,
+    HEADERS.0,
+    HEADERS.1,
+    TIMEOUT.0,
+    TIMEOUT.1,
+    PROTOCOL.0,
+    PROTOCOL.1,
+    TEMPORALITY,
+    INTERVAL,
+    RESOURCE,
+    SERVICE_NAME,
+];
+
+/// The variables that are set; an empty one is as good as none.
+struct Environment(Vec<(&'static str, String)>);
 
 impl Options {
     /// The options that variables give, and defaults for the rest.
-    pub(crate) fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Options, Error> {
-        let environment = Environment(variable);
+    pub(crate) fn from_variables(
+        variable: impl Fn(&str) -> Result<String, VarError>,
+    ) -> Result<Options, Error> {
+        let environment = Environment::read(variable)?;
         let protocol = environment.protocol()?.unwrap_or_default();
         let whole = environment.get(METRICS_ENDPOINT).map(|url| Endpoint::whole(&url));
         let base = || environment.get(ENDPOINT).map(|url| Endpoint::base(&url));
@@ -59,9 +78,22 @@ impl Options {
     }
 }
 
-impl<F: Fn(&str) -> Option<String>> Environment<F> {
+impl Environment {
+    fn read(variable: impl Fn(&str) -> Result<String, VarError>) -> Result<Environment, Error> {
+        let mut set = Vec::new();
+        for name in ALL {
+            match variable(name) {
+                Ok(value) => set.push((name, value.trim().to_owned())),
+                Err(VarError::NotPresent) => {}
+                Err(VarError::NotUnicode(_)) => return Err(Error::Variable(name)),
+            }
+        }
+        set.retain(|(_, value)| !value.is_empty());
+        Ok(Environment(set))
+    }
+
     fn get(&self, name: &str) -> Option<String> {
-        (self.0)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+        self.0.iter().find(|(set, _)| *set == name).map(|(_, value)| value.clone())
     }
 
     fn of(&self, (all, metrics): Pair) -> Option<(&'static str, String)> {

@@ -1,5 +1,6 @@
 //! What variables and options come to.
 
+use std::env::VarError;
 use std::time::Duration;
 
 use super::{Endpoint, Options, Protocol, Temporality, instance_id};
@@ -7,7 +8,8 @@ use crate::error::Error;
 
 fn read(variables: &[(&str, &str)]) -> Result<Options, Error> {
     Options::from_variables(|name| {
-        variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        let found = variables.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| (*value).to_owned()).ok_or(VarError::NotPresent)
     })
 }
 
@@ -123,4 +125,16 @@ fn instance_is_a_random_uuid_and_stays() {
     assert_eq!(lengths, [8, 4, 4, 4, 12]);
     assert_eq!(&id[14..15], "4");
     assert!("89ab".contains(&id[19..20]), "{id}");
+}
+
+#[test]
+fn variable_that_is_no_text_is_named() {
+    let read = |name: &str| match name {
+        "OTEL_EXPORTER_OTLP_METRICS_HEADERS" => Err(VarError::NotUnicode("hunter2".into())),
+        _ => Err(VarError::NotPresent),
+    };
+    assert!(matches!(
+        Options::from_variables(read),
+        Err(Error::Variable("OTEL_EXPORTER_OTLP_METRICS_HEADERS"))
+    ));
 }

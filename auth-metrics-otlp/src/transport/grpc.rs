@@ -5,6 +5,7 @@ use std::time::Duration;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_client::MetricsServiceClient;
 use prost::Message;
+use tokio::time::Instant;
 use tonic::metadata::{Ascii, MetadataKey, MetadataMap, MetadataValue};
 use tonic::transport::Endpoint;
 use tonic::{Code, Request, Status};
@@ -45,8 +46,9 @@ impl Grpc {
 
     /// A connection for each request: whatever is wrong with one is gone with it, and a name is looked up anew.
     async fn export(&self, request: &ExportMetricsServiceRequest, timeout: Duration) -> Answer {
+        let until = Instant::now() + timeout;
         let endpoint = self.endpoint.clone().connect_timeout(timeout);
-        let channel = match tokio::time::timeout(timeout, endpoint.connect()).await {
+        let channel = match tokio::time::timeout_at(until, endpoint.connect()).await {
             Ok(Ok(channel)) => channel,
             Ok(Err(_)) => return Answer::Unavailable { after: None, why: Why::NoConnection },
             Err(_) => return Answer::Unavailable { after: None, why: Why::TimedOut },
@@ -54,8 +56,8 @@ impl Grpc {
         let mut client = MetricsServiceClient::new(channel).max_decoding_message_size(MOST_BYTES);
         let mut request = Request::new(request.clone());
         *request.metadata_mut() = self.metadata.clone();
-        request.set_timeout(timeout);
-        match tokio::time::timeout(timeout, client.export(request)).await {
+        request.set_timeout(until.saturating_duration_since(Instant::now()));
+        match tokio::time::timeout_at(until, client.export(request)).await {
             Ok(Ok(response)) => accepted(response.get_ref()),
             Ok(Err(status)) => refused(&status),
             Err(_) => Answer::Unknown(Why::TimedOut),
@@ -82,6 +84,7 @@ fn refused(status: &Status) -> Answer {
     let after = retry_after(status.details());
     match status.code() {
         Code::ResourceExhausted | Code::Unavailable if after.is_some() => Answer::Unavailable { after, why },
+        Code::Internal | Code::OutOfRange if is_of_the_client(status) => UNREADABLE,
         // The client itself says so when a connection breaks.
         Code::Unavailable
         | Code::Cancelled
@@ -89,15 +92,17 @@ fn refused(status: &Status) -> Answer {
         | Code::Aborted
         | Code::OutOfRange
         | Code::DataLoss
+        | Code::Internal
         | Code::Unknown => Answer::Unknown(why),
-        Code::Internal if is_of_the_client(status) => UNREADABLE,
         _ => Answer::Refused(why),
     }
 }
 
 /// Whether an answer that the server gave as good can't be read.
 fn is_of_the_client(status: &Status) -> bool {
-    status.message().starts_with("failed to decode Protobuf message")
+    let message = status.message();
+    message.starts_with("failed to decode Protobuf message")
+        || message.starts_with("Error, decoded message length too large")
 }
 
 /// `google.rpc.Status`, as far as it is read.
@@ -174,6 +179,6 @@ mod tests {
         // So the codec hands it on.
         assert_eq!(refused(&Status::internal(error.to_string())), UNREADABLE);
         let internal = Status::internal("the server says so");
-        assert_eq!(refused(&internal), Answer::Refused(Why::Code(Code::Internal as i32)));
+        assert_eq!(refused(&internal), Answer::Unknown(Why::Code(Code::Internal as i32)));
     }
 }

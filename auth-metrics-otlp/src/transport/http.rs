@@ -56,7 +56,10 @@ fn agent() -> Agent {
 
 impl Transport for Http {
     fn send(&mut self, request: &ExportMetricsServiceRequest, timeout: Duration) -> Answer {
-        let mut call = self.agent.post(&self.url).config().timeout_global(Some(timeout)).build();
+        // A little less than the whole, so that it is known when the time is over before anything was sent.
+        let before = timeout.saturating_sub(timeout / 16);
+        let config = self.agent.post(&self.url).config().timeout_global(Some(timeout));
+        let mut call = config.timeout_resolve(Some(before)).timeout_connect(Some(before)).build();
         for (name, value) in &self.headers {
             call = call.header(name, value);
         }
@@ -75,8 +78,8 @@ fn answer(response: &mut Response<Body>) -> Answer {
         status @ (429 | 503) => {
             Answer::Unavailable { after: retry_after(response), why: Why::Status(status) }
         }
-        // A proxy lost the server, which may have taken the request.
-        status @ (502 | 504) => Answer::Unknown(Why::Status(status)),
+        // The time was over, something broke, or a proxy lost the server: it may have taken the request.
+        status @ (408 | 500 | 502 | 504 | 520..530) => Answer::Unknown(Why::Status(status)),
         status => Answer::Refused(Why::Status(status)),
     }
 }
@@ -101,13 +104,59 @@ fn fate(error: &ureq::Error) -> Answer {
     let never_sent = |why| Answer::Unavailable { after: None, why };
     match error {
         ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => never_sent(Why::NoConnection),
-        ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-            never_sent(Why::NoConnection)
-        }
+        ureq::Error::Io(error) if is_before_a_connection(error) => never_sent(Why::NoConnection),
         ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => never_sent(Why::TimedOut),
         #[cfg(feature = "tls")]
         ureq::Error::Tls(_) | ureq::Error::Rustls(_) => never_sent(Why::NoConnection),
         ureq::Error::Timeout(_) => Answer::Unknown(Why::TimedOut),
         _ => Answer::Unknown(Why::Broken),
+    }
+}
+
+/// Whether there was no connection, nor an address to connect to.
+fn is_before_a_connection(error: &io::Error) -> bool {
+    let is_unreachable = matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::HostUnreachable
+            | io::ErrorKind::NetworkUnreachable
+            | io::ErrorKind::NetworkDown
+            | io::ErrorKind::AddrNotAvailable
+    );
+    is_unreachable || is_of_the_resolver(error)
+}
+
+/// Look-ups have no kind of their own: the standard library says it in words, and Windows by numbers.
+fn is_of_the_resolver(error: &io::Error) -> bool {
+    error.to_string().starts_with("failed to lookup address information")
+        || error.raw_os_error().is_some_and(|code| (11_001..=11_004).contains(&code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fate_of(error: io::Error) -> Answer {
+        fate(&ureq::Error::Io(error))
+    }
+
+    #[test]
+    fn without_a_connection_nothing_was_sent() {
+        let never_sent = Answer::Unavailable { after: None, why: Why::NoConnection };
+        for kind in [
+            io::ErrorKind::ConnectionRefused,
+            io::ErrorKind::HostUnreachable,
+            io::ErrorKind::NetworkUnreachable,
+            io::ErrorKind::NetworkDown,
+            io::ErrorKind::AddrNotAvailable,
+        ] {
+            assert_eq!(fate_of(kind.into()), never_sent, "{kind:?}");
+        }
+        // No resolver finds a label that is too long, and none is asked for it.
+        let unknown = std::net::ToSocketAddrs::to_socket_addrs(&("x".repeat(64), 80)).unwrap_err();
+        assert_eq!(fate_of(unknown), never_sent);
+        for kind in [io::ErrorKind::ConnectionReset, io::ErrorKind::BrokenPipe, io::ErrorKind::TimedOut] {
+            assert_eq!(fate_of(kind.into()), Answer::Unknown(Why::Broken), "{kind:?}");
+        }
     }
 }

@@ -10,8 +10,6 @@ mod opening;
 mod response;
 mod sending;
 
-pub(crate) use answer::Answer;
-#[cfg(test)]
-pub(crate) use answer::Why;
+pub(crate) use answer::{Answer, Why};
 pub(crate) use opening::open;
 pub(crate) use sending::Transport;

@@ -10,9 +10,12 @@ use opentelemetry_proto::tonic::collector::metrics::v1::metrics_service_server::
 use opentelemetry_proto::tonic::collector::metrics::v1::{
     ExportMetricsPartialSuccess, ExportMetricsServiceRequest, ExportMetricsServiceResponse,
 };
+use tonic::codegen::http::{HeaderMap, HeaderValue};
+use tonic::metadata::MetadataMap;
 use tonic::transport::server::TcpIncoming;
 use tonic::{Code, Request, Response, Status};
 
+use crate::eventually::eventually;
 use crate::hostile::{LONG, handle, live};
 use crate::random::Random;
 use crate::receiver::Receiver;
@@ -26,6 +29,8 @@ enum Act {
     TakeAndSay(Code),
     TakeAndHang,
     TakeAndFlood,
+    /// It takes the request, and says that something is wrong with details that can't be read.
+    TakeAndGarble,
     Say(Code),
     /// It is busy, and says for how many seconds.
     Busy(u8),
@@ -86,6 +91,12 @@ impl MetricsService for Server {
                 std::future::pending().await
             }
             Act::TakeAndFlood => partial(take(0), "x".repeat(1 << 20)),
+            Act::TakeAndGarble => {
+                take(0);
+                let mut headers = HeaderMap::new();
+                headers.insert(Status::GRPC_STATUS_DETAILS, HeaderValue::from_static("no base64!"));
+                Err(Status::with_metadata(Code::Unavailable, "", MetadataMap::from_headers(headers)))
+            }
             Act::Say(code) => Err(Status::new(code, "the secret of the server")),
             Act::Busy(seconds) => {
                 // google.rpc.Status { code: 14, details: [Any { RetryInfo { retry_delay: Duration { seconds } } }] }
@@ -109,7 +120,7 @@ fn builder(endpoint: &str) -> auth_metrics_otlp::PushBuilder {
 
 #[test]
 fn deltas_over_grpc_add_up_to_what_was_counted() {
-    const ACTS: [Act; 13] = [
+    const ACTS: [Act; 15] = [
         Act::Take,
         Act::Take,
         Act::TakeBut(2),
@@ -117,8 +128,10 @@ fn deltas_over_grpc_add_up_to_what_was_counted() {
         Act::TakeAndSay(Code::Unavailable),
         Act::TakeAndSay(Code::DeadlineExceeded),
         Act::TakeAndSay(Code::Cancelled),
+        Act::TakeAndSay(Code::Internal),
         Act::TakeAndHang,
         Act::TakeAndFlood,
+        Act::TakeAndGarble,
         Act::Say(Code::Unavailable),
         Act::Say(Code::InvalidArgument),
         Act::Say(Code::Unauthenticated),
@@ -146,6 +159,10 @@ fn each_status_has_its_result() {
         (Act::Take, "accepted"),
         (Act::TakeBut(3), "partial"),
         (Act::TakeAndHang, "unknown"),
+        (Act::TakeAndFlood, "unreadable"),
+        (Act::TakeAndGarble, "unknown"),
+        (Act::Say(Code::OutOfRange), "unknown"),
+        (Act::Say(Code::Internal), "unknown"),
         (Act::Say(Code::Unavailable), "unknown"),
         (Act::Busy(3), "unavailable"),
         (Act::Say(Code::ResourceExhausted), "refused"),
@@ -180,9 +197,16 @@ fn grpc_works_inside_of_a_runtime_of_the_user() {
 #[test]
 fn server_that_is_not_there_took_nothing() {
     let metrics = handle();
-    let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-    let push = builder(&format!("http://127.0.0.1:{port}")).start(&metrics).unwrap();
+    let push = builder("http://127.0.0.1:9").start(&metrics).unwrap();
     push.flush(LONG).unwrap_err();
     let labels = [("push", "otlp"), ("result", "unavailable")];
     assert!(metrics.snapshot().value("auth_otlp_pushes_total", &labels) >= Some(1.0));
+}
+
+#[test]
+fn absurd_timeout_is_as_good_as_none() {
+    let (runtime, server, metrics) = (runtime(), Server::default(), handle());
+    let _push = builder(&server.start(&runtime)).timeout(Duration::MAX).start(&metrics).unwrap();
+    let labels = [("push", "otlp"), ("result", "accepted")];
+    eventually(|| metrics.snapshot().value("auth_otlp_pushes_total", &labels) == Some(1.0));
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use auth_metrics::{AuthMetrics, Outcome, Reason};
 use auth_metrics_otlp::{Push, Temporality};
 
+use crate::eventually::eventually;
 use crate::random::Random;
 use crate::server::{Act, Server};
 use crate::sums::assert_all_is_there;
@@ -106,6 +107,11 @@ fn each_misdeed_has_its_result() {
         (Act::Status(503), "unavailable"),
         (Act::Status(502), "unknown"),
         (Act::Status(504), "unknown"),
+        (Act::Status(408), "unknown"),
+        (Act::Status(500), "unknown"),
+        (Act::Status(501), "refused"),
+        (Act::Status(520), "unknown"),
+        (Act::Status(529), "unknown"),
     ] {
         assert_eq!(result_of(act), result, "{act:?}");
     }
@@ -123,4 +129,13 @@ fn redirect_is_not_followed() {
     let _ = push.flush(LONG);
     push.shutdown(LONG).unwrap();
     assert!(server.heads().iter().all(|head| head.starts_with("POST /v1/metrics HTTP/1.1\r\n")));
+}
+
+#[test]
+fn absurd_timeout_is_as_good_as_none() {
+    let (server, metrics) = (Server::start(), handle());
+    let builder = Push::builder(server.endpoint()).timeout(Duration::MAX).every(Duration::MAX);
+    let _push = builder.start(&metrics).unwrap();
+    // Whoever waits for a push shortens its time.
+    eventually(|| count(&metrics, "accepted") > 0.0);
 }

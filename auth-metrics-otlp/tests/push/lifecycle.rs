@@ -48,9 +48,8 @@ fn shutdown_does_not_wait_for_a_server_that_hangs() {
 #[test]
 fn server_that_is_not_there_is_counted_and_waited_for() {
     let metrics = handle();
-    // Nobody listens there any more.
-    let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-    let push = Push::builder(format!("http://127.0.0.1:{port}")).every(LONG).start(&metrics).unwrap();
+    // Nobody listens there.
+    let push = Push::builder("http://127.0.0.1:9").every(LONG).start(&metrics).unwrap();
     push.flush(LONG).unwrap_err();
     assert!(push.is_up());
     let labels = [("push", "otlp"), ("result", "unavailable")];
@@ -107,4 +106,16 @@ fn server_without_tls_gets_nothing_by_https() {
         push.start(&metrics).unwrap().shutdown(LONG).unwrap_err();
     }
     assert_eq!(server.heads(), Vec::<String>::new());
+}
+
+#[cfg(feature = "tls")]
+#[test]
+fn server_that_never_greets_got_nothing() {
+    let (server, metrics) = (Server::start(), handle());
+    server.then(&[Act::Hang]);
+    let builder = Push::builder(server.endpoint().replace("http:", "https:")).every(LONG);
+    let push = builder.timeout(Duration::from_millis(200)).start(&metrics).unwrap();
+    push.flush(LONG).unwrap_err();
+    let labels = [("push", "otlp"), ("result", "unavailable")];
+    assert!(metrics.snapshot().value("auth_otlp_pushes_total", &labels) >= Some(1.0));
 }

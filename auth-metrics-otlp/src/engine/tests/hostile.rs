@@ -11,8 +11,9 @@ use super::scraped::{Scraped, is_own};
 use super::{Act, Outcome, World};
 use crate::setup::Temporality;
 
-const ACTS: [Act; 9] = [
+const ACTS: [Act; 10] = [
     Act::Take,
+    Act::TakeAndPanic,
     Act::Take,
     Act::TakeAndLose,
     Act::TakeBut(3),
@@ -83,15 +84,19 @@ fn accepted_deltas_add_up_to_what_was_counted() {
     for seed in 0..16 {
         let (mut random, time) = (Random::new(seed), Arc::new(AtomicU64::new(0)));
         let mut world = world_in(&time, Temporality::Delta);
+        world.server.with(|state| state.receiver.may_go_back = true);
         for round in 0..120 {
             live(&world.metrics, &time, &mut random, 1 + round / 24);
             // Not every request has an act of its own: some worlds are milder.
             world.server.then(&[random.one_of(&ACTS)]);
             if random.below(10) == 0 {
-                // The time of day goes back.
-                world.now.since_1970 -= 3_600_000_000_000;
+                // The time of day goes back, by an hour or by a second.
+                world.now.since_1970 -= random.one_of(&[3_600_000_000_000, 1_000_000_000]);
             }
             world.push();
+            if random.below(10) == 0 {
+                world = world.restart();
+            }
         }
         world.server.with(|state| state.acts.clear());
         assert_eq!(world.push(), Outcome::Delivered);

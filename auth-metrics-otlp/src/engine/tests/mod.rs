@@ -8,6 +8,7 @@ mod receiver;
 mod restarts;
 mod scraped;
 
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -37,6 +38,8 @@ enum Act {
     Away,
     Busy(u64),
     Refuse,
+    /// It takes the request, and the client panics over the answer.
+    TakeAndPanic,
 }
 
 /// A server that does what it is told, one act for each request, and then takes everything.
@@ -80,6 +83,10 @@ impl Transport for Scripted {
                     state.receiver.take(request, 0);
                     Answer::Unknown(Why::TimedOut)
                 }
+                Act::TakeAndPanic => {
+                    state.receiver.take(request, 0);
+                    resume_unwind(Box::new("this is part of the test"))
+                }
                 Act::Lose => Answer::Unknown(Why::Broken),
                 Act::Away => Answer::Unavailable { after: None, why: Why::NoConnection },
                 Act::Busy(seconds) => {
@@ -117,6 +124,19 @@ impl World {
         World { metrics, server, engine, now: BEGAN }
     }
 
+    /// The push ends, and another one of its name starts.
+    fn restart(self) -> World {
+        let World { metrics, server, engine, now } = self;
+        let temporality = engine.encoder.temporality;
+        engine.counts.end();
+        drop(engine);
+        let counts = PushGroup::start(&metrics, "otlp").unwrap();
+        let encoder = Encoder { temporality, names: Names::Scrape, resource: Vec::new() };
+        let began = Moment { monotonic: Duration::ZERO, ..now };
+        let engine = Engine::new(encoder, Box::new(server.clone()), counts, (began, 7));
+        World { metrics, server, engine, now: began }
+    }
+
     fn wait(&mut self, time: Duration) {
         self.now.monotonic += time;
         self.now.since_1970 += u64::try_from(time.as_nanos()).unwrap();
@@ -124,6 +144,6 @@ impl World {
 
     fn push(&mut self) -> Outcome {
         self.wait(Duration::from_secs(1));
-        self.engine.push(|| Some(self.metrics.snapshot()), self.now, TIMEOUT)
+        self.engine.push(|| Some(self.metrics.snapshot()), || self.now, || TIMEOUT)
     }
 }

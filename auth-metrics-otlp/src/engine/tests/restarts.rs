@@ -1,7 +1,7 @@
 //! Groups of a user's own, whose counters fall, whose series come and go, and whose buckets change.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use auth_metrics::Family;
@@ -23,6 +23,8 @@ struct Cache {
     waits: Mutex<Observations>,
     /// What all shards ever counted, as far as somebody read it.
     all: AtomicU64,
+    /// As if it had panicked.
+    is_silent: AtomicBool,
 }
 
 impl Group for Cache {
@@ -31,6 +33,9 @@ impl Group for Cache {
     }
 
     fn collect(&self, samples: &mut Samples) {
+        if self.is_silent.load(Ordering::Relaxed) {
+            return;
+        }
         for (shard, hits) in self.shards.lock().unwrap().iter() {
             samples.counter(&HITS, &[shard], *hits);
         }
@@ -43,8 +48,12 @@ fn waits(bounds: &[f64]) -> Observations {
 }
 
 fn cache(world: &World) -> std::sync::Arc<Cache> {
-    let new =
-        || Cache { shards: Mutex::default(), waits: Mutex::new(waits(&[1.0, 8.0])), all: AtomicU64::new(0) };
+    let new = || Cache {
+        shards: Mutex::default(),
+        waits: Mutex::new(waits(&[1.0, 8.0])),
+        all: AtomicU64::new(0),
+        is_silent: AtomicBool::new(false),
+    };
     world.metrics.group(new).unwrap()
 }
 
@@ -90,10 +99,16 @@ fn deltas_of_what_restarts_and_vanishes_lose_nothing() {
                 cache.all.fetch_add(more, Ordering::Relaxed);
             }
             drop(shards);
+            cache.waits.lock().unwrap().observe(Duration::from_secs(random.below(16)));
+            if random.below(10) == 0 {
+                cache.is_silent.store(true, Ordering::Relaxed);
+                world.push();
+                cache.is_silent.store(false, Ordering::Relaxed);
+            }
             let act = [Act::Take, Act::TakeAndLose, Act::Lose, Act::Away, Act::Refuse];
             world.server.then(&[random.one_of(&act)]);
             // Each state is read, so that no fall is missed: not while a request of unknown fate is repeated.
-            while matches!(world.push(), Outcome::Later(_)) && world.engine.pending.is_some() {
+            while matches!(world.push(), Outcome::Later(_)) && world.engine.ledger.pending.is_some() {
                 world.server.with(|state| state.acts.clear());
             }
         }
@@ -104,6 +119,9 @@ fn deltas_of_what_restarts_and_vanishes_lose_nothing() {
             hits.map(|(_, count)| *count).sum()
         });
         assert_eq!(received, i128::from(cache.all.load(Ordering::Relaxed)), "seed {seed}");
+        let waited =
+            world.server.with(|state| state.receiver.histograms.remove("cache_wait_seconds{}")).unwrap();
+        assert_eq!(waited.counts, cache.waits.lock().unwrap().counts(), "seed {seed}");
     }
 }
 
@@ -127,6 +145,54 @@ fn histogram_with_other_buckets_begins_again() {
         (&[2.0, 8.0, 64.0][..], &[0, 1, 1, 0][..])
     );
     assert_eq!((point.count, point.sum), (2, Some(36.0)));
+}
+
+#[test]
+fn cumulative_series_that_comes_back_keeps_its_start() {
+    let mut world = World::new(Temporality::Cumulative);
+    let cache = cache(&world);
+    cache.shards.lock().unwrap().push(("a".to_owned(), 10));
+    let mut seen = Vec::new();
+    for is_silent in [false, true, false] {
+        cache.is_silent.store(is_silent, Ordering::Relaxed);
+        world.push();
+        let request = world.server.last();
+        let found = metrics(&request).find(|metric| metric.name == HITS.name);
+        seen.push(found.and_then(|metric| match &metric.data {
+            Some(Data::Sum(sum)) => Some(sum.data_points[0].start_time_unix_nano),
+            _ => None,
+        }));
+    }
+    assert!(seen[0].is_some() && seen[1].is_none(), "what vanished is not sent");
+    assert_eq!(seen[2], seen[0]);
+}
+
+#[test]
+fn what_vanished_is_remembered_up_to_a_bound() {
+    let mut world = World::new(Temporality::Delta);
+    let cache = cache(&world);
+    let fill = |round: usize, count: usize| {
+        *cache.shards.lock().unwrap() = (0..count).map(|shard| (format!("r{round}s{shard}"), 1)).collect();
+    };
+    let hits = |world: &World| {
+        world.server.with(|state| {
+            let hits = state.receiver.counters.iter().filter(|(key, _)| key.starts_with(HITS.name));
+            hits.map(|(_, count)| *count).sum::<i128>()
+        })
+    };
+    for round in 0..3 {
+        fill(round, 6_000);
+        world.push();
+    }
+    fill(3, 0);
+    world.push();
+    assert_eq!(hits(&world), 18_000);
+    // The last 6,000 and 4,000 of those before are known.
+    for (round, sum) in [(2, 18_000), (1, 20_000), (0, 26_000)] {
+        fill(round, 6_000);
+        world.push();
+        assert_eq!(hits(&world), sum, "{round}");
+    }
 }
 
 #[test]

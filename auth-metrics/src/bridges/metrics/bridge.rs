@@ -9,7 +9,7 @@ macro_rules! version {
             }
 
             use std::fmt;
-            use std::sync::{Mutex, PoisonError};
+            use std::sync::{Mutex, TryLockError};
 
             pub use super::Histograms;
             use crate::handle::AuthMetrics;
@@ -20,6 +20,8 @@ macro_rules! version {
             /// The recorder gets the names and labels of a scrape, with the handle's namespace and constant labels. Counters are set with
             /// `absolute`, gauges with `set`, and each metric is described once. The facade takes no buckets: [`Histograms`] chooses what
             /// becomes of those. It has no exemplars, and no series ever ends in it: a gauge that a scrape no longer has becomes `NaN`.
+            ///
+            /// A counter or histogram of a group that falls began again: the recorder's goes on, and all that came since is added to it.
             ///
             /// Each handle needs one bridge. If two have the same names and labels, the recorder keeps the larger of their counts.
             ///
@@ -62,9 +64,15 @@ macro_rules! version {
                 /// later is told everything. In [`with_local_recorder`](::$name::with_local_recorder) it is the local one; make a
                 /// bridge for each of those.
                 ///
-                /// A series that the recorder knows costs no allocation. Several threads may call it; they wait for each other.
+                /// A series that the recorder knows costs no allocation. Several threads may call it: while one is at it, the others
+                /// return at once.
                 pub fn refresh(&self) {
-                    let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+                    // A recorder or a group may call this again: nobody waits.
+                    let mut told = match self.told.try_lock() {
+                        Ok(told) => told,
+                        Err(TryLockError::Poisoned(told)) => told.into_inner(),
+                        Err(TryLockError::WouldBlock) => return,
+                    };
                     let snapshot = self.metrics.snapshot();
                     ::$name::with_recorder(|recorder| {
                         told.begin(recorder);

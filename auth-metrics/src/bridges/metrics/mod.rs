@@ -1,7 +1,11 @@
 //! A handle in the recorder of the `metrics` facade, one type for each version of it: told again each time somebody refreshes it.
-// `series` owns what a recorder was told, `spread` how durations in buckets become observations. Knows no recorder in particular.
+// `series` owns what a recorder was told, `spread` how durations in buckets become observations, `totals` what
+// goes on rising where a counter fell. Knows no recorder in particular.
 
 mod spread;
+#[cfg(test)]
+mod tests;
+mod totals;
 #[macro_use]
 mod series;
 #[macro_use]

@@ -9,6 +9,7 @@ macro_rules! series {
         use ::$name::{Counter, Gauge, Histogram, Key, Label, Level, Metadata, Recorder, Unit};
 
         use super::super::spread::Spread;
+        use super::super::totals::{Total, Totals};
         use super::Histograms;
         use crate::encode::push_bound;
         use crate::read::{self, Labels, Visitor};
@@ -36,10 +37,10 @@ macro_rules! series {
         }
 
         enum Instrument {
-            Counter(Counter),
+            Counter(Counter, Total),
             Gauge(Gauge),
-            Buckets { bounds: Vec<f64>, buckets: Vec<Counter>, sum: Gauge, count: Counter },
-            Observed { bounds: Vec<f64>, histogram: Histogram, spread: Spread },
+            Buckets { bounds: Vec<f64>, buckets: Vec<Counter>, sum: Gauge, count: Counter, totals: Totals },
+            Observed { bounds: Vec<f64>, histogram: Histogram, spread: Spread, totals: Totals },
         }
 
         impl Told {
@@ -125,12 +126,18 @@ macro_rules! series {
                     buckets: all.map(|bound| self.counter_of("_bucket", None, Some(bound))).collect(),
                     sum: self.gauge_of("_sum", None),
                     count: self.counter_of("_count", None, None),
+                    totals: Totals::default(),
                 }
             }
 
             fn observed_of(&self, bounds: &[f64]) -> Instrument {
                 let histogram = self.recorder.register_histogram(&self.key("", None, None), &METADATA);
-                Instrument::Observed { bounds: bounds.to_vec(), histogram, spread: Spread::default() }
+                Instrument::Observed {
+                    bounds: bounds.to_vec(),
+                    histogram,
+                    spread: Spread::default(),
+                    totals: Totals::default(),
+                }
             }
 
             fn describe(&self, family: &'static Family) {
@@ -179,10 +186,12 @@ macro_rules! series {
             }
 
             fn counter(&mut self, last: Option<&'s str>, value: u64) {
-                let fits = |instrument: &Instrument| matches!(instrument, Instrument::Counter(_));
-                let make = |telling: &Self| Instrument::Counter(telling.counter_of("", last, None));
-                if let Some(Instrument::Counter(counter)) = self.instrument(last, fits, make) {
-                    counter.absolute(value);
+                let fits = |instrument: &Instrument| matches!(instrument, Instrument::Counter(..));
+                let make = |telling: &Self| {
+                    Instrument::Counter(telling.counter_of("", last, None), Total::default())
+                };
+                if let Some(Instrument::Counter(counter, total)) = self.instrument(last, fits, make) {
+                    counter.absolute(total.after(value));
                 }
             }
 
@@ -206,16 +215,20 @@ macro_rules! series {
                     Histograms::Observations => telling.observed_of(told.bounds()),
                 };
                 match self.instrument(None, fits, make) {
-                    Some(Instrument::Buckets { buckets, sum, count, .. }) => {
-                        for (bucket, (_, value)) in buckets.iter().zip(told.cumulative()) {
-                            bucket.absolute(value);
+                    Some(Instrument::Buckets { buckets, sum, count, totals, .. }) => {
+                        totals.see(told.counts(), told.sum());
+                        let mut below = 0_u64;
+                        for (bucket, value) in buckets.iter().zip(totals.counts()) {
+                            below = below.saturating_add(*value);
+                            bucket.absolute(below);
                         }
-                        sum.set(told.sum());
-                        count.absolute(told.count());
+                        sum.set(totals.sum());
+                        count.absolute(below);
                     }
-                    Some(Instrument::Observed { histogram, spread, .. }) => {
+                    Some(Instrument::Observed { bounds, histogram, spread, totals }) => {
                         let record = |value: f64, times| histogram.record_many(value, times);
-                        spread.tell(told.bounds(), told.counts(), told.sum(), record);
+                        totals.see(told.counts(), told.sum());
+                        spread.tell(bounds, totals.counts(), totals.sum(), record);
                     }
                     _ => {}
                 }
