@@ -1,6 +1,7 @@
 //! The attribute and the derive of auth-metrics. Use them through that crate, where their documentation stands.
 //! Each macro is a pipeline: tokens, a model that can't be invalid, tokens.
 
+mod chain;
 mod diag;
 mod label;
 mod metered;
@@ -32,6 +33,12 @@ pub fn failure_reason(item: TokenStream) -> TokenStream {
     reason::failure_reason(item.into()).into()
 }
 
+/// Says how an attempt ended that returned this value.
+#[proc_macro_derive(Verdict, attributes(reason))]
+pub fn verdict(item: TokenStream) -> TokenStream {
+    reason::verdict(item.into()).into()
+}
+
 /// Makes an enum a source of attempts.
 #[proc_macro_derive(Source, attributes(source))]
 pub fn source(item: TokenStream) -> TokenStream {
@@ -43,6 +50,13 @@ pub fn source(item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn custom_reason_row(input: TokenStream) -> TokenStream {
     reason::custom_reason_row(input.into()).into()
+}
+
+/// The item form of the runtime's `reason_chain!`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn reason_chain_item(input: TokenStream) -> TokenStream {
+    chain::reason_chain(input.into()).into()
 }
 
 /// Calls the macro it is given with every standard reason: how the runtime takes the table of this crate.

@@ -1,5 +1,5 @@
-//! Paths of functions that give a reason: those of `reasons`, which have a list of what they can give beside them, and any
-//! other, which may give any reason.
+//! Paths of functions that give a reason: those of `reasons` and of `reason_chain!`, which have a list of what they can give
+//! beside them, and any other, which may give any reason.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -8,9 +8,29 @@ use syn::spanned::Spanned;
 
 use crate::runtime::{Runtime, parenthesized, shown};
 
-/// The list beside a ready mapping such as `reasons::io`, as a `ReasonSet`; nothing for a function that can't have one.
+/// The list beside a function, as a `ReasonSet`: that of a ready mapping such as `reasons::io`, or of a `reason_chain!`; nothing
+/// for a function that can't have one.
 pub(crate) fn list(runtime: &Runtime, path: &ExprPath) -> Option<TokenStream> {
-    if !may_be_ready(path) {
+    if let Some(name) = path.path.get_ident().filter(|_| may_have_a_list(path)) {
+        let all = runtime.public(&quote!(ReasonSet));
+        let mut name = name.clone();
+        name.set_span(Span::call_site());
+        // A list in the module comes before the stand-in around it.
+        return Some(quote!({
+            #[allow(non_camel_case_types, dead_code)]
+            enum #name {}
+            #[allow(dead_code)]
+            impl #name {
+                const REASONS: #all = #all::ALL;
+            }
+            {
+                #[allow(unused_imports)]
+                use self::*;
+                #name::REASONS
+            }
+        }));
+    }
+    if !may_have_a_list(path) {
         return None;
     }
     let (unlisted, import, name) = (runtime.private(&quote!(unlisted)), import(path), name(path.span()));
@@ -22,12 +42,12 @@ pub(crate) fn list(runtime: &Runtime, path: &ExprPath) -> Option<TokenStream> {
     }))
 }
 
-/// The function, called with one argument and shown at its path. A ready one is called by the name of its import, so that
-/// a path that leads nowhere is one mistake.
+/// The function, called with one argument and shown at its path. One in another module is called by the name of its import, so
+/// that a path that leads nowhere is one mistake.
 pub(crate) fn call(path: &ExprPath, argument: &TokenStream) -> TokenStream {
     let (span, end) = (path.span(), end(path));
     let argument = parenthesized(shown(argument.clone(), span), end);
-    if may_be_ready(path) {
+    if may_have_a_list(path) && path.path.get_ident().is_none() {
         let (import, name) = (import(path), name(end));
         quote!(#import #name #argument)
     } else {
@@ -35,11 +55,11 @@ pub(crate) fn call(path: &ExprPath, argument: &TokenStream) -> TokenStream {
     }
 }
 
-/// Whether the path is spelled as a ready one is. A function of a type can't be imported, and no ready one is one.
-fn may_be_ready(path: &ExprPath) -> bool {
+/// Whether the path is spelled as one with a list is: a function of a module. A function of a type can't be imported, and no
+/// ready one is one.
+fn may_have_a_list(path: &ExprPath) -> bool {
     let segments = &path.path.segments;
     path.qself.is_none()
-        && segments.iter().rev().skip(1).any(|segment| segment.ident == "reasons")
         && segments.iter().all(|segment| segment.arguments.is_none())
         && segments.iter().all(|segment| !segment.ident.to_string().starts_with(char::is_uppercase))
 }

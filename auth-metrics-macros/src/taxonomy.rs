@@ -86,6 +86,9 @@ pub(crate) const REASONS: &[Row] = rows! {
         malformed_request Client 400: "A parameter or method is bad or unsupported.";
         client_rejected Client 401: "The relying party is unknown, or its redirect is not registered.";
         csrf_rejected Attack 403: "The state, nonce or origin does not match.";
+        challenge_issued Neutral 401: "A first step went well, and the client must answer a challenge (OPAQUE, SCRAM, WebAuthn).";
+        authorization_pending Neutral 400: "The user has not approved the device yet, and it polls on (RFC 8628).";
+        slow_down Neutral 400: "As authorization_pending, and the device must poll less often (RFC 8628).";
     }
     Session {
         session_invalid Client 401: "The session is unknown or revoked.";

@@ -1,6 +1,6 @@
 //! The one door that expansions use. Nothing in here is part of the public interface.
 
-pub use auth_metrics_macros::custom_reason_row;
+pub use auth_metrics_macros::{custom_reason_row, reason_chain_item};
 pub use inventory;
 
 pub use crate::catalogue::Listing;
@@ -12,8 +12,8 @@ pub use crate::record::{
 };
 pub use crate::terms::{Declaration, Row};
 pub use crate::verdict::{
-    Any, Attempted, Classified, Downcast, Fallible, Flag, Itself, Judge, Maybe, Noted, Probe, ReadBy,
-    Spelled, Tried, Unlisted, Whatever, asked, found, read_by, with,
+    Always, Any, Attempted, Classified, Downcast, Fallible, Flag, Frames, Itself, Judge, Maybe, Noted, Probe,
+    ReadBy, Spelled, Stated, Tried, Unlisted, Whatever, asked, found, read_by, with,
 };
 
 /// The faults by the names that `fault = …` has for them.

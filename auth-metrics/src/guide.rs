@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`annotating`] | Which functions do I annotate, and with which arguments? |
 //! | [`reasons`] | Why did it fail, and whose fault is that? |
+//! | [`errors_as_they_are`] | Texts, `anyhow`, trait objects, failures inside of `Ok`: what do I write for the errors that I have? |
 //! | [`return_types`] | What counts as a success? What is exported before the first call? |
 //! | [`recording`] | Handles, services, sources, records by hand, rate limits |
 //! | [`exporting`] | How do the metrics reach Prometheus, and what do they reveal? |
@@ -28,6 +29,9 @@ pub mod annotating {
 }
 pub mod backends {
     #![doc = include_str!("../guide/backends.md")]
+}
+pub mod errors_as_they_are {
+    #![doc = include_str!("../guide/errors_as_they_are.md")]
 }
 pub mod events {
     #![doc = include_str!("../guide/events.md")]

@@ -198,6 +198,38 @@ pub use auth_metrics_macros::FailureReason;
 ///
 /// A label of another form, a label that is used twice, and a type that is no enum are compile errors.
 pub use auth_metrics_macros::Source;
+/// Implements [`trait@Verdict`] for an enum: a returned value that may be a success or a failure.
+///
+/// Each variant is a success or has a reason. A variant named `Success` is a success; write `#[reason(success)]` before others
+/// that are. Everything else is as for [`FailureReason`](derive@FailureReason): `#[reason(label)]`, a name that is a standard
+/// reason, `custom`, `transparent` for a field that is a `FailureReason`, and `with`.
+///
+/// ```
+/// use auth_metrics::{Outcome, Reason, Verdict, auth_metered};
+///
+/// #[derive(Verdict)]
+/// enum Answer {
+///     #[reason(success)]
+///     Welcome { session: u64 },
+///     #[reason(invalid_credentials)]
+///     FormAgain,
+///     MfaRequired,
+/// }
+///
+/// #[auth_metered(op = "login", verdict)]
+/// async fn login(password: &str) -> Result<Answer, std::convert::Infallible> {
+///     Ok(if password == "correct horse" { Answer::Welcome { session: 7 } } else { Answer::FormAgain })
+/// }
+///
+/// assert_eq!(Answer::FormAgain.verdict(), Outcome::Failure(Reason::InvalidCredentials));
+/// # let _ = Answer::MfaRequired;
+/// ```
+///
+/// # Errors
+///
+/// A type that is no enum, an enum without a success, and every mistake in a reason are compile errors that say what to write
+/// instead.
+pub use auth_metrics_macros::Verdict;
 /// Counts and times every attempt of a function, from its first poll (or call) to its end.
 ///
 /// Put it on `async` and plain functions and methods, on methods of trait implementations and trait defaults, and on functions that
@@ -217,8 +249,12 @@ pub use auth_metrics_macros::Source;
 /// | `session`, `device`, `resource = EXPR` | none | the session, a known device, and what is asked for; as `subject` |
 /// | `context = PATH` | none | a `fn(&Ret, &mut About)` that reads these from the returned value |
 /// | `false_is = REASON`, `none_is = REASON` | none | what a `false` or `None` in the return type means, or `success` |
+/// | `ok_is = REASON` | `success` | what every `Ok` means, such as a first step: `ok_is = challenge_issued` |
+/// | `verdict` | off | what the function returns, or what its `Ok` holds, says how it ended: a [`trait@Verdict`] |
+/// | `verdict = PATH` | off | a `fn(&T) -> Outcome` that reads what an `Ok` or `Some` holds |
 /// | `classify = PATH` | from the return type | a `fn(&Ret) -> Outcome` that reads the whole value |
 /// | `reason = PATH` | from the error type | a `fn(&E) -> Reason` that reads the error of a `Result<T, E>` |
+/// | `among(REASON, …)` | every reason | what the function in `classify`, `reason` or `verdict` can give |
 /// | `future` | off | the function returns a boxed future although its type does not show it |
 /// | `nested = decides` | off | a failure of an attempt of the same kind inside of this one counts as this one's; see [annotating](guide::annotating#one-inside-of-another) |
 /// | `docs = false` | see [below](#what-is-added-to-the-documentation) | adds no queries to the function's documentation |
@@ -418,6 +454,7 @@ pub use terms::{
     AuthMethod, CustomReason, FAMILIES, FailureReason, Family, FamilyType, Fault, OperationKind, Outcome,
     Reason, ReasonClass, ReasonSet, Source, families,
 };
+pub use verdict::Verdict;
 
 /// Runs when the default handle of the process is made: recording knows no registry.
 const WHEN_DEFAULT_IS_MADE: &[fn(&AuthMetrics)] = &[

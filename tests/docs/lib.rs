@@ -16,6 +16,7 @@ pages! {
     adopting: "../../auth-metrics/guide/adopting.md",
     annotating: "../../auth-metrics/guide/annotating.md",
     backends: "../../auth-metrics/guide/backends.md",
+    errors_as_they_are: "../../auth-metrics/guide/errors_as_they_are.md",
     events: "../../auth-metrics/guide/events.md",
     exporting: "../../auth-metrics/guide/exporting.md",
     groups: "../../auth-metrics/guide/groups.md",

@@ -65,8 +65,8 @@ macro_rules! version {
 
             fn device() -> Cases<DeviceCodeErrorResponseType> {
                 cases!(DeviceCodeErrorResponseType {
-                    AuthorizationPending => MfaRequired;
-                    SlowDown => RateLimited;
+                    AuthorizationPending => AuthorizationPending;
+                    SlowDown => SlowDown;
                     AccessDenied => PermissionDenied;
                     ExpiredToken => TokenExpired;
                     Basic(BasicErrorResponseType::InvalidGrant) => InvalidCredentials;

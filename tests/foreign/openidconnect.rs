@@ -126,7 +126,8 @@ macro_rules! version {
                 let more = [
                     Reason::InvalidCredentials,
                     Reason::MfaRequired,
-                    Reason::RateLimited,
+                    Reason::AuthorizationPending,
+                    Reason::SlowDown,
                     Reason::TokenExpired,
                     Reason::TokenBindingFailed,
                 ];

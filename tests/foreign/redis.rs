@@ -6,10 +6,10 @@ use auth_metrics::{Reason, reasons};
 use auth_metrics_foreign_tests::{Cases, assert_complete, assert_mapped, cases, variants};
 
 macro_rules! version {
-    ($name:ident, $version:tt, $krate:literal, $file:literal) => {
+    ($name:ident, $version:tt, $krate:literal, $file:literal, $word:expr) => {
         mod $name {
             use super::*;
-            use ::$name::{ErrorKind, RedisError, make_extension_error};
+            use ::$name::{ErrorKind, RedisError};
 
             fn kinds() -> Cases<ErrorKind> {
                 cases!($version; ErrorKind {
@@ -49,7 +49,7 @@ macro_rules! version {
 
             fn others() -> Cases<RedisError> {
                 let io = |kind| RedisError::from(io::Error::from(kind));
-                let word = |code: &str| make_extension_error(code.to_owned(), None);
+                let word: fn(&str) -> RedisError = $word;
                 vec![
                     ("TimedOut", io(io::ErrorKind::TimedOut), Reason::Timeout),
                     ("ConnectionRefused", io(io::ErrorKind::ConnectionRefused), Reason::DependencyUnavailable),
@@ -77,8 +77,24 @@ macro_rules! version {
     };
 }
 
-version!(redis032, 0.32, "redis032", "types.rs");
-version!(redis1, 1, "redis", "errors/redis_error.rs");
+version!(redis029, 0.32, "redis029", "types.rs", answered);
+version!(redis031, 0.32, "redis031", "types.rs", |code| ::redis031::make_extension_error(
+    code.to_owned(),
+    None
+));
+version!(redis032, 0.32, "redis032", "types.rs", |code| ::redis032::make_extension_error(
+    code.to_owned(),
+    None
+));
+version!(redis1, 1, "redis", "errors/redis_error.rs", |code| {
+    ::redis1::make_extension_error(code.to_owned(), None)
+});
+
+/// The error of a server that answers with this word.
+fn answered(code: &str) -> ::redis029::RedisError {
+    let answer = ::redis029::parse_redis_value(format!("-{code} text\r\n").as_bytes()).unwrap();
+    answer.extract_error().unwrap_err()
+}
 
 #[test]
 fn every_kind_of_the_server_has_its_reason_in_1() {

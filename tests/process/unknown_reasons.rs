@@ -191,8 +191,8 @@ fn assertion_names_the_operation_and_the_way_out_until_it_is_declared() {
     let message = panicked.downcast::<String>().unwrap();
     let first = format!(
         "the reasons of alone are unknown, so it is exported with every reason: its error type at {}:{ALONE} is generic or \
-         named like a generic (no lowercase letter), is spelled with `Self`, is declared inside a function, or is read by your own function in \
-         `reason = …`. Put `#[auth_metered]` on the `impl`, or call `metrics.declare::<E>(\"alone\")` with a type `E` whose `FailureReason` \
+         named like a generic (no lowercase letter), is spelled with `Self`, is declared inside a function, or a function of yours gives \
+         the reason and nothing lists which. Put `#[auth_metered]` on the `impl`, write `among(…)` after your function, or call `metrics.declare::<E>(\"alone\")` with a type `E` whose `FailureReason` \
          lists its reasons",
         file!()
     );

@@ -57,3 +57,15 @@ impl Class {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn step_of_an_exchange_is_evidence_of_nothing() {
+        for reason in Reason::ALL.iter().filter(|reason| reason.fault() == Fault::Neutral) {
+            assert_eq!(Class::of(Outcome::Failure(*reason)), Class::Nothing, "{}", reason.label());
+        }
+    }
+}

@@ -1,11 +1,12 @@
 //! The arguments of `#[auth_metered]`: each with its value and its span, none of them checked against the function.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Error, Expr, ExprPath, LitBool, LitStr, Path, Result, Token};
+use syn::punctuated::Punctuated;
+use syn::{Error, Expr, ExprPath, LitBool, LitStr, Path, Result, Token, parenthesized, token};
 
+use super::about::about;
 use super::around::{self, Around};
 use super::known;
 use crate::diag::Diag;
@@ -64,6 +65,11 @@ pub(super) struct Args {
     pub(super) none_is: Slot<Verdict>,
     /// That what fails inside decides.
     pub(super) nested: Slot<()>,
+    pub(super) ok_is: Slot<Verdict>,
+    /// The function that reads the value, if its type does not.
+    pub(super) verdict: Slot<Option<ExprPath>>,
+    /// What the functions of the other arguments can give.
+    pub(super) among: Slot<Vec<Ident>>,
     pub(super) docs: Slot<bool>,
 }
 
@@ -124,6 +130,19 @@ fn read_one(input: ParseStream<'_>, args: &mut Args, diag: &mut Diag) -> Result<
         "false_is" => value(&mut args.false_is, &name, input, diag, sharing, verdict),
         "none_is" => value(&mut args.none_is, &name, input, diag, sharing, verdict),
         "nested" => value(&mut args.nested, &name, input, diag, sharing, nested),
+        "ok_is" => value(&mut args.ok_is, &name, input, diag, sharing, verdict),
+        "verdict" if input.peek(Token![=]) => {
+            value(&mut args.verdict, &name, input, diag, sharing, |input| path(input, VERDICT).map(Some))
+        }
+        "verdict" => {
+            put(&mut args.verdict, &name, Some(None), sharing, diag);
+            Ok(())
+        }
+        "among" => {
+            let labels = among(input, &name, diag)?;
+            put(&mut args.among, &name, Some(labels), sharing, diag);
+            Ok(())
+        }
         "docs" => value(&mut args.docs, &name, input, diag, sharing, docs),
         "future" if input.peek(Token![=]) => {
             Err(Error::new(name.span(), "`future` takes no value: write it alone"))
@@ -216,33 +235,10 @@ const CLASSIFY: &str =
     "`classify` takes the path of a function: `fn(&Ret) -> Outcome`, where Ret is what the function returns";
 const REASON: &str = "`reason` takes the path of a function: `fn(&E) -> Reason`, where E is the error that the function returns";
 
+const VERDICT: &str = "`verdict` takes the path of a function: `fn(&T) -> Outcome`, where T is what an `Ok` or `Some` holds; or no value, if T implements `Verdict`";
+
 const CONTEXT: &str =
     "`context` takes the path of a function: `fn(&Ret, &mut About)`, where Ret is what the function returns";
-
-/// What an argument says of an attempt. Where nobody observes it is not evaluated, so the function must go on as it would without it.
-fn about(input: ParseStream<'_>, name: &Ident) -> Result<Expr> {
-    let expr: Expr = input.parse()?;
-    match leaves(expr.to_token_stream()) {
-        None => Ok(expr),
-        Some(token) => Err(Error::new(
-            token.span(),
-            format!(
-                "`{name}` is evaluated only if an observer is attached, so it can't contain `?`, `return` or `.await`: \
-                 compute it in a function, or call `events::note` in the body"
-            ),
-        )),
-    }
-}
-
-/// The first token that may end or suspend the function.
-fn leaves(tokens: TokenStream) -> Option<TokenTree> {
-    tokens.into_iter().find_map(|token| match &token {
-        TokenTree::Group(group) => leaves(group.stream()),
-        TokenTree::Ident(word) => (word == "return" || word == "await").then_some(token),
-        TokenTree::Punct(mark) => (mark.as_char() == '?').then_some(token),
-        TokenTree::Literal(_) => None,
-    })
-}
 
 /// The path of a function, or what the argument takes.
 fn path(input: ParseStream<'_>, takes: &str) -> Result<ExprPath> {
@@ -278,6 +274,26 @@ fn nested(input: ParseStream<'_>) -> Result<()> {
     };
     let decides = Ident::parse_any(input).map_err(|error| wrong(error.span()))?;
     if decides == "decides" { Ok(()) } else { Err(wrong(decides.span())) }
+}
+
+/// `(timeout, overloaded)`.
+fn among(input: ParseStream<'_>, name: &Ident, diag: &mut Diag) -> Result<Vec<Ident>> {
+    let mistake = || {
+        Error::new(
+            name.span(),
+            "`among(..)` lists the reasons that your function can give: `reason = path, among(timeout, overloaded)`",
+        )
+    };
+    if !input.peek(token::Paren) {
+        return Err(mistake());
+    }
+    let labels;
+    parenthesized!(labels in input);
+    let labels = Punctuated::<Ident, Token![,]>::parse_terminated_with(&labels, Ident::parse_any)?;
+    if labels.is_empty() {
+        return Err(mistake());
+    }
+    Ok(labels.iter().filter_map(|word| diag.keep(label::variant(word))).collect())
 }
 
 fn docs(input: ParseStream<'_>) -> Result<bool> {

@@ -13,7 +13,7 @@ use syn::{Attribute, Error, Expr, Lit, Result, Token, Visibility};
 use super::args;
 use super::around;
 use super::fragments::{ungroup, ungrouped};
-use super::judge::CLASSIFY_ALONE;
+use super::reading::CLASSIFY_ALONE;
 use crate::diag::Diag;
 use crate::name;
 use crate::runtime::Runtime;
@@ -94,8 +94,13 @@ impl Shared {
             let message = format!("`op` is the name of one method: put `#[op({name:?})]` on that method");
             diag.span(op.span, message);
         }
-        if let (Some(_), Some(reason)) = (&args.classify, &args.reason) {
-            diag.span(reason.span, CLASSIFY_ALONE);
+        let beside = [
+            args.reason.as_ref().map(|reason| reason.span),
+            args.verdict.as_ref().map(|verdict| verdict.span),
+            args.ok_is.as_ref().map(|ok_is| ok_is.span),
+        ];
+        for span in beside.into_iter().flatten().filter(|_| args.classify.is_some()) {
+            diag.span(span, CLASSIFY_ALONE);
         }
         let runtime = Runtime::new(args.runtime.and_then(|path| path.value).as_ref());
         diag.finish(Some(()))?;

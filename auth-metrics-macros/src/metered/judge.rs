@@ -1,13 +1,8 @@
-//! How a return type is read as an outcome, by its spelling alone: nothing about aliases is guessed.
+//! What reads a returned value, once the return type was understood.
 
 use proc_macro2::Span;
-use quote::quote;
 use syn::spanned::Spanned;
-use syn::{ExprPath, Ident, Type, TypeTraitObject, parse_quote};
-
-use super::args::{Args, Argument, Verdict};
-use super::types::{bare, bound_named, last_segment, name_span, type_arguments};
-use crate::diag::Diag;
+use syn::{ExprPath, Ident, Type};
 
 /// What the attempt gives in the end: what the function returns, or what its future does.
 pub(super) enum Returned {
@@ -31,6 +26,12 @@ pub(super) enum Judge {
     Maybe(Option<Ident>, Box<Judge>),
     /// A function of the user's.
     Classified(ExprPath),
+    /// Every `Ok` is this.
+    Always(Ident),
+    /// The value says it itself. It is shown at its type.
+    Stated(Span),
+    /// A function of the user's reads a value of this type.
+    Looked(ExprPath, Box<Type>),
 }
 
 /// A function of the user's that reads the error of a `Result`.
@@ -42,257 +43,50 @@ pub(super) struct Reader {
     pub(super) span: Span,
 }
 
-/// What `false_is`, `none_is` and `reason` gave, and whether the type had a use for them.
-struct Words<'a> {
-    false_is: Word<'a, Verdict>,
-    none_is: Word<'a, Verdict>,
-    reason: Word<'a, ExprPath>,
-}
-
-struct Word<'a, T> {
-    argument: Option<&'a Argument<T>>,
-    used: bool,
-}
-
-impl<'a, T> Word<'a, T> {
-    fn new(argument: Option<&'a Argument<T>>) -> Self {
-        Self { argument, used: false }
-    }
-
-    fn refuse_unused(&self, message: &str, diag: &mut Diag) {
-        if let Some(argument) = self.argument.filter(|argument| !self.used && !argument.shared) {
-            diag.span(argument.span, message);
-        }
-    }
-}
-
-impl Word<'_, Verdict> {
-    /// The reason that a `false` or `None` of this type stands for; a mistake where nothing says so.
-    fn speak(&mut self, ty: &Type, message: &str, diag: &mut Diag) -> Option<Ident> {
-        self.used = true;
-        let Some(argument) = self.argument else {
-            diag.at(ty, message);
-            return None;
-        };
-        match &argument.value {
-            Some(Verdict::Failure(reason)) => Some(reason.clone()),
-            Some(Verdict::Success) | None => None,
-        }
-    }
-}
-
-const BOOL: &str = "a `false` can be a failure or a plain answer: say which with `false_is = invalid_credentials` (or another reason), or with `false_is = success`";
-const OPTION: &str = "a `None` can be a failure or a plain answer: say which with `none_is = unknown_subject` (or another reason), or with `none_is = success`";
-const CLASSIFY: &str = "does not say whether the attempt succeeded: return a `Result<T, E>` whose error derives `FailureReason`, or read the value with `classify = path`, where `path` is a `fn(&Ret) -> Outcome`";
-
-/// Why nothing else that reads the value stands beside `classify`.
-pub(super) const CLASSIFY_ALONE: &str =
-    "`classify` reads the whole value: drop this argument, or drop `classify`";
-
-/// Names that are never an alias of `Result`.
-const NEVER_RESULTS: [&str; 3] = [
-    "Arc BTreeMap BTreeSet Box Cell Cow Duration HashMap HashSet Instant Mutex OsString PathBuf Poll Rc",
-    "RefCell RwLock String SystemTime Vec VecDeque char f32 f64 i128 i16 i32 i64 i8 isize str u128 u16",
-    "u32 u64 u8 usize IpAddr",
-];
-
-/// The judge of what an attempt gives.
-pub(super) fn read(returned: &Returned, args: &Args, name: &Ident, diag: &mut Diag) -> Judge {
-    if let Returned::Type(ty) = returned
-        && let Type::Never(never) = bare(ty)
-    {
-        diag.at(
-            never,
-            "a function that never returns has no outcome: annotate what it calls for each attempt",
-        );
-        return Judge::Any;
-    }
-    let (false_is, none_is) = (Word::new(args.false_is.as_ref()), Word::new(args.none_is.as_ref()));
-    let reason = Word::new(args.reason.as_ref());
-    let words = [&args.false_is, &args.none_is];
-    let has_own_words = words.into_iter().flatten().any(|argument| !argument.shared)
-        || args.reason.as_ref().is_some_and(|reason| !reason.shared);
-    if let Some(argument) = args.classify.as_ref().filter(|classify| !(classify.shared && has_own_words)) {
-        false_is.refuse_unused(CLASSIFY_ALONE, diag);
-        none_is.refuse_unused(CLASSIFY_ALONE, diag);
-        reason.refuse_unused(CLASSIFY_ALONE, diag);
-        return argument.value.clone().map_or(Judge::Any, Judge::Classified);
-    }
-    let mut words = Words { false_is, none_is, reason };
-    let judge = match returned {
-        Returned::Type(ty) => words.whole(ty, diag),
-        Returned::Hidden(ty) => {
-            let reader = words.reader().map(|path| Reader {
-                path,
-                result: parse_quote!(<#ty as ::core::future::Future>::Output),
-                span: name_span(ty),
-            });
-            tried(reader, name_span(ty), Judge::Any)
-        }
-        Returned::Nothing => {
-            diag.at(name, format!("a function that returns nothing {CLASSIFY}"));
-            return Judge::Any;
-        }
-    };
-    words
-        .false_is
-        .refuse_unused("the return type, as written, has no `bool` for `false_is`: drop it, or write out the alias that hides the `bool`", diag);
-    words
-        .none_is
-        .refuse_unused("the return type, as written, has no `Option` for `none_is`: drop it, or write out the alias that hides the `Option`", diag);
-    words
-        .reason
-        .refuse_unused("the return type, as written, has no `Result` for `reason`: drop it, or write out the alias that hides the `Result`", diag);
-    judge
-}
-
-impl Words<'_> {
-    /// The judge of the whole return type, where what is unknown is taken for an alias of `Result`.
-    fn whole(&mut self, ty: &Type, diag: &mut Diag) -> Judge {
-        if let Some(judge) = self.known(ty, diag) {
-            return judge;
-        }
-        let segment = last_segment(ty);
-        if never_a_result(ty) {
-            // What the argument speaks of may be inside; one mistake is enough.
-            (self.false_is.used, self.none_is.used, self.reason.used) = (true, true, true);
-            diag.at(ty, format!("this return type {CLASSIFY}"));
-            return Judge::Any;
-        }
-        let reader = self.reader_of(ty);
-        let arguments = segment.map(type_arguments).unwrap_or_default();
-        let ok = match arguments.as_slice() {
-            [ok] => self.part(ok, diag),
-            _ => Judge::Any,
-        };
-        tried(reader, name_span(ty), ok)
-    }
-
-    /// The function that `reason` gives to the outermost `Result`, and to no other.
-    fn reader(&mut self) -> Option<ExprPath> {
-        let argument = self.reason.argument?;
-        if std::mem::replace(&mut self.reason.used, true) { None } else { argument.value.clone() }
-    }
-
-    fn reader_of(&mut self, result: &Type) -> Option<Reader> {
-        Some(Reader { path: self.reader()?, result: result.clone(), span: name_span(result) })
-    }
-
-    /// The judge of what an `Ok` or `Some` holds, where what is unknown is a success.
-    fn part(&mut self, ty: &Type, diag: &mut Diag) -> Judge {
-        self.known(ty, diag).unwrap_or(Judge::Any)
-    }
-
-    fn known(&mut self, ty: &Type, diag: &mut Diag) -> Option<Judge> {
-        let segment = last_segment(ty)?;
-        let arguments = type_arguments(segment);
-        match (segment.ident.to_string().as_str(), arguments.as_slice()) {
-            ("bool", []) => Some(Judge::Flag(self.false_is.speak(ty, BOOL, diag))),
-            ("Option", [some]) => {
-                let none = self.none_is.speak(ty, OPTION, diag);
-                Some(Judge::Maybe(none, Box::new(self.part(some, diag))))
-            }
-            ("Result", arguments) => {
-                let is_read = self.reason.argument.is_some() && !self.reason.used;
-                let reader = self.reader_of(ty);
-                let span = match arguments {
-                    [_, error] => {
-                        if let Some(any) = any_error(error).filter(|_| !is_read) {
-                            diag.at(error, any_error_message(any));
-                        }
-                        name_span(error)
-                    }
-                    _ => name_span(ty),
-                };
-                let ok = match arguments {
-                    [ok] | [ok, _] => self.part(ok, diag),
-                    _ => Judge::Any,
-                };
-                Some(tried(reader, span, ok))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// The judge of a `Result`, whose error says its reason where nothing reads it.
-fn tried(reader: Option<Reader>, span: Span, ok: Judge) -> Judge {
-    match reader {
-        Some(reader) => Judge::Read(Box::new(reader), Box::new(ok)),
-        None => Judge::Tried(span, Box::new(ok)),
-    }
-}
-
-/// The `dyn Error` of a `Box<dyn Error>`, or of another pointer to one.
-fn any_error(ty: &Type) -> Option<&TypeTraitObject> {
-    match bare(type_arguments(last_segment(ty)?).first()?) {
-        Type::TraitObject(object) if bound_named(&object.bounds, "Error").is_some() => Some(object),
-        _ => None,
-    }
-}
-
-/// What to write for an error that can be any: the whole function. Clippy warns of a function that takes a `&Box<..>`.
-fn any_error_message(any: &TypeTraitObject) -> String {
-    let any = quote!(#any).to_string().replace(" :: ", "::");
-    format!(
-        "this can be any error, so it has no reason: return an enum that derives `FailureReason`, or add `reason = path` and list the errors to look for:
-fn path(error: &impl AsRef<{any}>) -> auth_metrics::Reason {{
-    auth_metrics::reason_chain!(error.as_ref(); LoginError, std::io::Error => auth_metrics::reasons::io)
-}}"
-    )
-}
-
-/// Whether no alias can make this type a `Result`.
-fn never_a_result(ty: &Type) -> bool {
-    match bare(ty) {
-        Type::Path(path) => {
-            let last = path.path.segments.last();
-            path.qself.is_none()
-                && last.is_some_and(|last| {
-                    NEVER_RESULTS.iter().flat_map(|line| line.split(' ')).any(|name| last.ident == name)
-                })
-        }
-        Type::Infer(_) | Type::Macro(_) | Type::Verbatim(_) => false,
-        _ => true,
-    }
-}
-
 impl Judge {
     /// Where the compiler shows that this judge does not fit.
     pub(super) fn span(&self) -> Span {
         match self {
-            Self::Any | Self::Flag(_) => Span::call_site(),
+            Self::Any | Self::Flag(_) | Self::Always(_) => Span::call_site(),
             // What is read has no more to show than an error in its `Ok` that is not.
             Self::Read(_, ok) if ok.has_own_errors() => ok.span(),
             Self::Read(reader, _) => reader.span,
-            Self::Tried(span, _) => *span,
+            Self::Tried(_, ok) if matches!(**ok, Self::Stated(_)) => ok.span(),
             Self::Maybe(_, some) => some.span(),
-            Self::Classified(path) => path.span(),
+            Self::Classified(path) | Self::Looked(path, _) => path.span(),
+            Self::Tried(span, _) | Self::Stated(span) => *span,
         }
     }
 
-    /// What reads the outermost error, if that does not say its own reason.
-    pub(super) fn reader(&self) -> Option<&Reader> {
+    /// The functions of the user's that give reasons.
+    pub(super) fn functions(&self) -> Vec<&ExprPath> {
         match self {
-            Self::Read(reader, _) => Some(reader),
-            Self::Maybe(_, some) => some.reader(),
-            Self::Any | Self::Tried(..) | Self::Flag(_) | Self::Classified(_) => None,
+            Self::Read(reader, ok) => std::iter::once(&reader.path).chain(ok.functions()).collect(),
+            Self::Tried(_, inner) | Self::Maybe(_, inner) => inner.functions(),
+            Self::Classified(path) | Self::Looked(path, _) => vec![path],
+            Self::Any | Self::Flag(_) | Self::Always(_) | Self::Stated(_) => Vec::new(),
         }
     }
 
-    /// Whether there is an error that says its own reason.
+    /// Whether there is an error, or a value, that says its own reason.
     pub(super) fn has_own_errors(&self) -> bool {
         match self {
-            Self::Tried(..) => true,
+            Self::Tried(..) | Self::Stated(_) => true,
             Self::Read(_, inner) | Self::Maybe(_, inner) => inner.has_own_errors(),
-            Self::Any | Self::Flag(_) | Self::Classified(_) => false,
+            Self::Any | Self::Flag(_) | Self::Classified(_) | Self::Always(_) | Self::Looked(..) => false,
         }
     }
 
-    /// The reasons that `false_is` and `none_is` add to those of the error types.
+    /// Whether no type says anything of the value.
+    pub(super) fn is_blind(&self) -> bool {
+        matches!(self, Self::Any | Self::Always(_) | Self::Looked(..))
+    }
+
+    /// The reasons that `false_is`, `none_is` and `ok_is` add to those of the error types.
     pub(super) fn spoken(&self) -> Vec<&Ident> {
         match self {
-            Self::Any | Self::Classified(_) => Vec::new(),
+            Self::Any | Self::Classified(_) | Self::Stated(_) | Self::Looked(..) => Vec::new(),
+            Self::Always(reason) => vec![reason],
             Self::Tried(_, ok) | Self::Read(_, ok) => ok.spoken(),
             Self::Flag(reason) => reason.iter().collect(),
             Self::Maybe(reason, some) => reason.iter().chain(some.spoken()).collect(),

@@ -40,6 +40,14 @@ fn outcome_judge(model: &Model, judge: &Judge, span: Span) -> TokenStream {
         Judge::Classified(path) => {
             called(runtime.private(&quote!(Classified)), classifier(model, path, span), span)
         }
+        Judge::Always(reason) => {
+            called(runtime.private(&quote!(Always)), outcome(runtime, Some(reason)), span)
+        }
+        Judge::Stated(span) => shown(runtime.private(&quote!(Stated)), *span),
+        Judge::Looked(path, ty) => {
+            let span = path.span();
+            called(runtime.private(&quote!(Classified)), reads(model, path, &in_body(ty), span), span)
+        }
     }
 }
 
@@ -51,11 +59,16 @@ fn classifier(model: &Model, path: &ExprPath, span: Span) -> TokenStream {
         Returned::Nothing => quote!(()),
         Returned::Type(ty) => in_body(ty),
     };
+    reads(model, path, &returned, span)
+}
+
+/// A closure that calls the user's function with a value of this type.
+fn reads(model: &Model, path: &ExprPath, ty: &TokenStream, span: Span) -> TokenStream {
     let outcome = shown(model.runtime.public(&quote!(Outcome)), span);
     let value = shown(quote!(__auth_metrics_returned), span);
-    let argument = parenthesized(value.clone(), span);
+    let call = ready::call(path, &value);
     // Whatever a reference to the user's type looks like, it is not his.
-    quote!(#[allow(clippy::ref_option_ref)] |#value: &#returned| -> #outcome { #path #argument })
+    quote!(#[allow(clippy::ref_option_ref)] |#value: &#ty| -> #outcome { #call })
 }
 
 /// The user's function that says who the attempt is about, in the same way.

@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use crate::name;
 
 /// Every argument, as it is written.
-const KNOWN: [(&str, &str); 19] = [
+const KNOWN: [(&str, &str); 22] = [
     ("op", "op = \"login\""),
     ("kind", "kind = token"),
     ("service", "service = tenant"),
@@ -24,6 +24,9 @@ const KNOWN: [(&str, &str); 19] = [
     ("false_is", "false_is = invalid_credentials"),
     ("none_is", "none_is = unknown_subject"),
     ("nested", "nested = decides"),
+    ("ok_is", "ok_is = challenge_issued"),
+    ("verdict", "verdict"),
+    ("among", "among(timeout, overloaded)"),
     ("docs", "docs = false"),
 ];
 /// Arguments, each with what it is called elsewhere.

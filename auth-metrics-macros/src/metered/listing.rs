@@ -60,7 +60,12 @@ impl Lister<'_> {
         let segment = path.and_then(|path| path.segments.last());
         let arguments = segment.map(type_arguments).unwrap_or_default();
         match (judge, arguments.as_slice()) {
-            (Judge::Any, _) => Some(self.whatever()),
+            (judge, _) if judge.is_blind() => Some(self.whatever()),
+            // The argument of an alias is a value that says it itself.
+            (Judge::Stated(_), [first]) => {
+                let first = self.speller.spelled(first, Place::Error)?;
+                self.with_first_argument(path?, segment?, first)
+            }
             (Judge::Flag(_), _) => Some(quote!(::core::primitive::bool)),
             (Judge::Maybe(_, some), [inner, ..]) => {
                 let inner = self.returned(some, inner)?;
@@ -68,7 +73,7 @@ impl Lister<'_> {
             }
             // What a function reads has no say here: only what is in its `Ok`.
             (Judge::Read(_, ok), [first, ..]) => self.returned(ok, first),
-            (Judge::Tried(..), []) => self.speller.spelled(ty, Place::Error),
+            (Judge::Tried(..), []) | (Judge::Stated(_), _) => self.speller.spelled(ty, Place::Error),
             (Judge::Tried(_, ok), [first, rest @ ..]) if rest.len() < 2 => {
                 let (path, segment) = (path?, segment?);
                 let first = if segment.ident == "Result" {
@@ -78,7 +83,7 @@ impl Lister<'_> {
                 };
                 self.with_first_argument(path, segment, first)
             }
-            (Judge::Tried(..) | Judge::Read(..) | Judge::Maybe(..) | Judge::Classified(_), _) => None,
+            _ => None,
         }
     }
 
@@ -90,7 +95,7 @@ impl Lister<'_> {
 
     /// What an alias does with its argument is not known: it may be the error.
     fn first_of_alias(&mut self, ok: &Judge, first: &Type) -> Option<TokenStream> {
-        if !matches!(ok, Judge::Any) {
+        if !ok.is_blind() {
             return self.returned(ok, first);
         }
         let doubtful = self.speller.doubtful.clone();

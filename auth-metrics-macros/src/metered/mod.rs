@@ -2,6 +2,7 @@
 //! `trait` it goes to the methods. After a mistake the user's item still stands, so that nothing else
 //! breaks.
 
+mod about;
 mod args;
 mod around;
 mod block;
@@ -19,6 +20,7 @@ mod known;
 mod listing;
 mod model;
 mod placed;
+mod reading;
 mod reasons;
 mod returns;
 mod shape;

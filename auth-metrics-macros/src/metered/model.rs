@@ -7,7 +7,8 @@ use super::args::{self, Args, Argument};
 use super::around::Around;
 use super::docs::{self, Docs};
 use super::function::{self, Function};
-use super::judge::{self, Judge, Returned};
+use super::judge::{Judge, Returned};
+use super::reading;
 use super::types::{bare, bound_named, last_segment, output_of, type_arguments};
 use crate::diag::Diag;
 use crate::name;
@@ -24,6 +25,8 @@ pub(super) enum Run {
     /// A plain function that returns a boxed future, or hides it in its type.
     Boxed,
 }
+
+const AMONG_ALONE: &str = "`among(..)` lists the reasons that a function of yours can give, and no argument names one: drop it, or add `reason = path`, `verdict = path` or `classify = path`";
 
 /// The one that is an address and no text.
 pub(super) const PEER: &str = "peer";
@@ -46,6 +49,8 @@ pub(super) struct Model {
     pub(super) run: Run,
     pub(super) returned: Returned,
     pub(super) judge: Judge,
+    /// What the functions of the user's can give, if that is said.
+    pub(super) among: Vec<Ident>,
     /// The block that has the function, where the attribute stands on that.
     pub(super) around: Option<Around>,
     /// What is added to the documentation.
@@ -74,12 +79,15 @@ fn model(mut args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
     }
     let (run, returned) = run(&function, args.future.as_ref(), diag)?;
     let judge = match stream(&returned) {
-        None => judge::read(&returned, &args, name, diag),
+        None => reading::read(&returned, &args, name, diag),
         Some(stream) => {
             diag.at(stream, "a stream has no single outcome: annotate the function that makes it, or what handles each item");
             Judge::Any
         }
     };
+    if let Some(among) = args.among.as_ref().filter(|among| judge.functions().is_empty() && !among.shared) {
+        diag.span(among.span, AMONG_ALONE);
+    }
     let about = about(&mut args);
     let (op, kind) = (value(args.op)?, value(args.kind));
     let docs = docs::is_wanted(value(args.docs), &function).then(|| docs::read(&op, kind.as_ref(), diag));
@@ -97,6 +105,7 @@ fn model(mut args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
         run,
         returned,
         judge,
+        among: value(args.among).unwrap_or_default(),
         around: args.around,
         docs: docs.flatten(),
     })

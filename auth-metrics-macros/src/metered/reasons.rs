@@ -15,23 +15,19 @@ pub(super) fn listed(model: &Model) -> TokenStream {
     let runtime = &model.runtime;
     let none = quote!(::core::option::Option::None);
     let mut listed = match &model.judge {
-        Judge::Classified(_) => {
-            let all = runtime.public(&quote!(ReasonSet::ALL));
-            return quote!(::core::option::Option::Some(#all));
-        }
         judge if judge.has_own_errors() => probe(model, judge).unwrap_or_else(|| none.clone()),
         _ => {
             let empty = runtime.public(&quote!(ReasonSet::EMPTY));
             quote!(::core::option::Option::Some(#empty))
         }
     };
-    if let Some(reader) = model.judge.reader() {
-        let Some(list) = ready::list(runtime, &reader.path) else { return none };
+    for function in model.judge.functions().into_iter().filter(|_| model.among.is_empty()) {
+        let Some(list) = ready::list(runtime, function) else { return none };
         let read_by = runtime.private(&quote!(read_by));
         listed = quote!(#read_by(#listed, #list));
     }
-    let spoken: Vec<TokenStream> =
-        model.judge.spoken().into_iter().map(|reason| runtime.public(&quote!(Reason::#reason))).collect();
+    let spoken = model.judge.spoken().into_iter().chain(&model.among);
+    let spoken: Vec<TokenStream> = spoken.map(|reason| runtime.public(&quote!(Reason::#reason))).collect();
     if spoken.is_empty() {
         return listed;
     }
@@ -78,7 +74,10 @@ fn stand_in(name: &Ident) -> TokenStream {
 
 fn judge_type(runtime: &Runtime, judge: &Judge) -> TokenStream {
     let (name, inner) = match judge {
-        Judge::Any | Judge::Classified(_) => return runtime.private(&quote!(Any)),
+        Judge::Any | Judge::Classified(_) | Judge::Always(_) | Judge::Looked(..) => {
+            return runtime.private(&quote!(Any));
+        }
+        Judge::Stated(_) => return runtime.private(&quote!(Stated)),
         Judge::Flag(_) => return runtime.private(&quote!(Flag)),
         Judge::Read(_, inner) => return judge_type(runtime, inner),
         Judge::Tried(_, inner) => (quote!(Tried), inner),

@@ -17,6 +17,8 @@ pub(super) enum Rule {
     Label(Ident),
     /// It is always this reason, which is no standard one.
     Custom(Custom),
+    /// It is no failure.
+    Success,
     /// The field says its own.
     Transparent,
     /// A function says it of the field: one of `among`, if that is given.
@@ -98,6 +100,7 @@ fn read_one(input: ParseStream<'_>, said: &mut Said, custom: &mut Parts, diag: &
         .map_err(|error| Error::new(error.span(), format!("expected a reason: write {}", ways(EXAMPLE))))?;
     let span = word.span();
     match word.to_string().as_str() {
+        "success" => said.rules.push((span, Rule::Success)),
         "transparent" => said.rules.push((span, Rule::Transparent)),
         "with" => {
             let path = with(input, span)?;

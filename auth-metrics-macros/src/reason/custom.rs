@@ -166,7 +166,7 @@ pub(super) fn check_fault(fault: &Ident) -> Result<()> {
 }
 
 /// How many custom reasons the runtime has places for: its `ReasonSet::MAX_CUSTOM`.
-const MOST: usize = 24;
+const MOST: usize = 21;
 
 /// Notes what no single custom reason of a type gets wrong: two faults for one label, or too many labels.
 pub(super) fn check_together<'a>(reasons: impl Iterator<Item = &'a Custom>, diag: &mut Diag) {

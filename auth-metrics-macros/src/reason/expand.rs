@@ -6,45 +6,52 @@ use syn::spanned::Spanned;
 use syn::{DeriveInput, Generics, Member, parse_quote};
 
 use super::custom::Custom;
-use super::model::{Arm, Decides, mentions_parameter};
+use super::model::{Arm, Decides, Derived, mentions_parameter};
 use crate::ready;
 use crate::runtime::{Runtime, shown};
 
 /// The implementation.
-pub(super) fn expand(input: &DeriveInput, runtime: &Runtime, arms: &[Arm]) -> TokenStream {
+pub(super) fn expand(input: &DeriveInput, runtime: &Runtime, derived: Derived, arms: &[Arm]) -> TokenStream {
     let (generics, reasons) = (bounded(input, runtime, arms), reasons(runtime, arms));
     let customs = customs(arms);
     let (rows, submits) = (rows(runtime, &customs), submits(runtime, &customs));
-    let arms = arms.iter().map(|arm| match_arm(runtime, arm));
+    let arms = arms.iter().map(|arm| match_arm(runtime, derived, arm));
     let body = quote!(#rows #submits match *self { #(#arms)* });
-    implementation(input, runtime, &generics, &reasons, &body)
+    implementation(input, runtime, derived, &generics, &reasons, &body)
 }
 
 /// An implementation that compiles whatever the type, to stand beside the mistakes.
-pub(super) fn stub(input: &DeriveInput, runtime: &Runtime) -> TokenStream {
-    let (empty, unknown) =
-        (runtime.public(&quote!(ReasonSet::EMPTY)), runtime.public(&quote!(Reason::Unknown)));
-    implementation(input, runtime, &input.generics, &empty, &unknown)
+pub(super) fn stub(input: &DeriveInput, runtime: &Runtime, derived: Derived) -> TokenStream {
+    let unknown = match derived {
+        Derived::FailureReason => runtime.public(&quote!(Reason::Unknown)),
+        Derived::Verdict => runtime.public(&quote!(Outcome::Success)),
+    };
+    let empty = runtime.public(&quote!(ReasonSet::EMPTY));
+    implementation(input, runtime, derived, &input.generics, &empty, &unknown)
 }
 
 fn implementation(
     input: &DeriveInput,
     runtime: &Runtime,
+    derived: Derived,
     generics: &Generics,
     reasons: &TokenStream,
     body: &TokenStream,
 ) -> TokenStream {
     let name = &input.ident;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-    let [failure_reason, reason_set, reason] =
-        [quote!(FailureReason), quote!(ReasonSet), quote!(Reason)].map(|item| runtime.public(&item));
+    let (derived, method, given) = match derived {
+        Derived::FailureReason => (quote!(FailureReason), quote!(failure_reason), quote!(Reason)),
+        Derived::Verdict => (quote!(Verdict), quote!(verdict), quote!(Outcome)),
+    };
+    let [derived, reason_set, given] = [derived, quote!(ReasonSet), given].map(|item| runtime.public(&item));
     quote! {
         #[automatically_derived]
         #[allow(deprecated)]
-        impl #impl_generics #failure_reason for #name #type_generics #where_clause {
+        impl #impl_generics #derived for #name #type_generics #where_clause {
             const REASONS: #reason_set = #reasons;
 
-            fn failure_reason(&self) -> #reason {
+            fn #method(&self) -> #given {
                 #body
             }
         }
@@ -58,7 +65,7 @@ fn reasons(runtime: &Runtime, arms: &[Arm]) -> TokenStream {
     for arm in arms {
         match &arm.decides {
             Decides::Label(label) => labels.push(label),
-            Decides::Custom(_) => {}
+            Decides::Custom(_) | Decides::Success => {}
             Decides::With { among: Some(among), .. } => labels.extend(among),
             Decides::With { path, among: None, .. } => {
                 let any = || runtime.public(&quote!(ReasonSet::ALL));
@@ -117,30 +124,43 @@ fn submits(runtime: &Runtime, customs: &[&Custom]) -> TokenStream {
 }
 
 /// `Self::Variant { 0: field, .. } => reason`: one form for tuples, structs and units.
-fn match_arm(runtime: &Runtime, arm: &Arm) -> TokenStream {
+fn match_arm(runtime: &Runtime, derived: Derived, arm: &Arm) -> TokenStream {
     let variant = arm.variant.iter();
     let this = quote!(Self #(::#variant)*);
     let field = |member: &Member| {
         let binding = format_ident!("__auth_metrics_field");
         (quote!(#this { #member: ref #binding, .. }), binding)
     };
+    let given = |reason: TokenStream| match derived {
+        Derived::FailureReason => reason,
+        Derived::Verdict => {
+            let failure = runtime.public(&quote!(Outcome::Failure));
+            quote!(#failure({ #reason }))
+        }
+    };
     match &arm.decides {
         Decides::Label(label) => {
-            let reason = runtime.public(&quote!(Reason::#label));
+            let reason = given(runtime.public(&quote!(Reason::#label)));
             quote!(#this { .. } => #reason,)
         }
         Decides::Custom(custom) => {
             let row = row_name(custom);
-            quote!(#this { .. } => #row.reason(),)
+            let reason = given(quote!(#row.reason()));
+            quote!(#this { .. } => #reason,)
+        }
+        Decides::Success => {
+            let success = runtime.public(&quote!(Outcome::Success));
+            quote!(#this { .. } => #success,)
         }
         Decides::Transparent(member, ty) => {
             let (pattern, binding) = field(member);
             let failure_reason = shown(runtime.public(&quote!(FailureReason)), ty.span());
-            quote!(#pattern => <#ty as #failure_reason>::failure_reason(#binding),)
+            let reason = given(quote!(<#ty as #failure_reason>::failure_reason(#binding)));
+            quote!(#pattern => #reason,)
         }
         Decides::With { field: member, path, .. } => {
             let (pattern, binding) = field(member);
-            let reason = ready::call(path, &quote!(#binding));
+            let reason = given(ready::call(path, &quote!(#binding)));
             quote!(#pattern => { #reason })
         }
     }

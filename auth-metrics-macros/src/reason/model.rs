@@ -17,6 +17,8 @@ pub(super) enum Decides {
     Label(Ident),
     /// Always this custom reason.
     Custom(Custom),
+    /// It is no failure.
+    Success,
     /// The field says its own.
     Transparent(Member, Type),
     /// A function says it of the field.
@@ -26,6 +28,8 @@ pub(super) enum Decides {
 /// One variant; without a name, the struct itself.
 pub(super) struct Arm {
     pub(super) variant: Option<Ident>,
+    /// Where its reason is said.
+    span: Span,
     pub(super) decides: Decides,
 }
 
@@ -39,13 +43,43 @@ impl Arm {
     }
 }
 
+/// Which trait is derived.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Derived {
+    FailureReason,
+    Verdict,
+}
+
+impl Derived {
+    /// Notes what a trait can't have.
+    fn check(self, input: &DeriveInput, arms: &[Arm], diag: &mut Diag) {
+        let succeeds = |arm: &&Arm| matches!(arm.decides, Decides::Success);
+        match (self, &input.data) {
+            (Self::FailureReason, _) => {
+                for arm in arms.iter().filter(succeeds) {
+                    diag.span(arm.span, "an error is never a success: derive `Verdict` for a value that may be one, and return it as `Ok`");
+                }
+            }
+            (Self::Verdict, Data::Enum(data)) => {
+                if arms.len() == data.variants.len() && !arms.iter().any(|arm| succeeds(&arm)) {
+                    diag.at(&input.ident, "no variant is a success: write `#[reason(success)]` before the one that is, or derive `FailureReason` if this is an error");
+                }
+            }
+            (Self::Verdict, _) => {
+                diag.at(&input.ident, "only an enum can be a `Verdict`, since a variant decides: read other values with `verdict = path`, where `path` is a `fn(&T) -> Outcome`");
+            }
+        }
+    }
+}
+
 /// The arms of a type, and the runtime they speak to (known even after a mistake).
-pub(super) fn read(input: &DeriveInput) -> (Runtime, Result<Vec<Arm>>) {
+pub(super) fn read(input: &DeriveInput, derived: Derived) -> (Runtime, Result<Vec<Arm>>) {
     let mut diag = Diag::default();
     let said = attr::read(&input.attrs, &mut diag);
     let runtime = Runtime::new(said.runtime.as_ref().map(|(_, path)| path));
     let arms = match &input.data {
         Data::Enum(data) => enumeration(data, said, &mut diag),
+        Data::Struct(_) | Data::Union(_) if derived == Derived::Verdict => Vec::new(),
         Data::Struct(data) => structure(&input.ident, data, said, &mut diag),
         Data::Union(data) => {
             diag.at(
@@ -55,6 +89,7 @@ pub(super) fn read(input: &DeriveInput) -> (Runtime, Result<Vec<Arm>>) {
             Vec::new()
         }
     };
+    derived.check(input, &arms, &mut diag);
     custom::check_together(arms.iter().filter_map(Arm::custom), &mut diag);
     (runtime, diag.finish(Some(arms)))
 }
@@ -65,16 +100,18 @@ fn enumeration(data: &DataEnum, said: Said, diag: &mut Diag) -> Vec<Arm> {
     }
     let arm = |variant: &syn::Variant| {
         let said = attr::read(&variant.attrs, diag);
+        let span = said.rules.first().map_or_else(|| variant.ident.span(), |(span, _)| *span);
         let decides = decides(&variant.ident, &variant.fields, said, By::Name, diag)?;
-        Some(Arm { variant: Some(variant.ident.clone()), decides })
+        Some(Arm { variant: Some(variant.ident.clone()), span, decides })
     };
     data.variants.iter().filter_map(arm).collect()
 }
 
 fn structure(name: &Ident, data: &DataStruct, mut said: Said, diag: &mut Diag) -> Vec<Arm> {
     said.runtime = None;
+    let span = said.rules.first().map_or_else(|| name.span(), |(span, _)| *span);
     let decides = decides(name, &data.fields, said, By::Attribute, diag);
-    decides.map(|decides| Arm { variant: None, decides }).into_iter().collect()
+    decides.map(|decides| Arm { variant: None, span, decides }).into_iter().collect()
 }
 
 /// What may decide where no attribute does.
@@ -96,7 +133,7 @@ fn decides(name: &Ident, fields: &Fields, said: Said, by: By, diag: &mut Diag) -
         refuse_crate(&on_field, diag);
         broken |= on_field.broken || on_field.runtime.is_some();
         for (span, rule) in on_field.rules {
-            if let Rule::Label(_) | Rule::Custom(_) = rule {
+            if let Rule::Label(_) | Rule::Custom(_) | Rule::Success = rule {
                 diag.span(
                     span,
                     "a label goes on the variant or struct: on a field, write `transparent` or `with = path`",
@@ -147,6 +184,7 @@ fn by_rule(
     let word = match rule {
         Rule::Label(reason) => return Some(Decides::Label(reason)),
         Rule::Custom(custom) => return Some(Decides::Custom(custom)),
+        Rule::Success => return Some(Decides::Success),
         Rule::Transparent => "transparent",
         Rule::With { .. } => "with = path",
     };
@@ -163,7 +201,7 @@ fn by_rule(
     let member = member(at, field);
     Some(match rule {
         Rule::With { path, among } => Decides::With { field: member, path, among },
-        Rule::Transparent | Rule::Label(_) | Rule::Custom(_) => {
+        Rule::Transparent | Rule::Label(_) | Rule::Custom(_) | Rule::Success => {
             Decides::Transparent(member, field.ty.clone())
         }
     })
@@ -171,6 +209,9 @@ fn by_rule(
 
 fn by_name(name: &Ident, fields: &Fields, diag: &mut Diag) -> Option<Decides> {
     let text = name::snake_case(&name.to_string());
+    if text == "success" {
+        return Some(Decides::Success);
+    }
     let label = Ident::new(&text, name.span());
     if let Ok(reason) = label::variant(&label) {
         return Some(Decides::Label(reason));

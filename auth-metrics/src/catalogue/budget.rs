@@ -103,7 +103,7 @@ impl fmt::Display for CatalogueError {
             let op = operation.name();
             write!(
                 out,
-                ". Put `#[auth_metered]` on the `impl`, or call `metrics.declare::<E>({op:?})` with a type `E` whose `FailureReason` lists its reasons"
+                ". Put `#[auth_metered]` on the `impl`, write `among(…)` after your function, or call `metrics.declare::<E>({op:?})` with a type `E` whose `FailureReason` lists its reasons"
             )?;
             next = "\n";
         }

@@ -222,8 +222,8 @@ impl Operation {
     /// Reasons are unknown if the error type of a function is generic, or if the attribute can't rule that out. On a single
     /// method, it can't see what `Self::Error` is, or that `Payload` in `MyError<Payload>` is not a parameter. It takes a name
     /// without lowercase letters, such as `E1`, for a parameter. Put `#[auth_metered]` on the `impl`, or list the reasons with
-    /// [`declare`](crate::AuthMetrics::declare). Reasons are also unknown if `reason = path` names a function of your own.
-    /// Then [declare a type](crate::guide::return_types#declare-what-your-function-gives) whose
+    /// [`declare`](crate::AuthMetrics::declare). Reasons are also unknown if a function of your own gives them and nothing lists
+    /// which: write `among(…)` after it, or [declare a type](crate::guide::return_types#declare-what-your-function-gives) whose
     /// [`REASONS`](crate::FailureReason::REASONS) are those of the function.
     ///
     /// ```

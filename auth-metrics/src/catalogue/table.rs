@@ -101,7 +101,7 @@ impl Operation {
             let separator = if index == 0 { "its error type at " } else { " and at " };
             write!(out, "{separator}{function}")?;
         }
-        out.write_str(" is generic or named like a generic (no lowercase letter), is spelled with `Self`, is declared inside a function, or is read by your own function in `reason = …`")
+        out.write_str(" is generic or named like a generic (no lowercase letter), is spelled with `Self`, is declared inside a function, or a function of yours gives the reason and nothing lists which")
     }
 
     /// Writes the kind and place of every function.

@@ -18,20 +18,23 @@
 //! | `bcrypt018`, `bcrypt019` | `bcrypt019` | `bcrypt::BcryptError` |
 //! | `deadpool012`, `deadpool013` | `deadpool013` | `deadpool::managed::PoolError<E>` |
 //! | `diesel2` | `diesel2`, `diesel2::lookup`, `diesel2::connection_error` | `diesel::result::Error`, `ConnectionError` |
+//! | `error-stack04` to `error-stack08` | no function, only the trait and [`reason_chain!`](crate::reason_chain) | `error_stack::Report<C>` |
 //! | `governor08`, `governor010` | `governor010::not_until`, `governor010::insufficient_capacity` | `NotUntil`, `InsufficientCapacity` |
 //! | `http02`, `http1` | `http1`, `http1::dependency` | `http::StatusCode` |
 //! | | `http1::response`, `http1::result` (for `classify`) | `http::Response<B>`, `Result<http::Response<B>, E>` |
 //! | `jsonwebtoken9`, `jsonwebtoken10`, `jsonwebtoken11`, `jsonwebtoken12` | `jsonwebtoken12` | `jsonwebtoken::errors::Error` |
+//! | `jwt016` | `jwt016` | `jwt::Error` |
 //! | `ldap3_012` | `ldap3_012`, `ldap3_012::ldap_result` | `ldap3::LdapError`, `LdapResult` |
 //! | `oauth2_4`, `oauth2_5` | `oauth2_5::request_token_error`, `oauth2_5::configuration_error` | `RequestTokenError`, `ConfigurationError` |
 //! | | `oauth2_5::error_code`, `oauth2_5::error_code::dependency` | any error code, such as `BasicErrorResponseType` |
 //! | `openidconnect3`, `openidconnect4` | `openidconnect4::{claims_verification_error, signature_verification_error, user_info_error, discovery_error}` | the types of these names |
 //! | | `openidconnect4::core_auth_error_response_type` | `CoreAuthErrorResponseType` |
 //! | `password-hash05`, `password-hash06` | `password_hash06` | `password_hash::Error` |
-//! | `redis032`, `redis1` | `redis1` | `redis::RedisError` |
-//! | `reqwest012`, `reqwest013` | `reqwest013` | `reqwest::Error` |
+//! | `redis029`, `redis031`, `redis032`, `redis1` | `redis1` | `redis::RedisError` |
+//! | `reqwest011`, `reqwest012`, `reqwest013` | `reqwest013` | `reqwest::Error` |
 //! | `rocket05` | `rocket05` | `rocket::http::Status` |
 //! | | `rocket05::outcome` (for `classify`) | the same |
+//! | `sea-orm1` | `sea_orm1`, `sea_orm1::lookup` | `sea_orm::DbErr` |
 //! | `sqlx08`, `sqlx09` (Rust 1.94) | `sqlx09`, `sqlx09::lookup` | `sqlx::Error` |
 //! | `tokio1` | `tokio1::elapsed`, `tokio1::join_error` | `time::error::Elapsed`, `task::JoinError` |
 //! | `tonic013`, `tonic014` | `tonic014`, `tonic014::dependency` | `tonic::Status` |

@@ -38,7 +38,7 @@ impl<B: Begin, F: Future, J: Judge<F::Output>> Future for Metered<B, F, J> {
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let watch = Watch::enter(this.stage, this.begin, const { &J::REASONS });
+        let watch = Watch::enter(this.stage, this.begin, const { &J::LISTED });
         let polled = this.future.poll(context);
         match &polled {
             Poll::Ready(returned) => watch.returned(this.judge, returned),

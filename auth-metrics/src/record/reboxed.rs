@@ -62,7 +62,7 @@ impl<T> Reboxed for Ready<T> {
     fn rebox<J: Judge<T> + Send + Sync + 'static>(made: Made<Self, J>) -> Self {
         let returned = made.future.into_inner();
         let (mut stage, mut begin) = (Stage::new(), made.pending);
-        Watch::enter(&mut stage, &mut begin, const { &J::REASONS }).returned(&made.judge, &returned);
+        Watch::enter(&mut stage, &mut begin, const { &J::LISTED }).returned(&made.judge, &returned);
         future::ready(returned)
     }
 }

@@ -26,7 +26,7 @@ pub fn future<F: Future, J: Judge<F::Output>>(
 #[expect(clippy::needless_pass_by_value, reason = "an expansion writes the judge in place")]
 pub fn call<R, J: Judge<R>>(begin: impl Begin, judge: J, body: impl FnOnce() -> R) -> R {
     let mut stage = Stage::new();
-    let watch = Watch::enter(&mut stage, &mut Some(begin), const { &J::REASONS });
+    let watch = Watch::enter(&mut stage, &mut Some(begin), const { &J::LISTED });
     let returned = body();
     watch.returned(&judge, &returned);
     returned
@@ -38,7 +38,7 @@ pub fn deferred<F: Future, J: Judge<F::Output>>(
     judge: J,
     make: impl FnOnce() -> F,
 ) -> Made<F, J> {
-    let making = Making::start(begin, const { &J::REASONS });
+    let making = Making::start(begin, const { &J::LISTED });
     let future = make();
     Made { pending: making.end(), judge, future }
 }

@@ -3,7 +3,7 @@
 use super::row::Row;
 
 /// How many of them a binary can have.
-pub(super) const MAX_CUSTOM: usize = 24;
+pub(super) const MAX_CUSTOM: usize = 21;
 
 /// A reason that a team declared itself; the payload of [`Reason::Custom`](crate::Reason::Custom).
 ///

@@ -30,7 +30,7 @@ use super::{Reason, ReasonSet};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say which failure reason it stands for",
     label = "this error type has no `FailureReason`",
-    note = "if it is yours, derive it: `#[derive(auth_metrics::FailureReason)]`, with `#[reason(invalid_credentials)]` or another reason on each variant",
+    note = "if it is yours, derive it: `#[derive(auth_metrics::FailureReason)]`, with `#[reason(invalid_credentials)]` or another reason on each variant; for trait objects, write `impl auth_metrics::FailureReason for dyn YourTrait`",
     note = "if it is not, add `reason = path` to the function, where `path` is a `fn(&TheError) -> auth_metrics::Reason` (for `anyhow::Error`, with `auth_metrics::reason_chain!` in it). \
         Crates that auth-metrics knows have a feature of their name and major version, such as `jsonwebtoken11` or `sqlx08`; more ways: https://github.com/auth-metrics/auth-metrics/blob/main/docs/errors.md"
 )]

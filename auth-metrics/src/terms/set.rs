@@ -128,6 +128,11 @@ impl ReasonSet {
         other.standard & !self.standard == 0
     }
 
+    /// Returns the set, or `None` if it has every standard reason: whoever lists all of them does not know which it gives.
+    pub(crate) const fn if_known(self) -> Option<ReasonSet> {
+        if self.includes(ReasonSet::ALL) { None } else { Some(self) }
+    }
+
     /// Returns how many reasons are in the set.
     pub const fn len(self) -> usize {
         let mut custom = 0;

@@ -12,6 +12,12 @@ pub trait Judge<R: ?Sized> {
     /// Every reason that can come out, as far as the types say.
     const REASONS: ReasonSet;
 
+    /// Those that are listed: none if nobody knows which there are.
+    const LISTED: ReasonSet = match Self::REASONS.if_known() {
+        Some(known) => known,
+        None => ReasonSet::EMPTY,
+    };
+
     /// Whether it says who the attempt is about.
     const NOTES: bool = false;
 
@@ -240,8 +246,8 @@ impl<R: ?Sized, F: Fn(&R, &mut About), J: Judge<R>> Judge<R> for Noted<F, J> {
 pub struct Probe<F, J>(PhantomData<(J, F)>);
 
 impl<F: Spelled, J: Judge<F::Returned>> Probe<F, J> {
-    /// The judge's reasons.
-    pub const REASONS: Option<ReasonSet> = Some(J::REASONS);
+    /// The judge's reasons, if they are known.
+    pub const REASONS: Option<ReasonSet> = J::REASONS.if_known();
 }
 
 /// The answer of a [`Probe`] whose judge can't read the type: nothing can be listed.
@@ -269,8 +275,11 @@ pub struct Whatever<'a>(PhantomData<&'a ()>);
 /// Adds the reasons of a function that reads the error. One without a list may give any: then nothing is known.
 pub const fn read_by(reasons: Option<ReasonSet>, function: ReasonSet) -> Option<ReasonSet> {
     match reasons {
-        Some(reasons) if !function.includes(ReasonSet::ALL) => Some(reasons.union(function)),
-        _ => None,
+        Some(reasons) => match function.if_known() {
+            Some(function) => Some(reasons.union(function)),
+            None => None,
+        },
+        None => None,
     }
 }
 

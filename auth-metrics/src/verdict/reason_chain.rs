@@ -72,33 +72,37 @@
 /// in a `Box` or an `Arc` is found by its own type, and so is one that an `io::Error` holds, be that in a pointer or not.
 #[macro_export]
 macro_rules! reason_chain {
-    ($error:expr; $($found:ty $(=> $reason:expr)?),+ $(,)?) => {
-        'reason: {
-            #[allow(unused_imports)]
-            use ::core::error::Error as _;
-            #[allow(unused_imports)]
-            use $crate::__private::Downcast as _;
-            let error = $error;
-            $(
-                if let ::core::option::Option::Some(found) =
-                    $crate::__private::found::<$found>(
-                        (
-                            (error.downcast_ref(), error.downcast_ref(), error.downcast_ref()),
-                            (error.downcast_ref(), error.downcast_ref(), error.downcast_ref()),
-                        ),
-                        error.source(),
-                    )
-                {
-                    break 'reason $crate::reason_chain!(@reason found, $found $(, $reason)?);
-                }
-            )+
-            $crate::Reason::Unknown
-        }
-    };
+    (@found $error:ident, $found:ty) => {{
+        #[allow(unused_imports)]
+        use ::core::error::Error as _;
+        #[allow(unused_imports)]
+        use $crate::__private::{Downcast as _, Frames as _};
+        $crate::__private::found::<$found>(
+            (
+                ($error.downcast_ref(), $error.downcast_ref(), $error.downcast_ref()),
+                ($error.downcast_ref(), $error.downcast_ref(), $error.downcast_ref()),
+            ),
+            $error.source(),
+        )
+    }};
     (@reason $error:ident, $found:ty) => {
         <$found as $crate::FailureReason>::failure_reason($error)
     };
     (@reason $error:ident, $found:ty, $reason:expr) => {
         $crate::__private::asked::<$found>($error, $reason)
+    };
+    ($(#[$attribute:meta])* $visibility:vis fn $($item:tt)+) => {
+        $crate::__private::reason_chain_item! { $crate; $(#[$attribute])* $visibility fn $($item)+ }
+    };
+    ($error:expr; $($found:ty $(=> $reason:expr)?),+ $(,)?) => {
+        'reason: {
+            let error = $error;
+            $(
+                if let ::core::option::Option::Some(found) = $crate::reason_chain!(@found error, $found) {
+                    break 'reason $crate::reason_chain!(@reason found, $found $(, $reason)?);
+                }
+            )+
+            $crate::Reason::Unknown
+        }
     };
 }

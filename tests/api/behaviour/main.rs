@@ -17,8 +17,10 @@ mod reason_of_an_error;
 mod returns;
 mod scopes;
 mod services;
+mod texts;
 mod threads;
 mod tower_services;
+mod verdicts;
 mod zero;
 
 use auth_metrics::testing::Scope;

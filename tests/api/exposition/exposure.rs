@@ -172,7 +172,7 @@ fn sourced(reason: Reason) -> Result<(), Given> {
 #[test]
 fn standard_changes_no_outcome() {
     assert_eq!(outcomes(Exposure::Standard), outcomes(Exposure::Full));
-    assert_eq!(outcomes(Exposure::Full)[0][3], Some(1.0), "mfa_required");
+    assert_eq!(outcomes(Exposure::Full)[0][3], Some(4.0), "mfa_required and three steps of exchanges");
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn strict_outcomes_agree_with_the_reasons_that_it_shows() {
     let scrape = Scrape::of(&everything(Exposure::Strict));
     let login = [("service_id", "gateway"), ("operation", "login")];
     let rejected = scrape.value("auth_operations_total", &[login[0], login[1], ("outcome", "rejected")]);
-    let refusals = TABLE.iter().filter(|row| row.4 == "rejected" && !row.3).filter_map(|(label, ..)| {
+    let refusals = TABLE.iter().filter(|row| ["rejected", "interim"].contains(&row.4) && !row.3).filter_map(|(label, ..)| {
         scrape.value("auth_operation_failures_total", &[login[0], login[1], ("failure_reason", label)])
     });
     assert_eq!(Some(refusals.sum()), rejected);
@@ -199,7 +199,7 @@ fn strict_outcomes_agree_with_the_reasons_that_it_shows() {
 fn snapshot_keeps_the_precise_reason() {
     let snapshot = everything(Exposure::Strict).snapshot();
     let interim = [("operation", "login"), ("outcome", "interim")];
-    assert_eq!(snapshot.value("auth_operations_total", &interim), Some(1.0));
+    assert_eq!(snapshot.value("auth_operations_total", &interim), Some(4.0));
     for label in REVEALING {
         let failed = snapshot
             .value("auth_operation_failures_total", &[("operation", "login"), ("failure_reason", label)]);

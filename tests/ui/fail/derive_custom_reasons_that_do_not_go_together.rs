@@ -65,12 +65,6 @@ pub enum TooMany {
     U,
     #[reason(custom = "quirk_v", fault = client)]
     V,
-    #[reason(custom = "quirk_w", fault = client)]
-    W,
-    #[reason(custom = "quirk_x", fault = client)]
-    X,
-    #[reason(custom = "quirk_y", fault = client)]
-    Y,
 }
 
 fn main() {}

@@ -40,6 +40,9 @@ fn outcomes_have_the_words_of_the_schemas() {
         (Outcome::Failure(Reason::Timeout), "failure", 2, None, 4),
         (Outcome::Failure(Reason::Unknown), "failure", 2, None, 3),
         (Outcome::Failure(Reason::MfaRequired), "unknown", 99, Some("interim"), 1),
+        (Outcome::Failure(Reason::ChallengeIssued), "unknown", 99, Some("interim"), 1),
+        (Outcome::Failure(Reason::AuthorizationPending), "unknown", 99, Some("interim"), 1),
+        (Outcome::Failure(Reason::SlowDown), "unknown", 99, Some("interim"), 1),
         (Outcome::Failure(Reason::Cancelled), "unknown", 99, Some("cancelled"), 1),
     ] {
         let attempt = || attempt(KINDS[0].0, "login", outcome);

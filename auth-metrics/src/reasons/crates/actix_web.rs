@@ -39,7 +39,7 @@ pub mod actix_web4 {
     /// Every one of them.
     pub const REASONS: ReasonSet = http_status::REASONS;
 
-    /// The outcome that my own response speaks of, for `classify`: a success below 400, else by its status as
+    /// The outcome that my own response speaks of, for `classify` and `verdict`: a success below 400, else by its status as
     /// [`actix_web4`](fn@super::actix_web4) reads it.
     ///
     /// ```
@@ -54,7 +54,15 @@ pub mod actix_web4 {
         http_status::outcome(&response.status().as_u16())
     }
 
-    /// The outcome of a result of my own response, for `classify`: an `Ok` by [`response`], an error by its own reason.
+    /// The reasons that [`response`](fn@response) can give.
+    pub mod response {
+        use crate::terms::ReasonSet;
+
+        /// Every one of them.
+        pub const REASONS: ReasonSet = super::REASONS;
+    }
+
+    /// The outcome of a result of my own response, for `classify`: an `Ok` by [`response`](fn@response), an error by its own reason.
     ///
     /// ```
     /// use auth_metrics::{Outcome, Reason, reasons};

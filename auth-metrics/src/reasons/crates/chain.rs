@@ -9,6 +9,10 @@ pub(super) fn timed_out(error: &(dyn Error + 'static)) -> bool {
 }
 
 fn is_timeout(error: &(dyn Error + 'static)) -> bool {
+    #[cfg(feature = "reqwest011")]
+    if error.downcast_ref::<::reqwest011::Error>().is_some_and(::reqwest011::Error::is_timeout) {
+        return true;
+    }
     #[cfg(feature = "reqwest012")]
     if error.downcast_ref::<::reqwest012::Error>().is_some_and(::reqwest012::Error::is_timeout) {
         return true;

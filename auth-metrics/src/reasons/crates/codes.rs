@@ -12,8 +12,9 @@ use crate::terms::Reason;
 /// | `invalid_request`, `invalid_scope`, `unsupported_grant_type`, `unsupported_response_type`, `unsupported_token_type`, `invalid_request_uri`, `invalid_request_object`, `request_not_supported`, `request_uri_not_supported`, `registration_not_supported`, `invalid_client_metadata` | `malformed_request` |
 /// | `access_denied`, `consent_required`, `insufficient_scope` | `permission_denied` |
 /// | `login_required`, `interaction_required`, `account_selection_required` | `missing_credentials` |
-/// | `authorization_pending`, `insufficient_user_authentication` | `mfa_required` |
-/// | `slow_down` | `rate_limited` |
+/// | `insufficient_user_authentication` | `mfa_required` |
+/// | `authorization_pending` | `authorization_pending` |
+/// | `slow_down` | `slow_down` |
 /// | `expired_token` | `token_expired` |
 /// | `invalid_dpop_proof` | `token_binding_failed` |
 /// | `temporarily_unavailable` | `overloaded` |
@@ -30,7 +31,7 @@ use crate::terms::Reason;
 /// # use auth_metrics::reasons::oauth2_4::error_code;
 ///
 /// assert_eq!(error_code("invalid_client"), Reason::ClientRejected);
-/// assert_eq!(error_code("slow_down"), Reason::RateLimited);
+/// assert_eq!(error_code("slow_down"), Reason::SlowDown);
 /// ```
 pub fn error_code<C: AsRef<str> + ?Sized>(code: &C) -> Reason {
     match code.as_ref() {
@@ -68,8 +69,9 @@ fn in_both_roles(code: &str) -> Reason {
         "login_required" | "interaction_required" | "account_selection_required" => {
             Reason::MissingCredentials
         }
-        "authorization_pending" | "insufficient_user_authentication" => Reason::MfaRequired,
-        "slow_down" => Reason::RateLimited,
+        "insufficient_user_authentication" => Reason::MfaRequired,
+        "authorization_pending" => Reason::AuthorizationPending,
+        "slow_down" => Reason::SlowDown,
         "expired_token" => Reason::TokenExpired,
         "invalid_dpop_proof" => Reason::TokenBindingFailed,
         _ => Reason::Unknown,
@@ -86,7 +88,8 @@ pub mod error_code {
         Reason::PermissionDenied,
         Reason::MissingCredentials,
         Reason::MfaRequired,
-        Reason::RateLimited,
+        Reason::AuthorizationPending,
+        Reason::SlowDown,
         Reason::TokenExpired,
         Reason::TokenBindingFailed,
         Reason::Unknown,

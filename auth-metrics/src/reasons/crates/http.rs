@@ -91,7 +91,7 @@ macro_rules! version {
                 pub const REASONS: ReasonSet = crate::reasons::http_status::dependency::REASONS;
             }
 
-            #[doc = concat!("The outcome that my own response speaks of, for `classify`: a success below 400, else by [`", stringify!($name), "`](fn@super::", stringify!($name), ").")]
+            #[doc = concat!("The outcome that my own response speaks of, for `classify` and `verdict`: a success below 400, else by [`", stringify!($name), "`](fn@super::", stringify!($name), ").")]
             ///
             /// The responses of axum, hyper, tower and tonic are of the crate http: of its 1 in the versions that these have now.
             ///
@@ -116,7 +116,15 @@ macro_rules! version {
                 http_status::outcome(&response.status().as_u16())
             }
 
-            /// The outcome of a result of my own response, for `classify`: an `Ok` by [`response`], an error by its own reason.
+            /// The reasons that [`response`](fn@response) can give.
+            pub mod response {
+                use crate::terms::ReasonSet;
+
+                /// Every one of them.
+                pub const REASONS: ReasonSet = super::REASONS;
+            }
+
+            /// The outcome of a result of my own response, for `classify`: an `Ok` by [`response`](fn@response), an error by its own reason.
             ///
             /// Services of tower return this, often with an error that can't happen.
             ///

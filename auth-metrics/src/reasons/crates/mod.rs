@@ -23,6 +23,14 @@ mod codes;
 mod deadpool;
 #[cfg(feature = "diesel2")]
 mod diesel;
+#[cfg(any(
+    feature = "error-stack04",
+    feature = "error-stack05",
+    feature = "error-stack06",
+    feature = "error-stack07",
+    feature = "error-stack08"
+))]
+mod error_stack;
 #[cfg(any(feature = "governor08", feature = "governor010"))]
 mod governor;
 #[cfg(any(feature = "http02", feature = "http1"))]
@@ -34,6 +42,8 @@ mod http;
     feature = "jsonwebtoken12"
 ))]
 mod jsonwebtoken;
+#[cfg(feature = "jwt016")]
+mod jwt;
 #[cfg(feature = "ldap3_012")]
 mod ldap3;
 #[cfg(any(feature = "oauth2_4", feature = "oauth2_5"))]
@@ -42,12 +52,14 @@ mod oauth2;
 mod openidconnect;
 #[cfg(any(feature = "password-hash05", feature = "password-hash06"))]
 mod password_hash;
-#[cfg(any(feature = "redis032", feature = "redis1"))]
+#[cfg(any(feature = "redis029", feature = "redis031", feature = "redis032", feature = "redis1"))]
 mod redis;
-#[cfg(any(feature = "reqwest012", feature = "reqwest013"))]
+#[cfg(any(feature = "reqwest011", feature = "reqwest012", feature = "reqwest013"))]
 mod reqwest;
 #[cfg(feature = "rocket05")]
 mod rocket;
+#[cfg(feature = "sea-orm1")]
+mod sea_orm;
 #[cfg(any(feature = "sqlx08", feature = "sqlx09"))]
 mod sqlx;
 #[cfg(feature = "tokio1")]
@@ -84,6 +96,8 @@ pub use http::*;
     feature = "jsonwebtoken12"
 ))]
 pub use jsonwebtoken::*;
+#[cfg(feature = "jwt016")]
+pub use jwt::*;
 #[cfg(feature = "ldap3_012")]
 pub use ldap3::*;
 #[cfg(any(feature = "oauth2_4", feature = "oauth2_5"))]
@@ -92,12 +106,14 @@ pub use oauth2::*;
 pub use openidconnect::*;
 #[cfg(any(feature = "password-hash05", feature = "password-hash06"))]
 pub use password_hash::*;
-#[cfg(any(feature = "redis032", feature = "redis1"))]
+#[cfg(any(feature = "redis029", feature = "redis031", feature = "redis032", feature = "redis1"))]
 pub use redis::*;
-#[cfg(any(feature = "reqwest012", feature = "reqwest013"))]
+#[cfg(any(feature = "reqwest011", feature = "reqwest012", feature = "reqwest013"))]
 pub use reqwest::*;
 #[cfg(feature = "rocket05")]
 pub use rocket::*;
+#[cfg(feature = "sea-orm1")]
+pub use sea_orm::*;
 #[cfg(any(feature = "sqlx08", feature = "sqlx09"))]
 pub use sqlx::*;
 #[cfg(feature = "tokio1")]

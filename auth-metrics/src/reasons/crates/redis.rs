@@ -4,8 +4,8 @@ use crate::reasons::{failure_reason, reasons_of};
 use crate::terms::Reason;
 
 macro_rules! version {
-    ($name:ident, $version:tt, $krate:ident) => {
-        #[doc = concat!("The reason of an error of redis ", $version, ": the server is a dependency, the commands and our credential are ours.")]
+    ($name:ident, $shown:tt, $version:tt, $krate:ident) => {
+        #[doc = concat!("The reason of an error of redis ", $shown, ": the server is a dependency, the commands and our credential are ours.")]
         ///
         /// | kind | reason |
         /// |---|---|
@@ -20,7 +20,7 @@ macro_rules! version {
         /// | `Extension`: `WRONGTYPE` | `internal_error` |
         /// | any other, such as `Serialize` of its feature `json` | `unknown` |
         ///
-        /// These are the names of 1. In 0.32 those of `Server` stand beside the others, many end in `Error`, and
+        /// These are the names of 1. In 0.29, 0.31 and 0.32 those of `Server` stand beside the others, many end in `Error`, and
         /// `UnexpectedReturnType` is `TypeError`.
         ///
         /// ```
@@ -76,10 +76,15 @@ macro_rules! version {
     };
 }
 
+// The kinds are those of 0.32.
+#[cfg(feature = "redis029")]
+version!(redis029, 0.29, 0.32, redis029);
+#[cfg(feature = "redis031")]
+version!(redis031, 0.31, 0.32, redis031);
 #[cfg(feature = "redis032")]
-version!(redis032, 0.32, redis032);
+version!(redis032, 0.32, 0.32, redis032);
 #[cfg(feature = "redis1")]
-version!(redis1, 1, redis);
+version!(redis1, 1, 1, redis);
 
 #[cfg(feature = "redis1")]
 fn by_server(kind: ::redis::ServerErrorKind) -> Reason {

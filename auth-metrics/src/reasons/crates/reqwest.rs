@@ -1,16 +1,16 @@
 //! `reqwest::Error`.
 
-use crate::reasons::{failure_reason, http1, reasons_of};
+use crate::reasons::{failure_reason, reasons_of};
 use crate::terms::Reason;
 
 macro_rules! version {
-    ($name:ident, $version:tt) => {
+    ($name:ident, $version:tt, $http:ident) => {
         #[doc = concat!("The reason of an error of reqwest ", $version, ": whatever I called is a dependency.")]
         ///
         /// | predicate, the first that holds | reason |
         /// |---|---|
         /// | `is_timeout` | `timeout` |
-        /// | `is_status` | as [`http1::dependency`](fn@http1::dependency) reads it |
+        #[doc = concat!("| `is_status` | as [`", stringify!($http), "::dependency`](fn@crate::reasons::", stringify!($http), "::dependency) reads it |")]
         /// | `is_builder`, `is_redirect` | `configuration_error` |
         /// | any other: no connection, no name, a broken or unreadable body | `dependency_unavailable` |
         ///
@@ -25,7 +25,7 @@ macro_rules! version {
             if error.is_timeout() {
                 Reason::Timeout
             } else if let Some(status) = error.status() {
-                http1::dependency(&status)
+                crate::reasons::$http::dependency(&status)
             } else if error.is_builder() || error.is_redirect() {
                 Reason::ConfigurationError
             } else {
@@ -46,7 +46,9 @@ macro_rules! version {
     };
 }
 
+#[cfg(feature = "reqwest011")]
+version!(reqwest011, 0.11, http02);
 #[cfg(feature = "reqwest012")]
-version!(reqwest012, 0.12);
+version!(reqwest012, 0.12, http1);
 #[cfg(feature = "reqwest013")]
-version!(reqwest013, 0.13);
+version!(reqwest013, 0.13, http1);

@@ -182,7 +182,15 @@ macro_rules! version {
                 }
             }
 
-            /// The outcome of a result of such a response, for `classify`: an `Ok` by [`response`], an error by its own reason.
+            /// The reasons that [`response`](fn@response) can give.
+            pub mod response {
+                use crate::terms::ReasonSet;
+
+                /// Every one of them.
+                pub const REASONS: ReasonSet = super::REASONS.union(crate::reasons::http1::response::REASONS);
+            }
+
+            /// The outcome of a result of such a response, for `classify`: an `Ok` by [`response`](fn@response), an error by its own reason.
             ///
             /// ```
             /// use std::convert::Infallible;
