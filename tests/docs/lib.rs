@@ -47,6 +47,7 @@ pages! {
     replicas: "../../auth-metrics-detect/guide/replicas.md",
     responding: "../../auth-metrics-detect/guide/responding.md",
     tuning: "../../auth-metrics-detect/guide/tuning.md",
+    pushing: "../../auth-metrics-otlp/guide/pushing.md",
     deploying: "../../auth-metrics-rules/guide/deploying.md",
     rules: "../../auth-metrics-rules/guide/rules.md",
 }

@@ -9,12 +9,13 @@ use auth_metrics::read::{Histogram, Visitor};
 use auth_metrics::{AuthMetrics, Family, Reason};
 use auth_metrics_credentials::CredentialTracker;
 
-const CRATES: [&str; 7] = [
+const CRATES: [&str; 8] = [
     "auth-metrics",
     "auth-metrics-actix",
     "auth-metrics-audit",
     "auth-metrics-credentials",
     "auth-metrics-detect",
+    "auth-metrics-otlp",
     "auth-metrics-rocket",
     "auth-metrics-rules",
 ];
@@ -49,6 +50,7 @@ fn metrics_page_lists_every_family_with_its_type_and_labels() {
         ("## Of `auth-metrics-credentials`", credentials),
         ("## Of `auth-metrics-detect`", detection),
         ("## Of `auth-metrics-audit`", audit),
+        ("## Of `auth-metrics-otlp`", auth_metrics_otlp::families::FAMILIES),
     ] {
         let shown = |family: &Family| {
             let labels: Vec<_> = family.labels.iter().map(|label| format!("`{label}`")).collect();

@@ -11,6 +11,7 @@ mod formats;
 mod kubernetes;
 mod live;
 mod mixin;
+mod otlp;
 mod page;
 mod prometheus;
 mod promtool;

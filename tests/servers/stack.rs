@@ -141,10 +141,15 @@ pub(crate) fn prometheus_of(program: &str, folder: &Path, flags: &[&str]) -> (Ru
 
 /// A `VictoriaMetrics` that keeps its data and its log in a folder.
 pub(crate) fn victoria_storage(folder: &Path, flags: &[String]) -> (Running, SocketAddr) {
+    victoria_storage_of("victoria-metrics", folder, flags)
+}
+
+/// The same with a `VictoriaMetrics` of one's own.
+pub(crate) fn victoria_storage_of(program: &str, folder: &Path, flags: &[String]) -> (Running, SocketAddr) {
     let mut arguments =
         vec![format!("-storageDataPath={}", folder.display()), "-search.latencyOffset=1s".to_owned()];
     arguments.extend_from_slice(flags);
-    server("victoria-metrics", "victoria-metrics", folder, "-httpListenAddr", &arguments)
+    server(program, "victoria-metrics", folder, "-httpListenAddr", &arguments)
 }
 
 /// A `VictoriaMetrics` that scrapes what the `prometheus.yml` of a folder says, and a vmalert that runs the folder's `rules.yml` on it.

@@ -22,6 +22,7 @@ const CRATES: &[(&str, Levels)] = &[
     ("auth-metrics-credentials", CREDENTIALS),
     ("auth-metrics-detect", DETECT),
     ("auth-metrics-macros", MACROS),
+    ("auth-metrics-otlp", OTLP),
     ("auth-metrics-rocket", ROCKET),
     ("auth-metrics-rules", RULES),
 ];
@@ -69,6 +70,14 @@ const MACROS: Levels = &[
     &["ready", "taxonomy"],
     &["label"],
     &["metered", "reason", "source"],
+    &["lib"],
+];
+const OTLP: Levels = &[
+    &["error", "families", "names", "unwinding"],
+    &["setup", "series"],
+    &["encode", "transport", "export"],
+    &["engine"],
+    &["push"],
     &["lib"],
 ];
 const ROCKET: Levels = &[&["context", "outcomes", "reason", "scrape"], &["attempts"], &["lib"]];
