@@ -8,8 +8,8 @@ use auth_metrics::AuthMetrics;
 
 /// Returns a `GET` route that answers scrapes.
 ///
-/// Read the guide's page on [exporting](auth_metrics::AuthMetrics::encode_text) before strangers can reach it: a scrape reveals how many
-/// logins fail. To check who asks, write a handler of your own with [`scrape`], or put the route behind a guard or a middleware.
+/// A scrape reveals how many logins fail. Before strangers can reach the route, check who asks: write a handler of your own with
+/// [`scrape`], or put the route behind a middleware.
 ///
 /// ```
 /// use actix_web::App;

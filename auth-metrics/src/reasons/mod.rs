@@ -8,7 +8,7 @@
 //! | features | functions, here of the last version | for |
 //! |---|---|---|
 //! | none | [`io`](fn@io) | `std::io::Error` |
-//! | none | [`http_status`](fn@http_status), [`http_status::dependency`] | the number of an HTTP status, a `u16` |
+//! | none | [`http_status`](fn@http_status), [`http_status::dependency`](fn@http_status::dependency) | the number of an HTTP status, a `u16` |
 //! | | [`http_status::outcome`] (for `classify`) | the same |
 //! | `actix-web4` | `actix_web4` | `actix_web::Error` |
 //! | | `actix_web4::response`, `actix_web4::result` (for `classify`) | `HttpResponse<B>`, `Result<HttpResponse<B>, E>` |

@@ -6,7 +6,7 @@ use crate::reasons::{failure_reason, http_status};
 use crate::terms::Reason;
 
 /// The reason of an error of actix-web 4, by the status that it answers with: as
-/// [`http_status`](fn@super::http_status) reads it.
+/// [`http_status`](fn@crate::reasons::http_status) reads it.
 ///
 /// An error of your own that is a `ResponseError` says more as a [`FailureReason`](trait@crate::FailureReason) of its own,
 /// before it becomes this one.

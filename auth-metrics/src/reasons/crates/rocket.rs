@@ -5,7 +5,7 @@ use rocket_http::Status;
 use crate::reasons::{failure_reason, http_status};
 use crate::terms::Reason;
 
-/// The reason of a status of Rocket 0.5 that I answer with: as [`http_status`](fn@super::http_status) reads it.
+/// The reason of a status of Rocket 0.5 that I answer with: as [`http_status`](fn@crate::reasons::http_status) reads it.
 ///
 /// ```
 /// use auth_metrics::{Reason, auth_metered, reasons};
