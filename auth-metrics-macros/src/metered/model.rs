@@ -85,7 +85,9 @@ fn model(mut args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
             Judge::Any
         }
     };
-    if let Some(among) = args.among.as_ref().filter(|among| judge.functions().is_empty() && !among.shared) {
+    // A function that has no use here has a message of its own.
+    let is_alone = judge.functions().is_empty() && !args.names_function();
+    if let Some(among) = args.among.as_ref().filter(|among| is_alone && !among.shared) {
         diag.span(among.span, AMONG_ALONE);
     }
     let about = about(&mut args);

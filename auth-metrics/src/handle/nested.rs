@@ -5,7 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::terms::{Ended, OperationKind, OutcomeLabel};
+use crate::terms::{Ended, OperationKind, Outcome, OutcomeLabel, Reason};
 
 /// A power of two, and no fewer than there are kinds: an index is in range without a look.
 const KINDS: usize = 8;
@@ -50,6 +50,13 @@ impl Worst {
     fn of(ended: Ended) -> Worst {
         // There are 65 ends.
         Worst(u8::try_from(ended.index() + 1).unwrap_or_default())
+    }
+
+    /// The end of an attempt that ended like this by itself, if what failed inside of it decides: the worse of both, and of two that are
+    /// as bad the one inside, which knows why.
+    pub(crate) fn decided(self, ended: Ended) -> Option<Ended> {
+        let is_of_its_own = matches!(ended.outcome(), Outcome::Failure(Reason::Cancelled | Reason::Panicked));
+        self.ended().filter(|worst| rank(*worst) >= rank(ended) && !is_of_its_own)
     }
 
     /// The end, if it is worse than another.
@@ -228,8 +235,6 @@ pub(super) fn leave_shortly(kind: OperationKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::terms::{Outcome, Reason};
-
     fn rejected() -> Ended {
         Ended::failed(Reason::InvalidCredentials)
     }
@@ -275,6 +280,19 @@ mod tests {
         assert_eq!((hidden(rejected()), hidden(error())), (None, None));
         assert_eq!(hidden(Ended::failed(Reason::Cancelled)), None);
         assert_eq!(Worst::default().if_hidden_by(Ended::SUCCESS).map(Ended::outcome), None);
+    }
+
+    #[test]
+    fn the_worse_end_decides_and_of_equals_the_one_inside() {
+        let decided = |by: Ended| Worst::of(rejected()).decided(by).map(Ended::outcome);
+        let inside = Some(Outcome::Failure(Reason::InvalidCredentials));
+        assert_eq!(
+            (decided(Ended::SUCCESS), decided(Ended::failed(Reason::TokenMalformed))),
+            (inside, inside)
+        );
+        assert_eq!((decided(error()), decided(Ended::failed(Reason::Cancelled))), (None, None));
+        assert_eq!(Worst::of(error()).decided(Ended::failed(Reason::Panicked)).map(Ended::outcome), None);
+        assert_eq!(Worst::default().decided(rejected()).map(Ended::outcome), None);
     }
 
     #[test]

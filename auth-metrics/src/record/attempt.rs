@@ -49,7 +49,7 @@ impl Running {
     /// Counts the end. The event comes after that: there are never more events than attempts that ended.
     pub(super) fn end(self, ended: Ended) {
         let Running { mut target, started, spent, place, is_nested, entered } = self;
-        let decided = entered.worst.if_hidden_by(ended).filter(|_| target.decides);
+        let decided = if target.decides { entered.worst.decided(ended) } else { None };
         let ended = decided.unwrap_or(ended);
         if target.series().followed().is_some_and(Followed::is_observed) {
             target.about = events::completed(target.about);
