@@ -59,6 +59,11 @@ impl Numbers {
         Numbers(Scrape::read(text))
     }
 
+    /// What came by another way than a text.
+    pub fn of(scrape: Scrape) -> Numbers {
+        Numbers(scrape)
+    }
+
     /// How the attempts of an operation ended: successes and each reason of a failure, without those that are zero.
     #[track_caller]
     pub fn ended(&self, operation: &str) -> Counts {
