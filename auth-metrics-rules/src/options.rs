@@ -31,10 +31,12 @@ pub enum Part {
     Detection,
     /// The audit trail: `auth-metrics-audit`.
     Audit,
+    /// Pushes of the metrics: `auth-metrics-otlp`.
+    Push,
 }
 
 /// Labels that alerts already have.
-const TAKEN: [&str; 23] = [
+const TAKEN: [&str; 24] = [
     "alertname",
     "job",
     "instance",
@@ -50,6 +52,7 @@ const TAKEN: [&str; 23] = [
     "observer",
     "detector",
     "sink",
+    "push",
     "result",
     "pattern",
     "cause",
@@ -186,7 +189,8 @@ impl Options {
         self
     }
 
-    /// Sets how many bad events the long window of a burn rate needs, so that two errors in a quiet night wake nobody. Default: 6.
+    /// Sets how many bad events the long window of a burn rate needs, so that two errors in a quiet night wake nobody. As many rejections
+    /// must hide an error within 10 minutes before `AuthFailuresSwallowed` fires. Default: 6.
     pub fn min_bad_events(mut self, events: u32) -> Options {
         self.min_bad_events = f64::from(events);
         self

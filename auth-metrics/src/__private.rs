@@ -10,10 +10,10 @@ pub use crate::record::{
     Text, Unreadable, WithAbout, at_once, boxed, call, continued, deferred, edge, future, hidden, making,
     with_about,
 };
-pub use crate::terms::{Declaration, Row};
+pub use crate::terms::{Declaration, Frames, Row};
 pub use crate::verdict::{
-    Always, Any, Attempted, Classified, Downcast, Fallible, Flag, Frames, Itself, Judge, Maybe, Noted, Probe,
-    ReadBy, Spelled, Stated, Tried, Unlisted, Whatever, asked, found, read_by, with,
+    Always, Any, Attempted, Classified, Downcast, Fallible, Flag, Itself, Judge, Maybe, Noted, Probe, ReadBy,
+    Spelled, Stated, Tried, Unlisted, Whatever, asked, found, read_by, with,
 };
 
 /// The faults by the names that `fault = …` has for them.

@@ -16,7 +16,8 @@
 //! | [`scale`] | Replicas, engines, memory, series, speed |
 //! | [`layers`] | How do I meter a route whose code I can't annotate? |
 //! | [`limits`] | What does it not do? |
-//! | [`adopting`] | axum, actix-web, Rocket, tonic; beside `metrics`, OpenTelemetry, prometheus-client |
+//! | [`adopting`] | Where do I annotate, install, export and test in an existing service? What is never counted? |
+//! | [`frameworks`] | How does it look in axum, actix-web, Rocket and tonic? |
 //!
 //! Credentials, keys and rotation are in the guide of `auth-metrics-credentials`, detection of attacks in that of `auth-metrics-detect`,
 //! alerts and the dashboard in that of `auth-metrics-rules`.
@@ -38,6 +39,9 @@ pub mod events {
 }
 pub mod exporting {
     #![doc = include_str!("../guide/exporting.md")]
+}
+pub mod frameworks {
+    #![doc = include_str!("../guide/frameworks.md")]
 }
 pub mod groups {
     #![doc = include_str!("../guide/groups.md")]

@@ -3,8 +3,8 @@
 //! - [`#[auth_metered]`](macro@auth_metered) on a function counts and times every attempt, however it ends.
 //! - [`#[derive(FailureReason)]`](derive@FailureReason) on its error maps each variant to a [`Reason`], checked by the compiler.
 //! - [`AuthMetrics`] exports the counts: as [text](AuthMetrics::encode_text) or
-//!   [`OpenMetrics`](AuthMetrics::encode_openmetrics), in a `prometheus` [registry](AuthMetrics::register), or through a listener of
-//!   its own (feature `serve`).
+//!   [`OpenMetrics`](AuthMetrics::encode_openmetrics), in a `prometheus` [registry](AuthMetrics::register), through a listener of
+//!   its own (feature `serve`), or by OTLP with the crate `auth-metrics-otlp`.
 //!
 //! The [`guide`] explains the rest: start with [annotating](guide::annotating) and [adopting](guide::adopting).
 //!
@@ -61,13 +61,21 @@
 //! | `http1` | no | [`AuthMetrics::scrape`], for a router of your own; [`reasons`]: statuses and responses |
 //! | `jsonwebtoken11`, `sqlx08`, … | no | [`reasons`]: the errors of that version of a crate |
 //!
+//! If you register the handle in no registry, `default-features = false` leaves the `prometheus` crate out.
+//!
 //! Build the program with `--cfg auth_metrics_disabled` to [switch the attribute off](guide::annotating#switching-it-off).
 //!
 //! # Crates
 //!
-//! Credentials that expire, key sets and rotation are in `auth-metrics-credentials`. `auth-metrics-detect` finds attacks in the attempts.
-//! `auth-metrics-rules` generates alerts and a dashboard from the operations of your binary. `auth-metrics-actix` and
-//! `auth-metrics-rocket` are middleware and a fairing for these frameworks.
+//! | crate | what it is for |
+//! |---|---|
+//! | [`auth-metrics-actix`](https://docs.rs/auth-metrics-actix) | actix-web 4: middleware that meters routes, the context of a request, a `/metrics` route |
+//! | [`auth-metrics-audit`](https://docs.rs/auth-metrics-audit) | writes every attempt on the record, and proves that nothing is missing or changed |
+//! | [`auth-metrics-credentials`](https://docs.rs/auth-metrics-credentials) | credentials that expire, key sets, key rings and rotation |
+//! | [`auth-metrics-detect`](https://docs.rs/auth-metrics-detect) | finds attacks in the attempts, inside the process |
+//! | [`auth-metrics-otlp`](https://docs.rs/auth-metrics-otlp) | pushes everything to an OpenTelemetry collector |
+//! | [`auth-metrics-rocket`](https://docs.rs/auth-metrics-rocket) | Rocket 0.5: metered routes, the context of a request, a `/metrics` responder |
+//! | [`auth-metrics-rules`](https://docs.rs/auth-metrics-rules) | generates alerts and a dashboard from the operations of your binary |
 
 pub use ambient::Scoped;
 /// Implements [`trait@FailureReason`]: maps each variant of an error to a [`Reason`].
@@ -255,8 +263,8 @@ pub use auth_metrics_macros::Verdict;
 /// | `classify = PATH` | from the return type | a `fn(&Ret) -> Outcome` that reads the whole value |
 /// | `reason = PATH` | from the error type | a `fn(&E) -> Reason` that reads the error of a `Result<T, E>` |
 /// | `among(REASON, …)` | every reason | what the function in `classify`, `reason` or `verdict` can give |
-/// | `future` | off | the function returns a boxed future although its type does not show it |
-/// | `nested = decides` | off | a failure of an attempt of the same kind inside of this one counts as this one's; see [annotating](guide::annotating#one-inside-of-another) |
+/// | `future` | off | the function returns a boxed or ready future although its type does not show it |
+/// | `nested = decides` | off | a failure of an attempt of the same kind inside of this one counts as this one's; also beside `classify`; see [annotating](guide::annotating#one-inside-of-another) |
 /// | `docs = false` | see [below](#what-is-added-to-the-documentation) | adds no queries to the function's documentation |
 /// | `crate = PATH` | `::auth_metrics` | where this crate is, if renamed or re-exported |
 ///
@@ -347,8 +355,8 @@ pub use auth_metrics_macros::Verdict;
 /// # use std::error::Error;
 /// use std::num::ParseIntError;
 ///
-/// #[auth_metered(op = "load_key", reason = reasons::io)] // exported at zero with the list of `reasons::io`
-/// async fn load_key(file: &str) -> std::io::Result<Vec<u8>> {
+/// #[auth_metered(op = "load_session", kind = session, reason = reasons::io)] // exported at zero with the list of `reasons::io`
+/// async fn load_session(file: &str) -> std::io::Result<Vec<u8>> {
 ///     std::fs::read(file)
 /// }
 ///
@@ -403,8 +411,10 @@ pub use auth_metrics_macros::Verdict;
 /// The operation is exported with every reason that its error type can give. On an `impl`, the attribute knows what `Self::Error`
 /// is. If the error type is generic, or spelled with `Self` on a method alone, its reasons are
 /// [unknown](catalogue::Operation::has_unknown_reasons): every reason is exported, until [`AuthMetrics::declare`] lists the
-/// possible ones. In `reason`, the functions of [`reasons`] bring their list; the reasons of any other function are unknown. With
-/// `classify` they are unknown too.
+/// possible ones.
+///
+/// In `reason`, `verdict` and `classify`, the functions of [`reasons`], such as `reasons::http1::response`, and those that
+/// [`reason_chain!`] declares bring their list. For any other function, write `among(…)` beside it; otherwise its reasons are unknown.
 ///
 /// # What is added to the documentation
 ///

@@ -19,6 +19,7 @@ pages! {
     errors_as_they_are: "../../auth-metrics/guide/errors_as_they_are.md",
     events: "../../auth-metrics/guide/events.md",
     exporting: "../../auth-metrics/guide/exporting.md",
+    frameworks: "../../auth-metrics/guide/frameworks.md",
     groups: "../../auth-metrics/guide/groups.md",
     layers: "../../auth-metrics/guide/layers.md",
     limits: "../../auth-metrics/guide/limits.md",

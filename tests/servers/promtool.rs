@@ -100,6 +100,8 @@ fn selected_series_fire_the_alerts() {
         "AuthKeysStale",
         "AuthAuditIncomplete",
         "AuthAuditSequenceFell",
+        "AuthPushFailing",
+        "AuthFailuresSwallowed",
     ];
     for (name, options) in [
         ("job", Options::new().select("job", "identity")),

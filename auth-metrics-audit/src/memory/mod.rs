@@ -89,11 +89,11 @@ impl Memory {
     fn note_at(&mut self, event: &Event, is_wanted: bool, now: u64) -> Before {
         let peer = event.peer().map(network);
         let mut before = Before { is_recorded: is_wanted, ..Before::default() };
-        // One login is one login, however many layers of it are metered: the outermost comes last.
-        if let Kind::Attempt(kind) = Kind::of(event.kind())
-            && !event.is_nested()
-        {
-            self.subject(event, kind, peer, now, &mut before);
+        if let Kind::Attempt(kind) = Kind::of(event.kind()) {
+            // One login is one login, however many layers of it are metered. Which session it led to, often the outermost alone knows.
+            if !event.is_told_inside() {
+                self.subject(event, kind, peer, now, &mut before);
+            }
             self.session(event, kind, peer, now, &mut before);
         }
         before

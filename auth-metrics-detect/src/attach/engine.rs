@@ -62,11 +62,12 @@ impl Engine {
     /// # Ok(()) }
     /// ```
     pub fn feed(&self, attempt: &Attempt<'_>, told: &mut dyn FnMut(&Detection)) {
+        // What ends while time passes may be more than there is room for.
+        let mut passes = false;
         loop {
-            // What ends while time passes may be more than there is room for.
             let feed = |state: &mut State, tell: &mut dyn FnMut(&Detection)| {
-                let is_in_time =
-                    !state.is_behind(attempt.at) || state.pass_until(attempt.at, TOLD_AT_ONCE, tell);
+                passes |= state.is_behind(attempt.at);
+                let is_in_time = !passes || state.pass_until(attempt.at, TOLD_AT_ONCE, tell);
                 if is_in_time {
                     state.feed(attempt, tell);
                 }

@@ -23,7 +23,7 @@ impl Observer for Engine {
         for event in events {
             let EventKind::Attempt(kind) = event.kind() else { continue };
             // One login is one contact, however many layers of it are metered.
-            if event.is_nested() {
+            if event.is_told_inside() {
                 continue;
             }
             let age = wall.duration_since(event.ended()).map_or(0.0, |age| age.as_secs_f64());

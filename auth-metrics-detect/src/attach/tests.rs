@@ -46,6 +46,22 @@ fn engine_that_panics_three_times_stops_and_logins_go_on() -> Tried<()> {
 }
 
 #[test]
+fn guesses_behind_a_page_that_answers_200_are_found() -> Tried<()> {
+    let engine = Engine::builder().key([7; 16]).build()?;
+    let mut subscription = engine.subscribe(64);
+    let metrics =
+        AuthMetrics::builder().service_id("gateway").observe(engine.clone()).poll_events().build()?;
+    for number in 0..12 {
+        let mut page = metrics.attempt("page");
+        page.run(|| login(&metrics, &format!("name-{number}"), Outcome::Failure(Reason::UnknownSubject)));
+        page.finish(Outcome::Success);
+        metrics.events().poll();
+    }
+    assert!(subscription.try_next().is_some());
+    Ok(())
+}
+
+#[test]
 fn engine_that_panics_twice_goes_on_with_what_it_knows() -> Tried<()> {
     let (metrics, engine) = broken()?;
     let mut subscription = engine.subscribe(64);

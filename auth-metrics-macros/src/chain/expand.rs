@@ -32,20 +32,30 @@ pub(super) fn expand(runtime: &Runtime, chain: &Chain) -> TokenStream {
         .map_or_else(|| runtime.public(&quote!(Reason::Unknown)), |other| given(runtime, other));
     let end = if arms.last().is_some_and(Arm::takes_all) { None } else { Some(other) };
     let (set, list) = (runtime.public(&quote!(ReasonSet)), list(runtime, chain));
-    let mistakes = mistakes.clone().map(syn::Error::into_compile_error);
+    let body = match mistakes {
+        None => quote!(#(#steps)* #end),
+        // What is wrong in an arm is not to be wrong in the function too.
+        Some(mistakes) => {
+            let (error, unknown) = (&chain.error, runtime.public(&quote!(Reason::Unknown)));
+            let mistakes = mistakes.clone().into_compile_error();
+            quote!(#mistakes let _ = #error; #unknown)
+        }
+    };
+    // Where the function is left out, its list is too.
+    let cfgs: Vec<_> = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect();
     quote! {
         #(#attributes)*
         #[allow(clippy::borrowed_box)]
         #visibility #signature {
-            #mistakes
-            #(#steps)*
-            #end
+            #body
         }
 
+        #(#cfgs)*
         #[doc(hidden)]
-        #[allow(non_camel_case_types, dead_code, clippy::exhaustive_enums)]
+        #[allow(non_camel_case_types, dead_code, missing_debug_implementations, clippy::exhaustive_enums)]
         #visibility enum #name {}
 
+        #(#cfgs)*
         impl #name {
             #[doc(hidden)]
             #[allow(dead_code)]

@@ -29,6 +29,8 @@ pub struct Unsent;
 impl Push {
     /// Pushes now, and waits at most this long. Useful where a process is frozen between requests.
     ///
+    /// It blocks the thread. In async code, call it in `tokio::task::spawn_blocking`.
+    ///
     /// # Errors
     ///
     /// [`Unsent`] if the server did not take everything in time. It is in a later push.
@@ -37,6 +39,8 @@ impl Push {
     }
 
     /// Pushes a last time, waits at most this long, and ends.
+    ///
+    /// It blocks the thread. In async code, call it in `tokio::task::spawn_blocking`.
     ///
     /// # Errors
     ///

@@ -24,6 +24,7 @@ const OPERATION: &[&str] = &["job", "service_id", "operation"];
 const POLICY: &[&str] = &["job", "service_id", "policy"];
 const REPLICA: &[&str] = &["job", "instance"];
 const SINK: &[&str] = &["job", "instance", "sink"];
+const PUSH: &[&str] = &["job", "instance", "push"];
 const CREDENTIAL: &[&str] = &["job", "service_id", "credential_kind", "credential"];
 
 const ANY: &[Detector] = &[];
@@ -38,7 +39,7 @@ struct Silence {
     equal: &'static [&'static str],
 }
 
-const SILENCES: [Silence; 19] = [
+const SILENCES: [Silence; 20] = [
     Silence {
         why: "Nothing is scraped at all: each job and target is missing too.",
         by: &[ABSENT],
@@ -157,6 +158,13 @@ const SILENCES: [Silence; 19] = [
         detectors: ANY,
         silenced: &["AuthAuditFileReplaced", "AuthAuditTornTail"],
         equal: SINK,
+    },
+    Silence {
+        why: "A push that has ended takes nothing to its server.",
+        by: &["AuthPushDown"],
+        detectors: ANY,
+        silenced: &["AuthPushFailing"],
+        equal: PUSH,
     },
     Silence {
         why: "A policy that stays open was open before.",

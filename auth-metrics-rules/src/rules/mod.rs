@@ -13,6 +13,7 @@ mod links;
 mod objectives;
 mod outages;
 mod policies;
+mod pushes;
 mod recording;
 mod replica;
 mod samples;
@@ -62,6 +63,9 @@ fn alerts(subject: Subject<'_>) -> Vec<(&'static str, Vec<Alert>)> {
     }
     if subject.has(Part::Audit) {
         groups.push(("auth-audit", audit::alerts(subject)));
+    }
+    if subject.has(Part::Push) {
+        groups.push(("auth-push", pushes::alerts(subject)));
     }
     if subject.has(Part::Policies) {
         groups.push(("auth-policies", policies::alerts(subject)));

@@ -1,12 +1,14 @@
-//! Alerts on outages that no error tells: nobody gets in, callers give up, nobody comes, or one replica fails where the others don't.
+//! Alerts on outages that no error tells: nobody gets in, callers give up, nobody comes, one replica fails where the others don't, or
+//! clients are told that an error is their own fault.
 
 use super::super::query::{BY, Level, Subject};
-use super::alert::{Alert, Firing, NUMBER, PERCENT, Severity};
+use super::alert::{Alert, Firing, NUMBER, PERCENT, Sample, Severity};
 use super::recording::{CANCELLED, ENDED, ERRORS, EVENTS, FAILED, REJECTIONS, SUCCESSES, over};
-use super::samples::{operation_found, outcomes, outcomes_on};
+use super::samples::{SERVICE, operation_found, outcomes, outcomes_on};
+use auth_metrics::families::{OPERATIONS, SWALLOWED};
 
 pub(super) fn alerts(subject: Subject<'_>) -> Vec<Alert> {
-    vec![no_success(subject), hang(subject), traffic_drop(subject), replica_sick(subject)]
+    vec![no_success(subject), hang(subject), traffic_drop(subject), replica_sick(subject), swallowed(subject)]
 }
 
 /// A tenth of the usual successes per second at this hour.
@@ -157,4 +159,62 @@ fn replica_sick(subject: Subject<'_>) -> Alert {
         found,
         every: "10m",
     }
+}
+
+/// An attempt that swallows a failure succeeds, takes another step, or is rejected. A retry and a fallback that work are among the first two.
+/// So those that exceed them were rejected, and only an error is worse than that. A tenth is left for scrapes that lie apart.
+fn swallowed(subject: Subject<'_>) -> Alert {
+    let on_replica = |series: &str| format!("sum by (instance, {BY}) (increase({series}[10m]))");
+    let well = subject.series(&OPERATIONS, "outcome=~\"success|interim\"");
+    let least = subject.options.min_bad_events;
+    Alert {
+        name: "AuthFailuresSwallowed",
+        severity: Severity::Ticket,
+        hold: "5m".to_owned(),
+        expr: format!(
+            "sum by ({BY}) ({} - 1.1 * {} > 0) >= {least}",
+            on_replica(&subject.series(&SWALLOWED, "")),
+            on_replica(&well)
+        ),
+        labels: Vec::new(),
+        summary: "{{ $labels.operation }} on {{ $labels.service_id }}: server errors are shown to at least {value} clients as their own mistake"
+            .to_owned(),
+        description: "{{ $labels.operation }} on {{ $labels.service_id }}: within 10 minutes, at least {value} attempts were rejected, such as for \
+                      a wrong password, although an attempt inside of them had failed by the service's own fault. No alert on errors of this \
+                      operation sees it."
+            .to_owned(),
+        value: NUMBER,
+        fires: vec![
+            Firing::new("60m", "100", hiding(subject, "0+10x30 300x60", "0x30 0+10x60", "0x30 0+10x60")).not_before("30m"),
+            // Some retries help.
+            Firing::new("60m", "40", hiding(subject, "0+10x90", "0+6x90", "0+15x90")),
+        ],
+        quiet: harmless(subject),
+        found: operation_found(subject),
+        every: "5m",
+    }
+}
+
+/// What hides failures and does no harm, or does so too rarely.
+fn harmless(subject: Subject<'_>) -> Vec<(&'static str, Vec<Sample>)> {
+    let mut quiet = vec![
+        // A retry that helped each time, and a fallback that did not always.
+        ("60m", hiding(subject, "0+10x90", "0+1x90", "0+10x90")),
+        ("60m", hiding(subject, "0+10x90", "0+10x90", "0+5x90")),
+        // Rejections that no error is inside of.
+        ("60m", hiding(subject, "0x90", "0+10x90", "0x90")),
+    ];
+    let few = 4.0_f64.min(subject.options.min_bad_events - 1.0);
+    if few > 0.0 {
+        quiet.push(("60m", hiding(subject, "0x90", "0+1x90", &format!("0x52 {few:.0}x90"))));
+    }
+    quiet
+}
+
+/// How the attempts of the example ended, and how many of them ended better than one inside.
+fn hiding(subject: Subject<'_>, success: &str, rejected: &str, swallowed: &str) -> Vec<Sample> {
+    let labels = [SERVICE, ("operation", subject.example())];
+    let mut samples = outcomes(subject, &[("success", success), ("rejected", rejected)]);
+    samples.push(Sample::of(subject, &SWALLOWED, &labels, swallowed));
+    samples
 }

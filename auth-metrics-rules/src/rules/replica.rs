@@ -23,3 +23,8 @@ pub(super) fn base(name: &'static str, severity: Severity, labels: &[(&'static s
         every: "5m",
     }
 }
+
+/// How far a counter rose within a window. One that was born above zero, as after a restart, rose by all that it is.
+pub(super) fn risen(series: &str, window: &str) -> String {
+    format!("({series} unless {series} offset {window} or increase({series}[{window}]))")
+}

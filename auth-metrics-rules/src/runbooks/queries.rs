@@ -6,6 +6,7 @@ use auth_metrics::{FAMILIES, Family};
 use auth_metrics_audit::families::FAMILIES as OF_AUDIT;
 use auth_metrics_credentials::families::FAMILIES as OF_CREDENTIALS;
 use auth_metrics_detect::families::FAMILIES as OF_DETECTION;
+use auth_metrics_otlp::families::FAMILIES as OF_PUSHES;
 
 const LEVELS: [Level; 6] =
     [Level::Job, Level::Service, Level::Operation, Level::Instance, Level::Reason, Level::Bucket];
@@ -120,7 +121,8 @@ impl Series<'_> {
 
 fn families() -> impl Iterator<Item = &'static Family> {
     let of_events: [&Family; 3] = [&EVENTS, &OBSERVER_PANICS, &CONTEXT_MALFORMED];
-    FAMILIES.iter().chain(OF_CREDENTIALS).chain(OF_DETECTION).chain(OF_AUDIT).copied().chain(of_events)
+    let of_satellites = [OF_CREDENTIALS, OF_DETECTION, OF_AUDIT, OF_PUSHES];
+    FAMILIES.iter().chain(of_satellites.into_iter().flatten()).copied().chain(of_events)
 }
 
 /// The shortest window is five minutes in the templates; the scrape interval may make it longer.

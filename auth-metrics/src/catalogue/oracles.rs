@@ -38,7 +38,7 @@ impl Operation {
     /// Returns whether `unknown_subject` is hidden and no wrong secret looks like it.
     fn is_oracle(&self) -> bool {
         let is_hidden = |reason| self.reasons.contains(reason) && !self.exported.contains(reason);
-        self.kind != OperationKind::Authorization
+        !matches!(self.kind, OperationKind::Authorization | OperationKind::Enrolment)
             && is_hidden(Reason::UnknownSubject)
             && !self.reasons.contains(Reason::InvalidCredentials)
             && !is_hidden(Reason::MfaInvalid)

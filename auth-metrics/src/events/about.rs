@@ -197,6 +197,10 @@ impl About {
         (self.peer, self.source) = (None, None);
     }
 
+    pub(crate) fn knows_subject(&self) -> bool {
+        self.spans[Field::Subject as usize].is_some()
+    }
+
     pub(crate) fn source(&self) -> Option<&'static str> {
         self.source
     }

@@ -64,6 +64,8 @@ pub(crate) struct Ending {
     pub(crate) nanos: u64,
     /// Whether it is part of another attempt.
     pub(crate) is_nested: bool,
+    /// Whether attempts inside of it have told what happened.
+    pub(crate) is_told_inside: bool,
 }
 
 /// What an entry is made of.
@@ -243,8 +245,13 @@ mod tests {
         let mut about = About::default();
         about.subject("x".repeat(text));
         let clock = Clock::from_fn(|| std::time::Duration::ZERO);
-        let ending =
-            Ending { ended: Ended::with(Outcome::Success), started: clock.now(), nanos: 0, is_nested: false };
+        let ending = Ending {
+            ended: Ended::with(Outcome::Success),
+            started: clock.now(),
+            nanos: 0,
+            is_nested: false,
+            is_told_inside: false,
+        };
         let draft = Draft { origin: 0, ending: &ending, about: Some(&about), context: None, trace: None };
         let push = |index| halves.push(size, &draft, false).unwrap_or_default().1.then_some(index);
         (0..events).filter_map(push).collect()

@@ -75,6 +75,7 @@ impl Context {
 
     /// Sets who tries. Of a longer text, the first 256 bytes are kept.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "what users pass is passed on")]
     pub fn subject<M>(mut self, subject: impl Identifier<M>) -> Context {
         let shown = subject.shown().map(|shown| text::shown(&shown));
         let parts = self.parts();

@@ -152,6 +152,7 @@ fn event(
         trace: entry.trace,
         is_cut: entry.is_cut,
         is_nested: entry.ending.is_nested,
+        is_told_inside: entry.ending.is_told_inside,
         id: EventId::new(capture.handle, slot, entry.sequence),
         #[cfg(feature = "pseudonyms")]
         pseudonyms: capture.pseudonyms.clone(),

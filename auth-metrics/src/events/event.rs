@@ -53,6 +53,7 @@ pub struct Event {
     pub(super) trace: Option<TraceContext>,
     pub(super) is_cut: bool,
     pub(super) is_nested: bool,
+    pub(super) is_told_inside: bool,
     pub(super) id: EventId,
     #[cfg(feature = "pseudonyms")]
     pub(super) pseudonyms: Option<Arc<Pseudonyms>>,
@@ -180,10 +181,17 @@ impl Event {
         self.is_cut
     }
 
-    /// Returns whether the attempt is [part of another one](crate::guide::annotating#one-inside-of-another), whose event comes after it. If you
-    /// count logins, leave it out.
+    /// Returns whether the attempt is [part of another one](crate::guide::annotating#one-inside-of-another), whose event comes after it, unless
+    /// both were dropped.
     pub fn is_nested(&self) -> bool {
         self.is_nested
+    }
+
+    /// Returns whether the events of attempts [inside of it](crate::guide::annotating#one-inside-of-another) have told already what it tells: it ended no
+    /// worse than the worst of them, and names nobody whom none of them names. If you count failures or successes, leave it out, and each is
+    /// counted once, where it is known best.
+    pub fn is_told_inside(&self) -> bool {
+        self.is_told_inside
     }
 
     /// Returns its id. With the feature `tracing01` the span of the attempt has it too.

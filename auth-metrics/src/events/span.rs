@@ -4,7 +4,7 @@ use tracing::Span;
 use tracing::field::display;
 
 use super::EventId;
-use crate::terms::Outcome;
+use crate::terms::{Outcome, Reason};
 
 /// Writes on the current span how an attempt ended. Fields that the span does not declare are not there.
 pub(crate) fn write(operation: &str, outcome: Outcome, id: Option<EventId>) {
@@ -14,10 +14,10 @@ pub(crate) fn write(operation: &str, outcome: Outcome, id: Option<EventId>) {
     }
     span.record("auth.operation", operation);
     span.record("auth.outcome", outcome.label());
-    if let Some(reason) = outcome.reason() {
-        span.record("auth.reason", reason.label());
-    }
-    if let Some(id) = id {
-        span.record("auth.attempt_id", display(id));
-    }
+    // Of several attempts in one span the last one stays, with all that it has and has not.
+    span.record("auth.reason", outcome.reason().map_or("", Reason::label));
+    match id {
+        Some(id) => span.record("auth.attempt_id", display(id)),
+        None => span.record("auth.attempt_id", ""),
+    };
 }

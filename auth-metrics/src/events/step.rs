@@ -101,7 +101,13 @@ impl Capture {
         // Nobody asks for the id of a step.
         let _ = self.take(
             *captured,
-            &Ending { ended: Ended::with(step.outcome), started, nanos, is_nested: false },
+            &Ending {
+                ended: Ended::with(step.outcome),
+                started,
+                nanos,
+                is_nested: false,
+                is_told_inside: false,
+            },
             Some(&about),
         );
     }

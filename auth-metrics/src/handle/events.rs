@@ -26,8 +26,8 @@ impl AuthMetricsBuilder {
     /// |---|---|
     /// | `auth.operation` | the operation |
     /// | `auth.outcome` | `success`, `rejected`, `error`, `interim` or `cancelled` |
-    /// | `auth.reason` | the precise reason, whatever the exposure; only of a failure |
-    /// | `auth.attempt_id` | the [id](crate::events::EventId) of the event, as observers and the audit trail have it; only if the attempt was captured |
+    /// | `auth.reason` | the precise reason, whatever the exposure; empty for a success |
+    /// | `auth.attempt_id` | the [id](crate::events::EventId) of the event, as observers and the audit trail have it; empty if the attempt was not captured |
     ///
     /// Put `#[instrument]` above `#[auth_metered]`: its span is still entered then when the attempt ends. Of several attempts in one span,
     /// the last one stays.

@@ -18,65 +18,80 @@ thread_local! {
     static OF_OTHERS: RefCell<Vec<(Place, Running)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// How many attempts of a kind run, one inside of the other, and the worst end inside of the outermost.
+/// How many attempts of a kind run, one inside of the other, and what ended inside of the innermost that is told of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Running(u32);
 
-/// The lower bits count, the upper ones have the worst end.
+/// The lower bits count, the upper ones have what ended inside.
 const DEPTH_BITS: u32 = 24;
 
 impl Running {
     const NONE: Running = Running(0);
     const ONE: Running = Running(1);
 
-    fn of(depth: u32, worst: Worst) -> Running {
-        Running(depth | u32::from(worst.0) << DEPTH_BITS)
+    fn of(depth: u32, inside: Inside) -> Running {
+        Running(depth | u32::from(inside.0) << DEPTH_BITS)
     }
 
     fn depth(self) -> u32 {
         self.0 & ((1 << DEPTH_BITS) - 1)
     }
 
-    fn worst(self) -> Worst {
-        Worst((self.0 >> DEPTH_BITS).to_le_bytes()[0])
+    fn inside(self) -> Inside {
+        Inside((self.0 >> DEPTH_BITS).to_le_bytes()[0])
     }
 }
 
-/// The worst end among attempts, if one of them failed.
+/// What ended inside of an attempt: nothing, or the worst end, and whether it was known of whom one of them was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Worst(u8);
+pub(crate) struct Inside(u8);
 
-impl Worst {
-    fn of(ended: Ended) -> Worst {
-        // There are 65 ends.
-        Worst(u8::try_from(ended.index() + 1).unwrap_or_default())
+/// The bit for whom; the others have one more than the index of the worst end, of which there are 65.
+const KNOWS_SUBJECT: u8 = 1 << 7;
+
+impl Inside {
+    fn of(ended: Ended, knows_subject: bool) -> Inside {
+        let worst = u8::try_from(ended.index() + 1).unwrap_or_default();
+        Inside(worst | if knows_subject { KNOWS_SUBJECT } else { 0 })
     }
 
     /// The end of an attempt that ended like this by itself, if what failed inside of it decides: the worse of both, and of two that are
     /// as bad the one inside, which knows why.
     pub(crate) fn decided(self, ended: Ended) -> Option<Ended> {
         let is_of_its_own = matches!(ended.outcome(), Outcome::Failure(Reason::Cancelled | Reason::Panicked));
-        self.ended().filter(|worst| rank(*worst) >= rank(ended) && !is_of_its_own)
+        self.worst().filter(|worst| rank(*worst) > 0 && rank(*worst) >= rank(ended) && !is_of_its_own)
     }
 
-    /// The end, if it is worse than another.
+    fn worst(self) -> Option<Ended> {
+        Some(Ended::at(usize::from((self.0 & !KNOWS_SUBJECT).checked_sub(1)?)))
+    }
+
+    /// Together with what ended besides.
+    fn and(self, other: Inside) -> Inside {
+        let worse = match (self.worst(), other.worst()) {
+            (None, _) => other,
+            (Some(one), Some(another)) if rank(another) > rank(one) => other,
+            _ => self,
+        };
+        Inside(worse.0 | (self.0 | other.0) & KNOWS_SUBJECT)
+    }
+
+    /// The worst end, if it is worse than another, which hides it.
     #[inline]
-    pub(crate) fn if_hidden_by(self, ended: Ended) -> Option<Ended> {
-        if self.0 == 0 { None } else { self.if_worse_than(ended) }
+    pub(crate) fn hidden_by(self, ended: Ended) -> Option<Ended> {
+        if self.0 == 0 { None } else { self.worse_than(ended) }
     }
 
     #[cold]
-    fn if_worse_than(self, ended: Ended) -> Option<Ended> {
+    fn worse_than(self, ended: Ended) -> Option<Ended> {
         let is_cancelled = ended.label() == OutcomeLabel::Cancelled;
-        self.ended().filter(|worst| rank(*worst) > rank(ended) && !is_cancelled)
+        self.worst().filter(|worst| rank(*worst) > rank(ended) && !is_cancelled)
     }
 
-    fn ended(self) -> Option<Ended> {
-        Some(Ended::at(usize::from(self.0.checked_sub(1)?)))
-    }
-
-    fn or_worse(self, ended: Ended) -> Worst {
-        if rank(ended) > self.ended().map_or(0, rank) { Worst::of(ended) } else { self }
+    /// Whether it says already what an attempt around it says with its own end.
+    pub(crate) fn tells(self, ended: Ended, knows_subject: bool) -> bool {
+        let is_as_bad = self.worst().is_some_and(|worst| rank(worst) >= rank(ended));
+        is_as_bad && (!knows_subject || self.0 & KNOWS_SUBJECT != 0)
     }
 }
 
@@ -97,18 +112,18 @@ pub(crate) struct Place(usize);
 /// An attempt that runs here, between its entry and its leave.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Entered {
-    /// The worst end inside of the attempt, as far as that is told of it.
-    pub(crate) worst: Worst,
-    /// Whether all that ends inside of it is told of it alone. If not, it is told of the outermost attempt.
-    pub(crate) is_told: bool,
-    /// What was told of the attempts around it.
-    around: Worst,
+    /// What ended inside of the attempt.
+    pub(crate) inside: Inside,
+    /// Whether the attempt keeps that for itself. If not, those around it are told too.
+    pub(crate) keeps: bool,
+    /// What had ended inside of the attempt around it.
+    around: Inside,
 }
 
 impl Entered {
     /// One that has not been entered yet.
-    pub(crate) fn new(is_told: bool) -> Entered {
-        Entered { is_told, ..Entered::default() }
+    pub(crate) fn new(keeps: bool) -> Entered {
+        Entered { keeps, ..Entered::default() }
     }
 }
 
@@ -139,9 +154,8 @@ impl Place {
     /// An attempt runs here from now on.
     pub(crate) fn enter(self, entered: &mut Entered) {
         self.change(|running| {
-            entered.around = running.worst();
-            let is_told = entered.is_told || running == Running::NONE;
-            Running::of(running.depth() + 1, if is_told { entered.worst } else { entered.around })
+            entered.around = running.inside();
+            Running::of(running.depth() + 1, entered.inside)
         });
     }
 
@@ -149,34 +163,26 @@ impl Place {
     pub(crate) fn leave(self, entered: &mut Entered) {
         self.change(|running| {
             let left = running.depth().saturating_sub(1);
-            if entered.is_told || left == 0 {
-                entered.worst = running.worst();
-                Running::of(left, if left == 0 { Worst::default() } else { entered.around })
-            } else {
-                Running::of(left, running.worst())
-            }
+            entered.inside = running.inside();
+            let around = if entered.keeps { entered.around } else { entered.around.and(entered.inside) };
+            if left == 0 { Running::NONE } else { Running::of(left, around) }
         });
     }
 
-    /// Tells the attempt that runs here how one inside of it ended.
-    #[inline]
-    pub(crate) fn tell(self, ended: Ended) {
-        if !ended.is_success() {
-            self.tell_failure(ended);
-        }
-    }
-
-    fn tell_failure(self, ended: Ended) {
-        if rank(ended) == 0 || !self.is_taken() {
-            return;
-        }
-        self.change(|running| Running::of(running.depth(), running.worst().or_worse(ended)));
+    /// Tells the attempt that runs here how one inside of it ended, and whether it was known of whom that one was.
+    pub(crate) fn tell(self, ended: Ended, knows_subject: bool) {
+        self.change(|running| {
+            if running == Running::NONE {
+                return running;
+            }
+            Running::of(running.depth(), running.inside().and(Inside::of(ended, knows_subject)))
+        });
     }
 
     #[inline]
     fn read(self) -> Running {
         match self.of_kind() {
-            Some(kind) => OF_PROCESS.with(|running| running[kind].get()),
+            Some(kind) => OF_PROCESS.try_with(|running| running[kind].get()).unwrap_or(Running::NONE),
             None => self.read_other(),
         }
     }
@@ -192,7 +198,8 @@ impl Place {
     #[inline]
     fn change(self, change: impl FnOnce(Running) -> Running) {
         if let Some(kind) = self.of_kind() {
-            return OF_PROCESS.with(|running| running[kind].set(change(running[kind].get())));
+            let _ = OF_PROCESS.try_with(|running| running[kind].set(change(running[kind].get())));
+            return;
         }
         // A thread that is being torn down keeps none.
         let _ = OF_OTHERS.try_with(|others| {
@@ -254,45 +261,59 @@ mod tests {
     }
 
     /// What is told of an outermost attempt with these ends inside.
-    fn worst(place: Place, ends: &[Ended]) -> Worst {
+    fn inside(place: Place, ends: &[Ended]) -> Inside {
         let mut outer = entered(place);
         for ended in ends {
             place.leave(&mut entered(place));
-            place.tell(*ended);
+            place.tell(*ended, false);
         }
         place.leave(&mut outer);
         assert!(!place.is_taken());
-        outer.worst
+        outer.inside
     }
 
     #[test]
     fn the_worst_end_is_told_whatever_came_after() {
         for place in places() {
-            assert_eq!(worst(place, &[rejected(), error(), rejected(), Ended::SUCCESS]), Worst::of(error()));
-            assert_eq!(worst(place, &[SUCCESS, Ended::failed(Reason::MfaRequired)]), Worst::default());
+            assert_eq!(
+                inside(place, &[rejected(), error(), rejected(), Ended::SUCCESS]),
+                Inside::of(error(), false)
+            );
+            assert_eq!(inside(place, &[Ended::SUCCESS]).hidden_by(Ended::SUCCESS).map(Ended::index), None);
+            assert_eq!(inside(place, &[]), Inside::default());
         }
     }
 
     #[test]
     fn an_end_is_hidden_by_a_better_one_and_never_by_a_cancellation() {
-        let hidden = |by: Ended| Worst::of(rejected()).if_hidden_by(by).map(Ended::outcome);
+        let hidden = |by: Ended| Inside::of(rejected(), false).hidden_by(by).map(Ended::outcome);
         assert_eq!(hidden(Ended::SUCCESS), Some(Outcome::Failure(Reason::InvalidCredentials)));
         assert_eq!((hidden(rejected()), hidden(error())), (None, None));
         assert_eq!(hidden(Ended::failed(Reason::Cancelled)), None);
-        assert_eq!(Worst::default().if_hidden_by(Ended::SUCCESS).map(Ended::outcome), None);
+        assert_eq!(Inside::default().hidden_by(Ended::SUCCESS).map(Ended::outcome), None);
+    }
+
+    #[test]
+    fn an_end_is_told_inside_if_it_is_no_worse_and_nobody_new_is_named() {
+        let told = |inside: Ended, named, ended, names| Inside::of(inside, named).tells(ended, names);
+        assert!(told(rejected(), true, rejected(), true) && told(rejected(), false, Ended::SUCCESS, false));
+        assert!(!told(Ended::SUCCESS, true, rejected(), true), "the outer one has a failure of its own");
+        assert!(!told(rejected(), false, rejected(), true), "the outer one alone knows who");
+        assert!(!Inside::default().tells(Ended::SUCCESS, false));
     }
 
     #[test]
     fn the_worse_end_decides_and_of_equals_the_one_inside() {
-        let decided = |by: Ended| Worst::of(rejected()).decided(by).map(Ended::outcome);
+        let decided = |by: Ended| Inside::of(rejected(), false).decided(by).map(Ended::outcome);
         let inside = Some(Outcome::Failure(Reason::InvalidCredentials));
         assert_eq!(
             (decided(Ended::SUCCESS), decided(Ended::failed(Reason::TokenMalformed))),
             (inside, inside)
         );
         assert_eq!((decided(error()), decided(Ended::failed(Reason::Cancelled))), (None, None));
-        assert_eq!(Worst::of(error()).decided(Ended::failed(Reason::Panicked)).map(Ended::outcome), None);
-        assert_eq!(Worst::default().decided(rejected()).map(Ended::outcome), None);
+        assert_eq!(Inside::of(error(), true).decided(Ended::failed(Reason::Panicked)).map(Ended::outcome), None);
+        assert_eq!(Inside::default().decided(rejected()).map(Ended::outcome), None);
+        assert_eq!(Inside::of(Ended::SUCCESS, true).decided(Ended::failed(Reason::MfaRequired)).map(Ended::outcome), None);
     }
 
     #[test]
@@ -306,15 +327,27 @@ mod tests {
     }
 
     #[test]
-    fn an_attempt_that_is_told_keeps_it_from_the_outermost() {
-        for place in places() {
-            let mut outer = entered(place);
-            let mut middle = Entered::new(true);
+    fn what_ends_inside_is_told_all_around_unless_somebody_keeps_it() {
+        for (place, keeps) in places().into_iter().flat_map(|place| [(place, false), (place, true)]) {
+            let (mut outer, mut middle) = (entered(place), Entered::new(keeps));
             place.enter(&mut middle);
-            place.tell(error());
+            place.tell(error(), true);
             place.leave(&mut middle);
             place.leave(&mut outer);
-            assert_eq!((middle.worst, outer.worst), (Worst::of(error()), Worst::default()));
+            let told = Inside::of(error(), true);
+            assert_eq!((middle.inside, outer.inside), (told, if keeps { Inside::default() } else { told }));
+        }
+    }
+
+    #[test]
+    fn an_attempt_is_told_of_what_is_inside_and_not_of_what_was_before() {
+        for place in places() {
+            let mut outer = entered(place);
+            place.tell(error(), true);
+            let mut second = entered(place);
+            place.leave(&mut second);
+            place.leave(&mut outer);
+            assert_eq!((second.inside, outer.inside), (Inside::default(), Inside::of(error(), true)));
         }
     }
 
@@ -322,12 +355,12 @@ mod tests {
     fn an_attempt_that_waits_is_not_around_what_else_runs_here() {
         for place in places() {
             let mut waiting = entered(place);
-            place.tell(rejected());
+            place.tell(rejected(), false);
             place.leave(&mut waiting);
             assert!(!place.is_taken());
             place.enter(&mut waiting);
             place.leave(&mut waiting);
-            assert_eq!(waiting.worst, Worst::of(rejected()));
+            assert_eq!(waiting.inside, Inside::of(rejected(), false));
         }
     }
 
@@ -337,7 +370,7 @@ mod tests {
         enter_shortly(kind);
         assert!(leave_shortly(kind));
         enter_shortly(kind);
-        Place::of_process(kind).tell(rejected());
+        Place::of_process(kind).tell(rejected(), false);
         assert!(!leave_shortly(kind));
         Place::of_process(kind).leave(&mut Entered::default());
         assert!(!Place::of_process(kind).is_taken());

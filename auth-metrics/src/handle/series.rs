@@ -124,20 +124,23 @@ impl Series {
     pub(crate) fn end_among(
         &self,
         place: Place,
-        entered: &Entered,
+        entered: Entered,
         is_nested: bool,
         nanos: u64,
         ended: Ended,
+        knows_subject: bool,
     ) {
         if is_nested {
             self.end_nested(nanos, ended);
         } else {
             self.end(nanos, ended);
         }
-        if entered.worst.if_hidden_by(ended).is_some() {
+        if (!is_nested || entered.keeps) && entered.inside.hidden_by(ended).is_some() {
             self.count_hiding();
         }
-        place.tell(ended);
+        if is_nested {
+            place.tell(ended, knows_subject);
+        }
     }
 
     /// The nanoseconds since a reading of this series' clock.
@@ -222,7 +225,7 @@ impl Series {
             into.seen = counted.fold(into.seen, |seen, (position, _)| seen.with(position));
         }
         if let Some(nested) = self.nested.get() {
-            self.read_nested(nested, into);
+            Series::read_nested(nested, into);
         }
         let (counts, rests) = observed.split_at_mut(observed.len() / 2);
         self.cells.add_pair_sums(FIRST_BUCKET, counts, rests);
@@ -231,7 +234,7 @@ impl Series {
 }
 
 impl Series {
-    fn read_nested(&self, nested: &Cells, into: &mut Counts) {
+    fn read_nested(nested: &Cells, into: &mut Counts) {
         let mut counts = [0; HIDING + 1];
         nested.add_sums(0, &mut counts);
         let (ends, hiding) = counts.split_at(HIDING);
@@ -334,14 +337,15 @@ impl Short {
         place.leave(&mut entered);
         let ended = ended(self.series);
         let is_nested = place.is_taken();
-        self.series.end_among(place, &entered, is_nested, nanos, ended);
+        self.series.end_among(place, entered, is_nested, nanos, ended, false);
         self.follow(started, nanos, ended, is_nested);
     }
 
     /// Keeps the trace of what ended, if traces are read.
     fn follow(&self, started: Ticks, nanos: u64, ended: Ended, is_nested: bool) {
         if let Some(followed) = self.series.followed() {
-            followed.end(&Ending { ended, started, nanos, is_nested }, None);
+            // Nobody observes what goes the short way.
+            followed.end(&Ending { ended, started, nanos, is_nested, is_told_inside: false }, None);
         }
     }
 

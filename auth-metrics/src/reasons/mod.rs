@@ -18,7 +18,7 @@
 //! | `bcrypt018`, `bcrypt019` | `bcrypt019` | `bcrypt::BcryptError` |
 //! | `deadpool012`, `deadpool013` | `deadpool013` | `deadpool::managed::PoolError<E>` |
 //! | `diesel2` | `diesel2`, `diesel2::lookup`, `diesel2::connection_error` | `diesel::result::Error`, `ConnectionError` |
-//! | `error-stack04` to `error-stack08` | no function, only the trait and [`reason_chain!`](crate::reason_chain) | `error_stack::Report<C>` |
+//! | `error-stack04`, `error-stack05`, `error-stack06`, `error-stack07`, `error-stack08` | no function, only the trait and [`reason_chain!`](crate::reason_chain) | `error_stack::Report<C>` |
 //! | `governor08`, `governor010` | `governor010::not_until`, `governor010::insufficient_capacity` | `NotUntil`, `InsufficientCapacity` |
 //! | `http02`, `http1` | `http1`, `http1::dependency` | `http::StatusCode` |
 //! | | `http1::response`, `http1::result` (for `classify`) | `http::Response<B>`, `Result<http::Response<B>, E>` |

@@ -8,7 +8,7 @@ use crate::events::{self, About, Ending, Identifier, Peer};
 use crate::groups::unwinding_stops;
 use crate::handle::{AuthMetrics, Begun, Entered, Followed, InternalError, Place, Series};
 use crate::storage::Ticks;
-use crate::terms::{Ended, OperationKind, Outcome, Positions, Reason};
+use crate::terms::{Ended, OperationKind, Outcome, OutcomeLabel, Positions, Reason};
 use crate::verdict::Judge;
 
 /// An attempt that has started and not ended, wherever it goes on.
@@ -25,7 +25,10 @@ pub(super) struct Running {
 
 impl Running {
     /// Counts the start.
-    pub(super) fn start(target: Target, spent: u64) -> Running {
+    pub(super) fn start(mut target: Target, spent: u64) -> Running {
+        if target.series().followed().is_some_and(Followed::is_observed) {
+            target.about = events::completed(target.about);
+        }
         let place = target.series().place();
         let entered = Entered::new(target.decides);
         let started = target.series().start();
@@ -48,20 +51,22 @@ impl Running {
 
     /// Counts the end. The event comes after that: there are never more events than attempts that ended.
     pub(super) fn end(self, ended: Ended) {
-        let Running { mut target, started, spent, place, is_nested, entered } = self;
-        let decided = if target.decides { entered.worst.decided(ended) } else { None };
+        let Running { target, started, spent, place, is_nested, entered } = self;
+        let decided = if target.decides { entered.inside.decided(ended) } else { None };
         let ended = decided.unwrap_or(ended);
-        if target.series().followed().is_some_and(Followed::is_observed) {
-            target.about = events::completed(target.about);
-        }
+        // What began inside of an attempt and ends after it is on its own, unless both were dropped.
+        let is_nested = is_nested && (place.is_taken() || ended.label() == OutcomeLabel::Cancelled);
+        let knows_subject = target.about.as_deref().is_some_and(About::knows_subject);
         let series = target.series();
         let nanos = series.nanos_since(started).saturating_add(spent);
-        series.end_among(place, &entered, is_nested, nanos, ended);
+        series.end_among(place, entered, is_nested, nanos, ended, knows_subject);
         if let Some(source) = target.source() {
             source.writer().add(ended.label() as usize, 1);
         }
         if let Some(followed) = series.followed() {
-            followed.end(&Ending { ended, started, nanos, is_nested }, target.about.as_deref());
+            let is_told_inside = entered.inside.tells(ended, knows_subject);
+            followed
+                .end(&Ending { ended, started, nanos, is_nested, is_told_inside }, target.about.as_deref());
         }
         if let Some(about) = target.about {
             events::keep(about);

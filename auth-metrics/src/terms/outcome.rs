@@ -138,11 +138,6 @@ impl Ended {
         usize::from(self.0)
     }
 
-    #[inline]
-    pub(crate) fn is_success(self) -> bool {
-        self.0 == Ended::SUCCESS.0
-    }
-
     pub(crate) fn outcome(self) -> Outcome {
         if self.0 == Ended::SUCCESS.0 { Outcome::Success } else { Outcome::Failure(Reason::at(self.index())) }
     }

@@ -25,12 +25,6 @@ impl<E: Error + 'static> Downcast for E {
     }
 }
 
-/// A report of error-stack, which is no `Error` itself: what caused its current context.
-pub trait Frames {
-    /// The error that caused the current context.
-    fn source(&self) -> Option<&(dyn Error + 'static)>;
-}
-
 /// The error itself as a `T`, else the first `T` among its sources.
 pub fn found<'a, T: Error + 'static>(
     (itself, io): Itself<'a, T>,

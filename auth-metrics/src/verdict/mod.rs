@@ -6,7 +6,7 @@ mod judge;
 mod reason_chain;
 mod stated;
 
-pub use chain::{Downcast, Frames, Itself, asked, found};
+pub use chain::{Downcast, Itself, asked, found};
 pub use judge::{
     Any, Attempted, Classified, Fallible, Flag, Judge, Maybe, Noted, Probe, ReadBy, Spelled, Tried, Unlisted,
     Whatever, read_by, with,

@@ -60,6 +60,42 @@
 /// assert_eq!(error.failure_reason(), Reason::MalformedRequest);
 /// ```
 ///
+/// # As an item
+///
+/// `reason_chain! { fn name(error: &E) { … } }` declares such a function together with the list of what it gives, so that
+/// `reason = name`, `classify`, `verdict` and `#[reason(with = name)]` export exactly these reasons at zero. The list is found where the
+/// function is in a module, not inside of a function's body. After a type stands nothing, a label, a function or a `match`; a
+/// `match` alone reads the error itself:
+///
+/// ```
+/// use auth_metrics::{Reason, reason_chain};
+///
+/// struct ApiError {
+///     code: &'static str,
+///     status: u16,
+/// }
+///
+/// reason_chain! {
+///     /// Why the API refused.
+///     fn why(error: &ApiError) {
+///         match error.code {
+///             "token_expired" => token_expired, // the whole text
+///             "claim/".. => token_claim_mismatch, // what it begins with
+///         }
+///         match error.status {
+///             400..=499 => malformed_request,
+///             _ => internal_error,
+///         }
+///     }
+/// }
+///
+/// assert_eq!(why(&ApiError { code: "claim/aud", status: 401 }), Reason::TokenClaimMismatch);
+/// assert_eq!(why(&ApiError { code: "", status: 500 }), Reason::InternalError);
+/// ```
+///
+/// What no arm takes is what stands after `_`, else `unknown`. What a text contains is never looked for. The guide has
+/// [more](crate::guide::errors_as_they_are).
+///
 /// # What is found
 ///
 /// The order of the list decides, not the depth: a type that stands first wins wherever in the chain it is. Put your own

@@ -1,5 +1,7 @@
 //! `Verdict`, for returned values that say themselves how the attempt ended, and the judges of an `Ok`.
 
+#![expect(clippy::exhaustive_structs, reason = "expansions make them, and come from the same version")]
+
 use super::{Any, Judge};
 use crate::terms::{FailureReason, Outcome, ReasonSet};
 

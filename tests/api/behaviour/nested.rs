@@ -162,6 +162,46 @@ fn attempts_of_two_handles_do_not_meet() {
 }
 
 #[test]
+fn attempt_that_ends_where_it_did_not_begin_tells_nobody_there() {
+    let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
+    let begun_before = metrics.attempt("ceremony");
+    let mut login = metrics.attempt("login");
+    login.run(|| begun_before.finish(Outcome::Failure(Reason::MfaExpired)));
+    login.finish(Outcome::Success);
+    let snapshot = metrics.snapshot();
+    assert_eq!((successes(&snapshot), failures(&snapshot), swallowed(&snapshot, "login")), (1.0, 1.0, 0.0));
+}
+
+#[test]
+fn attempt_that_outlives_the_one_around_it_is_on_its_own() {
+    let metrics = AuthMetrics::builder().service_id("gateway").build().unwrap();
+    let mut outer = metrics.attempt("outer");
+    let inner = outer.run(|| metrics.attempt("inner"));
+    outer.finish(Outcome::Success);
+    inner.finish(Outcome::Success);
+    assert_eq!(successes(&metrics.snapshot()), 2.0);
+}
+
+#[tokio::test]
+async fn login_that_is_dropped_in_two_layers_is_cancelled_once() {
+    #[auth_metered(op = "waits_inside")]
+    async fn waits_inside() -> Result<(), BindError> {
+        std::future::pending().await
+    }
+    #[auth_metered(op = "waits_outside")]
+    async fn waits_outside() -> Result<(), BindError> {
+        waits_inside().await
+    }
+    let scope = Scope::new();
+    let metrics = scope.metrics().clone();
+    let mut login = Box::pin(metrics.scope(waits_outside()));
+    assert!(login.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())).is_pending());
+    drop(login);
+    let snapshot = scope.snapshot();
+    assert_eq!((failures(&snapshot), count(&snapshot, "auth_operations_in_flight", &[])), (1.0, 0.0));
+}
+
+#[test]
 fn attempt_around_that_panics_leaves_nothing_behind() {
     #[auth_metered(op = "falls")]
     fn falls() -> Result<(), BindError> {

@@ -59,6 +59,7 @@ fn of(work: impl FnOnce()) -> (AuthMetrics, Vec<Known>) {
     (metrics, kept.events().iter().map(known).collect())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "what is known is optional")]
 fn owned(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
@@ -124,4 +125,61 @@ fn scope_that_is_over_gives_nothing() {
         assert!(bind("correct").is_ok());
     });
     assert_eq!(known, [("bind".to_owned(), None, None, None, None, None)]);
+}
+
+#[test]
+fn attempt_that_ends_inside_of_somebody_else_s_has_nothing_of_theirs() {
+    let (metrics, kept) = polled();
+    let ceremony = metrics.attempt("ceremony");
+    metrics
+        .in_scope(|| {
+            handle(|| {
+                ceremony.finish(auth_metrics::Outcome::Success);
+                Ok(())
+            })
+        })
+        .unwrap();
+    metrics.events().poll();
+    assert_eq!(known(&kept.events()[0]), ("ceremony".to_owned(), None, None, None, None, None));
+}
+
+/// Which events add nothing to those before them, in their order.
+fn told_inside(work: impl FnOnce(&AuthMetrics)) -> Vec<bool> {
+    let (metrics, kept) = polled();
+    metrics.in_scope(|| work(&metrics));
+    metrics.events().poll();
+    kept.events().iter().map(Event::is_told_inside).collect()
+}
+
+#[test]
+fn each_failure_is_told_once_where_it_is_known_best() {
+    let (good, bad) = (auth_metrics::Outcome::Success, auth_metrics::Outcome::Failure);
+    let inside = |metrics: &AuthMetrics, outer, inner: &[auth_metrics::Outcome]| {
+        let mut gate = metrics.attempt("gate");
+        gate.run(|| {
+            for inner in inner {
+                metrics.attempt("login").subject("user-001").finish(*inner);
+            }
+        });
+        gate.finish(outer);
+    };
+    let rejected = bad(auth_metrics::Reason::InvalidCredentials);
+    // A page that answers 200 with "wrong password" hides no guess.
+    assert_eq!(told_inside(|metrics| inside(metrics, good, &[rejected, rejected])), [false, false, true]);
+    assert_eq!(told_inside(|metrics| inside(metrics, rejected, &[rejected])), [false, true]);
+    assert_eq!(told_inside(|metrics| inside(metrics, good, &[good])), [false, true]);
+    // What the outer one alone knows is told by it.
+    assert_eq!(told_inside(|metrics| inside(metrics, rejected, &[good])), [false, false]);
+    assert_eq!(told_inside(|metrics| inside(metrics, good, &[])), [false]);
+}
+
+#[test]
+fn subject_that_is_known_after_the_attempt_inside_is_told_by_the_outer_one() {
+    #[auth_metered(op = "resolves")]
+    fn resolves() -> Result<(), BindError> {
+        bind("correct")?;
+        events::note(|about| about.subject("found"));
+        Ok(())
+    }
+    assert_eq!(told_inside(|_| assert!(resolves().is_ok())), [false, false]);
 }

@@ -96,10 +96,22 @@ fn success_has_no_reason_and_what_nobody_observes_no_id() {
         let span = info_span!("request", auth.outcome = Empty, auth.reason = Empty, auth.attempt_id = Empty);
         span.in_scope(|| run(&metrics, login(true)).unwrap());
     });
-    assert_eq!(
-        fields,
-        Fields::from([(("request".to_owned(), "auth.outcome".to_owned()), "success".to_owned())])
-    );
+    let names = ["auth.outcome", "auth.reason", "auth.attempt_id"];
+    assert_eq!(names.map(|name| field(&fields, "request", name)), [Some("success"), Some(""), Some("")]);
+}
+
+#[test]
+fn last_of_several_attempts_in_one_span_stays_and_nothing_of_those_before() {
+    let metrics = builder().span_fields().build().unwrap();
+    let fields = fields(|| {
+        let span = info_span!("request", auth.outcome = Empty, auth.reason = Empty);
+        span.in_scope(|| {
+            run(&metrics, login(false)).unwrap_err();
+            run(&metrics, login(true)).unwrap();
+        });
+    });
+    let names = ["auth.outcome", "auth.reason"];
+    assert_eq!(names.map(|name| field(&fields, "request", name)), [Some("success"), Some("")]);
 }
 
 #[test]
@@ -135,11 +147,13 @@ fn ids_are_unique_among_threads_and_handles() {
     std::thread::scope(|threads| {
         for metrics in handles.iter().cycle().take(6) {
             threads.spawn(|| {
-                (0..100).for_each(|_| metrics.attempt("login").finish(auth_metrics::Outcome::Success))
+                (0..100).for_each(|_| metrics.attempt("login").finish(auth_metrics::Outcome::Success));
             });
         }
     });
-    handles.iter().for_each(|metrics| drop(metrics.events().poll()));
+    for metrics in &handles {
+        metrics.events().poll();
+    }
     let ids: std::collections::HashSet<_> = kept.events().iter().map(Event::id).collect();
     assert_eq!(ids.len(), 600);
 }

@@ -189,9 +189,11 @@ fn strict_outcomes_agree_with_the_reasons_that_it_shows() {
     let scrape = Scrape::of(&everything(Exposure::Strict));
     let login = [("service_id", "gateway"), ("operation", "login")];
     let rejected = scrape.value("auth_operations_total", &[login[0], login[1], ("outcome", "rejected")]);
-    let refusals = TABLE.iter().filter(|row| ["rejected", "interim"].contains(&row.4) && !row.3).filter_map(|(label, ..)| {
-        scrape.value("auth_operation_failures_total", &[login[0], login[1], ("failure_reason", label)])
-    });
+    let refusals = TABLE.iter().filter(|row| ["rejected", "interim"].contains(&row.4) && !row.3).filter_map(
+        |(label, ..)| {
+            scrape.value("auth_operation_failures_total", &[login[0], login[1], ("failure_reason", label)])
+        },
+    );
     assert_eq!(Some(refusals.sum()), rejected);
 }
 

@@ -9,4 +9,5 @@ pub(crate) struct Ending {
     pub(crate) started: Ticks,
     pub(crate) nanos: u64,
     pub(crate) is_nested: bool,
+    pub(crate) is_told_inside: bool,
 }

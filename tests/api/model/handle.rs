@@ -56,19 +56,20 @@ mod nested {
 
         pub(crate) fn leave(self, _: &mut Entered) {}
 
-        pub(crate) fn tell(self, _: Ended) {}
-    }
-
-    #[derive(Default)]
-    pub(crate) struct Entered {
-        pub(crate) worst: Worst,
+        pub(crate) fn tell(self, _: Ended, _: bool) {}
     }
 
     #[derive(Clone, Copy, Default)]
-    pub(crate) struct Worst;
+    pub(crate) struct Entered {
+        pub(crate) inside: Inside,
+        pub(crate) keeps: bool,
+    }
 
-    impl Worst {
-        pub(crate) fn if_hidden_by(self, _: Ended) -> Option<Ended> {
+    #[derive(Clone, Copy, Default)]
+    pub(crate) struct Inside;
+
+    impl Inside {
+        pub(crate) fn hidden_by(self, _: Ended) -> Option<Ended> {
             None
         }
     }

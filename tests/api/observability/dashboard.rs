@@ -124,6 +124,7 @@ fn a_part_that_the_binary_does_not_have_has_no_panel() {
         (Part::Detection, "auth_unfamiliar_attempts_total"),
         (Part::Audit, "auth_audit_"),
         (Part::Audit, "auth_correlations_total"),
+        (Part::Push, "auth_otlp_"),
     ];
     let names = |options: &Options| {
         let all = expressions(&dashboard_with(options));

@@ -23,6 +23,7 @@ fn families() -> impl Iterator<Item = &'static Family> {
         auth_metrics_credentials::families::FAMILIES,
         auth_metrics_detect::families::FAMILIES,
         auth_metrics_audit::families::FAMILIES,
+        auth_metrics_otlp::families::FAMILIES,
     ];
     FAMILIES.iter().chain(of_satellites.into_iter().flatten()).copied().chain(of_events)
 }

@@ -131,6 +131,7 @@ fn part_that_a_binary_lacks_is_in_no_rule() {
         (Part::Observers, &["auth_events_total", "auth_event_observer"]),
         (Part::Detection, &["auth_detect"]),
         (Part::Audit, &["auth_audit_", "auth_correlations_"]),
+        (Part::Push, &["auth_otlp_"]),
     ] {
         let without = rules(&Options::new().without(part));
         for name in names {

@@ -60,6 +60,7 @@ const ALLOWED: &[Allowed] = &[
             "axum_login018",
             "bb8_09",
             "diesel2",
+            "sea_orm1",
             "http",
             "ldap3_012",
             "rocket_http",

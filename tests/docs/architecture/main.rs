@@ -69,7 +69,7 @@ const MACROS: Levels = &[
     &["diag", "runtime", "name"],
     &["ready", "taxonomy"],
     &["label"],
-    &["metered", "reason", "source"],
+    &["chain", "metered", "reason", "source"],
     &["lib"],
 ];
 const OTLP: Levels = &[

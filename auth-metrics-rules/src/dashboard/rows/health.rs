@@ -10,11 +10,17 @@ use auth_metrics::events::{EVENTS, OBSERVER_PANICS};
 use auth_metrics::families::{
     ACTIVE_SERVICES, BUILD_INFO, IN_FLIGHT, INTERNAL_ERRORS, LABEL_OVERFLOW, OPERATIONS, STARTED,
 };
+use auth_metrics_otlp::families::{POINTS, PUSHES, UP};
+
+const NO_PUSH: &str = "No pushes";
 
 pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
     let mut panels = numbers(queries);
     if queries.subject.has(Part::Observers) {
         panels.extend(observers(queries));
+    }
+    if queries.subject.has(Part::Push) {
+        panels.extend(pushes(queries));
     }
     panels
 }
@@ -96,5 +102,42 @@ fn observers(queries: Queries<'_>) -> [Panel; 2] {
         .query(format!("round({})", queries.increase("job, observer", &OBSERVER_PANICS, "")), "")
         .columns(Table::new(panicked, "Panics", true))
         .or_say("No observers"),
+    ]
+}
+
+fn pushes(queries: Queries<'_>) -> [Panel; 3] {
+    let number = |title, description: &str, expr: String| {
+        Panel::new(title, description, Shape::Stat, "short", (5, 7))
+            .query(expr, "now")
+            .steps(&[(1.0, "red")])
+            .decimals(0)
+            .or_say(NO_PUSH)
+    };
+    let up = queries.replicas(&UP, "");
+    let lost = queries.replicas(&POINTS, "result!=\"accepted\"");
+    [
+        Panel::new(
+            "Pushes by result",
+            "Pushes of the metrics by what came of them, per second. A server that is away is tried again; what it did not take is in a later \
+             push.",
+            Shape::Stack,
+            "reqps",
+            (14, 7),
+        )
+        .query(
+            format!("{} > 0", queries.rate_of_replicas("push, result", &PUSHES, "")),
+            "{{push}}: {{result}}",
+        )
+        .or_say(NO_PUSH),
+        number(
+            "Pushes stopped",
+            "Pushes whose thread has ended or died. The replicas still serve and can be scraped.",
+            format!("count({up}) - sum({up})"),
+        ),
+        number(
+            "Points lost",
+            "Data points that a server rejected, or that were dropped, over the time range shown.",
+            format!("sum(increase({lost}[$__range]))"),
+        ),
     ]
 }

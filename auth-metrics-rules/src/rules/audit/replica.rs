@@ -2,7 +2,7 @@
 
 use super::super::super::query::{Subject, window};
 use super::super::alert::Sample;
-pub(super) use super::super::replica::{REPLICA, WHO, base};
+pub(super) use super::super::replica::{REPLICA, WHO, base, risen};
 use auth_metrics::Family;
 
 pub(super) const OF_SINK: &str = "job, instance, sink";
@@ -12,11 +12,6 @@ pub(super) const FILE: (&str, &str) = ("sink", "file");
 /// Longer than a scrape lasts, so that no alert rests on one.
 pub(super) fn two_scrapes(subject: Subject<'_>) -> String {
     window((subject.options.scrape_interval.as_secs() + 1).div_ceil(60).max(2))
-}
-
-/// How far a counter rose within a window. One that was born above zero, as after a restart, rose by all that it is.
-pub(super) fn risen(series: &str, window: &str) -> String {
-    format!("({series} unless {series} offset {window} or increase({series}[{window}]))")
 }
 
 /// A series of the sink that writes files.

@@ -13,7 +13,7 @@ macro_rules! version {
             }
         }
 
-        impl<C: std::error::Error + Send + Sync + 'static> crate::verdict::Frames for ::$name::Report<C> {
+        impl<C: std::error::Error + Send + Sync + 'static> crate::terms::Frames for ::$name::Report<C> {
             fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
                 self.current_context().source()
             }
