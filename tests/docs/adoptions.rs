@@ -11,6 +11,8 @@ const BEGIN: &str = "<!-- adoptions: made by tests/docs/adoptions.rs -->\n";
 const END: &str = "<!-- end -->";
 const WEB: [&str; 3] = ["actix-web", "axum", "rocket"];
 const METRICS: [&str; 2] = ["metrics", "prometheus"];
+/// What all of them run on.
+const RUNTIME: &str = "tokio";
 
 fn packages() -> Vec<Value> {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
@@ -54,7 +56,8 @@ fn row(package: &Value, features: &BTreeSet<&str>) -> String {
     };
     let web = versions(package, |name, _| WEB.contains(&name));
     let mapped = versions(package, |name, version| {
-        !WEB.contains(&name) && !METRICS.contains(&name) && features.contains(&*feature(name, version))
+        ![&WEB[..], &METRICS, &[RUNTIME]].concat().contains(&name)
+            && features.contains(&*feature(name, version))
     });
     let metrics = versions(package, |name, _| METRICS.contains(&name));
     let metrics =

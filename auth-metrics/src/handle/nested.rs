@@ -311,9 +311,15 @@ mod tests {
             (inside, inside)
         );
         assert_eq!((decided(error()), decided(Ended::failed(Reason::Cancelled))), (None, None));
-        assert_eq!(Inside::of(error(), true).decided(Ended::failed(Reason::Panicked)).map(Ended::outcome), None);
+        assert_eq!(
+            Inside::of(error(), true).decided(Ended::failed(Reason::Panicked)).map(Ended::outcome),
+            None
+        );
         assert_eq!(Inside::default().decided(rejected()).map(Ended::outcome), None);
-        assert_eq!(Inside::of(Ended::SUCCESS, true).decided(Ended::failed(Reason::MfaRequired)).map(Ended::outcome), None);
+        assert_eq!(
+            Inside::of(Ended::SUCCESS, true).decided(Ended::failed(Reason::MfaRequired)).map(Ended::outcome),
+            None
+        );
     }
 
     #[test]

@@ -24,10 +24,10 @@ impl Collector {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let taken = Arc::<Mutex<_>>::default();
-        let takes = Arc::clone(&taken);
+        let shared = Arc::clone(&taken);
         thread::spawn(move || {
             for stream in listener.incoming() {
-                serve(&stream.unwrap(), &takes);
+                serve(&stream.unwrap(), &shared);
             }
         });
         Collector { endpoint, taken }

@@ -122,7 +122,8 @@ async fn get_refresh_handler<Backend: UserHandler>(
     request: HttpRequest,
 ) -> HttpResponse {
     let cookie = request.cookie("refresh_token");
-    match get_refresh(&state, cookie.as_ref().map(|cookie| cookie.value())).await {
+    let token = cookie.as_ref().map(actix_web::cookie::Cookie::value);
+    match get_refresh(&state, token).await {
         Ok(token) => HttpResponse::Ok().body(token),
         Err(error) => error_to_http_response(&error),
     }

@@ -44,10 +44,9 @@ impl SqlBackendHandler {
 impl LoginHandler for SqlBackendHandler {
     #[op("bind", subject = request.name)]
     async fn bind(&self, request: BindRequest) -> Result<()> {
-        if let Some(password) = self.get_password_file_for_user(&request.name).await? {
-            if password == request.password {
-                return Ok(());
-            }
+        let password = self.get_password_file_for_user(&request.name).await?;
+        if password.as_ref() == Some(&request.password) {
+            return Ok(());
         } // a user who does not exist gets the same error
         Err(DomainError::AuthenticationError(format!(" for user '{}'", request.name)))
     }

@@ -97,7 +97,7 @@ impl std::fmt::Display for Error {
     }
 }
 
-impl<'r> Responder<'r, 'static> for Error {
+impl Responder<'_, 'static> for Error {
     fn respond_to(self, _: &Request<'_>) -> response::Result<'static> {
         let code = Status::from_code(self.error_code).unwrap_or(Status::BadRequest);
         let body = match self.error {

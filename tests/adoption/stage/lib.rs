@@ -41,11 +41,6 @@ impl Dependency {
             _ => std::future::pending().await,
         }
     }
-
-    /// The same for a client that blocks; one that hangs is down.
-    pub fn call_blocking<E>(&self, refused: impl FnOnce() -> E) -> Result<(), E> {
-        if self.0.load(Ordering::SeqCst) == UP { Ok(()) } else { Err(refused()) }
-    }
 }
 
 /// What a scrape said.

@@ -48,9 +48,8 @@ async fn scrape(router: &Router) -> Numbers {
     let text = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
     // The exporter leaves an empty line between two families.
     let text = std::str::from_utf8(&text).unwrap();
-    let lines: String =
-        text.lines().filter(|line| !line.is_empty()).map(|line| format!("{line}\n")).collect();
-    Numbers::read(&lines)
+    let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
+    Numbers::read(&(lines.join("\n") + "\n"))
 }
 
 async fn send(router: &Router, method: Method, uri: &str, session: Option<&str>, body: Value) -> u16 {
