@@ -109,10 +109,12 @@ fn chain(input: ParseStream<'_>) -> Result<Chain> {
         }
         if body.peek(Token![_]) {
             other = rest(&body, &mut diag)?;
+            comma(&body, false)?;
         } else {
-            arms.push(arm(&body, &mut diag)?);
+            let arm = arm(&body, &mut diag)?;
+            comma(&body, arm.ends_in_brace())?;
+            arms.push(arm);
         }
-        comma(&body)?;
     }
     let mistakes = diag.finish(Some(())).err();
     Ok(Chain { attributes, visibility, signature, error, arms, other, mistakes })
@@ -123,11 +125,15 @@ impl Arm {
     pub(super) fn takes_all(&self) -> bool {
         matches!(self, Arm::Text(Text { other: Some(_), .. }))
     }
+
+    fn ends_in_brace(&self) -> bool {
+        matches!(self, Arm::Text(_) | Arm::Found { reason: Found::Text(_), .. })
+    }
 }
 
 /// The comma after an arm; none is needed where that ends in a brace.
-fn comma(input: ParseStream<'_>) -> Result<()> {
-    if !input.peek(Token![,]) && !input.is_empty() && !input.peek(Token![match]) && !input.peek(Token![_]) {
+fn comma(input: ParseStream<'_>, ends_in_brace: bool) -> Result<()> {
+    if !input.peek(Token![,]) && !input.is_empty() && !ends_in_brace {
         return Err(input.error("expected `,` before the next arm"));
     }
     input.parse::<Option<Token![,]>>().map(drop)

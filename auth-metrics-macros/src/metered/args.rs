@@ -73,6 +73,15 @@ pub(super) struct Args {
     pub(super) docs: Slot<bool>,
 }
 
+impl Args {
+    /// Whether an argument names a function of the user's, be there a use for it or not.
+    pub(super) fn names_function(&self) -> bool {
+        let verdict =
+            self.verdict.as_ref().is_some_and(|verdict| verdict.value.as_ref().is_some_and(Option::is_some));
+        verdict || self.reason.is_some() || self.classify.is_some()
+    }
+}
+
 /// Reads what stands between the parentheses; what can't be read is noted and left out.
 pub(super) fn read(arguments: TokenStream, diag: &mut Diag) -> Args {
     let mut args = Args::default();

@@ -10,7 +10,7 @@ use syn::{GenericArgument, Path, PathArguments, PathSegment, Signature, Type};
 use super::around::Around;
 use super::generics::generics;
 use super::judge::{Judge, Returned};
-use super::model::future_in;
+use super::model::{future_in, ready_output};
 use super::spelling::{Place, Speller, argument_of_no_type};
 use super::types::{bare, type_arguments};
 use crate::runtime::Runtime;
@@ -35,7 +35,8 @@ pub(super) fn listed(
     let ty = match returned {
         Returned::Type(ty) => lister.returned(judge, ty)?,
         Returned::Hidden(ty) => {
-            let (_, output) = future_in(lister.speller.resolved(ty)?)?;
+            let future = lister.speller.resolved(ty)?;
+            let output = ready_output(future).or_else(|| future_in(future).and_then(|(_, output)| output));
             lister.returned(judge, output?)?
         }
         Returned::Nothing => return None,

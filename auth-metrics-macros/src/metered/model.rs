@@ -77,7 +77,7 @@ fn model(mut args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
         let meant = name::corrected_op(&name.to_string()).unwrap_or_else(|| "login".to_owned());
         diag.span(Span::call_site(), format!("the operation needs a name: `op = {meant:?}`"));
     }
-    let (run, returned) = run(&function, args.future.as_ref(), diag)?;
+    let (run, returned) = run(&function, args.future.as_ref(), args.around.as_ref(), diag)?;
     let judge = match stream(&returned) {
         None => reading::read(&returned, &args, name, diag),
         Some(stream) => {
@@ -85,7 +85,9 @@ fn model(mut args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
             Judge::Any
         }
     };
-    if let Some(among) = args.among.as_ref().filter(|among| judge.functions().is_empty() && !among.shared) {
+    // A function that has no use here has a message of its own.
+    let is_alone = judge.functions().is_empty() && !args.names_function();
+    if let Some(among) = args.among.as_ref().filter(|among| is_alone && !among.shared) {
         diag.span(among.span, AMONG_ALONE);
     }
     let about = about(&mut args);
@@ -112,7 +114,12 @@ fn model(mut args: Args, function: Function, diag: &mut Diag) -> Option<Model> {
 }
 
 /// How the body runs, and what the attempt gives in the end; nothing where `future` speaks of no future.
-fn run(function: &Function, future: Option<&Argument<()>>, diag: &mut Diag) -> Option<(Run, Returned)> {
+fn run(
+    function: &Function,
+    future: Option<&Argument<()>>,
+    around: Option<&Around>,
+    diag: &mut Diag,
+) -> Option<(Run, Returned)> {
     let signature = &function.signature;
     let ReturnType::Type(_, ty) = &signature.output else {
         if let (Some(argument), None) = (future.filter(|future| !future.shared), signature.asyncness) {
@@ -146,6 +153,9 @@ fn run(function: &Function, future: Option<&Argument<()>>, diag: &mut Diag) -> O
             None
         }
         (None, Some(_)) if !is_plain(ty) => Some((Run::Boxed, Returned::Hidden((**ty).clone()))),
+        (None, None) if around.and_then(|around| around.resolved(ty)).is_some_and(is_future) => {
+            Some((Run::Boxed, Returned::Hidden((**ty).clone())))
+        }
         (None, _) => Some((Run::Call, Returned::Type((**ty).clone()))),
     }
 }
@@ -161,6 +171,20 @@ pub(super) fn future_in(ty: &Type) -> Option<(Run, Option<&Type>)> {
         return Some((Run::Boxed, Some(argument)));
     }
     Some((Run::Boxed, output_of(boxed_bound(ty, "Future")?)))
+}
+
+/// What a future that is ready gives: `Ready<T>`, of `std` or of the crates that had one before.
+pub(super) fn ready_output(ty: &Type) -> Option<&Type> {
+    let segment = last_segment(ty).filter(|segment| segment.ident == "Ready")?;
+    match *type_arguments(segment) {
+        [output] => Some(output),
+        _ => None,
+    }
+}
+
+/// Whether the type that the block gives to `Self::Future` is a future as written.
+fn is_future(ty: &Type) -> bool {
+    ready_output(ty).is_some() || future_in(ty).is_some()
 }
 
 /// Whether the type, as it is written, is a value that the judges read and so no future.

@@ -5,7 +5,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::terms::{Ended, OperationKind, OutcomeLabel};
+use crate::terms::{Ended, OperationKind, Outcome, OutcomeLabel, Reason};
 
 /// A power of two, and no fewer than there are kinds: an index is in range without a look.
 const KINDS: usize = 8;
@@ -53,6 +53,13 @@ impl Inside {
     fn of(ended: Ended, knows_subject: bool) -> Inside {
         let worst = u8::try_from(ended.index() + 1).unwrap_or_default();
         Inside(worst | if knows_subject { KNOWS_SUBJECT } else { 0 })
+    }
+
+    /// The end of an attempt that ended like this by itself, if what failed inside of it decides: the worse of both, and of two that are
+    /// as bad the one inside, which knows why.
+    pub(crate) fn decided(self, ended: Ended) -> Option<Ended> {
+        let is_of_its_own = matches!(ended.outcome(), Outcome::Failure(Reason::Cancelled | Reason::Panicked));
+        self.worst().filter(|worst| rank(*worst) > 0 && rank(*worst) >= rank(ended) && !is_of_its_own)
     }
 
     fn worst(self) -> Option<Ended> {
@@ -239,8 +246,6 @@ pub(super) fn leave_shortly(kind: OperationKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::terms::{Outcome, Reason};
-
     fn rejected() -> Ended {
         Ended::failed(Reason::InvalidCredentials)
     }
@@ -299,6 +304,26 @@ mod tests {
         assert!(!told(Ended::SUCCESS, true, rejected(), true), "the outer one has a failure of its own");
         assert!(!told(rejected(), false, rejected(), true), "the outer one alone knows who");
         assert!(!Inside::default().tells(Ended::SUCCESS, false));
+    }
+
+    #[test]
+    fn the_worse_end_decides_and_of_equals_the_one_inside() {
+        let decided = |by: Ended| Inside::of(rejected(), false).decided(by).map(Ended::outcome);
+        let inside = Some(Outcome::Failure(Reason::InvalidCredentials));
+        assert_eq!(
+            (decided(Ended::SUCCESS), decided(Ended::failed(Reason::TokenMalformed))),
+            (inside, inside)
+        );
+        assert_eq!((decided(error()), decided(Ended::failed(Reason::Cancelled))), (None, None));
+        assert_eq!(
+            Inside::of(error(), true).decided(Ended::failed(Reason::Panicked)).map(Ended::outcome),
+            None
+        );
+        assert_eq!(Inside::default().decided(rejected()).map(Ended::outcome), None);
+        assert_eq!(
+            Inside::of(Ended::SUCCESS, true).decided(Ended::failed(Reason::MfaRequired)).map(Ended::outcome),
+            None
+        );
     }
 
     #[test]

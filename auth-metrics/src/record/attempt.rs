@@ -69,7 +69,7 @@ impl Running {
     pub(super) fn end(self, ended: Ended) {
         let place = self.place();
         let Running { held, about, started, spent, is_nested, entered, .. } = self;
-        let decided = entered.inside.hidden_by(ended).filter(|_| entered.keeps);
+        let decided = if entered.keeps { entered.inside.decided(ended) } else { None };
         let ended = decided.unwrap_or(ended);
         // What began inside of an attempt and ends after it is on its own, unless both were dropped.
         let is_nested = is_nested && (place.is_taken() || ended.label() == OutcomeLabel::Cancelled);
