@@ -60,23 +60,39 @@
 //! | `http` | yes | protobuf over HTTP/1.1, by `ureq` |
 //! | `grpc` | no | gRPC, by `tonic`, on a runtime inside of the thread |
 //! | `tls` | no | `https://` for both, with the certificates that the system trusts |
+//!
+//! Without `http` and `grpc` there are only the [`families`], without the messages of OpenTelemetry: `auth-metrics-rules` needs no more.
 
+#[cfg(any(feature = "http", feature = "grpc"))]
 mod encode;
+#[cfg(any(feature = "http", feature = "grpc"))]
 mod engine;
+#[cfg(any(feature = "http", feature = "grpc"))]
 mod error;
+#[cfg(any(feature = "http", feature = "grpc"))]
 mod export;
 pub mod families;
 // In the documentation only; the code of its pages is tested in `tests/docs`.
 #[cfg(all(doc, not(doctest)))]
 pub mod guide;
+#[cfg(any(feature = "http", feature = "grpc"))]
 mod names;
+#[cfg(any(feature = "http", feature = "grpc"))]
 mod push;
+#[cfg(any(feature = "http", feature = "grpc"))]
 mod series;
+#[cfg(any(feature = "http", feature = "grpc"))]
 mod setup;
+#[cfg(any(feature = "http", feature = "grpc"))]
 mod transport;
+#[cfg(any(feature = "http", feature = "grpc"))]
 mod unwinding;
 
+#[cfg(any(feature = "http", feature = "grpc"))]
 pub use error::Error;
+#[cfg(any(feature = "http", feature = "grpc"))]
 pub use names::Names;
+#[cfg(any(feature = "http", feature = "grpc"))]
 pub use push::{Push, PushBuilder, Unsent};
+#[cfg(any(feature = "http", feature = "grpc"))]
 pub use setup::{Protocol, Temporality};

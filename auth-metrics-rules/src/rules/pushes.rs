@@ -35,7 +35,7 @@ fn down(subject: Subject<'_>) -> Alert {
         ),
         fires: vec![Firing::new("45m", "", sample("1x20 0x40")).not_before("20m")],
         quiet: vec![("45m", sample("1x60")), ("45m", sample("1x20 0x2 _x40"))],
-        ..base("AuthPushDown", Severity::Page, &[ONE])
+        ..base("AuthPushDown", Severity::Ticket, &[ONE])
     }
 }
 
