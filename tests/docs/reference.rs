@@ -189,8 +189,10 @@ fn back_ends_page_lists_every_version_of_every_library() {
 #[test]
 fn reasons_page_lists_every_version_of_every_crate() {
     let mut of_versions = features_of_versions();
-    // Of OpenTelemetry, traces are read and no errors.
-    of_versions.retain(|name| !name.starts_with("opentelemetry") && !is_of_metrics(name));
+    // Of OpenTelemetry and tracing, traces and spans are used and no errors.
+    of_versions.retain(|name| {
+        !name.starts_with("opentelemetry") && !name.starts_with("tracing") && !is_of_metrics(name)
+    });
 
     // `bb8; deadpool | 0.9; 0.12, 0.13` are bb8 0.9, deadpool 0.12 and deadpool 0.13.
     let page = read("auth-metrics/guide/reasons.md");
