@@ -76,6 +76,8 @@ pub mod families;
 #[cfg(all(doc, not(doctest)))]
 pub mod guide;
 #[cfg(any(feature = "http", feature = "grpc"))]
+mod ledger;
+#[cfg(any(feature = "http", feature = "grpc"))]
 mod names;
 #[cfg(any(feature = "http", feature = "grpc"))]
 mod push;

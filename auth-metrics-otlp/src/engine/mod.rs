@@ -2,7 +2,6 @@
 
 mod backoff;
 mod complaints;
-mod ledger;
 #[cfg(test)]
 mod tests;
 
@@ -13,13 +12,12 @@ use auth_metrics::Snapshot;
 
 use crate::encode::{Encoder, Times};
 use crate::export::{Became, Counts};
+use crate::ledger::{Ledger, Pending};
 use crate::setup::Temporality;
 use crate::transport::{Answer, Transport, Why};
 use crate::unwinding::unwinding_stops;
 use backoff::Backoff;
 use complaints::Complaints;
-pub(crate) use ledger::Ledger;
-use ledger::Pending;
 
 /// One push of one handle.
 pub(crate) struct Engine {

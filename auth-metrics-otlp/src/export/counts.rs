@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use auth_metrics::group::{Counters, Gauge};
 
-use crate::engine::Ledger;
+use crate::ledger::Ledger;
 
 /// The counts of the pushes of one name.
 pub(crate) struct Counts {

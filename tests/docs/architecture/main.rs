@@ -75,7 +75,9 @@ const MACROS: Levels = &[
 const OTLP: Levels = &[
     &["error", "families", "names", "unwinding"],
     &["setup", "series"],
-    &["encode", "transport", "export"],
+    &["encode", "transport"],
+    &["ledger"],
+    &["export"],
     &["engine"],
     &["push"],
     &["lib"],

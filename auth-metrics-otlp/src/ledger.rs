@@ -6,38 +6,38 @@ use crate::setup::Temporality;
 
 /// What was sent, and what is owed. Times are nanoseconds since 1970.
 pub(crate) struct Ledger {
-    pub(super) temporality: Temporality,
-    pub(super) table: Table,
+    pub(crate) temporality: Temporality,
+    pub(crate) table: Table,
     /// Deltas that a server perhaps took. The very same request is sent until it is known: a server that has it already sees the same
     /// points at the same times.
-    pub(super) pending: Option<Pending>,
+    pub(crate) pending: Option<Pending>,
     /// The time of what a server last took, or when the push began.
-    pub(super) accepted_at: u64,
+    pub(crate) accepted_at: u64,
     /// The latest time of any request.
-    pub(super) latest: u64,
+    pub(crate) latest: u64,
 }
 
-pub(super) struct Pending {
-    pub(super) encoded: Encoded,
-    pub(super) at: u64,
+pub(crate) struct Pending {
+    pub(crate) encoded: Encoded,
+    pub(crate) at: u64,
     /// Whether it was sent before, and perhaps taken.
-    pub(super) is_repeated: bool,
+    pub(crate) is_repeated: bool,
     /// How often it was refused since then.
-    pub(super) refusals: u32,
+    pub(crate) refusals: u32,
 }
 
 /// How far the clock may go back without being believed.
 const MOST_BACK: u64 = 60_000_000_000;
 
 impl Ledger {
-    pub(super) fn new(temporality: Temporality, began: u64) -> Ledger {
+    pub(crate) fn new(temporality: Temporality, began: u64) -> Ledger {
         Ledger { temporality, table: Table::new(began), pending: None, accepted_at: began, latest: began }
     }
 
     /// The time of the next request, some nanoseconds after the one before. It is later than any other, and the clock's if that is later
     /// too. If the clock went back, time goes half as fast until the clock has caught up. If it went back far, it was wrong before: all
     /// times are moved back with it.
-    pub(super) fn next_time(&mut self, clock: u64, elapsed: u64) -> u64 {
+    pub(crate) fn next_time(&mut self, clock: u64, elapsed: u64) -> u64 {
         let expected = self.latest.saturating_add(elapsed.max(1));
         if expected.saturating_sub(clock) > MOST_BACK {
             let back = expected - clock;
