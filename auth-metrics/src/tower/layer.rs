@@ -57,7 +57,7 @@ use crate::terms::{FailureReason, OperationKind, Outcome, Reason, ReasonSet};
 /// | the service | outcome |
 /// |---|---|
 /// | responds with a [`Reason`] in the response's extensions | a failure for this reason, whatever the status is |
-/// | responds otherwise | by the status, as [`reasons::http1::response`](crate::reasons::http1::response) reads it |
+/// | responds otherwise | by the status, as [`reasons::http1::response`](fn@crate::reasons::http1::response) reads it |
 /// | returns an error | `internal_error`; see [`errors`](AttemptLayer::errors) and [`reason`](AttemptLayer::reason) |
 /// | panics, in `call` or in its future | `panicked` |
 /// | has its future dropped before it responds, as when a client disconnects | `cancelled` |

@@ -157,7 +157,7 @@ macro_rules! version {
             );
 
             /// The outcome that the response of my own gRPC service speaks of, for `classify`: by its header `grpc-status` if it
-            /// has one, else by its HTTP status as [`http1::response`] reads it.
+            /// has one, else by its HTTP status as [`http1::response`](fn@http1::response) reads it.
             ///
             /// A service of tonic under tower returns its refusals as `Ok` responses with that header. A response whose status
             /// comes in the trailers, after a body, is a success: they are not there yet when it is read.
