@@ -104,8 +104,11 @@ const OF_AUDIT: [&str; 13] = [
     "Audit sinks",
 ];
 
+/// What is there only where a service pushes its metrics; the example is scraped.
+const OF_PUSHES: [&str; 3] = ["Pushes by result", "Pushes stopped", "Points lost"];
+
 fn may_be_empty() -> impl Iterator<Item = &'static str> {
-    MAY_BE_EMPTY.into_iter().chain(OF_DETECTION).chain(OF_AUDIT)
+    MAY_BE_EMPTY.into_iter().chain(OF_DETECTION).chain(OF_AUDIT).chain(OF_PUSHES)
 }
 
 /// The queries of the generated dashboard with its variables filled in, those of collapsed rows too. A panel needs one that answers.

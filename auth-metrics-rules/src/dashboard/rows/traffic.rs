@@ -48,7 +48,7 @@ pub(super) fn panels(queries: Queries<'_>) -> Vec<Panel> {
             "reqps",
             (12, 8),
         )
-        .query(queries.rate("operation", &SWALLOWED, "") + " > 0", "{{operation}}")
+        .query(queries.rate("operation", &SWALLOWED, ""), "{{operation}}")
         .told_by(Told::Operation),
     ];
     if queries.subject.has(Part::Sources) {
