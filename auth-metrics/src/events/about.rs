@@ -148,14 +148,8 @@ impl About {
 
     /// Takes over what another one says.
     pub(super) fn take_over(&mut self, other: &About) {
-        let (texts, spans) = other.texts();
-        for (field, place) in Field::ALL.iter().zip(spans) {
-            if let Some((place, text)) = place.and_then(|place| Some((place, place.of(texts)?))) {
-                self.keep(*field, format_args!("{text}"));
-                if let Some(kept) = &mut self.spans[*field as usize] {
-                    kept.is_cut = place.is_cut;
-                }
-            }
+        for field in Field::ALL {
+            self.copy(*field, other);
         }
         self.peer = other.peer.or(self.peer);
         self.source = other.source.or(self.source);
@@ -163,18 +157,24 @@ impl About {
 
     /// Takes over from an attempt around what is not said yet: who tries and from where, but not what is asked for.
     pub(super) fn complete(&mut self, around: &About) {
-        let (texts, spans) = around.texts();
         for field in [Field::Subject, Field::Session, Field::Device] {
-            let place = spans[field as usize].filter(|_| self.spans[field as usize].is_none());
-            if let Some((place, text)) = place.and_then(|place| Some((place, place.of(texts)?))) {
-                self.keep(field, format_args!("{text}"));
-                if let Some(kept) = &mut self.spans[field as usize] {
-                    kept.is_cut = place.is_cut;
-                }
+            if self.spans[field as usize].is_none() {
+                self.copy(field, around);
             }
         }
         self.peer = self.peer.or(around.peer);
         self.source = self.source.or(around.source);
+    }
+
+    /// Takes over one text, if the other one has it.
+    fn copy(&mut self, field: Field, other: &About) {
+        let (texts, spans) = other.texts();
+        let Some(place) = spans[field as usize] else { return };
+        let Some(text) = place.of(texts) else { return };
+        self.keep(field, format_args!("{text}"));
+        if let Some(kept) = &mut self.spans[field as usize] {
+            kept.is_cut = place.is_cut;
+        }
     }
 
     /// Sets who tries, and the source, where that is not said yet.
